@@ -1,0 +1,64 @@
+package dev.caisson.supervisor.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a supervisor answers. */
+public sealed interface Answer extends Message permits Answer.Simple, ProcessInfo, DaemonStatus {
+
+  /** An answer with no life of its own beyond its request. */
+  sealed interface Simple extends Answer {}
+
+  /**
+   * The first frame of every connection, said by the supervisor.
+   *
+   * @param protocol {@link Connection#PROTOCOL} of the supervisor
+   * @param sandbox the id it was started with
+   * @param version of its kit
+   * @param configured whether {@link Request.Configure} has been heard
+   */
+  record Greeting(int protocol, String sandbox, String version, boolean configured)
+      implements Simple {}
+
+  /** It is done; ends every stream. */
+  record Done() implements Simple {}
+
+  /**
+   * It said no.
+   *
+   * @param code a system error's name ({@code ENOENT}, {@code EACCES}, …), {@code NO_SUCH_PROCESS},
+   *     {@code NOT_CONFIGURED}, {@code DOCKER_DISABLED}, {@code UNSUPPORTED} or {@code INTERNAL}
+   * @param message what happened, for a person
+   */
+  record Refused(String code, String message) implements Simple {}
+
+  /**
+   * A piece of output, as it was written.
+   *
+   * @param seq of this piece, from 1, without holes but for {@link Gap}s
+   * @param at microseconds since the epoch
+   * @param offset of its first byte in its stream
+   */
+  record Output(long seq, long at, StreamName stream, long offset, byte[] bytes)
+      implements Simple {}
+
+  /** The pieces {@code from} to {@code to} (inclusive) were dropped by the journal's bound. */
+  record Gap(long from, long to) implements Simple {}
+
+  /** Raw bytes of one stream. */
+  record Bytes(long offset, byte[] bytes) implements Simple {}
+
+  /**
+   * A process as it is now (ended, unless the wait was over first), with the first bytes of each
+   * stream where they were asked for.
+   */
+  record Finished(ProcessInfo process, byte @Nullable [] stdout, byte @Nullable [] stderr)
+      implements Simple {}
+
+  /**
+   * What goes on in the sandbox.
+   *
+   * @param processes that run, daemons not counted
+   * @param containers inner ones that run (a shim lives for each)
+   */
+  record Activity(int processes, int containers) implements Simple {}
+}

@@ -1,0 +1,288 @@
+package dev.caisson.supervisor.wire;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns records into bytes and back, driven by their components, so that a message is one record
+ * and nothing else. A record may gain components at its end: an older peer does not send them, they
+ * read as zero, empty or null; what a newer peer sends beyond the known ones is skipped.
+ */
+public final class Codec {
+  /** The kinds of message, by number: appended to, never reordered. */
+  private static final List<Class<? extends Record>> KINDS =
+      List.of(
+          Answer.Greeting.class,
+          Answer.Done.class,
+          Answer.Refused.class,
+          Answer.Output.class,
+          Answer.Gap.class,
+          Answer.Bytes.class,
+          Answer.Finished.class,
+          ProcessInfo.class,
+          DaemonStatus.class,
+          Request.Configure.class,
+          Request.Start.class,
+          Request.Run.class,
+          Request.ListProcesses.class,
+          Request.Describe.class,
+          Request.Await.class,
+          Request.Follow.class,
+          Request.Read.class,
+          Request.Signal.class,
+          Request.End.class,
+          Request.DescribeDaemon.class,
+          Request.Daemon.class,
+          Request.Watch.class,
+          Request.Shutdown.class,
+          Request.DescribeActivity.class,
+          Answer.Activity.class);
+
+  /** What is needed to take a record apart and to make it, looked up once a class. */
+  private static final ClassValue<Shape> SHAPES =
+      new ClassValue<>() {
+        @Override
+        protected Shape computeValue(Class<?> type) {
+          return Shape.of(type);
+        }
+      };
+
+  private Codec() {}
+
+  /** The message as kind and body, without the frame's length. */
+  public static byte[] encode(Message message) {
+    int kind = KINDS.indexOf(message.getClass());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(kind);
+      writeRecord(out, (Record) message);
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot encode " + message.getClass().getSimpleName(), e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * The message in these bytes.
+   *
+   * @throws UnknownMessageException if the kind is not known here: the peer is newer
+   * @throws IOException if the bytes are not a message
+   */
+  public static Message decode(byte[] frame) throws IOException {
+    if (frame.length == 0) {
+      throw new IOException("empty frame");
+    }
+    int kind = Byte.toUnsignedInt(frame[0]);
+    if (kind >= KINDS.size()) {
+      throw new UnknownMessageException(kind);
+    }
+    return (Message) readRecord(frame, 1, frame.length - 1, KINDS.get(kind));
+  }
+
+  /** A record without a kind, as it is kept on disk. */
+  public static byte[] encodeRecord(Record record) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    writeRecord(new DataOutputStream(bytes), record);
+    return bytes.toByteArray();
+  }
+
+  /** A record that {@link #encodeRecord} made. */
+  public static <R extends Record> R decodeRecord(byte[] bytes, Class<R> type) throws IOException {
+    return type.cast(readRecord(bytes, 0, bytes.length, type));
+  }
+
+  private static void writeRecord(DataOutputStream out, Record record) throws IOException {
+    Shape shape = SHAPES.get(record.getClass());
+    for (RecordComponent component : shape.components) {
+      write(out, shape.value(record, component), component.getGenericType());
+    }
+  }
+
+  private static void write(DataOutputStream out, @Nullable Object value, Type type)
+      throws IOException {
+    if (type == long.class && value instanceof Long number) {
+      out.writeLong(number);
+    } else if (type == int.class && value instanceof Integer number) {
+      out.writeInt(number);
+    } else if (type == boolean.class && value instanceof Boolean truth) {
+      out.writeBoolean(truth);
+    } else if (value == null) {
+      out.writeBoolean(false);
+    } else {
+      out.writeBoolean(true);
+      writePresent(out, value, type);
+    }
+  }
+
+  private static void writePresent(DataOutputStream out, Object value, Type type)
+      throws IOException {
+    switch (value) {
+      case String text -> writeBytes(out, text.getBytes(StandardCharsets.UTF_8));
+      case byte[] bytes -> writeBytes(out, bytes);
+      case Enum<?> constant -> writeBytes(out, constant.name().getBytes(StandardCharsets.UTF_8));
+      case List<?> list -> {
+        out.writeInt(list.size());
+        for (Object element : list) {
+          write(out, element, argument(type, 0));
+        }
+      }
+      case Map<?, ?> map -> {
+        out.writeInt(map.size());
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+          write(out, entry.getKey(), argument(type, 0));
+          write(out, entry.getValue(), argument(type, 1));
+        }
+      }
+      case Record nested -> writeBytes(out, encodeRecord(nested));
+      default -> throw new IOException("no encoding for " + value.getClass());
+    }
+  }
+
+  private static void writeBytes(DataOutputStream out, byte[] bytes) throws IOException {
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  private static Object readRecord(byte[] bytes, int from, int length, Class<?> type)
+      throws IOException {
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, from, length));
+    Shape shape = SHAPES.get(type);
+    @Nullable Object[] values = new @Nullable Object[shape.components.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = read(in, shape.components[i].getGenericType());
+    }
+    return shape.make(values);
+  }
+
+  private static @Nullable Object read(DataInputStream in, Type type) throws IOException {
+    boolean absent = in.available() == 0;
+    if (type == long.class) {
+      return absent ? 0L : in.readLong();
+    }
+    if (type == int.class) {
+      return absent ? 0 : in.readInt();
+    }
+    if (type == boolean.class) {
+      return !absent && in.readBoolean();
+    }
+    if (absent || !in.readBoolean()) {
+      return empty(type);
+    }
+    if (type == String.class) {
+      return new String(readBytes(in), StandardCharsets.UTF_8);
+    }
+    if (type == byte[].class) {
+      return readBytes(in);
+    }
+    if (type instanceof Class<?> known && known.isEnum()) {
+      return constant(known, new String(readBytes(in), StandardCharsets.UTF_8));
+    }
+    if (type instanceof Class<?> known && known.isRecord()) {
+      byte[] nested = readBytes(in);
+      return readRecord(nested, 0, nested.length, known);
+    }
+    if (raw(type) == List.class) {
+      int size = readLength(in);
+      List<@Nullable Object> list = new ArrayList<>();
+      for (int i = 0; i < size; i++) {
+        list.add(read(in, argument(type, 0)));
+      }
+      return list;
+    }
+    if (raw(type) == Map.class) {
+      int size = readLength(in);
+      Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
+      for (int i = 0; i < size; i++) {
+        map.put(read(in, argument(type, 0)), read(in, argument(type, 1)));
+      }
+      return map;
+    }
+    throw new IOException("no decoding for " + type);
+  }
+
+  private static Object constant(Class<?> type, String name) throws IOException {
+    for (Object constant : type.getEnumConstants()) {
+      if (((Enum<?>) constant).name().equals(name)) {
+        return constant;
+      }
+    }
+    throw new IOException("unknown " + type.getSimpleName() + " " + name);
+  }
+
+  private static @Nullable Object empty(Type type) {
+    Type raw = raw(type);
+    return raw == List.class ? List.of() : raw == Map.class ? Map.of() : null;
+  }
+
+  private static byte[] readBytes(DataInputStream in) throws IOException {
+    return in.readNBytes(readLength(in));
+  }
+
+  /** No length can exceed what is left of the frame: each element takes at least a byte. */
+  private static int readLength(DataInputStream in) throws IOException {
+    int length = in.readInt();
+    if (length < 0 || length > in.available()) {
+      throw new IOException("length " + length + " exceeds the frame");
+    }
+    return length;
+  }
+
+  private static Type argument(Type type, int index) throws IOException {
+    if (type instanceof ParameterizedType generic) {
+      return generic.getActualTypeArguments()[index];
+    }
+    throw new IOException("no element type in " + type);
+  }
+
+  private static Type raw(Type type) {
+    return type instanceof ParameterizedType generic ? generic.getRawType() : type;
+  }
+
+  /** A record class's components and constructor. */
+  private record Shape(RecordComponent[] components, java.lang.reflect.Constructor<?> constructor) {
+
+    static Shape of(Class<?> type) {
+      RecordComponent[] components = type.getRecordComponents();
+      Class<?>[] types = new Class<?>[components.length];
+      for (int i = 0; i < types.length; i++) {
+        types[i] = components[i].getType();
+      }
+      try {
+        return new Shape(components, type.getDeclaredConstructor(types));
+      } catch (NoSuchMethodException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Nullable Object value(Record record, RecordComponent component) throws IOException {
+      try {
+        return component.getAccessor().invoke(record);
+      } catch (ReflectiveOperationException e) {
+        throw new IOException(e);
+      }
+    }
+
+    Object make(@Nullable Object[] values) throws IOException {
+      try {
+        return constructor.newInstance(values);
+      } catch (InvocationTargetException e) {
+        throw new IOException("not a valid record", e.getCause());
+      } catch (ReflectiveOperationException e) {
+        throw new IOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.caisson.supervisor.wire;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+
+/**
+ * Messages over a byte channel (a unix socket today, TCP later): each a frame of a four-byte length
+ * and a body. One thread reads and one writes at a time; what the peer sends is bounded and
+ * checked.
+ */
+public final class Connection implements AutoCloseable {
+  /** The version both ends state; it grows when an old peer could misunderstand. */
+  public static final int PROTOCOL = 1;
+
+  /** The longest frame either end sends or accepts, in bytes. */
+  public static final int MAX_FRAME = 8 << 20;
+
+  private final ByteChannel channel;
+  private final ByteBuffer in = ByteBuffer.allocate(16 << 10).flip();
+
+  public Connection(ByteChannel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Sends a message; returns when the channel has taken it.
+   *
+   * @throws IOException if the peer is gone, or the message is longer than {@link #MAX_FRAME}
+   */
+  public void send(Message message) throws IOException {
+    byte[] body = Codec.encode(message);
+    if (body.length > MAX_FRAME) {
+      throw new IOException("frame of " + body.length + " bytes is too long");
+    }
+    ByteBuffer frame = ByteBuffer.allocate(Integer.BYTES + body.length);
+    frame.putInt(body.length).put(body).flip();
+    while (frame.hasRemaining()) {
+      channel.write(frame);
+    }
+  }
+
+  /**
+   * The next message.
+   *
+   * @throws EOFException if the peer closed between messages or within one
+   * @throws UnknownMessageException if it is of a kind not known here; the next can still be read
+   * @throws IOException if the connection broke or the peer does not keep to the format
+   */
+  public Message receive() throws IOException {
+    int length = ByteBuffer.wrap(read(Integer.BYTES)).getInt();
+    if (length <= 0 || length > MAX_FRAME) {
+      throw new IOException("frame length " + length + " is out of bounds");
+    }
+    return Codec.decode(read(length));
+  }
+
+  private byte[] read(int length) throws IOException {
+    byte[] bytes = new byte[length];
+    int got = 0;
+    while (got < length) {
+      if (!in.hasRemaining()) {
+        in.clear();
+        int count = channel.read(in);
+        in.flip();
+        if (count < 0) {
+          throw new EOFException("the peer closed the connection");
+        }
+      }
+      int take = Math.min(in.remaining(), length - got);
+      in.get(bytes, got, take);
+      got += take;
+    }
+    return bytes;
+  }
+
+  /** Whether the channel has not been closed at this end. */
+  public boolean isOpen() {
+    return channel.isOpen();
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,50 @@
+package dev.caisson.supervisor.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Docker daemon of a sandbox as its keeper sees it.
+ *
+ * @param wanted whether it should run
+ * @param pid of dockerd while it lives, else 0
+ * @param version of dockerd, once it has answered
+ * @param readyAfterMillis from its start to its first answer, 0 until then
+ * @param restarts how often it was started again without being asked
+ * @param attempt of {@code attempts} in the current window, while it backs off
+ * @param lastExit how its last run ended, or null
+ * @param nextRestartAt microseconds since the epoch, 0 where none is planned
+ * @param reason why it failed, or is unsupported
+ * @param logTail the last lines of its output, where they explain the state
+ * @param changedAt microseconds since the epoch
+ */
+public record DaemonStatus(
+    State state,
+    boolean wanted,
+    long pid,
+    @Nullable String version,
+    @Nullable String storageDriver,
+    long readyAfterMillis,
+    int restarts,
+    int attempt,
+    int attempts,
+    ProcessInfo.@Nullable Exit lastExit,
+    long nextRestartAt,
+    @Nullable String reason,
+    @Nullable String logTail,
+    long changedAt)
+    implements Answer {
+
+  /** Where a daemon stands. */
+  public enum State {
+    DISABLED,
+    STARTING,
+    READY,
+    /** Alive, but does not answer. */
+    MUTE,
+    BACKING_OFF,
+    /** By the user. */
+    STOPPED,
+    FAILED,
+    UNSUPPORTED
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * What the service and a supervisor say to each other: records typed by their answer, one codec,
+ * one frame format.
+ */
+@NullMarked
+@org.springframework.modulith.NamedInterface("wire")
+package dev.caisson.supervisor.wire;
+
+import org.jspecify.annotations.NullMarked;
