@@ -1,0 +1,236 @@
+package dev.caisson.link;
+
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SupervisorException;
+import dev.caisson.supervisor.JournalReader;
+import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.Codec;
+import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.Request;
+import dev.caisson.supervisor.wire.StreamName;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The archived processes of one sandbox on disk, read as they were written. */
+final class ProcessArchive {
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9-]{1,32}");
+  private static final long LARGEST_RECORD = 4L << 20;
+
+  private final SandboxId sandbox;
+  private final Path directory;
+
+  ProcessArchive(SandboxId sandbox, Path directory) {
+    this.sandbox = sandbox;
+    this.directory = directory;
+  }
+
+  /** All that left a record, oldest first. */
+  List<ProcessInfo> processes() {
+    List<ProcessInfo> found = new ArrayList<>();
+    if (!Files.isDirectory(directory)) {
+      return found;
+    }
+    try (Stream<Path> entries = Files.list(directory)) {
+      for (Path entry : entries.toList()) {
+        ProcessInfo process = record(entry);
+        if (process != null) {
+          found.add(process);
+        }
+      }
+    } catch (IOException e) {
+      throw broken(e);
+    }
+    found.sort(Comparator.comparingLong(ProcessInfo::startedAt));
+    return found;
+  }
+
+  ProcessInfo process(long pid) {
+    try {
+      ProcessInfo process = record(directory.resolve(Long.toString(pid)));
+      if (process == null) {
+        throw new SupervisorException.Refused(
+            sandbox, "NO_SUCH_PROCESS", "no process " + pid + " is kept");
+      }
+      return process;
+    } catch (IOException e) {
+      throw broken(e);
+    }
+  }
+
+  /** The first bytes of a stream. */
+  byte @Nullable [] first(long pid, StreamName stream, int most) {
+    if (most <= 0) {
+      return null;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (Pieces pieces = read(new Request.Read(Long.toString(pid), stream, 0, most, false))) {
+      while (pieces.hasNext()) {
+        if (pieces.next() instanceof Answer.Bytes piece) {
+          bytes.writeBytes(piece.bytes());
+        }
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Both streams in order, then the end. */
+  Pieces follow(Request.Follow request) {
+    Path journal = journal(request.journal());
+    Answer end =
+        request.journal().chars().allMatch(Character::isDigit)
+            ? new Answer.Finished(process(Long.parseLong(request.journal())), null, null)
+            : null;
+    return new Pieces(
+        JournalReader.after(journal, request.after()), piece -> piece, Long.MAX_VALUE, end);
+  }
+
+  /** The raw bytes of one stream. */
+  Pieces read(Request.Read request) {
+    try {
+      long most = request.length() < 0 ? Long.MAX_VALUE : request.length();
+      long from = request.offset();
+      return new Pieces(
+          JournalReader.of(journal(request.journal()), request.stream(), from),
+          piece -> piece instanceof Answer.Output output ? bytes(output, from) : null,
+          most,
+          null);
+    } catch (IOException e) {
+      throw broken(e);
+    }
+  }
+
+  private static Answer.@Nullable Bytes bytes(Answer.Output piece, long from) {
+    long skip = Math.max(0, from - piece.offset());
+    if (skip >= piece.bytes().length) {
+      return null;
+    }
+    byte[] rest =
+        skip == 0
+            ? piece.bytes()
+            : java.util.Arrays.copyOfRange(piece.bytes(), (int) skip, piece.bytes().length);
+    return new Answer.Bytes(piece.offset() + skip, rest);
+  }
+
+  private Path journal(String key) {
+    if (!KEY.matcher(key).matches()) {
+      throw new SupervisorException.Refused(sandbox, "NO_SUCH_PROCESS", "no journal " + key);
+    }
+    return directory.resolve(key);
+  }
+
+  private static @Nullable ProcessInfo record(Path process) throws IOException {
+    Path file = process.resolve("record");
+    if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_RECORD) {
+      return null;
+    }
+    ProcessInfo info = Codec.decodeRecord(Files.readAllBytes(file), ProcessInfo.class);
+    return info.exit() == null ? lost(info) : info;
+  }
+
+  /** It ran when its supervisor was lost: nobody saw how it ended. */
+  private static ProcessInfo lost(ProcessInfo info) {
+    ProcessInfo.Exit exit =
+        new ProcessInfo.Exit(137, "KILL", ProcessInfo.Cause.SUPERVISOR_LOST, info.startedAt());
+    return new ProcessInfo(
+        info.pid(),
+        info.command(),
+        info.shell(),
+        info.cwd(),
+        info.user(),
+        info.background(),
+        info.startedAt(),
+        exit,
+        info.stdout(),
+        info.stderr());
+  }
+
+  private SupervisorException.Lost broken(IOException e) {
+    return new SupervisorException.Lost(
+        sandbox, "The archive of " + sandbox + " cannot be read: " + e.getMessage(), e);
+  }
+
+  /** How a piece of a journal is answered; null where it is not. */
+  private interface Cut {
+    @Nullable Answer of(Answer piece);
+  }
+
+  /** Pieces read as they are asked for, bounded in bytes, with an end after them. */
+  final class Pieces implements Iterator<Answer>, AutoCloseable {
+    private final JournalReader reader;
+    private final Cut cut;
+    private long left;
+    private @Nullable Answer end;
+    private @Nullable Answer ahead;
+
+    Pieces(JournalReader reader, Cut cut, long left, @Nullable Answer end) {
+      this.reader = reader;
+      this.cut = cut;
+      this.left = left;
+      this.end = end;
+    }
+
+    @Override
+    public boolean hasNext() {
+      if (ahead == null) {
+        ahead = look();
+      }
+      return ahead != null;
+    }
+
+    @Override
+    public Answer next() {
+      if (!hasNext() || ahead == null) {
+        throw new NoSuchElementException();
+      }
+      Answer answer = ahead;
+      ahead = null;
+      return answer;
+    }
+
+    private @Nullable Answer look() {
+      try {
+        while (left > 0) {
+          Answer piece = reader.next();
+          if (piece == null) {
+            break;
+          }
+          Answer answer = cut.of(piece);
+          if (answer instanceof Answer.Bytes(long offset, byte[] bytes)) {
+            int most = (int) Math.min(bytes.length, left);
+            left -= most;
+            return most == bytes.length
+                ? answer
+                : new Answer.Bytes(offset, java.util.Arrays.copyOf(bytes, most));
+          }
+          if (answer != null) {
+            return answer;
+          }
+        }
+      } catch (IOException e) {
+        throw broken(e);
+      }
+      Answer last = end;
+      end = null;
+      return last;
+    }
+
+    @Override
+    public void close() {
+      try {
+        reader.close();
+      } catch (IOException e) {
+        throw broken(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/** The service's end of the wire: reaches the supervisor of each sandbox over its unix socket. */
+@ApplicationModule(
+    displayName = "link",
+    allowedDependencies = {"sandbox", "supervisor", "supervisor :: wire"})
+@NullMarked
+package dev.caisson.link;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,11 @@
+package dev.caisson.sandbox;
+
+/** Why a sandbox ended. */
+public enum EndReason {
+  TERMINATED,
+  EXPIRED,
+  OUT_OF_MEMORY,
+  SUPERVISOR_LOST,
+  ENGINE_LOST,
+  START_FAILED
+}

@@ -1,0 +1,142 @@
+package dev.caisson.sandbox;
+
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The container engine, as a sandbox needs it. Every call has a deadline of its own and fails with
+ * an {@link EngineException}.
+ */
+public interface Engine {
+
+  /** Looks at the engine and its host; asked anew each time. */
+  Host host();
+
+  /** Whether it answers at all, within a short deadline. */
+  boolean answers();
+
+  /**
+   * Makes sure the image is there, pulling it if it is absent.
+   *
+   * @param progress told what happens, a line each
+   * @throws EngineException.NoImage if it cannot be had
+   */
+  Image image(String reference, Consumer<String> progress);
+
+  /** Makes sure the kit is in place, and removes kits nobody uses; quick when nothing is to do. */
+  Kit kit();
+
+  /** Makes the container of a sandbox; it does not run yet. Returns the engine's id for it. */
+  String create(Plan plan);
+
+  /** Starts it. */
+  void start(String container);
+
+  /** Asks its first process to end and waits at most this long before it is killed. */
+  void stop(String container, Duration grace);
+
+  /** Reads a path of a container, running or not, as a tar stream; closed by the caller. */
+  InputStream read(String container, String path);
+
+  /** Removes the container with its anonymous volumes; nothing happens if it is gone. */
+  void remove(String container);
+
+  /** The containers that carry Caisson's label, running or not. */
+  List<Found> list();
+
+  /** One of them, or null if it is gone. */
+  @Nullable Found find(String container);
+
+  /** What its container wrote to its own log, the last lines: evidence when a start fails. */
+  String logTail(String container, int lines);
+
+  /**
+   * Tells of containers of ours that ended, and of a connection that broke and is back ({@link
+   * Change#CONNECTED}: the listener then looks at everything), until it is closed.
+   */
+  AutoCloseable watch(Consumer<Event> listener);
+
+  /**
+   * What matters about the engine's host.
+   *
+   * @param version of the engine
+   * @param userns whether it remaps root ({@code userns-remap})
+   * @param root the uid that a sandbox's root has on the host
+   * @param delegates whether the runtime that hands a sandbox its own cgroup is registered
+   * @param cgroup 1 or 2
+   * @param cpus of the host
+   * @param memory of the host, in bytes
+   */
+  record Host(
+      String version,
+      String apiVersion,
+      boolean userns,
+      long root,
+      boolean delegates,
+      int cgroup,
+      int cpus,
+      long memory) {}
+
+  /**
+   * An image that is there.
+   *
+   * @param digest its repository digest, or its id where it has none
+   * @param command its ENTRYPOINT and CMD
+   */
+  record Image(
+      String id,
+      String digest,
+      Map<String, String> env,
+      String workdir,
+      @Nullable String user,
+      List<String> command) {}
+
+  /** The kit that new sandboxes get. */
+  record Kit(String version, boolean docker) {}
+
+  /**
+   * What to make.
+   *
+   * @param image the id of an image that is there
+   * @param reference what the caller called it, for people
+   * @param socketDirectory on the host, mounted where the supervisor puts its socket
+   * @param labels beyond those that identify it
+   */
+  record Plan(
+      SandboxId sandbox,
+      String image,
+      String reference,
+      @Nullable String name,
+      Resources resources,
+      boolean docker,
+      NetworkMode network,
+      Isolation isolation,
+      Path socketDirectory,
+      Map<String, String> labels) {}
+
+  /** A container of ours. */
+  record Found(
+      SandboxId sandbox,
+      String container,
+      boolean running,
+      boolean outOfMemory,
+      int exitCode,
+      Instant createdAt,
+      Map<String, String> labels) {}
+
+  /** What the engine tells. */
+  enum Change {
+    DIED,
+    CONNECTED,
+    DISCONNECTED
+  }
+
+  /** A change, of one sandbox or of the connection. */
+  record Event(Change change, @Nullable SandboxId sandbox) {}
+}

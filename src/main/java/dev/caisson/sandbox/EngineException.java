@@ -1,0 +1,43 @@
+package dev.caisson.sandbox;
+
+import org.jspecify.annotations.Nullable;
+
+/** What can go wrong with the container engine. */
+public abstract sealed class EngineException extends RuntimeException {
+
+  private EngineException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  /** It could not be reached, or did not answer in time: it may be back later. */
+  public static final class Unreachable extends EngineException {
+    public Unreachable(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** It answered, and said no. */
+  public static final class Refused extends EngineException {
+    /** The HTTP status it answered with, or 0. */
+    public final int status;
+
+    public Refused(int status, String message, @Nullable Throwable cause) {
+      super(message, cause);
+      this.status = status;
+    }
+  }
+
+  /** The image cannot be had. */
+  public static final class NoImage extends EngineException {
+    /** {@code NO_SUCH_IMAGE}, {@code NO_SUCH_REGISTRY}, {@code NO_SPACE} or {@code PULL_FAILED}. */
+    public final String code;
+
+    public final String image;
+
+    public NoImage(String code, String image, String message, @Nullable Throwable cause) {
+      super(message, cause);
+      this.code = code;
+      this.image = image;
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package dev.caisson.sandbox;
+
+/**
+ * What a sandbox may use, its inner containers included.
+ *
+ * @param cpu in cores
+ * @param memory in bytes
+ * @param pids processes and threads
+ * @param disk in bytes, 0 where none was asked for
+ */
+public record Resources(double cpu, long memory, int pids, long disk) {}

@@ -1,0 +1,67 @@
+package dev.caisson.sandbox;
+
+import dev.caisson.supervisor.wire.DaemonStatus;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A sandbox as callers see it. */
+@Schema(name = "Sandbox")
+record SandboxAnswer(
+    @Schema(example = "sb-7f3k9q2m") String id,
+    SandboxState state,
+    @Nullable EndReason reason,
+    @Nullable String detail,
+    @Nullable String name,
+    String image,
+    @Nullable String imageDigest,
+    Map<String, String> labels,
+    @Schema(description = "userns, capabilities (no boundary against hostile root) or runc")
+        String isolation,
+    ResourcesAnswer resources,
+    @Schema(example = "open") String network,
+    @Schema(type = "string", format = "duration", example = "PT10M") @Nullable Duration ttl,
+    Instant createdAt,
+    @Nullable Instant readyAt,
+    @Nullable Instant expiresAt,
+    @Nullable Instant endedAt,
+    Startup startup,
+    DaemonAnswer docker) {
+
+  /** The limits in force. */
+  @Schema(name = "ResourcesInForce")
+  record ResourcesAnswer(double cpu, long memory, int pids) {}
+
+  static SandboxAnswer from(Sandbox sandbox) {
+    SandboxSpec spec = sandbox.spec();
+    return new SandboxAnswer(
+        sandbox.id().value(),
+        sandbox.state(),
+        sandbox.reason(),
+        sandbox.detail(),
+        spec.name(),
+        spec.image(),
+        sandbox.imageDigest(),
+        spec.labels(),
+        sandbox.isolation().name().toLowerCase(Locale.ROOT),
+        new ResourcesAnswer(
+            spec.resources().cpu(), spec.resources().memory(), spec.resources().pids()),
+        spec.network().name().toLowerCase(Locale.ROOT),
+        spec.ttl(),
+        sandbox.createdAt(),
+        sandbox.readyAt(),
+        sandbox.expiresAt(),
+        sandbox.endedAt(),
+        sandbox.startup(),
+        daemon(sandbox));
+  }
+
+  /** The daemon of a sandbox that is over is over too, whatever was last heard of it. */
+  private static DaemonAnswer daemon(Sandbox sandbox) {
+    DaemonStatus status = sandbox.daemon();
+    return DaemonAnswer.from(status);
+  }
+}

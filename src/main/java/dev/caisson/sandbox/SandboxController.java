@@ -1,0 +1,160 @@
+package dev.caisson.sandbox;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Sandboxes over HTTP. */
+@RestController
+@RequestMapping("/v1/sandboxes")
+@Tag(name = "Sandboxes")
+class SandboxController {
+  /** A pull from a slow registry is the longest there is. */
+  private static final Duration START = Duration.ofMinutes(15);
+
+  /** What a long poll waits at most. */
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
+  private final Sandboxes sandboxes;
+  private final SandboxProperties properties;
+
+  SandboxController(Sandboxes sandboxes, SandboxProperties properties) {
+    this.sandboxes = sandboxes;
+    this.properties = properties;
+  }
+
+  @PostMapping
+  @Operation(
+      operationId = "createSandbox",
+      summary = "Create a sandbox and wait until it is ready",
+      description = "With 'Prefer: respond-async' it answers 202 at once, in state STARTING.")
+  @ApiResponse(responseCode = "201", description = "It is ready")
+  @ApiResponse(responseCode = "202", description = "It is starting")
+  ResponseEntity<SandboxAnswer> create(
+      @Valid @RequestBody(required = false) @Nullable SandboxCreation body,
+      @Parameter(example = "respond-async") @RequestHeader(name = "Prefer", required = false)
+          @Nullable String prefer)
+      throws InterruptedException {
+    SandboxCreation wanted = body == null ? EMPTY : body;
+    Sandbox created = sandboxes.create(wanted.toSpec(properties));
+    URI location = URI.create("/v1/sandboxes/" + created.id());
+    if (prefer != null && prefersAsync(prefer)) {
+      return ResponseEntity.accepted()
+          .location(location)
+          .header("Preference-Applied", "respond-async")
+          .body(SandboxAnswer.from(created));
+    }
+    Sandbox ready = sandboxes.awaitReady(created.id(), START);
+    return ResponseEntity.created(location).body(SandboxAnswer.from(ready));
+  }
+
+  @GetMapping
+  @Operation(
+      operationId = "listSandboxes",
+      summary = "List sandboxes, newest first; ended ones too while they are kept")
+  SandboxList list(
+      @RequestParam(required = false) @Nullable SandboxState state,
+      @Parameter(description = "key:value", example = "team:ci") @RequestParam(required = false)
+          @Nullable String label,
+      @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit,
+      @RequestParam(required = false) @Nullable String cursor) {
+    return SandboxList.page(
+        sandboxes.list(),
+        sandbox -> (state == null || sandbox.state() == state) && has(sandbox, label),
+        cursor,
+        limit);
+  }
+
+  @GetMapping("/{id}")
+  @Operation(
+      operationId = "getSandbox",
+      summary = "Get a sandbox, or wait for it",
+      description = "With waitFor it answers when that holds, or as it is when the time is over.")
+  SandboxAnswer get(
+      @PathVariable String id,
+      @RequestParam(required = false) @Nullable Awaited waitFor,
+      @RequestParam(defaultValue = "PT30S") Duration timeout)
+      throws InterruptedException {
+    SandboxId known = known(id);
+    if (waitFor == null) {
+      return SandboxAnswer.from(sandboxes.get(known));
+    }
+    Duration patience = timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
+    return SandboxAnswer.from(sandboxes.await(known, waitFor::holds, patience));
+  }
+
+  @PatchMapping("/{id}")
+  @Operation(operationId = "updateSandbox", summary = "Change the ttl (from now) or the labels")
+  SandboxAnswer update(@PathVariable String id, @Valid @RequestBody SandboxPatch patch)
+      throws InterruptedException {
+    return SandboxAnswer.from(sandboxes.respecify(known(id), patch::applyTo));
+  }
+
+  @DeleteMapping("/{id}")
+  @Operation(
+      operationId = "deleteSandbox",
+      summary = "Terminate a sandbox and wait until nothing of it is left",
+      description = "Idempotent. Processes get TERM, and KILL after the grace.")
+  SandboxAnswer delete(
+      @PathVariable String id, @RequestParam(required = false) @Nullable Duration grace)
+      throws InterruptedException {
+    SandboxId known = known(id);
+    Sandbox ending = sandboxes.terminate(known, grace);
+    return SandboxAnswer.from(
+        sandboxes.await(
+            known,
+            sandbox -> sandbox.state().isTerminal(),
+            (grace == null ? properties.grace() : grace).plusSeconds(60)));
+  }
+
+  private static final SandboxCreation EMPTY =
+      new SandboxCreation(null, null, null, null, null, null, null, null, null, null);
+
+  private static boolean prefersAsync(String prefer) {
+    return Arrays.stream(prefer.split(",")).anyMatch(p -> p.strip().equals("respond-async"));
+  }
+
+  private static boolean has(Sandbox sandbox, @Nullable String label) {
+    if (label == null) {
+      return true;
+    }
+    String[] pair = label.split(":", 2);
+    String value = sandbox.spec().labels().get(pair[0]);
+    return pair.length == 2 ? pair[1].equals(value) : value != null;
+  }
+
+  private static SandboxId known(String id) {
+    return SandboxId.parse(id).orElseThrow(() -> new SandboxException.NotFound(id));
+  }
+
+  /** What can be waited for. */
+  enum Awaited {
+    READY,
+    ENDED;
+
+    /** A sandbox that is over will not become ready: there is nothing to wait for. */
+    boolean holds(Sandbox sandbox) {
+      return sandbox.state().isTerminal()
+          || (this == READY && sandbox.state() != SandboxState.STARTING);
+    }
+  }
+}

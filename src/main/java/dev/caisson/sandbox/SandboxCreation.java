@@ -1,0 +1,108 @@
+package dev.caisson.sandbox;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The body of a create; every field is optional. */
+@Schema(name = "SandboxCreation")
+record SandboxCreation(
+    @Schema(description = "Any Linux image", example = "debian:trixie-slim")
+        @Pattern(regexp = "[a-zA-Z0-9][a-zA-Z0-9._/:@-]{0,254}", message = "is not an image name")
+        @Nullable String image,
+    @Schema(example = "build-42") @Size(max = 64) @Nullable String name,
+    @Schema(example = "{\"team\": \"ci\"}") @Nullable Map<String, String> labels,
+    @Schema(description = "Environment of every process; values are never answered or logged")
+        @Nullable Map<String, String> env,
+    @Pattern(regexp = "/.*", message = "must be an absolute path") @Nullable String workdir,
+    @Valid @Nullable ResourcesWanted resources,
+    @Schema(
+            type = "string",
+            format = "duration",
+            nullable = true,
+            example = "PT10M",
+            description =
+                "Life without activity (running processes and inner containers are activity); null:"
+                    + " until deleted; absent: the service's default")
+        @Nullable Optional<Duration> ttl,
+    @Nullable DockerWanted docker,
+    @Nullable NetworkWanted network,
+    @Schema(
+            description = "'image' runs the image's ENTRYPOINT and CMD as a background process",
+            allowableValues = {"image"})
+        @Pattern(regexp = "image", message = "can only be 'image'")
+        @Nullable String start) {
+
+  /** Limits that hold for everything in the sandbox, inner containers included. */
+  @Schema(name = "Resources")
+  record ResourcesWanted(
+      @DecimalMin("0.05") @Schema(example = "1.0", description = "Cores") @Nullable Double cpu,
+      @Schema(type = "string", example = "2Gi", description = "Bytes, or a number with a unit")
+          @Nullable ByteSize memory,
+      @Min(32) @Max(1 << 22) @Schema(example = "2048") @Nullable Integer pids) {
+
+    @AssertTrue(message = "must be at least 64Mi")
+    @Schema(hidden = true)
+    boolean isMemory() {
+      return memory == null || memory.bytes() >= 64L << 20;
+    }
+  }
+
+  /** Whether the sandbox has a Docker daemon of its own. */
+  @Schema(name = "DockerWanted")
+  record DockerWanted(boolean enabled) {}
+
+  /** What it can reach. */
+  @Schema(name = "NetworkWanted")
+  record NetworkWanted(@Schema(example = "open") @Nullable Mode mode) {
+
+    /** In the words of the contract. */
+    enum Mode {
+      open,
+      none
+    }
+  }
+
+  @AssertTrue(message = "must be positive")
+  @Schema(hidden = true)
+  boolean isTtl() {
+    return ttl == null || ttl.map(Duration::isPositive).orElse(true);
+  }
+
+  @AssertTrue(message = "must be names that are not empty and have no '='")
+  @Schema(hidden = true)
+  boolean isEnv() {
+    return env == null || env.keySet().stream().noneMatch(n -> n.isEmpty() || n.contains("="));
+  }
+
+  /** What was asked for, completed by what holds where nothing was said. */
+  SandboxSpec toSpec(SandboxProperties defaults) {
+    ResourcesWanted wanted = resources == null ? new ResourcesWanted(null, null, null) : resources;
+    return new SandboxSpec(
+        image == null ? defaults.image() : image,
+        name,
+        labels == null ? Map.of() : labels,
+        env == null ? Map.of() : env,
+        workdir,
+        new Resources(
+            wanted.cpu() == null ? defaults.cpu() : wanted.cpu(),
+            wanted.memory() == null ? defaults.memory().toBytes() : wanted.memory().bytes(),
+            wanted.pids() == null ? defaults.pids() : wanted.pids(),
+            0),
+        ttl == null ? defaults.ttl() : ttl.orElse(null),
+        docker != null && docker.enabled(),
+        network != null && network.mode() == NetworkWanted.Mode.none
+            ? NetworkMode.NONE
+            : NetworkMode.OPEN,
+        start != null);
+  }
+}

@@ -1,0 +1,52 @@
+package dev.caisson.sandbox;
+
+import org.jspecify.annotations.Nullable;
+
+/** What can go wrong with a sandbox itself. */
+public abstract sealed class SandboxException extends RuntimeException {
+
+  private SandboxException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  /** There is none of this id, or it is no longer kept. */
+  public static final class NotFound extends SandboxException {
+    public final String id;
+
+    public NotFound(String id) {
+      super("There is no sandbox " + id + ", or it is no longer kept", null);
+      this.id = id;
+    }
+  }
+
+  /** It is not in a state in which this can be done. */
+  public static final class NotReady extends SandboxException {
+    public final SandboxId id;
+    public final SandboxState state;
+
+    public NotReady(SandboxId id, SandboxState state) {
+      super("Sandbox " + id + " is " + state + ", this needs one that is READY", null);
+      this.id = id;
+      this.state = state;
+    }
+  }
+
+  /** It could not be brought up; the image, the engine or the sandbox's own supervisor says why. */
+  public static final class StartFailed extends SandboxException {
+    public final SandboxId id;
+    public final String code;
+
+    public StartFailed(SandboxId id, String code, String message, @Nullable Throwable cause) {
+      super(message, cause);
+      this.id = id;
+      this.code = code;
+    }
+  }
+
+  /** What was asked for cannot work on this host; found before anything was made. */
+  public static final class Unsupported extends SandboxException {
+    public Unsupported(String message) {
+      super(message, null);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.caisson.sandbox;
+
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Positive;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What sandboxes are like where a caller says nothing.
+ *
+ * @param home state directory; the same path inside and outside when the service runs in a
+ *     container
+ * @param image the image of a sandbox that names none
+ * @param cpu in cores
+ * @param pids processes and threads
+ * @param ttl life without activity of a sandbox that names none
+ * @param retention how long an ended sandbox, its processes and their output stay readable
+ * @param startDeadline for the supervisor's hello after the container was started
+ * @param grace for processes to end by themselves at a termination
+ * @param isolation {@code userns} or {@code capabilities}; unset, the best the engine has
+ * @param docker what the daemons inside need to know of the host's network
+ */
+@Validated
+@ConfigurationProperties("caisson.sandbox")
+public record SandboxProperties(
+    @DefaultValue("/var/lib/caisson") @NotNull Path home,
+    @DefaultValue("debian:trixie-slim") @NotBlank String image,
+    @DefaultValue("1") @Positive double cpu,
+    @DefaultValue("2GB") @NotNull DataSize memory,
+    @DefaultValue("2048") @Positive int pids,
+    @DefaultValue("1h") @NotNull Duration ttl,
+    @DefaultValue("24h") @NotNull Duration retention,
+    @DefaultValue("30s") @NotNull Duration startDeadline,
+    @DefaultValue("10s") @NotNull Duration grace,
+    @Nullable Isolation isolation,
+    @DefaultValue Docker docker) {
+
+  /**
+   * What dockerd in every sandbox is told.
+   *
+   * @param registryMirrors pull-through caches, as URLs
+   * @param insecureRegistries registries reached without TLS, as host:port
+   * @param bridgeAddress of the inner bridge, away from the engine's networks
+   * @param addressPool from which inner networks are taken
+   */
+  public record Docker(
+      @DefaultValue List<String> registryMirrors,
+      @DefaultValue List<String> insecureRegistries,
+      @DefaultValue("0") int mtu,
+      @DefaultValue("10.201.0.1/24") String bridgeAddress,
+      @DefaultValue("10.202.0.0/16") String addressPool) {}
+}

@@ -1,0 +1,18 @@
+package dev.caisson.sandbox;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** What every keeper works with. */
+@Component
+record SandboxWorld(
+    Engine engine,
+    Supervisors supervisors,
+    SandboxRecords records,
+    SandboxArchive archive,
+    SandboxProperties properties,
+    List<DaemonListener> daemonListeners,
+    MeterRegistry meters,
+    Clock clock) {}

@@ -1,0 +1,229 @@
+package dev.caisson.web;
+
+import dev.caisson.sandbox.EngineException;
+import dev.caisson.sandbox.SandboxException;
+import dev.caisson.sandbox.SupervisorException;
+import jakarta.validation.ConstraintViolationException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+
+/**
+ * The one place that turns errors into HTTP: a switch for each room's sealed family, without
+ * default, so that a new error without a status does not compile.
+ */
+@RestControllerAdvice
+class Problems extends ResponseEntityExceptionHandler {
+  private static final Logger log = LoggerFactory.getLogger(Problems.class);
+
+  @ExceptionHandler
+  ResponseEntity<Object> sandbox(SandboxException e) {
+    return answer(
+        switch (e) {
+          case SandboxException.NotFound missing ->
+              problem(HttpStatus.NOT_FOUND, "SANDBOX_NOT_FOUND", e, Map.of("sandbox", missing.id));
+          case SandboxException.NotReady busy ->
+              problem(
+                  HttpStatus.CONFLICT,
+                  "SANDBOX_NOT_READY",
+                  e,
+                  Map.of("sandbox", busy.id.value(), "state", busy.state.name()));
+          case SandboxException.StartFailed failed ->
+              problem(HttpStatus.BAD_GATEWAY, failed.code, e, Map.of("sandbox", failed.id.value()));
+          case SandboxException.Unsupported _ ->
+              problem(HttpStatus.UNPROCESSABLE_CONTENT, "UNSUPPORTED", e, Map.of());
+        });
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> engine(EngineException e) {
+    return answer(
+        switch (e) {
+          case EngineException.Unreachable _ ->
+              problem(
+                  HttpStatus.SERVICE_UNAVAILABLE,
+                  "ENGINE_UNREACHABLE",
+                  e,
+                  Map.of("retryAfterMs", 5000));
+          case EngineException.Refused refused ->
+              problem(
+                  HttpStatus.BAD_GATEWAY,
+                  "ENGINE_REFUSED",
+                  e,
+                  Map.of("engineStatus", refused.status));
+          case EngineException.NoImage missing ->
+              problem(
+                  missing.code.equals("NO_SPACE")
+                      ? HttpStatus.INSUFFICIENT_STORAGE
+                      : HttpStatus.UNPROCESSABLE_CONTENT,
+                  missing.code,
+                  e,
+                  Map.of("image", missing.image));
+        });
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> supervisor(SupervisorException e) {
+    Map<String, Object> sandbox = Map.of("sandbox", e.sandbox.value());
+    return answer(
+        switch (e) {
+          case SupervisorException.Lost _ ->
+              problem(HttpStatus.BAD_GATEWAY, "SUPERVISOR_LOST", e, sandbox);
+          case SupervisorException.Refused refused ->
+              problem(HttpStatus.UNPROCESSABLE_CONTENT, refused.code, e, sandbox);
+        });
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> constraint(ConstraintViolationException e) {
+    List<Map<String, String>> errors =
+        e.getConstraintViolations().stream()
+            .map(v -> error(v.getPropertyPath().toString(), v.getMessage()))
+            .toList();
+    return answer(invalid(errors));
+  }
+
+  @Override
+  protected ResponseEntity<Object> handleMethodArgumentNotValid(
+      MethodArgumentNotValidException e,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    return answer(
+        invalid(
+            e.getBindingResult().getFieldErrors().stream()
+                .map(f -> error(f.getField(), f.getDefaultMessage()))
+                .toList()));
+  }
+
+  @Override
+  protected ResponseEntity<Object> handleHandlerMethodValidationException(
+      HandlerMethodValidationException e,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    return answer(
+        invalid(
+            e.getParameterValidationResults().stream()
+                .flatMap(result ->
+                    result.getResolvableErrors().stream()
+                        .map(r ->
+                            error(
+                                String.valueOf(result.getMethodParameter().getParameterName()),
+                                r.getDefaultMessage())))
+                .toList()));
+  }
+
+  @Override
+  protected ResponseEntity<Object> handleHttpMessageNotReadable(
+      HttpMessageNotReadableException e,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    return answer(
+        switch (e.getCause()) {
+          case UnrecognizedPropertyException unknown ->
+              invalid(List.of(error(path(unknown), "is not a known field")));
+          // Its message would quote the body, which can hold secrets: the place must do.
+          case JacksonException malformed ->
+              invalid(List.of(error(path(malformed), reason(malformed))));
+          case null, default -> invalid(List.of(error("body", "cannot be read")));
+        });
+  }
+
+  @Override
+  protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+      Exception e,
+      @Nullable Object body,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    ResponseEntity<Object> answer =
+        super.handleExceptionInternal(e, body, headers, status, request);
+    if (answer != null && answer.getBody() instanceof ProblemDetail detail) {
+      HttpStatus known = HttpStatus.resolve(status.value());
+      mark(detail, known == null ? "ERROR" : known.name());
+    }
+    return answer;
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> unexpected(RuntimeException e) {
+    log.atError().setCause(e).log("request failed for a reason nobody thought of");
+    ProblemDetail detail =
+        ProblemDetail.forStatusAndDetail(
+            HttpStatus.INTERNAL_SERVER_ERROR, "The service's log says more");
+    return answer(mark(detail, "INTERNAL"));
+  }
+
+  static ProblemDetail problem(
+      HttpStatus status, String code, Throwable cause, Map<String, Object> fields) {
+    ProblemDetail detail =
+        ProblemDetail.forStatusAndDetail(status, String.valueOf(cause.getMessage()));
+    fields.forEach(detail::setProperty);
+    return mark(detail, code);
+  }
+
+  private static ProblemDetail invalid(List<Map<String, String>> errors) {
+    String summary =
+        errors.stream()
+            .map(e -> e.get("field") + " " + e.get("message"))
+            .reduce((a, b) -> a + "; " + b)
+            .orElse("The request is not valid");
+    ProblemDetail detail = ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, summary);
+    detail.setProperty("errors", errors);
+    return mark(detail, "INVALID_REQUEST");
+  }
+
+  private static Map<String, String> error(String field, @Nullable String message) {
+    return Map.of("field", field, "message", message == null ? "is not valid" : message);
+  }
+
+  /** The JSON path of what was wrong: {@code resources.memory}. */
+  private static String path(JacksonException e) {
+    StringBuilder path = new StringBuilder();
+    for (JacksonException.Reference step : e.getPath()) {
+      if (step.getPropertyName() != null) {
+        path.append(path.isEmpty() ? "" : ".").append(step.getPropertyName());
+      } else {
+        path.append('[').append(step.getIndex()).append(']');
+      }
+    }
+    return path.isEmpty() ? "body" : path.toString();
+  }
+
+  private static String reason(JacksonException e) {
+    Throwable root = e.getCause();
+    boolean ours = root instanceof IllegalArgumentException && root.getMessage() != null;
+    return ours ? String.valueOf(root.getMessage()) : "is not of the form that is documented";
+  }
+
+  private static ProblemDetail mark(ProblemDetail detail, String code) {
+    detail.setType(
+        java.net.URI.create(
+            "urn:caisson:problem:" + code.toLowerCase(Locale.ROOT).replace('_', '-')));
+    detail.setProperty("code", code);
+    return detail;
+  }
+
+  private static ResponseEntity<Object> answer(ProblemDetail detail) {
+    return ResponseEntity.status(detail.getStatus()).body(detail);
+  }
+}

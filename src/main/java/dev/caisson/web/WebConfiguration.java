@@ -1,0 +1,30 @@
+package dev.caisson.web;
+
+import io.swagger.v3.oas.annotations.OpenAPIDefinition;
+import io.swagger.v3.oas.annotations.enums.SecuritySchemeType;
+import io.swagger.v3.oas.annotations.info.Info;
+import io.swagger.v3.oas.annotations.security.SecurityRequirement;
+import io.swagger.v3.oas.annotations.security.SecurityScheme;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The contract's head, and the clock everybody asks. */
+@Configuration
+@OpenAPIDefinition(
+    info =
+        @Info(
+            title = "Caisson",
+            version = "1",
+            description =
+                "Sandboxes over REST, each with processes that lose nothing and a Docker daemon of"
+                    + " its own. Every error is application/problem+json with a stable code."),
+    security = @SecurityRequirement(name = "key"))
+@SecurityScheme(name = "key", type = SecuritySchemeType.HTTP, scheme = "bearer")
+class WebConfiguration {
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+}

@@ -1,0 +1,7 @@
+/** What all HTTP edges share: problem details, server-sent events, the set-up of the contract. */
+@ApplicationModule(displayName = "web")
+@NullMarked
+package dev.caisson.web;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
