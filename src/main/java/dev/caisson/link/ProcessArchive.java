@@ -160,7 +160,7 @@ final class ProcessArchive {
   }
 
   /** How a piece of a journal is answered; null where it is not. */
-  private interface Cut {
+  interface Cut {
     @Nullable Answer of(Answer piece);
   }
 

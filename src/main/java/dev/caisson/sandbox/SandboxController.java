@@ -118,7 +118,7 @@ class SandboxController {
       @PathVariable String id, @RequestParam(required = false) @Nullable Duration grace)
       throws InterruptedException {
     SandboxId known = known(id);
-    Sandbox ending = sandboxes.terminate(known, grace);
+    sandboxes.terminate(known, grace);
     return SandboxAnswer.from(
         sandboxes.await(
             known,

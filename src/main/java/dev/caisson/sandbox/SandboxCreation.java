@@ -14,6 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a create; every field is optional. */
+// A ttl that is absent, null or given are three things: JSON can say them, so can this.
+@SuppressWarnings("NullableOptional")
 @Schema(name = "SandboxCreation")
 record SandboxCreation(
     @Schema(description = "Any Linux image", example = "debian:trixie-slim")

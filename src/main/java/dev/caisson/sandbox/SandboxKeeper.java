@@ -283,7 +283,6 @@ final class SandboxKeeper {
   private void daemon(DaemonStatus status) {
     DaemonStatus before = heardOfDaemon ? now.daemon() : null;
     heardOfDaemon = true;
-    publish(now.with(status));
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("state", status.state());
     data.put("pid", status.pid());
@@ -292,6 +291,7 @@ final class SandboxKeeper {
     }
     events.add(world.clock().instant(), "docker", data);
     world.daemonListeners().forEach(listener -> listener.changed(now.id(), before, status));
+    publish(now.with(status));
   }
 
   private void process(ProcessInfo process) {

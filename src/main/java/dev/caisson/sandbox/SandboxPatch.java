@@ -8,6 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a change; what is absent stays as it is. */
+// A ttl that is absent, null or given are three things: JSON can say them, so can this.
+@SuppressWarnings("NullableOptional")
 @Schema(name = "SandboxPatch")
 record SandboxPatch(
     @Schema(

@@ -210,9 +210,9 @@ class Problems extends ResponseEntityExceptionHandler {
   }
 
   private static String reason(JacksonException e) {
-    Throwable root = e.getCause();
-    boolean ours = root instanceof IllegalArgumentException && root.getMessage() != null;
-    return ours ? String.valueOf(root.getMessage()) : "is not of the form that is documented";
+    return e.getCause() instanceof IllegalArgumentException ours && ours.getMessage() != null
+        ? ours.getMessage()
+        : "is not of the form that is documented";
   }
 
   private static ProblemDetail mark(ProblemDetail detail, String code) {

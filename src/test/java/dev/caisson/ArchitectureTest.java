@@ -1,0 +1,116 @@
+package dev.caisson;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZonedDateTime;
+import org.junit.jupiter.api.Test;
+import org.springframework.modulith.core.ApplicationModules;
+
+/** The door table of docs/architecture.md, and what no line of code may do. */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.caisson");
+
+  @Test
+  void roomsGoThroughTheirDoorsOnly() {
+    ApplicationModules.of(CaissonApplication.class).verify();
+  }
+
+  @Test
+  void onlyTheEngineRoomSpeaksDockerJava() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.caisson.engine..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.github.dockerjava..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theSupervisorNeedsNothingButJavaBase() {
+    classes()
+        .that()
+        .resideInAPackage("dev.caisson.supervisor..")
+        .and()
+        .haveSimpleNameNotEndingWith("package-info")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.caisson.supervisor..",
+            "java.io..",
+            "java.lang..",
+            "java.net..",
+            "java.nio..",
+            "java.time..",
+            "java.util..",
+            // Retained annotations, absent at run time and not missed.
+            "org.jspecify.annotations..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.caisson.supervisor..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.util.logging..", "java.lang.management..", "java.net.http..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void timeComesFromAClock() {
+    noClasses()
+        .should()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(LocalDateTime.class, "now")
+        .orShould()
+        .callMethod(ZonedDateTime.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("WebConfiguration")
+        .and()
+        .resideOutsideOfPackage("dev.caisson.supervisor..")
+        .should()
+        .callMethod(Clock.class, "systemUTC")
+        .check(CLASSES);
+  }
+
+  @Test
+  void noRoomIsAnotherRoomsCloset() {
+    noClasses()
+        .should()
+        .resideInAnyPackage(
+            "..common..",
+            "..util..",
+            "..utils..",
+            "..config..",
+            "..service..",
+            "..impl..",
+            "..dto..",
+            "..helper..",
+            "..model..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void roomsDoNotNameEachOtherInCircles() {
+    SlicesRuleDefinition.slices()
+        .matching("dev.caisson.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .check(CLASSES);
+  }
+}

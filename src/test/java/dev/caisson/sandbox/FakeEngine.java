@@ -1,0 +1,132 @@
+package dev.caisson.sandbox;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** An engine in memory that can be told to fail. */
+final class FakeEngine implements Engine {
+  final Map<String, Found> containers = new LinkedHashMap<>();
+  final List<String> calls = new ArrayList<>();
+  volatile @Nullable RuntimeException imageFailure;
+  volatile @Nullable RuntimeException removeFailure;
+  volatile @Nullable CountDownLatch pulling;
+  volatile boolean userns = true;
+  volatile @Nullable Consumer<Event> listener;
+
+  @Override
+  public Host host() {
+    return new Host("27", "1.47", userns, 100000, true, 2, 4, 8L << 30);
+  }
+
+  @Override
+  public boolean answers() {
+    return true;
+  }
+
+  @Override
+  public Image image(String reference, Consumer<String> progress) {
+    CountDownLatch latch = pulling;
+    if (latch != null) {
+      progress.accept("pulling " + reference);
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new EngineException.Unreachable("interrupted", e);
+      }
+    }
+    if (imageFailure != null) {
+      throw imageFailure;
+    }
+    return new Image("sha256:1", "sha256:d", Map.of("PATH", "/bin"), "", null, List.of("sh"));
+  }
+
+  @Override
+  public Kit kit() {
+    return new Kit("1", true);
+  }
+
+  @Override
+  public synchronized String create(Plan plan) {
+    String container = "c-" + plan.sandbox();
+    calls.add("create " + plan.isolation());
+    containers.put(
+        container,
+        new Found(plan.sandbox(), container, false, false, 0, Instant.EPOCH, plan.labels()));
+    return container;
+  }
+
+  @Override
+  public synchronized void start(String container) {
+    state(container, true, false, 0);
+  }
+
+  @Override
+  public void stop(String container, Duration grace) {
+    state(container, false, false, 143);
+  }
+
+  @Override
+  public InputStream read(String container, String path) {
+    calls.add("read " + path);
+    return new ByteArrayInputStream(new byte[1024]);
+  }
+
+  @Override
+  public synchronized void remove(String container) {
+    if (removeFailure != null) {
+      throw removeFailure;
+    }
+    containers.remove(container);
+  }
+
+  @Override
+  public synchronized List<Found> list() {
+    return List.copyOf(containers.values());
+  }
+
+  @Override
+  public synchronized @Nullable Found find(String container) {
+    return containers.get(container);
+  }
+
+  @Override
+  public String logTail(String container, int lines) {
+    return "no such file or directory";
+  }
+
+  @Override
+  public AutoCloseable watch(Consumer<Event> events) {
+    listener = events;
+    events.accept(new Event(Change.CONNECTED, null));
+    return () -> listener = null;
+  }
+
+  synchronized void state(String container, boolean running, boolean memory, int code) {
+    Found found = containers.get(container);
+    if (found != null) {
+      containers.put(
+          container,
+          new Found(
+              found.sandbox(), container, running, memory, code, Instant.EPOCH, found.labels()));
+    }
+  }
+
+  /** Ends a container as a crash would, and tells. */
+  void die(SandboxId sandbox, boolean memory, int code) {
+    state("c-" + sandbox, false, memory, code);
+    Consumer<Event> told = listener;
+    if (told != null) {
+      told.accept(new Event(Change.DIED, sandbox));
+    }
+  }
+}

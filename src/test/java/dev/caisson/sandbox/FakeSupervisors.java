@@ -1,0 +1,105 @@
+package dev.caisson.sandbox;
+
+import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.Request;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/** Supervisors that answer at once, say what they were asked, and can be lost. */
+final class FakeSupervisors implements Supervisors {
+  final Map<SandboxId, Fake> known = new ConcurrentHashMap<>();
+  volatile boolean silent;
+  volatile int busy;
+
+  @Override
+  public Path prepare(SandboxId sandbox, long owner) {
+    return Path.of("/run", sandbox.value(), Long.toString(owner));
+  }
+
+  @Override
+  public Supervisor connect(SandboxId sandbox, Duration deadline) {
+    if (silent) {
+      throw new SupervisorException.Lost(sandbox, "no answer", null);
+    }
+    return known.computeIfAbsent(sandbox, _ -> new Fake());
+  }
+
+  @Override
+  public Supervisor archived(SandboxId sandbox, Path processes) {
+    return new Fake();
+  }
+
+  @Override
+  public void forget(SandboxId sandbox) {
+    known.remove(sandbox);
+  }
+
+  @Override
+  public int connections() {
+    return known.size();
+  }
+
+  /** One of them. */
+  final class Fake implements Supervisor {
+    final List<Request<?>> asked = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<Object> told = new LinkedBlockingQueue<>();
+
+    /** Says something to whoever watches. */
+    void tell(Answer answer) {
+      told.add(answer);
+    }
+
+    @Override
+    public <A extends Answer> A ask(Request<A> request) {
+      asked.add(request);
+      return cast(
+          switch (request) {
+            case Request.DescribeActivity _ -> new Answer.Activity(busy, 0);
+            default -> new Answer.Done();
+          });
+    }
+
+    @Override
+    public <A extends Answer> Answers<A> open(Request.Stream<A> request) {
+      return new Answers<>() {
+        @Override
+        public @Nullable A next() {
+          try {
+            Object next = told.take();
+            return next instanceof Answer answer ? cast(answer) : null;
+          } catch (InterruptedException e) {
+            return null;
+          }
+        }
+
+        @Override
+        public void close() {
+          told.add("closed");
+        }
+      };
+    }
+
+    @Override
+    public void close() {
+      told.add("closed");
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <A extends Answer> A cast(Answer answer) {
+      return (A) answer;
+    }
+  }
+
+  static DaemonStatus daemon(DaemonStatus.State state) {
+    return new DaemonStatus(
+        state, true, 12, "26", "overlay2", 400, 0, 0, 5, null, 0, null, null, 1);
+  }
+}

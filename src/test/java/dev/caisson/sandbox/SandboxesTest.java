@@ -1,0 +1,292 @@
+package dev.caisson.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.Request;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
+
+/** The life of sandboxes, from a create to what a restart of the service finds. */
+class SandboxesTest {
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  @TempDir Path home;
+  private final FakeEngine engine = new FakeEngine();
+  private final FakeSupervisors supervisors = new FakeSupervisors();
+  private final List<DaemonStatus.State> daemons = new CopyOnWriteArrayList<>();
+  private SandboxProperties properties;
+  private Sandboxes sandboxes;
+
+  @BeforeEach
+  void begin() {
+    properties = properties(Duration.ofHours(1));
+    sandboxes = service();
+  }
+
+  @AfterEach
+  void end() {
+    sandboxes.stop();
+  }
+
+  @Test
+  void aSandboxIsReadyWhenItsSupervisorAnswersAndSaysHowLongEachStageTook() throws Exception {
+    Sandbox ready = ready(spec(null, true));
+
+    assertThat(ready.state()).isEqualTo(SandboxState.READY);
+    assertThat(ready.isolation()).isEqualTo(Isolation.USERNS);
+    assertThat(ready.startup().stages())
+        .extracting(Startup.Stage::name)
+        .containsExactly("image", "kit", "create", "start", "supervisor", "configure");
+  }
+
+  @Test
+  void itsEnvironmentIsSaidToTheSupervisorAndNeverWrittenDown() throws Exception {
+    Sandbox ready = ready(spec(null, false));
+
+    assertThat(fake(ready).asked)
+        .first()
+        .isInstanceOfSatisfying(
+            Request.Configure.class,
+            c -> assertThat(c.env()).containsEntry("TOKEN", "s3cret").containsKey("PATH"));
+    try (Stream<Path> files = Files.walk(home)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.readString(file)).doesNotContain("s3cret");
+      }
+    }
+  }
+
+  @Test
+  void anImageThatCannotBeHadFailsTheStartWithItsOwnReason() throws Exception {
+    engine.imageFailure =
+        new EngineException.NoImage("NO_SUCH_IMAGE", "nope", "There is no image nope", null);
+    Sandbox created = sandboxes.create(spec(null, false));
+
+    assertThatThrownBy(() -> sandboxes.awaitReady(created.id(), SOON))
+        .isInstanceOf(EngineException.NoImage.class);
+    Sandbox failed = sandboxes.await(created.id(), s -> s.state().isTerminal(), SOON);
+    assertThat(failed.state()).isEqualTo(SandboxState.FAILED);
+    assertThat(failed.reason()).isEqualTo(EndReason.START_FAILED);
+    assertThat(failed.detail()).contains("There is no image nope");
+  }
+
+  @Test
+  void aSupervisorThatStaysSilentFailsTheStartWithTheContainersLogAndLeavesNoContainer()
+      throws Exception {
+    supervisors.silent = true;
+    Sandbox created = sandboxes.create(spec(null, false));
+
+    assertThatThrownBy(() -> sandboxes.awaitReady(created.id(), SOON))
+        .isInstanceOf(SandboxException.StartFailed.class)
+        .hasMessageContaining("no such file or directory");
+    assertThat(engine.list()).isEmpty();
+  }
+
+  @Test
+  void terminatingAsksTheSupervisorFirstThenArchivesThenRemoves() throws Exception {
+    Sandbox ready = ready(spec(null, false));
+    FakeSupervisors.Fake supervisor = fake(ready);
+    sandboxes.terminate(ready.id(), Duration.ofSeconds(3));
+
+    Sandbox ended = await(ready, s -> s.state() == SandboxState.ENDED);
+    assertThat(ended.reason()).isEqualTo(EndReason.TERMINATED);
+    assertThat(supervisor.asked).contains(new Request.Shutdown(3000));
+    assertThat(engine.calls).contains("read /var/lib/caisson/processes");
+    assertThat(engine.list()).isEmpty();
+  }
+
+  @Test
+  void aPullIsBrokenOffWhenTheSandboxIsDeletedMeanwhile() throws Exception {
+    engine.pulling = new CountDownLatch(1);
+    Sandbox created = sandboxes.create(spec(null, false));
+    assertThat(sandboxes.events(created.id(), 0)).isNotEmpty();
+
+    sandboxes.terminate(created.id(), null);
+    Sandbox ended = await(created, s -> s.state().isTerminal());
+    assertThat(ended.reason()).isEqualTo(EndReason.TERMINATED);
+  }
+
+  @Test
+  void aContainerThatDiesEndsItsSandboxAndSaysWhy() throws Exception {
+    Sandbox one = ready(spec(null, false));
+    Sandbox two = ready(spec(null, false));
+    engine.die(one.id(), true, 137);
+    engine.die(two.id(), false, 1);
+
+    assertThat(await(one, s -> s.state().isTerminal()).reason()).isEqualTo(EndReason.OUT_OF_MEMORY);
+    assertThat(await(two, s -> s.state().isTerminal()).reason())
+        .isEqualTo(EndReason.SUPERVISOR_LOST);
+  }
+
+  @Test
+  void aSandboxNobodyUsesExpires() throws Exception {
+    Sandbox ready = ready(spec(Duration.ofMillis(200), false));
+
+    assertThat(await(ready, s -> s.state().isTerminal()).reason()).isEqualTo(EndReason.EXPIRED);
+  }
+
+  @Test
+  void aSandboxWithARunningProcessDoesNotExpire() throws Exception {
+    supervisors.busy = 1;
+    Sandbox ready = ready(spec(Duration.ofMillis(100), false));
+    FakeSupervisors.Fake supervisor = fake(ready);
+
+    Sandbox later =
+        sandboxes.await(ready.id(), s -> s.state().isTerminal(), Duration.ofMillis(500));
+    assertThat(later.state()).isEqualTo(SandboxState.READY);
+    assertThat(supervisor.asked).contains(new Request.DescribeActivity());
+  }
+
+  @Test
+  void aCleanUpThatTheEngineRefusesLeavesItEndingAndIsTriedAgain() throws Exception {
+    Sandbox ready = ready(spec(null, false));
+    engine.removeFailure = new EngineException.Refused(500, "busy", null);
+    sandboxes.terminate(ready.id(), Duration.ZERO);
+    Sandbox ending = await(ready, s -> s.state() == SandboxState.ENDING);
+    assertThat(ending.state()).isEqualTo(SandboxState.ENDING);
+
+    engine.removeFailure = null;
+    assertThat(await(ready, s -> s.state() == SandboxState.ENDED).state())
+        .isEqualTo(SandboxState.ENDED);
+  }
+
+  @Test
+  void daemonChangesAreHeardInOrder() throws Exception {
+    Sandbox ready = ready(spec(null, true));
+    fake(ready).tell(FakeSupervisors.daemon(DaemonStatus.State.STARTING));
+    fake(ready).tell(FakeSupervisors.daemon(DaemonStatus.State.READY));
+
+    sandboxes.awaitDaemon(ready.id(), d -> d.state() == DaemonStatus.State.READY, SOON);
+    assertThat(daemons).containsExactly(DaemonStatus.State.STARTING, DaemonStatus.State.READY);
+  }
+
+  @Test
+  void aNewServiceAdoptsWhatRunsAndEndsWhatIsGone() throws Exception {
+    Sandbox kept = ready(spec(null, false));
+    Sandbox gone = ready(spec(null, false));
+    sandboxes.stop();
+    engine.remove("c-" + gone.id());
+
+    sandboxes = service();
+    assertThat(await(kept, s -> s.state() == SandboxState.READY).readyAt())
+        .isEqualTo(kept.readyAt());
+    assertThat(await(gone, s -> s.state().isTerminal()).reason()).isEqualTo(EndReason.ENGINE_LOST);
+  }
+
+  @Test
+  void aNewServiceRemovesWhatWasHalfMadeButNothingOfAnotherService() throws Exception {
+    ready(spec(null, false));
+    String own = String.valueOf(engine.list().getFirst().labels().get(Sandboxes.INSTANCE_LABEL));
+    sandboxes.stop();
+    orphan("sb-aaaaaaaa", own);
+    orphan("sb-bbbbbbbb", "another");
+
+    sandboxes = service();
+    assertThat(engine.containers).doesNotContainKey("c-sb-aaaaaaaa");
+    assertThat(engine.containers).containsKey("c-sb-bbbbbbbb");
+  }
+
+  @Test
+  void whatTheHostCannotDoIsRefusedAtCreateTime() {
+    SandboxSpec greedy =
+        new SandboxSpec(
+            "i",
+            null,
+            Map.of(),
+            Map.of(),
+            null,
+            new Resources(64, 1 << 30, 100, 0),
+            null,
+            false,
+            NetworkMode.OPEN,
+            false);
+    assertThatThrownBy(() -> sandboxes.create(greedy))
+        .isInstanceOf(SandboxException.Unsupported.class);
+  }
+
+  private void orphan(String id, String instance) {
+    engine.containers.put(
+        "c-" + id,
+        new Engine.Found(
+            new SandboxId(id),
+            "c-" + id,
+            true,
+            false,
+            0,
+            java.time.Instant.EPOCH,
+            Map.of(Sandboxes.INSTANCE_LABEL, instance)));
+  }
+
+  private Sandboxes service() {
+    Sandboxes made =
+        new Sandboxes(
+            new SandboxWorld(
+                engine,
+                supervisors,
+                new SandboxRecords(properties),
+                new SandboxArchive(),
+                properties,
+                List.of((sandbox, before, now) -> daemons.add(now.state())),
+                new SimpleMeterRegistry(),
+                Clock.systemUTC()));
+    made.start();
+    return made;
+  }
+
+  private FakeSupervisors.Fake fake(Sandbox sandbox) {
+    return java.util.Objects.requireNonNull(supervisors.known.get(sandbox.id()));
+  }
+
+  private Sandbox ready(SandboxSpec spec) throws InterruptedException {
+    return sandboxes.awaitReady(sandboxes.create(spec).id(), SOON);
+  }
+
+  private Sandbox await(Sandbox sandbox, Predicate<Sandbox> until) throws InterruptedException {
+    return sandboxes.await(sandbox.id(), until, SOON);
+  }
+
+  private static SandboxSpec spec(@Nullable Duration ttl, boolean docker) {
+    return new SandboxSpec(
+        "debian",
+        null,
+        Map.of("team", "ci"),
+        Map.of("TOKEN", "s3cret"),
+        null,
+        new Resources(1, 1 << 30, 100, 0),
+        ttl,
+        docker,
+        NetworkMode.OPEN,
+        false);
+  }
+
+  private SandboxProperties properties(Duration ttl) {
+    return new SandboxProperties(
+        home,
+        "debian",
+        1,
+        DataSize.ofGigabytes(1),
+        100,
+        ttl,
+        Duration.ofHours(1),
+        SOON,
+        Duration.ofSeconds(1),
+        null,
+        new SandboxProperties.Docker(List.of(), List.of(), 0, "10.201.0.1/24", "10.202.0.0/16"));
+  }
+}
