@@ -8,14 +8,10 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a create; every field is optional. */
-// A ttl that is absent, null or given are three things: JSON can say them, so can this.
-@SuppressWarnings("NullableOptional")
 @Schema(name = "SandboxCreation")
 record SandboxCreation(
     @Schema(description = "Any Linux image", example = "debian:trixie-slim")
@@ -35,7 +31,7 @@ record SandboxCreation(
             description =
                 "Life without activity (running processes and inner containers are activity); null:"
                     + " until deleted; absent: the service's default")
-        @Nullable Optional<Duration> ttl,
+        @Nullable Ttl ttl,
     @Nullable DockerWanted docker,
     @Nullable NetworkWanted network,
     @Schema(
@@ -77,7 +73,7 @@ record SandboxCreation(
   @AssertTrue(message = "must be positive")
   @Schema(hidden = true)
   boolean isTtl() {
-    return ttl == null || ttl.map(Duration::isPositive).orElse(true);
+    return ttl == null || ttl.isPositive();
   }
 
   @AssertTrue(message = "must be names that are not empty and have no '='")
@@ -100,7 +96,7 @@ record SandboxCreation(
             wanted.memory() == null ? defaults.memory().toBytes() : wanted.memory().bytes(),
             wanted.pids() == null ? defaults.pids() : wanted.pids(),
             0),
-        ttl == null ? defaults.ttl() : ttl.orElse(null),
+        ttl == null ? defaults.ttl() : ttl.life(),
         docker != null && docker.enabled(),
         network != null && network.mode() == NetworkWanted.Mode.none
             ? NetworkMode.NONE

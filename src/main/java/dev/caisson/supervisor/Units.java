@@ -47,7 +47,7 @@ interface Units {
    * @param env the whole environment, nothing is added to it; its values are never logged
    */
   record Unit(String name, List<String> command, Map<String, String> env) {
-    Unit {
+    public Unit {
       command = List.copyOf(command);
       env = Map.copyOf(env);
     }

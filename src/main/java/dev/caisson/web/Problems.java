@@ -1,7 +1,10 @@
 package dev.caisson.web;
 
+import dev.caisson.docker.DockerException;
+import dev.caisson.process.ProcessException;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.SandboxException;
+import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SupervisorException;
 import jakarta.validation.ConstraintViolationException;
 import java.util.List;
@@ -89,6 +92,81 @@ class Problems extends ResponseEntityExceptionHandler {
           case SupervisorException.Refused refused ->
               problem(HttpStatus.UNPROCESSABLE_CONTENT, refused.code, e, sandbox);
         });
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> process(ProcessException e) {
+    return switch (e) {
+      case ProcessException.NotFound missing ->
+          answer(
+              problem(
+                  HttpStatus.NOT_FOUND,
+                  "PROCESS_NOT_FOUND",
+                  e,
+                  Map.of("sandbox", missing.sandbox.value(), "process", missing.process)));
+      case ProcessException.NotStarted refused ->
+          answer(
+              problem(
+                  HttpStatus.UNPROCESSABLE_CONTENT,
+                  refused.code,
+                  e,
+                  Map.of(
+                      "cause", "NOT_STARTED",
+                      "sandbox", refused.sandbox.value(),
+                      "command", refused.command)));
+      case ProcessException.BadSignal _ -> answer(invalid(List.of(error("signal", e.getMessage()))));
+      case ProcessException.Ended over ->
+          answer(problem(HttpStatus.CONFLICT, "PROCESS_ENDED", e, where(over.sandbox, over.pid)));
+      case ProcessException.CutOff cut ->
+          answer(
+              problem(
+                  HttpStatus.SERVICE_UNAVAILABLE, "WAIT_CUT_OFF", e, where(cut.sandbox, cut.pid)));
+      case ProcessException.NoSuchRange range ->
+          ResponseEntity.status(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+              .header(HttpHeaders.CONTENT_RANGE, "bytes */" + range.bytes)
+              .body(
+                  problem(
+                      HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+                      "NO_SUCH_RANGE",
+                      e,
+                      Map.of("bytes", range.bytes, "dropped", range.dropped)));
+      case ProcessException.Invalid invalid ->
+          answer(invalid(List.of(error(invalid.field, e.getMessage()))));
+    };
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> docker(DockerException e) {
+    String sandbox = e.sandbox.value();
+    return switch (e) {
+      case DockerException.Disabled _ ->
+          answer(
+              problem(HttpStatus.CONFLICT, "DOCKER_DISABLED", e, Map.of("sandbox", sandbox)));
+      case DockerException.NotReady late -> notReady(late, sandbox);
+    };
+  }
+
+  private static ResponseEntity<Object> notReady(DockerException.NotReady late, String sandbox) {
+    ProblemDetail detail =
+        problem(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "DOCKER_NOT_READY",
+            late,
+            Map.of("sandbox", sandbox, "state", late.state.name()));
+    if (late.logTail != null) {
+      detail.setProperty("logTail", late.logTail);
+    }
+    ResponseEntity.BodyBuilder answer = ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE);
+    if (late.retryAfter != null) {
+      detail.setProperty("retryAfterMs", late.retryAfter.toMillis());
+      answer.header(
+          HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, late.retryAfter.toSeconds())));
+    }
+    return answer.body(detail);
+  }
+
+  private static Map<String, Object> where(SandboxId sandbox, long pid) {
+    return Map.of("sandbox", sandbox.value(), "pid", pid);
   }
 
   @ExceptionHandler

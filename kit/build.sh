@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Builds the two images of the kit, caisson/kit and caisson/kit-docker, from the supervisor's jar; seconds when nothing changed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. ./apt.sh
+
+jar=${CAISSON_SUPERVISOR_JAR:-../target/caisson-supervisor.jar}
+[ -f "$jar" ] || die "there is no $jar: build it with ./mvnw -q package -DskipTests"
+
+toolkit_inputs=(Dockerfile relocate.sh runtime.sh launch.c toolkit.sh containerd.toml)
+kit_inputs=(Dockerfile relocate.sh runtime.sh launch.c train.sh supervisor.args)
+
+# A version is what went in: the base, our files, the jar. Same version, same content; a volume is made for each.
+base=$(docker image inspect -f '{{.Id}}' debian:trixie-slim 2>/dev/null) || die "there is no image debian:trixie-slim: run kit/base-image.sh"
+version_of() { { echo "$base"; cat "$@"; } | sha256sum | cut -c1-12; }
+toolkit_version=$(version_of "${toolkit_inputs[@]}")
+kit_version=$(version_of "${kit_inputs[@]}" "$jar")
+
+has() { [ "$(docker image inspect -f '{{index .Config.Labels "dev.caisson.kit.version"}}' "$1" 2>/dev/null)" = "$2" ]; }
+
+context=$(mktemp -d)
+trap 'rm -rf "$context"' EXIT
+cp Dockerfile ./*.sh launch.c containerd.toml supervisor.args "$context/"
+cp "$jar" "$context/supervisor.jar"
+echo "$kit_version" >"$context/version"
+
+# stage TARGET ARGUMENTS…: the classic builder is in every engine; BuildKit is a plugin that may be missing.
+stage() {
+  local target=$1
+  shift
+  DOCKER_BUILDKIT=${DOCKER_BUILDKIT:-0} docker build --target "$target" "$@" "$context" >"$context/log" 2>&1 \
+    || { tail -n 40 "$context/log" >&2; die "building the kit failed in stage $target"; }
+}
+
+build() {
+  local target=$1 image=$2 version=$3 started=$SECONDS
+  if has "$image:latest" "$version" && docker image inspect "$image:$version" >/dev/null 2>&1; then
+    say "$image:$version is there"
+    return
+  fi
+  if has "$image:$version" "$version"; then
+    docker tag "$image:$version" "$image:latest"
+    say "$image:$version is there"
+    return
+  fi
+  say "building $image:$version (minutes the first time, then seconds)"
+  # Named, so that the costly part outlives a `docker image prune`.
+  stage runtime -t caisson/kit-build:latest
+  stage "$target" --build-arg VERSION="$version" -t "$image:$version" -t "$image:latest"
+  say "$image:$version built in $((SECONDS - started)) s, $(docker image inspect -f '{{.Size}}' "$image" | awk '{printf "%.0f MB", $1 / 1e6}')"
+  tidy "$image"
+}
+
+# Each jar makes a version: the newest few stay, for a service that still runs with an earlier one.
+tidy() {
+  docker images "$1" --format '{{.Tag}}' | grep -v '^latest$' | tail -n +5 | while read -r old; do
+    docker rmi "$1:$old" >/dev/null 2>&1 || true
+  done
+  docker image prune -f --filter label=dev.caisson.kit=training >/dev/null 2>&1 || true
+}
+
+build kit caisson/kit "$kit_version"
+build kit-docker caisson/kit-docker "$toolkit_version"

@@ -1,0 +1,33 @@
+#!/bin/sh
+# OCI runtime `caisson`: runc, which after a create gives the container's own cgroup to the root of its user namespace.
+#
+# Docker in a sandbox makes cgroups of its own below the sandbox's. Under user namespaces the sandbox's root is nobody on
+# the host and may not. Only the directory and the files that delegation needs change hands, never a limit file: what
+# bounds the sandbox stays the host's.
+runc "$@" || exit $?
+
+create= bundle= previous=
+for argument in "$@"; do
+  [ "$argument" = create ] && create=1
+  [ "$previous" = --bundle ] && bundle=$argument
+  case $argument in --bundle=*) bundle=${argument#--bundle=} ;; esac
+  previous=$argument
+done
+[ -n "$create" ] && [ -n "$bundle" ] || exit 0
+
+path=$(sed -n 's/.*"cgroupsPath":"\([^"]*\)".*/\1/p' "$bundle/config.json")
+owner=$(sed -n 's/.*"uidMappings":\[{"containerID":0,"hostID":\([0-9]*\).*/\1/p' "$bundle/config.json")
+# No mapping: the container has the host's users (capabilities mode), there is nobody to give anything to.
+[ -n "$path" ] && [ -n "$owner" ] || exit 0
+# The systemd driver writes slice:prefix:name.
+case $path in *:*:*) slice=${path%%:*} rest=${path#*:}; path=/$slice/${rest%%:*}-${rest#*:}.scope ;; esac
+
+# v1 has one tree per controller, v2 one tree in all.
+for root in /sys/fs/cgroup /sys/fs/cgroup/*; do
+  [ -d "$root$path" ] || continue
+  chown "$owner:$owner" "$root$path"
+  for file in cgroup.procs tasks cgroup.clone_children cgroup.threads cgroup.subtree_control memory.oom.group; do
+    [ ! -e "$root$path/$file" ] || chown "$owner:$owner" "$root$path/$file"
+  done
+done
+exit 0

@@ -1,0 +1,28 @@
+#!/bin/sh
+# In the kit's build: the loader, the C libraries, a Java runtime of java.base alone and the static init.
+set -eu
+kit=/opt/caisson
+mkdir -p "$kit/lib" "$kit/docker" "$kit/bin"
+
+jlink --add-modules java.base --output "$kit/runtime" --strip-debug --no-header-files --no-man-pages --compress "${COMPRESS:-zip-0}"
+rm -rf "$kit"/runtime/legal "$kit"/runtime/bin/keytool "$kit"/runtime/lib/security/cacerts \
+  "$kit"/runtime/lib/jrt-fs.jar "$kit"/runtime/lib/classlist "$kit"/runtime/lib/jexec
+
+cp -L "$(ldd "$kit/runtime/bin/java" | sed -n 's,^[^/]*\(/[^ ]*/'"$LOADER"'\) .*,\1,p')" "$kit/lib/$LOADER"
+# Those that the toolkit and dlopen ask for beside what ldd sees.
+for name in libc.so.6 libm.so.6 libdl.so.2 libpthread.so.0 librt.so.1 libresolv.so.2; do
+  cp -L "$(ldconfig -p | sed -n "s,^[[:space:]]*$name .* => ,,p" | head -n 1)" "$kit/lib/$name"
+done
+
+# 5 MB of names nobody asks for; the other libraries come stripped.
+strip --strip-unneeded "$kit/runtime/lib/server/libjvm.so"
+
+here=$kit/runtime/lib/server:$kit/runtime/lib:$kit/lib
+# shellcheck disable=SC2046
+sh /build/relocate.sh "$here" "$kit/lib" \
+  $(find "$kit/runtime/bin" -type f) "$kit/runtime/lib/jspawnhelper" $(find "$kit/runtime/lib" -name '*.so')
+
+# Whole seconds, for train.sh's reason; here, so that a new jar's layer does not hold the file again.
+touch -d @1767225600 "$kit/runtime/lib/modules"
+
+install -m 755 /usr/bin/tini-static "$kit/init"

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Makes the seccomp profile of a sandbox with Docker: the names that container engines allow by default, and keyctl and
+# pivot_root, which runc needs in the sandbox. Run by hand when the list of names should be renewed; the result is committed.
+#
+# The names come as data with Debian's golang-github-containers-common. What is decided here is which of them a sandbox gets:
+# its capabilities are always the same, so conditions on capabilities are resolved, and stay out of the profile.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. ./apt.sh
+
+profile=../src/main/resources/dev/caisson/engine/seccomp.json
+
+# That list allows these to everybody; Docker only with capabilities that a sandbox does not have.
+withheld='["socket","get_mempolicy","mbind","set_mempolicy","reboot","query_module"]'
+needed='["keyctl","pivot_root"]'
+# As Docker does: any socket but AF_VSOCK (40), which no namespace holds back from the host of a virtual machine.
+socket='[{"names":["socket"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":40,"op":"SCMP_CMP_NE"}]}]'
+# Docker's defaults and the two of a sandbox with Docker.
+capabilities='["CAP_AUDIT_WRITE","CAP_CHOWN","CAP_DAC_OVERRIDE","CAP_FOWNER","CAP_FSETID","CAP_KILL","CAP_MKNOD",
+  "CAP_NET_ADMIN","CAP_NET_BIND_SERVICE","CAP_NET_RAW","CAP_SETFCAP","CAP_SETGID","CAP_SETPCAP","CAP_SETUID",
+  "CAP_SYS_ADMIN","CAP_SYS_CHROOT"]'
+
+# shellcheck disable=SC2016
+filter='
+def granted: ((.includes.caps // []) - $capabilities == []) and ((.excludes.caps // []) - $capabilities == (.excludes.caps // []));
+def always: ((.includes // {}) | del(.caps) == {}) and ((.args // []) == []);
+[.syscalls[] | select(.action == "SCMP_ACT_ALLOW" and granted)] as $allowed
+| {
+    defaultAction: .defaultAction,
+    archMap: .archMap,
+    syscalls: (
+      [{names: (([$allowed[] | select(always) | .names[]] + $needed) - $withheld | unique), action: "SCMP_ACT_ALLOW"}]
+      + $socket
+      + [$allowed[] | select(always | not)
+         | {names: .names, action: .action}
+           + (if (.args // []) == [] then {} else {args: .args} end)
+           + (if .includes.arches then {includes: {arches: .includes.arches}} else {} end)]
+    )
+  }'
+
+mkdir -p "$(dirname "$profile")"
+docker run --rm debian:trixie-slim sh -euc '
+  { apt-get update -q; apt-get install -q -y --no-install-recommends jq; cd /tmp; apt-get download -q golang-github-containers-common; } >&2
+  dpkg-deb --fsys-tarfile golang-github-containers-common_*.deb | tar -xO ./usr/share/containers/seccomp.json \
+    | jq --argjson capabilities "$1" --argjson withheld "$2" --argjson needed "$3" --argjson socket "$4" "$5"
+' sh "$capabilities" "$withheld" "$needed" "$socket" "$filter" 2>/tmp/seccomp.$$ >"$profile.new" || { tail /tmp/seccomp.$$ >&2; rm -f /tmp/seccomp.$$ "$profile.new"; die "making the profile failed"; }
+rm -f /tmp/seccomp.$$
+mv "$profile.new" "$profile"
+say "$profile: $(grep -c '^ *"[a-z_0-9]*",\?$' "$profile") names"

@@ -1,0 +1,40 @@
+#!/bin/sh
+# In the kit's build: the Docker toolkit, everything a daemon in a sandbox needs, under /opt/caisson/docker.
+set -eu
+part=/opt/caisson/docker
+mkdir -p "$part/bin" "$part/bin-legacy" "$part/cli-plugins" "$part/lib"
+
+for name in dockerd docker containerd containerd-shim-runc-v2 runc docker-proxy; do
+  cp -L "$(command -v $name)" "$part/bin/$name"
+done
+cp -L /usr/bin/tini-static "$part/bin/docker-init"
+for plugin in docker-compose docker-buildx; do
+  cp -L "/usr/libexec/docker/cli-plugins/$plugin" "$part/cli-plugins/$plugin"
+done
+
+# nft is what today's kernels have; bin-legacy, put first in the PATH, is for the others.
+cp -L "$(command -v xtables-nft-multi)" "$(command -v xtables-legacy-multi)" "$part/bin/"
+for name in iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore; do
+  ln -s xtables-nft-multi "$part/bin/$name"
+  ln -s xtables-legacy-multi "$part/bin/$(echo $name | sed 's/tables/tables-legacy/')"
+  ln -s ../bin/xtables-legacy-multi "$part/bin-legacy/$name"
+done
+cp -r "$(dirname "$(find /usr/lib -name libxt_conntrack.so | head -n 1)")" "$part/lib/xtables"
+
+# shellcheck disable=SC2046
+sh /build/relocate.sh "$part/lib:/opt/caisson/lib" "$part/lib" \
+  $(find "$part/bin" "$part/cli-plugins" "$part/lib/xtables" -type f)
+
+cp /build/containerd.toml "$part/containerd.toml"
+cp -L /etc/ssl/certs/ca-certificates.crt "$part/ca-certificates.crt"
+
+# A program that patchelf has broken ends here, not in a sandbox.
+for program in "$part"/bin/* "$part"/cli-plugins/*; do
+  case $program in
+    */containerd-shim-runc-v2) flag=-v ;;
+    */docker-buildx | */docker-compose) flag=docker-cli-plugin-metadata ;;
+    */xtables-*) continue ;;
+    *) flag=--version ;;
+  esac
+  "$program" $flag >/dev/null || { echo "$program does not run" >&2; exit 1; }
+done

@@ -1,0 +1,67 @@
+package dev.caisson.docker;
+
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.supervisor.wire.DaemonStatus;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What can go wrong with the Docker daemon of a sandbox. */
+public abstract sealed class DockerException extends RuntimeException {
+  public final SandboxId sandbox;
+
+  private DockerException(SandboxId sandbox, String message) {
+    super(message);
+    this.sandbox = sandbox;
+  }
+
+  /** The sandbox was made without one. */
+  public static final class Disabled extends DockerException {
+    public Disabled(SandboxId sandbox) {
+      super(
+          sandbox,
+          "Sandbox " + sandbox + " has no Docker: create one with \"docker\": {\"enabled\": true}");
+    }
+  }
+
+  /** It does not answer, and did not within the time that was given. */
+  public static final class NotReady extends DockerException {
+    public final DaemonStatus.State state;
+
+    /** Why, where that is known. */
+    public final @Nullable String reason;
+
+    /** The last lines it wrote. */
+    public final @Nullable String logTail;
+
+    /** When it may be worth asking again; null where it does not come back by itself. */
+    public final @Nullable Duration retryAfter;
+
+    public NotReady(SandboxId sandbox, DaemonStatus status, @Nullable Duration retryAfter) {
+      super(sandbox, message(sandbox, status));
+      this.state = status.state();
+      this.reason = status.reason();
+      this.logTail = status.logTail();
+      this.retryAfter = retryAfter;
+    }
+
+    private static String message(SandboxId sandbox, DaemonStatus status) {
+      String what =
+          switch (status.state()) {
+            case STARTING -> "is still starting";
+            case READY -> "was ready only after the wait was over";
+            case MUTE -> "is alive (pid " + status.pid() + ") but does not answer";
+            case BACKING_OFF ->
+                "crashed and will be started again, attempt "
+                    + status.attempt()
+                    + " of "
+                    + status.attempts();
+            case STOPPED -> "was stopped; POST …/docker/start starts it";
+            case FAILED -> "has failed; POST …/docker/start tries again";
+            case UNSUPPORTED -> "cannot run here";
+            case DISABLED -> "is disabled";
+          };
+      String why = status.reason() == null ? "" : ": " + status.reason();
+      return "The Docker daemon of sandbox " + sandbox + " " + what + why;
+    }
+  }
+}

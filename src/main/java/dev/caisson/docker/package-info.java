@@ -1,0 +1,12 @@
+/**
+ * The Docker daemon of a sandbox as a resource, and the operations that are processes of the Docker
+ * CLI. The noun is {@link dev.caisson.docker.Daemons}.
+ */
+@ApplicationModule(
+    displayName = "docker",
+    allowedDependencies = {"sandbox", "process", "supervisor :: wire", "streams"})
+@NullMarked
+package dev.caisson.docker;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

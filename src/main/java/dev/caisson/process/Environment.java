@@ -1,0 +1,38 @@
+package dev.caisson.process;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Checks environment variables without ever repeating a value. */
+public final class Environment {
+  private Environment() {}
+
+  /**
+   * The variables as they were given.
+   *
+   * @throws ProcessException.Invalid that names the variable that cannot be one
+   */
+  public static Map<String, String> checked(@Nullable Map<String, @Nullable String> env) {
+    Map<String, String> checked = new LinkedHashMap<>();
+    if (env != null) {
+      env.forEach((name, value) -> checked.put(name(name), value(name, value)));
+    }
+    return checked;
+  }
+
+  private static String name(String name) {
+    if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
+      throw new ProcessException.Invalid(
+          "env", "must have names that are not empty and hold neither = nor NUL");
+    }
+    return name;
+  }
+
+  private static String value(String name, @Nullable String value) {
+    if (value == null || value.indexOf('\0') >= 0) {
+      throw new ProcessException.Invalid("env." + name, "must be a text without a NUL character");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.caisson.process;
+
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.Request;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.net.URI;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+
+/**
+ * A process as it is answered: by every start, by the list, as the last event of its output.
+ *
+ * @param command what was executed; for a shell line the shell, {@code -c} and that line
+ * @param shell the shell line, where one was given
+ */
+@Schema(name = "Process")
+public record ProcessAnswer(
+    @Schema(example = "147") long pid,
+    ProcessState state,
+    boolean background,
+    @Schema(example = "[\"docker\", \"pull\", \"nginx:latest\"]") List<String> command,
+    @Nullable String shell,
+    @Schema(example = "/workspace") String cwd,
+    @Nullable String user,
+    Instant startedAt,
+    @Nullable Instant endedAt,
+    @Nullable Exit exit,
+    StreamAnswer stdout,
+    StreamAnswer stderr) {
+
+  /**
+   * How it ended.
+   *
+   * @param code 128 + the signal's number where a signal ended it
+   */
+  @Schema(name = "Exit")
+  public record Exit(
+      @Schema(example = "0") int code, @Nullable String signal, ProcessInfo.Cause cause) {
+    /** From what the supervisor says. */
+    public static @Nullable Exit from(ProcessInfo.@Nullable Exit exit) {
+      return exit == null ? null : new Exit(exit.code(), exit.signal(), exit.cause());
+    }
+  }
+
+  /** Without text: a start in the background, an entry of a list. */
+  public static ProcessAnswer from(ProcessInfo process) {
+    return from(process, null, null);
+  }
+
+  /** With the first of what it wrote. */
+  public static ProcessAnswer from(Answer.Finished finished) {
+    return from(finished.process(), finished.stdout(), finished.stderr());
+  }
+
+  private static ProcessAnswer from(
+      ProcessInfo process, byte @Nullable [] stdout, byte @Nullable [] stderr) {
+    ProcessInfo.Exit exit = process.exit();
+    return new ProcessAnswer(
+        process.pid(),
+        ProcessState.of(process),
+        process.background(),
+        process.command(),
+        process.shell() ? process.command().getLast() : null,
+        process.cwd(),
+        process.user(),
+        instant(process.startedAt()),
+        exit == null ? null : instant(exit.at()),
+        Exit.from(exit),
+        StreamAnswer.from(process.stdout(), stdout),
+        StreamAnswer.from(process.stderr(), stderr));
+  }
+
+  /** A time on the wire as one in an answer. */
+  public static Instant instant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
+  /**
+   * Does what was asked for: waits for the end (200), or answers at once where it is to run in the
+   * background (201).
+   */
+  public static ResponseEntity<ProcessAnswer> start(
+      Processes processes, SandboxId id, Request.Start start) {
+    if (!start.background()) {
+      return ResponseEntity.ok(from(processes.run(id, start)));
+    }
+    ProcessAnswer answer = from(processes.start(id, start));
+    URI location = URI.create("/v1/sandboxes/" + id + "/processes/" + answer.pid());
+    return ResponseEntity.created(location).body(answer);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.caisson.process;
+
+import dev.caisson.sandbox.SandboxException;
+import dev.caisson.sandbox.SandboxId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.headers.Header;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Starts, lists, awaits, signals and ends the processes of a sandbox over HTTP. */
+@Tag(name = "Processes", description = "Processes of a sandbox; they outlive every connection.")
+@RestController
+@RequestMapping("/v1/sandboxes/{id}/processes")
+class ProcessController {
+  private final Processes processes;
+
+  ProcessController(Processes processes) {
+    this.processes = processes;
+  }
+
+  /** What a caller can wait for. */
+  enum Awaited {
+    EXITED
+  }
+
+  @Operation(
+      operationId = "startProcess",
+      summary = "Start a process",
+      description =
+          "Waits for its end and answers with exit and output; with `background` it answers at"
+              + " once with the pid. Closing the connection never ends the process.")
+  @ApiResponse(responseCode = "200", description = "It has ended.", useReturnTypeSchema = true)
+  @ApiResponse(
+      responseCode = "201",
+      description = "It runs in the background.",
+      useReturnTypeSchema = true,
+      headers = @Header(name = "Location", schema = @Schema(type = "string")))
+  @ApiResponse(responseCode = "422", description = "The system did not start it.")
+  @PostMapping
+  ResponseEntity<ProcessAnswer> start(
+      @PathVariable String id, @Valid @RequestBody StartRequest request) {
+    return ProcessAnswer.start(processes, sandbox(id), request.toStart());
+  }
+
+  @Operation(
+      operationId = "listProcesses",
+      summary = "List processes",
+      description = "Running and ended ones, newest first, without their text.")
+  @GetMapping
+  ProcessPage list(
+      @PathVariable String id,
+      @RequestParam(required = false) @Nullable ProcessState state,
+      @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int limit,
+      @Parameter(description = "The nextCursor of the page before.") @RequestParam(required = false)
+          @Nullable String cursor) {
+    return ProcessPage.of(processes.list(sandbox(id)), state, limit, cursor);
+  }
+
+  @Operation(
+      operationId = "getProcess",
+      summary = "Get a process",
+      description =
+          "With the first of its output. `waitFor=EXITED` waits for its end; when the time is over"
+              + " first, the process is answered as it is then.")
+  @GetMapping("/{pid}")
+  ProcessAnswer get(
+      @PathVariable String id,
+      @PathVariable long pid,
+      @RequestParam(required = false) @Nullable Awaited waitFor,
+      @Parameter(schema = @Schema(type = "string", example = "PT30S", defaultValue = "PT30S"))
+          @RequestParam(defaultValue = "PT30S")
+          @DurationMin(message = "must not be negative")
+          @DurationMax(minutes = 10, message = "must be at most PT10M")
+          Duration timeout) {
+    Duration wait = waitFor == Awaited.EXITED ? timeout : Duration.ZERO;
+    return ProcessAnswer.from(processes.await(sandbox(id), pid, wait));
+  }
+
+  @Operation(operationId = "signalProcess", summary = "Send a signal to its whole group")
+  @PostMapping("/{pid}/signal")
+  ProcessAnswer signal(
+      @PathVariable String id, @PathVariable long pid, @Valid @RequestBody SignalRequest request) {
+    return ProcessAnswer.from(processes.signal(sandbox(id), pid, request.signal()));
+  }
+
+  @Operation(
+      operationId = "deleteProcess",
+      summary = "End a process",
+      description =
+          "TERM to its whole group, then KILL after the grace; answered when it has ended. Its"
+              + " output stays readable.")
+  @DeleteMapping("/{pid}")
+  ProcessAnswer delete(
+      @PathVariable String id,
+      @PathVariable long pid,
+      @Parameter(schema = @Schema(type = "string", example = "PT5S", defaultValue = "PT5S"))
+          @RequestParam(defaultValue = "PT5S")
+          @DurationMin(message = "must not be negative")
+          @DurationMax(minutes = 10, message = "must be at most PT10M")
+          Duration grace) {
+    return ProcessAnswer.from(processes.end(sandbox(id), pid, grace));
+  }
+
+  /** The sandbox of this id; what cannot be one is not found either. */
+  static SandboxId sandbox(String id) {
+    return SandboxId.parse(id).orElseThrow(() -> new SandboxException.NotFound(id));
+  }
+}

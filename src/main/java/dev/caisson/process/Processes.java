@@ -1,0 +1,187 @@
+package dev.caisson.process;
+
+import dev.caisson.sandbox.Answers;
+import dev.caisson.sandbox.SandboxException;
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SandboxState;
+import dev.caisson.sandbox.Sandboxes;
+import dev.caisson.sandbox.Supervisor;
+import dev.caisson.sandbox.SupervisorException;
+import dev.caisson.streams.Streams;
+import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.Request;
+import dev.caisson.supervisor.wire.StreamName;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/**
+ * The processes of all sandboxes. They belong to their supervisors: nothing is kept here, and no
+ * process ends because a caller, or this service, goes away.
+ */
+@Component
+public class Processes {
+  /** How much of each stream an answer carries as text. */
+  static final int TEXT_BYTES = 1 << 20;
+
+  /** A supervisor keeps far fewer records; a hostile one must not fill this service's memory. */
+  private static final int MOST_LISTED = 50_000;
+
+  private final Sandboxes sandboxes;
+  private final Streams streams;
+  private final ProcessRecord record;
+
+  Processes(Sandboxes sandboxes, Streams streams, ProcessRecord record) {
+    this.sandboxes = sandboxes;
+    this.streams = streams;
+    this.record = record;
+  }
+
+  /**
+   * Starts a process and answers at once.
+   *
+   * @throws ProcessException.NotStarted if the system says no
+   */
+  public ProcessInfo start(SandboxId id, Request.Start start) {
+    Supervisor supervisor = ready(id);
+    try {
+      ProcessInfo process = supervisor.ask(start);
+      record.started(id, process);
+      return process;
+    } catch (SupervisorException.Refused e) {
+      throw Refusals.ofStart(id, start, e);
+    }
+  }
+
+  /**
+   * Starts a process and waits for its end.
+   *
+   * @throws ProcessException.NotStarted if the system says no
+   * @throws ProcessException.CutOff if the wait ends before the process
+   */
+  public Answer.Finished run(SandboxId id, Request.Start start) {
+    Supervisor supervisor = ready(id);
+    Timer.Sample sample = record.startTiming();
+    long pid = 0;
+    try (Answers<Answer> answers = supervisor.open(new Request.Run(start, TEXT_BYTES));
+        Streams.Handle _ = streams.open(answers::close)) {
+      for (Answer answer = answers.next(); answer != null; answer = answers.next()) {
+        switch (answer) {
+          case ProcessInfo process -> {
+            pid = process.pid();
+            record.started(id, process);
+          }
+          case Answer.Finished finished -> {
+            record.finished(id, finished, sample);
+            return finished;
+          }
+          default -> {
+            // A newer supervisor may say more.
+          }
+        }
+      }
+      throw new ProcessException.CutOff(id, pid, null);
+    } catch (SupervisorException.Refused e) {
+      throw Refusals.ofStart(id, start, e);
+    } catch (SupervisorException.Lost e) {
+      throw pid == 0 ? e : new ProcessException.CutOff(id, pid, e);
+    }
+  }
+
+  /** All that run, and the ended ones whose record is kept; oldest first. */
+  public List<ProcessInfo> list(SandboxId id) {
+    List<ProcessInfo> all = new ArrayList<>();
+    try (Answers<ProcessInfo> answers =
+        sandboxes.supervisor(id).open(new Request.ListProcesses())) {
+      for (ProcessInfo process = answers.next();
+          process != null && all.size() < MOST_LISTED;
+          process = answers.next()) {
+        all.add(process);
+      }
+    }
+    return all;
+  }
+
+  /** One of them, without text. */
+  public ProcessInfo get(SandboxId id, long pid) {
+    try {
+      return sandboxes.supervisor(id).ask(new Request.Describe(pid));
+    } catch (SupervisorException.Refused e) {
+      throw Refusals.of(id, Long.toString(pid), e);
+    }
+  }
+
+  /** Waits for its end, or for the time to be over; answers it as it is then, with text. */
+  public Answer.Finished await(SandboxId id, long pid, Duration timeout) {
+    Supervisor supervisor = sandboxes.supervisor(id);
+    Streams.Handle handle = streams.open(Thread.currentThread()::interrupt);
+    try (handle) {
+      Answer.Finished finished =
+          supervisor.ask(new Request.Await(pid, timeout.toMillis(), TEXT_BYTES));
+      record.read(id, finished);
+      return finished;
+    } catch (SupervisorException.Refused e) {
+      throw Refusals.of(id, Long.toString(pid), e);
+    } finally {
+      if (handle.ended()) {
+        // It was meant for the wait; the answer still has to be written.
+        boolean _ = Thread.interrupted();
+      }
+    }
+  }
+
+  /**
+   * Signals its whole group.
+   *
+   * @throws ProcessException.Ended if there is nobody left to signal
+   */
+  public ProcessInfo signal(SandboxId id, long pid, String signal) {
+    try {
+      return ready(id).ask(new Request.Signal(pid, signal));
+    } catch (SupervisorException.Refused e) {
+      throw Refusals.ofSignal(id, pid, signal, e);
+    }
+  }
+
+  /** Ends its whole group: TERM, then KILL after the grace; one that has ended stays as it is. */
+  public ProcessInfo end(SandboxId id, long pid, Duration grace) {
+    try {
+      return sandboxes.supervisor(id).ask(new Request.End(pid, grace.toMillis()));
+    } catch (SupervisorException.Refused e) {
+      throw Refusals.of(id, Long.toString(pid), e);
+    }
+  }
+
+  /** Both streams of a journal, in order. */
+  Answers<Answer> follow(SandboxId id, String journal, long after, boolean follow) {
+    try {
+      return sandboxes.supervisor(id).open(new Request.Follow(journal, after, follow));
+    } catch (SupervisorException.Refused e) {
+      throw Refusals.of(id, journal, e);
+    }
+  }
+
+  /** The bytes of one stream of a journal. */
+  Answers<Answer.Bytes> read(
+      SandboxId id, String journal, StreamName stream, long offset, long length, boolean follow) {
+    try {
+      return sandboxes
+          .supervisor(id)
+          .open(new Request.Read(journal, stream, offset, length, follow));
+    } catch (SupervisorException.Refused e) {
+      throw Refusals.of(id, journal, e);
+    }
+  }
+
+  /** An archive answers reads alone, so that is said here and in the same way for every command. */
+  private Supervisor ready(SandboxId id) {
+    SandboxState state = sandboxes.get(id).state();
+    if (state != SandboxState.READY) {
+      throw new SandboxException.NotReady(id, state);
+    }
+    return sandboxes.supervisor(id);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.caisson.process;
+
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SupervisorException;
+import dev.caisson.supervisor.wire.Request;
+
+/** What it means here when a supervisor says no; what means nothing here is thrown on as it is. */
+final class Refusals {
+  private Refusals() {}
+
+  static RuntimeException of(SandboxId id, String journal, SupervisorException.Refused no) {
+    return no.code.equals("NO_SUCH_PROCESS") ? new ProcessException.NotFound(id, journal, no) : no;
+  }
+
+  static RuntimeException ofStart(
+      SandboxId id, Request.Start start, SupervisorException.Refused no) {
+    return isSystemError(no.code) || no.code.equals("NO_SUCH_USER")
+        ? new ProcessException.NotStarted(id, start.command(), no.code, no.getMessage(), no)
+        : no;
+  }
+
+  static RuntimeException ofSignal(
+      SandboxId id, long pid, String signal, SupervisorException.Refused no) {
+    return switch (no.code) {
+      case "EINVAL" -> new ProcessException.BadSignal(signal, no);
+      case "ESRCH" -> new ProcessException.Ended(id, pid, no);
+      default -> of(id, Long.toString(pid), no);
+    };
+  }
+
+  private static boolean isSystemError(String code) {
+    return code.matches("E[A-Z0-9]{2,}");
+  }
+}

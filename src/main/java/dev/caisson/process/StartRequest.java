@@ -1,0 +1,99 @@
+package dev.caisson.process;
+
+import dev.caisson.supervisor.wire.Request;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be started. Neither {@code env} nor {@code stdin} is validated by annotation: a
+ * violation carries the value, and theirs are secret.
+ */
+@Schema(name = "StartProcess", description = "What is to be started: `command` or `shell`.")
+@CommandOrShell
+record StartRequest(
+    @Schema(
+            description = "Program and arguments; the program is looked for on the PATH.",
+            example = "[\"docker\", \"pull\", \"nginx:latest\"]")
+        @Size(min = 1, max = 10_000)
+        @Nullable List<@NotNull @Pattern(regexp = NO_NUL, message = NO_NUL_MESSAGE) String> command,
+    @Schema(description = "A line for /bin/sh, instead of a command.", example = "make | tee log")
+        @Size(min = 1)
+        @Pattern(regexp = NO_NUL, message = NO_NUL_MESSAGE)
+        @Nullable String shell,
+    @Schema(description = "Working directory, absolute; the sandbox's where it is not given.")
+        @Pattern(regexp = "/[^\\x00]*", message = "must be an absolute path")
+        @Size(max = 4096)
+        @Nullable String cwd,
+    @Schema(description = "Added to the sandbox's environment; values are never echoed or logged.")
+        @Nullable Map<String, @Nullable String> env,
+    @Schema(description = "`name`, `uid`, `uid:gid` or `name:group`.", example = "1000:1000")
+        @Pattern(
+            regexp = "[^:\\s\\x00]+(:[^:\\s\\x00]+)?",
+            message = "must be name, uid, uid:gid or name:group")
+        @Size(max = 256)
+        @Nullable String user,
+    @Schema(description = "Answer at once with the pid instead of at the end.", example = "false")
+        @Nullable Boolean background,
+    @Schema(description = "All of its input; none where it is not given.") @Nullable String stdin,
+    @Schema(description = "Its life: TERM, then KILL.", type = "string", example = "PT5M")
+        @DurationMin(millis = 1, message = "must be longer than nothing")
+        @DurationMax(days = 365, message = "must be at most P365D")
+        @Nullable Duration timeout) {
+
+  private static final String NO_NUL = "(?s)[^\\x00]*";
+  private static final String NO_NUL_MESSAGE = "must not contain a NUL character";
+
+  /** With the rest of a request they fit into one frame to the supervisor. */
+  private static final int MOST_INPUT = 4 << 20;
+
+  /** What Linux gives to arguments and environment together. */
+  private static final int MOST_ARGUMENTS = 2 << 20;
+
+  Request.Start toStart() {
+    List<String> line =
+        shell != null ? List.of("/bin/sh", "-c", shell) : command == null ? List.of() : command;
+    Map<String, String> variables = Environment.checked(env);
+    byte @Nullable [] input = stdin == null ? null : stdin.getBytes(StandardCharsets.UTF_8);
+    if (input != null && input.length > MOST_INPUT) {
+      throw new ProcessException.Invalid("stdin", "must be at most 4 MiB; put more into a file");
+    }
+    if (bytes(line) + bytes(variables.values()) + bytes(variables.keySet()) > MOST_ARGUMENTS) {
+      throw new ProcessException.Invalid(
+          shell != null ? "shell" : "command", "must be at most 2 MiB, together with env");
+    }
+    return new Request.Start(
+        line,
+        shell != null,
+        cwd,
+        variables,
+        user,
+        Boolean.TRUE.equals(background),
+        input,
+        timeout == null ? 0 : timeout.toMillis(),
+        0);
+  }
+
+  private static long bytes(Iterable<String> texts) {
+    long bytes = 0;
+    for (String text : texts) {
+      bytes += text.getBytes(StandardCharsets.UTF_8).length;
+    }
+    return bytes;
+  }
+
+  /** Names the variables only. */
+  @Override
+  public String toString() {
+    return "StartRequest[command=%s, shell=%s, env=%s]"
+        .formatted(command, shell, env == null ? List.of() : env.keySet());
+  }
+}

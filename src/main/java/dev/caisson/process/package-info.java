@@ -1,0 +1,12 @@
+/**
+ * The processes of a sandbox: start and wait, their output again and again, signals. The noun is
+ * {@link dev.caisson.process.Processes}.
+ */
+@ApplicationModule(
+    displayName = "process",
+    allowedDependencies = {"sandbox", "supervisor :: wire", "streams"})
+@NullMarked
+package dev.caisson.process;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

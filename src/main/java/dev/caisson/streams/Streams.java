@@ -1,0 +1,135 @@
+package dev.caisson.streams;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The answers that go on until something ends them: event streams, followed output, long waits. A
+ * server that stops gracefully waits for each of them, 14 s in one measurement, so they are ended
+ * first: this is in the default phase, which stops before the server's own.
+ */
+@Component
+public final class Streams implements SmartLifecycle {
+  /** How long a stop waits for closers; what is not done by then ends with the server. */
+  private static final Duration PATIENCE = Duration.ofMillis(200);
+
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+  private static final Logger log = LoggerFactory.getLogger(Streams.class);
+
+  private final JsonMapper json;
+  private final Duration keepAlive;
+  private final Set<Handle> handles = ConcurrentHashMap.newKeySet();
+  private volatile boolean running;
+  private volatile boolean stopped;
+
+  @Autowired
+  public Streams(JsonMapper json) {
+    this(json, KEEP_ALIVE);
+  }
+
+  Streams(JsonMapper json, Duration keepAlive) {
+    this.json = json;
+    this.keepAlive = keepAlive;
+  }
+
+  /**
+   * Registers something that goes on; the one who opens it closes the handle when it is over.
+   *
+   * @param closer makes it end soon and returns; run at most once, from another thread, never after
+   *     the handle is closed
+   */
+  public Handle open(Runnable closer) {
+    Handle handle = new Handle(closer);
+    handles.add(handle);
+    if (stopped) {
+      handle.end();
+    }
+    return handle;
+  }
+
+  /**
+   * Makes an event stream of this response: headers are sent at once, keep-alive comments follow.
+   *
+   * @param closer as for {@link #open}; also run when a keep-alive finds the client gone
+   */
+  public EventStream events(HttpServletResponse response, Runnable closer) throws IOException {
+    Handle handle = open(closer);
+    try {
+      return new EventStream(response, json, handle, keepAlive);
+    } catch (IOException | RuntimeException e) {
+      handle.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void start() {
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    stopped = true;
+    List<Thread> closing =
+        handles.stream().map(h -> Thread.ofVirtual().name("end-stream").start(h::end)).toList();
+    try {
+      for (Thread thread : closing) {
+        if (!thread.join(PATIENCE)) {
+          log.warn("a stream does not end");
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** One of them. */
+  public final class Handle implements AutoCloseable {
+    private @Nullable Runnable closer;
+    private volatile boolean ended;
+
+    private Handle(Runnable closer) {
+      this.closer = closer;
+    }
+
+    /** Whether its closer was run: it did not end by itself. */
+    public boolean ended() {
+      return ended;
+    }
+
+    /** Runs the closer, unless that was done or the handle is closed. */
+    synchronized void end() {
+      Runnable once = closer;
+      closer = null;
+      if (once != null) {
+        ended = true;
+        once.run();
+      }
+    }
+
+    /** It is over; the closer does not run any more when this returns. */
+    @Override
+    public synchronized void close() {
+      closer = null;
+      handles.remove(this);
+    }
+  }
+}

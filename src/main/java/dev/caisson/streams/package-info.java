@@ -1,0 +1,9 @@
+/** Answers that go on until something ends them: event streams, followed output, long waits. */
+@ApplicationModule(
+    displayName = "streams",
+    allowedDependencies = {})
+@NullMarked
+package dev.caisson.streams;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

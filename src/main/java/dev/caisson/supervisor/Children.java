@@ -1,0 +1,148 @@
+package dev.caisson.supervisor;
+
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All children that run, processes and units alike: the one place that spawns and that reaps, so
+ * that no end is seen before its start and no pid is mistaken for another's.
+ */
+final class Children implements Runnable {
+  private final Spawner spawner = new Spawner();
+  private final Map<Long, Child> running = new HashMap<>();
+  private final Pump pump;
+  private final OomCounter ooms;
+  private final Clock clock;
+
+  /** How often a child was started, and how often one was taken away. */
+  private long spawns;
+
+  private long reaps;
+
+  Children(Pump pump, OomCounter ooms, Clock clock) {
+    this.pump = pump;
+    this.ooms = ooms;
+    this.clock = clock;
+  }
+
+  /** What makes of a child something its caller knows, before its end can be seen. */
+  interface Birth<T> {
+    T born(Child child);
+  }
+
+  /**
+   * Starts a child.
+   *
+   * @param journal made for its pid
+   */
+  synchronized <T> T spawn(
+      Launch launch,
+      byte @Nullable [] input,
+      LongFunction<Journal> journal,
+      Child.Fate fate,
+      Birth<T> birth)
+      throws SystemException {
+    LibC libc = new LibC();
+    try {
+      Spawner.Spawned spawned = spawner.spawn(libc, launch);
+      Child child =
+          new Child(spawned, journal.apply(spawned.pid()), input, fate, pump, ooms, clock);
+      try {
+        child.begin(libc);
+      } catch (SystemException e) {
+        libc.kill(-spawned.pid(), SignalName.KILL);
+        child.abandon(libc);
+        throw e;
+      }
+      running.put(child.pid(), child);
+      return birth.born(child);
+    } finally {
+      // A failed one may have left a child to be reaped, too.
+      spawns++;
+      notifyAll();
+    }
+  }
+
+  /** The reaper: takes away every child that ends, those that were left to the supervisor too. */
+  @Override
+  public void run() {
+    LibC libc = new LibC();
+    ByteBuffer buffer = Pump.buffer();
+    while (true) {
+      long seen = spawns();
+      try {
+        reap(libc, buffer, libc.waitAny());
+      } catch (SystemException e) {
+        if (e.errno() == Errno.ECHILD) {
+          awaitSpawn(seen);
+        } else if (e.errno() != Errno.EINTR) {
+          Log.error("the reaper failed", "error", e);
+        }
+      } catch (RuntimeException | Error e) {
+        Log.error("the reaper failed on a child", "error", e);
+      }
+    }
+  }
+
+  private void reap(LibC libc, ByteBuffer buffer, LibC.WaitStatus status) throws SystemException {
+    Child child = find(status.pid());
+    try {
+      if (child != null) {
+        child.drain(libc, buffer);
+      }
+    } finally {
+      take(libc, child, status.pid());
+    }
+    if (child != null) {
+      child.end(status);
+    }
+    synchronized (this) {
+      reaps++;
+      notifyAll();
+    }
+  }
+
+  private synchronized void take(LibC libc, @Nullable Child child, long pid)
+      throws SystemException {
+    if (child == null) {
+      libc.reap(pid);
+    } else {
+      running.remove(pid);
+      child.reap(libc);
+    }
+  }
+
+  private synchronized @Nullable Child find(long pid) {
+    return running.get(pid);
+  }
+
+  private synchronized long spawns() {
+    return spawns;
+  }
+
+  /** Where there are no children there are no orphans to come either: only a spawn changes that. */
+  private synchronized void awaitSpawn(long seen) {
+    while (spawns == seen) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        Log.warn("the reaper was interrupted, and goes on");
+      }
+    }
+  }
+
+  synchronized long reaps() {
+    return reaps;
+  }
+
+  /** Waits until another child was taken away than the ones seen, or the time is over. */
+  synchronized void awaitReap(long seen, Deadline deadline) throws InterruptedException {
+    for (long left = deadline.left(); reaps == seen && left > 0; left = deadline.left()) {
+      wait(left);
+    }
+  }
+}

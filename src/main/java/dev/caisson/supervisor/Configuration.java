@@ -1,0 +1,50 @@
+package dev.caisson.supervisor;
+
+import dev.caisson.supervisor.wire.Request;
+import org.jspecify.annotations.Nullable;
+
+/** What the service has configured, once. */
+final class Configuration {
+  private Request.@Nullable Configure heard;
+
+  /** Takes it if it is the first or equal to the first; whether it was the first. */
+  synchronized boolean accept(Request.Configure configure) throws RefusedException {
+    if (heard == null) {
+      makeDirectory(configure.workdir());
+      heard = configure;
+      return true;
+    }
+    if (!heard.equals(configure)) {
+      throw new RefusedException("EEXIST", "the sandbox is configured already, and otherwise");
+    }
+    return false;
+  }
+
+  synchronized boolean isSet() {
+    return heard != null;
+  }
+
+  synchronized Request.Configure get() throws RefusedException {
+    if (heard == null) {
+      throw new RefusedException("NOT_CONFIGURED", "the sandbox has not been configured yet");
+    }
+    return heard;
+  }
+
+  private static void makeDirectory(String path) throws RefusedException {
+    LibC libc = new LibC();
+    if (!path.startsWith("/") || path.contains("\0")) {
+      throw new RefusedException("EINVAL", "the working directory " + path + " is not absolute");
+    }
+    for (int slash = path.indexOf('/', 1); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      libc.makeDirectory(path.substring(0, slash));
+    }
+    libc.makeDirectory(path);
+    int error = libc.access(path + "/.", true);
+    if (error != 0) {
+      throw new RefusedException(
+          Errno.name(error),
+          "cannot make the working directory " + path + ": " + Errno.text(error));
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package dev.caisson.supervisor;
+
+import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.Message;
+import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.Request;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** Answers one peer's requests, one after the other, for as long as it is there. */
+final class Conversation {
+  /** Answers longer than this wait for a turn, since the heap holds several copies of them. */
+  private static final int LARGE = 256 << 10;
+
+  private static final Semaphore LARGE_TURNS = new Semaphore(2);
+
+  private final Sandbox sandbox;
+  private final Peer peer;
+
+  Conversation(Sandbox sandbox, Peer peer) {
+    this.sandbox = sandbox;
+    this.peer = peer;
+  }
+
+  /** Greets the peer and answers until it goes away. */
+  void run() throws InterruptedException {
+    try {
+      peer.send(sandbox.greeting());
+      while (true) {
+        answer(peer.next());
+      }
+    } catch (Peer.GoneException e) {
+      Log.debug("a conversation is over");
+    }
+  }
+
+  private void answer(@Nullable Message message) throws Peer.GoneException, InterruptedException {
+    try {
+      if (message instanceof Request<?> request) {
+        answerRequest(request);
+      } else {
+        peer.send(new Answer.Refused("UNSUPPORTED", "this supervisor does not know the request"));
+      }
+    } catch (RefusedException e) {
+      peer.send(e.answer());
+    } catch (Peer.GoneException e) {
+      throw e;
+    } catch (IOException | RuntimeException | Error e) {
+      // Whatever one request does to itself, the supervisor goes on.
+      Log.error("a request failed", "error", e);
+      peer.send(new Answer.Refused("INTERNAL", String.valueOf(e)));
+    }
+  }
+
+  private void answerRequest(Request<?> request)
+      throws IOException, InterruptedException, RefusedException {
+    switch (request) {
+      case Request.Configure configure -> {
+        sandbox.configure(configure);
+        peer.send(new Answer.Done());
+      }
+      case Request.Watch watch -> peer.whileThere(this::watch);
+      case Request.DescribeDaemon describe -> peer.send(sandbox.docker().status());
+      default -> {
+        sandbox.configuration().get();
+        answerConfigured(request);
+      }
+    }
+  }
+
+  private void answerConfigured(Request<?> request)
+      throws IOException, InterruptedException, RefusedException {
+    switch (request) {
+      case Request.Start start -> peer.send(sandbox.starter().start(start).started());
+      case Request.Describe describe -> peer.send(process(sandbox.find(describe.pid())));
+      case Request.Await await -> await(await);
+      case Request.Signal signal -> signal(signal);
+      case Request.End end -> end(end);
+      case Request.Daemon daemon -> peer.send(sandbox.docker().want(daemon.command()));
+      case Request.Shutdown shutdown -> {
+        sandbox.shutdown().run(Duration.ofMillis(Math.max(0, shutdown.graceMillis())));
+        peer.send(new Answer.Done());
+      }
+      case Request.Stream<?> stream -> {
+        stream(stream);
+        peer.send(new Answer.Done());
+      }
+      // javac 25 does not see that a switch over this generic family is exhaustive.
+      default -> throw new IllegalStateException("answered before");
+    }
+  }
+
+  private void stream(Request.Stream<?> request)
+      throws IOException, InterruptedException, RefusedException {
+    switch (request) {
+      case Request.Run run -> {
+        LiveSource live = sandbox.starter().start(run.start());
+        peer.send(live.started());
+        peer.whileThere(() -> live.child().await());
+        finish(live, run.textBytes());
+      }
+      case Request.ListProcesses list -> list();
+      case Request.Follow follow -> {
+        Source source = sandbox.find(follow.journal());
+        peer.whileThere(() -> OutputStreams.follow(peer, source, follow));
+      }
+      case Request.Read read -> {
+        Source source = sandbox.find(read.journal());
+        peer.whileThere(() -> OutputStreams.read(peer, source, read));
+      }
+      case Request.Watch w -> throw new IllegalStateException("answered before");
+    }
+  }
+
+  private void await(Request.Await request)
+      throws IOException, InterruptedException, RefusedException {
+    Source source = sandbox.find(request.pid());
+    if (source instanceof LiveSource live) {
+      peer.whileThere(() -> live.child().await(request.timeoutMillis()));
+    }
+    finish(source, request.textBytes());
+  }
+
+  private void watch() throws IOException, InterruptedException {
+    Watcher watcher = sandbox.watchers().add(sandbox.docker().status());
+    try {
+      while (true) {
+        peer.send(watcher.next());
+      }
+    } finally {
+      sandbox.watchers().remove(watcher);
+    }
+  }
+
+  private void list() throws IOException {
+    for (long pid : sandbox.processes().pids()) {
+      try {
+        peer.send(process(sandbox.find(pid)));
+      } catch (RefusedException e) {
+        Log.debug("forgotten while it was listed", "pid", pid);
+      }
+    }
+  }
+
+  private void finish(Source source, int textBytes) throws IOException, InterruptedException {
+    ProcessInfo process = process(source);
+    boolean large = Math.min(textBytes, kept(process)) > LARGE;
+    if (large) {
+      LARGE_TURNS.acquire();
+    }
+    try {
+      peer.send(Texts.finished(source, process, textBytes));
+    } finally {
+      if (large) {
+        LARGE_TURNS.release();
+      }
+    }
+  }
+
+  private static long kept(ProcessInfo process) {
+    return process.stdout().bytes()
+        - process.stdout().dropped()
+        + process.stderr().bytes()
+        - process.stderr().dropped();
+  }
+
+  private void signal(Request.Signal request) throws IOException, RefusedException {
+    int number = SignalName.number(request.signal());
+    Source source = sandbox.find(request.pid());
+    if (!(source instanceof LiveSource live) || !live.child().signal(new LibC(), number, true)) {
+      throw new RefusedException("ESRCH", "process " + request.pid() + " has ended");
+    }
+    peer.send(live.process());
+  }
+
+  private void end(Request.End request) throws IOException, InterruptedException, RefusedException {
+    Duration grace = Duration.ofMillis(Math.max(0, request.graceMillis()));
+    Source source = sandbox.find(request.pid());
+    if (source instanceof LiveSource live && !live.ended()) {
+      sandbox.termination().end(live.child(), ProcessInfo.Cause.KILLED_BY_USER, grace);
+    } else {
+      sandbox.termination().endRest(request.pid(), grace);
+    }
+    peer.send(process(source));
+  }
+
+  private static ProcessInfo process(Source source) {
+    ProcessInfo process = source.process();
+    if (process == null) {
+      throw new IllegalStateException("a unit is not a process");
+    }
+    return process;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.caisson.supervisor;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The inner containers, as far as the end of the sandbox concerns them: they are stopped by the
+ * Docker API, which is the only one that knows their stop signals.
+ */
+final class DaemonContainers {
+
+  /** The listing's own ids; in a label or a name the quotes would be escaped. */
+  private static final Pattern ID = Pattern.compile("\"Id\":\"([0-9a-f]{64})\"");
+
+  private static final Duration LISTING = Duration.ofSeconds(2);
+
+  private final DaemonLayout layout;
+  private final Clock clock;
+
+  DaemonContainers(DaemonLayout layout, Clock clock) {
+    this.layout = layout;
+    this.clock = clock;
+  }
+
+  /**
+   * Stops all at once: TERM (or what their image says), then KILL; returns when the time is over.
+   */
+  void stop(Duration grace) {
+    Instant deadline = clock.instant().plus(grace);
+    List<ProbeCall> calls = new ArrayList<>();
+    try {
+      // A second less, so that the KILL and its answer fit in.
+      long seconds = Math.max(0, grace.toSeconds() - 1);
+      for (String id : running()) {
+        calls.add(
+            ProbeCall.send(
+                layout.dockerSocket(), "POST", "/containers/" + id + "/stop?t=" + seconds));
+      }
+      for (ProbeCall call : calls) {
+        call.answer(clock, deadline);
+      }
+    } catch (IOException e) {
+      // The end of the sandbox's own container ends them in any case.
+      Log.warn("inner containers not stopped in time", "error", e);
+    } finally {
+      for (ProbeCall call : calls) {
+        call.close();
+      }
+    }
+  }
+
+  private List<String> running() throws IOException {
+    try (ProbeCall call = ProbeCall.send(layout.dockerSocket(), "GET", "/containers/json")) {
+      byte[] answer = call.answer(clock, clock.instant().plus(LISTING));
+      return ID.matcher(new String(answer, StandardCharsets.ISO_8859_1))
+          .results()
+          .map(found -> found.group(1))
+          .toList();
+    }
+  }
+}

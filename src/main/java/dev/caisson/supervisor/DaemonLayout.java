@@ -1,0 +1,70 @@
+package dev.caisson.supervisor;
+
+import java.nio.file.Path;
+
+/**
+ * Where the daemons and what belongs to them lie.
+ *
+ * @param root of the sandbox's file system; another one only in tests
+ */
+record DaemonLayout(Path root) {
+
+  static final DaemonLayout SANDBOX = new DaemonLayout(Path.of("/"));
+
+  /** The kit's Docker part, read-only; absent where it is not mounted. */
+  Path toolkit() {
+    return root.resolve("opt/caisson/docker");
+  }
+
+  Path program(String name) {
+    return toolkit().resolve("bin").resolve(name);
+  }
+
+  Path run() {
+    return root.resolve("run");
+  }
+
+  /** Where many clients look for what is in {@link #run()}. */
+  Path oldRun() {
+    return root.resolve("var/run");
+  }
+
+  Path dockerSocket() {
+    return run().resolve("docker.sock");
+  }
+
+  Path dockerPidFile() {
+    return run().resolve("docker.pid");
+  }
+
+  /** What dockerd keeps while it runs: network namespaces, its helpers' sockets. */
+  Path dockerState() {
+    return run().resolve("docker");
+  }
+
+  Path dockerData() {
+    return root.resolve("var/lib/docker");
+  }
+
+  Path containerdSocket() {
+    return run().resolve("containerd/containerd.sock");
+  }
+
+  /** Where shims say how they can be reached. */
+  Path containerdState() {
+    return run().resolve("containerd");
+  }
+
+  Path containerdData() {
+    return root.resolve("var/lib/containerd");
+  }
+
+  Path configDirectory() {
+    return run().resolve("caisson-docker");
+  }
+
+  /** An empty configuration, in place of whatever the image brings. */
+  Path dockerConfig() {
+    return configDirectory().resolve("daemon.json");
+  }
+}

@@ -1,0 +1,151 @@
+package dev.caisson.supervisor;
+
+import dev.caisson.supervisor.Units.Unit;
+import dev.caisson.supervisor.wire.Request.DockerPlan;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The two command lines. Everything is said on them: dockerd refuses to start when an option is
+ * there and in a {@code daemon.json} as well, so the image's one is never read.
+ */
+final class DaemonUnits {
+
+  static final String STORAGE_DRIVER = "overlay2";
+
+  private static final String DEFAULT_PATH =
+      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  /** Pulls go through the proxy that the sandbox's processes use. */
+  private static final List<String> HANDED_ON =
+      List.of(
+          "HTTP_PROXY",
+          "HTTPS_PROXY",
+          "NO_PROXY",
+          "http_proxy",
+          "https_proxy",
+          "no_proxy",
+          "SSL_CERT_FILE",
+          "SSL_CERT_DIR",
+          "TZ");
+
+  /** Where Go programs look for certificates. */
+  private static final List<String> CERTIFICATES =
+      List.of(
+          "etc/ssl/certs/ca-certificates.crt",
+          "etc/pki/tls/certs/ca-bundle.crt",
+          "etc/ssl/ca-bundle.pem",
+          "etc/pki/tls/cacert.pem",
+          "etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+          "etc/ssl/cert.pem");
+
+  private final DaemonLayout layout;
+  private final DockerPlan plan;
+  private final Map<String, String> env;
+
+  /**
+   * @param env of the sandbox; what the daemons need of it is handed on, the rest is not theirs
+   */
+  DaemonUnits(DaemonLayout layout, DockerPlan plan, Map<String, String> env) {
+    this.layout = layout;
+    this.plan = plan;
+    this.env = env;
+  }
+
+  Unit containerd() {
+    return new Unit(
+        Units.CONTAINERD,
+        List.of(
+            program("containerd"),
+            "--config",
+            layout.toolkit().resolve("containerd.toml").toString(),
+            "--address",
+            layout.containerdSocket().toString(),
+            "--root",
+            layout.containerdData().toString(),
+            "--state",
+            layout.containerdState().toString()),
+        environment(false));
+  }
+
+  Unit dockerd(boolean legacyFirewall) {
+    List<String> line = new ArrayList<>();
+    line.add(program("dockerd"));
+    option(line, "--config-file", layout.dockerConfig());
+    option(line, "--host", "unix://" + layout.dockerSocket());
+    option(line, "--containerd", layout.containerdSocket());
+    option(line, "--pidfile", layout.dockerPidFile());
+    option(line, "--exec-root", layout.dockerState());
+    option(line, "--data-root", layout.dockerData());
+    line.add("--live-restore");
+    // By name: where it cannot be had, the choice would fall on vfs in silence.
+    option(line, "--storage-driver", STORAGE_DRIVER);
+    // The other driver asks a systemd that no sandbox has.
+    option(line, "--exec-opt", "native.cgroupdriver=cgroupfs");
+    option(line, "--init-path", program("docker-init"));
+    option(line, "--userland-proxy-path", program("docker-proxy"));
+    // Unbounded by default, until the disk is full.
+    option(line, "--log-driver", "json-file");
+    option(line, "--log-opt", "max-size=10m");
+    option(line, "--log-opt", "max-file=3");
+    for (String mirror : plan.registryMirrors()) {
+      option(line, "--registry-mirror", mirror);
+    }
+    for (String registry : plan.insecureRegistries()) {
+      option(line, "--insecure-registry", registry);
+    }
+    if (plan.mtu() > 0) {
+      option(line, "--mtu", plan.mtu());
+    }
+    if (plan.bridgeAddress() != null) {
+      option(line, "--bip", plan.bridgeAddress());
+    }
+    if (plan.addressPool() != null) {
+      option(line, "--default-address-pool", "base=" + plan.addressPool() + ",size=24");
+    }
+    return new Unit(Units.DOCKERD, line, environment(legacyFirewall));
+  }
+
+  /**
+   * Whether dockerd ended because the kernel has no nftables, so that the older tables are to be
+   * used from now on.
+   */
+  static boolean wantsLegacyFirewall(String tail) {
+    return tail.contains("Failed to initialize nft") || tail.contains("nf_tables: Protocol not");
+  }
+
+  private Map<String, String> environment(boolean legacyFirewall) {
+    Map<String, String> result = new HashMap<>();
+    for (String name : HANDED_ON) {
+      String value = env.get(name);
+      if (value != null) {
+        result.put(name, value);
+      }
+    }
+    String path = layout.toolkit().resolve("bin") + ":" + env.getOrDefault("PATH", DEFAULT_PATH);
+    result.put("PATH", legacyFirewall ? layout.toolkit().resolve("bin-legacy") + ":" + path : path);
+    result.put("HOME", "/root");
+    result.put("XTABLES_LIBDIR", layout.toolkit().resolve("lib/xtables").toString());
+    // Docker 26 else fails every run: the sandbox's /proc/sys is read-only and IPv6 cannot be put
+    // off on the interfaces.
+    result.put("DOCKER_ALLOW_IPV6_ON_IPV4_INTERFACE", "1");
+    if (CERTIFICATES.stream().map(layout.root()::resolve).noneMatch(Files::exists)) {
+      result.putIfAbsent(
+          "SSL_CERT_FILE", layout.toolkit().resolve("ca-certificates.crt").toString());
+    }
+    return result;
+  }
+
+  private String program(String name) {
+    return layout.program(name).toString();
+  }
+
+  private static void option(List<String> line, String name, Object value) {
+    line.add(name);
+    line.add(value instanceof Path path ? path.toString() : String.valueOf(value));
+  }
+}

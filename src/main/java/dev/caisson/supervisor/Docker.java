@@ -1,0 +1,56 @@
+package dev.caisson.supervisor;
+
+import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.Request;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The sandbox's Docker daemon, where it has one: its keeper from the configuration on. */
+final class Docker {
+  private final Units units;
+  private final Consumer<DaemonStatus> listener;
+  private final Clock clock;
+  private @Nullable Keeper keeper;
+
+  Docker(Units units, Consumer<DaemonStatus> listener, Clock clock) {
+    this.units = units;
+    this.listener = listener;
+    this.clock = clock;
+  }
+
+  synchronized void begin(Request.Configure sandbox, Request.DockerPlan plan) {
+    keeper = Keeper.start(plan, sandbox.env(), units, clock, listener);
+  }
+
+  private synchronized @Nullable Keeper keeper() {
+    return keeper;
+  }
+
+  boolean isEnabled() {
+    return keeper() != null;
+  }
+
+  DaemonStatus status() {
+    Keeper kept = keeper();
+    return kept == null ? Keeper.disabled(clock) : kept.status();
+  }
+
+  /** Sets what is wanted of it; the status that follows from it. */
+  DaemonStatus want(Request.DaemonCommand command) throws RefusedException, InterruptedException {
+    Keeper kept = keeper();
+    if (kept == null) {
+      throw new RefusedException("DOCKER_DISABLED", "this sandbox was created without Docker");
+    }
+    return kept.want(command);
+  }
+
+  /** Stops the inner containers and the daemons, and returns when they have ended. */
+  void stop(Duration grace) throws InterruptedException {
+    Keeper kept = keeper();
+    if (kept != null) {
+      kept.shutdown(grace);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.caisson.supervisor;
+
+import java.util.Map;
+
+/** The system errors that can reach a caller, by the numbers that x86-64 and arm64 share. */
+final class Errno {
+  static final int ENOENT = 2;
+  static final int ESRCH = 3;
+  static final int EINTR = 4;
+  static final int ECHILD = 10;
+  static final int EAGAIN = 11;
+  static final int EACCES = 13;
+  static final int EEXIST = 17;
+  static final int ENOTDIR = 20;
+
+  private static final Map<Integer, Known> KNOWN =
+      Map.ofEntries(
+          Map.entry(1, new Known("EPERM", "operation not permitted")),
+          Map.entry(ENOENT, new Known("ENOENT", "no such file or directory")),
+          Map.entry(ESRCH, new Known("ESRCH", "no such process")),
+          Map.entry(EINTR, new Known("EINTR", "interrupted")),
+          Map.entry(5, new Known("EIO", "input/output error")),
+          Map.entry(7, new Known("E2BIG", "argument list too long")),
+          Map.entry(8, new Known("ENOEXEC", "exec format error")),
+          Map.entry(9, new Known("EBADF", "bad file descriptor")),
+          Map.entry(ECHILD, new Known("ECHILD", "no child processes")),
+          Map.entry(EAGAIN, new Known("EAGAIN", "a limit of processes or memory was reached")),
+          Map.entry(12, new Known("ENOMEM", "out of memory")),
+          Map.entry(EACCES, new Known("EACCES", "permission denied")),
+          Map.entry(16, new Known("EBUSY", "device or resource busy")),
+          Map.entry(EEXIST, new Known("EEXIST", "file exists")),
+          Map.entry(ENOTDIR, new Known("ENOTDIR", "not a directory")),
+          Map.entry(21, new Known("EISDIR", "is a directory")),
+          Map.entry(22, new Known("EINVAL", "invalid argument")),
+          Map.entry(23, new Known("ENFILE", "too many open files in system")),
+          Map.entry(24, new Known("EMFILE", "too many open files")),
+          Map.entry(26, new Known("ETXTBSY", "text file busy")),
+          Map.entry(28, new Known("ENOSPC", "no space left on device")),
+          Map.entry(30, new Known("EROFS", "read-only file system")),
+          Map.entry(32, new Known("EPIPE", "broken pipe")),
+          Map.entry(36, new Known("ENAMETOOLONG", "file name too long")),
+          Map.entry(38, new Known("ENOSYS", "function not implemented")),
+          Map.entry(40, new Known("ELOOP", "too many levels of symbolic links")),
+          Map.entry(80, new Known("ELIBBAD", "accessing a corrupted shared library")));
+
+  private Errno() {}
+
+  static String name(int errno) {
+    Known known = KNOWN.get(errno);
+    return known == null ? "ERRNO_" + errno : known.name;
+  }
+
+  static String text(int errno) {
+    Known known = KNOWN.get(errno);
+    return known == null ? "system error " + errno : known.text;
+  }
+
+  private record Known(String name, String text) {}
+}

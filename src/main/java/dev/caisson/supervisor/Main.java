@@ -1,0 +1,50 @@
+package dev.caisson.supervisor;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/** Starts the supervisor; with {@code --self-test} it starts, uses and ends itself. */
+public final class Main {
+  /** What is left of the engine's own grace at {@code docker stop}. */
+  private static final Duration STOP_GRACE = Duration.ofSeconds(5);
+
+  private Main() {}
+
+  public static void main(String[] args) throws Exception {
+    if (List.of(args).contains("--self-test")) {
+      SelfTest.run();
+      return;
+    }
+    Settings settings = Settings.of(System.getenv());
+    Carriers.keep();
+    protect();
+    Sandbox sandbox = new Sandbox(settings, Clock.systemUTC());
+    try (Server server = new Server(sandbox, settings.socket())) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sandbox), "stop"));
+      Log.info("supervisor is ready", "sandbox", settings.sandbox(), "socket", settings.socket());
+      server.run();
+    }
+  }
+
+  /** Out of memory, the kernel shall take anybody else first; not every engine allows that. */
+  private static void protect() {
+    try {
+      Files.write(Path.of("/proc/self/oom_score_adj"), "-500".getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      Log.debug("cannot lower the supervisor's oom_score_adj", "error", e);
+    }
+  }
+
+  private static void stop(Sandbox sandbox) {
+    try {
+      sandbox.shutdown().run(STOP_GRACE);
+    } catch (InterruptedException e) {
+      Log.warn("the end of the sandbox was interrupted");
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.caisson.supervisor;
+
+import dev.caisson.supervisor.wire.StreamName;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/**
+ * The end at which one stream of a process comes out, from its start until its last writer ends.
+ */
+final class Outlet implements Pump.Pumped {
+  private final Pump pump;
+  private final Journal journal;
+  private final StreamName stream;
+  private final Runnable closed;
+  private final int fd;
+  private long id;
+  private boolean open = true;
+
+  Outlet(Pump pump, Journal journal, StreamName stream, int fd, Runnable closed) {
+    this.pump = pump;
+    this.journal = journal;
+    this.stream = stream;
+    this.fd = fd;
+    this.closed = closed;
+  }
+
+  synchronized void begin(LibC libc) throws SystemException {
+    id = pump.add(libc, fd, LibC.EPOLL_IN, this);
+  }
+
+  @Override
+  public void ready(LibC libc, ByteBuffer buffer) {
+    if (move(libc, buffer, Pump.PIECE) == 0) {
+      closed.run();
+    }
+  }
+
+  /**
+   * Takes what is in the pipe now, all of it and no more: its process has ended, a descendant that
+   * goes on writing must not hold up the news.
+   */
+  void drain(LibC libc, ByteBuffer buffer) {
+    int left = isOpen() ? libc.available(fd) : 0;
+    while (left > 0) {
+      int moved = move(libc, buffer, Math.min(left, Pump.PIECE));
+      if (moved <= 0) {
+        break;
+      }
+      left -= moved;
+    }
+    // One look more: mostly it is the end.
+    ready(libc, buffer);
+  }
+
+  synchronized boolean isOpen() {
+    return open;
+  }
+
+  /** Moves a piece to the journal: its length, 0 if that was the end, -1 if there was nothing. */
+  private synchronized int move(LibC libc, ByteBuffer buffer, int length) {
+    if (!open) {
+      return -1;
+    }
+    buffer.clear();
+    int count = libc.read(fd, MemorySegment.ofBuffer(buffer), JournalFormat.FRAME_HEADER, length);
+    if (count > 0) {
+      journal.append(stream, buffer.limit(JournalFormat.FRAME_HEADER + count));
+      return count;
+    }
+    if (count < 0 && (libc.errno() == Errno.EAGAIN || libc.errno() == Errno.EINTR)) {
+      return -1;
+    }
+    close(libc);
+    return 0;
+  }
+
+  synchronized void close(LibC libc) {
+    if (open) {
+      open = false;
+      pump.close(libc, id, fd);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.caisson.supervisor;
+
+import dev.caisson.supervisor.wire.Connection;
+import dev.caisson.supervisor.wire.Message;
+import dev.caisson.supervisor.wire.UnknownMessageException;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The other end of a connection. A thread of its own listens to it all the time, so that its going
+ * away is noticed while it is being answered, too.
+ */
+final class Peer {
+  private final Connection connection;
+  private @Nullable Heard heard;
+  private @Nullable Thread waiting;
+  private boolean gone;
+
+  /** It has gone away: nobody is left to answer. */
+  static final class GoneException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    GoneException(@Nullable Throwable cause) {
+      super("the peer has gone away", cause);
+    }
+  }
+
+  /** What was heard; nothing known, if it is null. */
+  private record Heard(@Nullable Message message) {}
+
+  /** A part of an answer that may wait for ever. */
+  interface Wait {
+    void run() throws IOException, InterruptedException, RefusedException;
+  }
+
+  Peer(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** Listens until it goes away. */
+  void listen() {
+    try {
+      while (true) {
+        Message message;
+        try {
+          message = connection.receive();
+        } catch (UnknownMessageException e) {
+          message = null;
+        }
+        hear(new Heard(message));
+      }
+    } catch (IOException | InterruptedException e) {
+      Log.debug("a peer has gone away", "how", e);
+    } finally {
+      goneNow();
+    }
+  }
+
+  private synchronized void hear(Heard next) throws InterruptedException {
+    while (heard != null && !gone) {
+      wait();
+    }
+    heard = next;
+    notifyAll();
+  }
+
+  private synchronized void goneNow() {
+    gone = true;
+    if (waiting != null) {
+      waiting.interrupt();
+    }
+    notifyAll();
+  }
+
+  /** Its next request; null is one that this version does not know. */
+  synchronized @Nullable Message next() throws GoneException, InterruptedException {
+    while (heard == null) {
+      if (gone) {
+        throw new GoneException(null);
+      }
+      wait();
+    }
+    Message message = heard.message();
+    heard = null;
+    notifyAll();
+    return message;
+  }
+
+  void send(Message message) throws GoneException {
+    try {
+      connection.send(message);
+    } catch (IOException e) {
+      throw new GoneException(e);
+    }
+  }
+
+  /** Does what may wait for ever, and ends it when the peer goes away. */
+  void whileThere(Wait part) throws IOException, InterruptedException, RefusedException {
+    synchronized (this) {
+      if (gone) {
+        throw new GoneException(null);
+      }
+      waiting = Thread.currentThread();
+    }
+    try {
+      part.run();
+    } catch (IOException | InterruptedException e) {
+      if (isGone()) {
+        throw new GoneException(e);
+      }
+      throw e;
+    } finally {
+      synchronized (this) {
+        waiting = null;
+        // The interrupt may have come after the last wait: it was meant for this part alone.
+        Thread.interrupted();
+      }
+    }
+  }
+
+  private synchronized boolean isGone() {
+    return gone;
+  }
+
+  void close() {
+    synchronized (this) {
+      gone = true;
+      notifyAll();
+    }
+    try {
+      connection.close();
+    } catch (IOException e) {
+      Log.debug("a connection could not be closed", "error", e);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.caisson.supervisor;
+
+import dev.caisson.supervisor.wire.Codec;
+import dev.caisson.supervisor.wire.ProcessInfo;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** The directories of all processes, each with its record and its journal. */
+final class Records {
+  private final Path root;
+
+  Records(Path state) {
+    this.root = state.resolve("processes");
+  }
+
+  Path directory(Object key) {
+    return root.resolve(String.format(Locale.ROOT, "%s", key));
+  }
+
+  /**
+   * Writes a record so that a reader sees the old one or the new one. It is not synced: it must
+   * outlive the supervisor, which the page cache does.
+   */
+  void write(ProcessInfo info) throws IOException {
+    Path directory = directory(info.pid());
+    Files.createDirectories(directory);
+    Path fresh = directory.resolve(JournalFormat.RECORD + ".new");
+    Files.write(fresh, Codec.encodeRecord(info));
+    Files.move(fresh, directory.resolve(JournalFormat.RECORD), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  ProcessInfo read(long pid) throws IOException {
+    return Codec.decodeRecord(
+        Files.readAllBytes(directory(pid).resolve(JournalFormat.RECORD)), ProcessInfo.class);
+  }
+
+  /** What an earlier supervisor of this sandbox has left, oldest first. */
+  List<ProcessInfo> left() throws IOException {
+    List<ProcessInfo> left = new ArrayList<>();
+    Files.createDirectories(root);
+    try (DirectoryStream<Path> directories = Files.newDirectoryStream(root, "[1-9]*")) {
+      for (Path directory : directories) {
+        try {
+          left.add(read(Long.parseLong(String.valueOf(directory.getFileName()))));
+        } catch (IOException | NumberFormatException e) {
+          Log.warn("a record cannot be read", "directory", directory, "error", e);
+        }
+      }
+    }
+    left.sort(Comparator.comparingLong(ProcessInfo::startedAt));
+    return left;
+  }
+
+  /** How much of the disk a process's directory takes. */
+  long size(long pid) {
+    long size = 0;
+    try {
+      for (Path segment : JournalFormat.segments(directory(pid)).values()) {
+        size += Files.size(segment);
+      }
+    } catch (IOException e) {
+      Log.warn("a journal cannot be measured", "pid", pid, "error", e);
+    }
+    return size;
+  }
+
+  void delete(long pid) {
+    Path directory = directory(pid);
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+      Files.deleteIfExists(directory);
+    } catch (IOException e) {
+      Log.warn("an old record cannot be deleted", "pid", pid, "error", e);
+    }
+  }
+}

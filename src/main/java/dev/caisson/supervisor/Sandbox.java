@@ -1,0 +1,119 @@
+package dev.caisson.supervisor;
+
+import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.Connection;
+import dev.caisson.supervisor.wire.Request;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** The sandbox from within: everything that its supervisor keeps, put together. */
+final class Sandbox {
+  private final Settings settings;
+  private final String version;
+  private final Configuration configuration = new Configuration();
+  private final Watchers watchers = new Watchers();
+  private final Children children;
+  private final Processes processes;
+  private final ProcessUnits units;
+  private final Termination termination;
+  private final Starter starter;
+  private final Docker docker;
+  private final Shutdown shutdown;
+
+  Sandbox(Settings settings, Clock clock) throws IOException, SystemException {
+    this.settings = settings;
+    this.version = version(settings.kit());
+    Pump pump = new Pump();
+    Records records = new Records(settings.state());
+    children = new Children(pump, new OomCounter(), clock);
+    processes = new Processes(children, records, watchers, clock, Processes.Bounds.DEFAULT);
+    units = new ProcessUnits(children, records, clock);
+    termination = new Termination(children);
+    starter =
+        new Starter(
+            configuration,
+            new Users(Path.of("/etc/passwd"), Path.of("/etc/group")),
+            new Environment(System.getenv(), settings.kit().toString()),
+            processes,
+            termination,
+            settings.kit().toString());
+    docker = new Docker(units, watchers::publish, clock);
+    shutdown = new Shutdown(starter, processes, children, docker);
+    processes.adopt();
+    new LibC().becomeSubreaper();
+    begin("pump", pump);
+    begin("reaper", children);
+  }
+
+  /** These two wait in the kernel: they need threads of its own. */
+  private static void begin(String name, Runnable task) {
+    Thread.ofPlatform().name(name).daemon().start(task);
+  }
+
+  private static String version(Path kit) {
+    try {
+      return Files.readString(kit.resolve("version")).trim();
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+
+  Answer.Greeting greeting() {
+    return new Answer.Greeting(
+        Connection.PROTOCOL, settings.sandbox(), version, configuration.isSet());
+  }
+
+  void configure(Request.Configure request) throws RefusedException {
+    if (configuration.accept(request) && request.docker() != null) {
+      docker.begin(request, request.docker());
+    }
+  }
+
+  /** The journal of a process, by its pid, or of a unit, by its name. */
+  Source find(String key) throws RefusedException {
+    if (ProcessUnits.isUnit(key)) {
+      if (!docker.isEnabled()) {
+        throw new RefusedException("DOCKER_DISABLED", "this sandbox was created without Docker");
+      }
+      return new UnitSource(units.journal(key));
+    }
+    if (!key.matches("[0-9]{1,18}")) {
+      throw RefusedException.noSuchProcess(key);
+    }
+    return find(Long.parseLong(key));
+  }
+
+  Source find(long pid) throws RefusedException {
+    return processes.find(pid);
+  }
+
+  Configuration configuration() {
+    return configuration;
+  }
+
+  Watchers watchers() {
+    return watchers;
+  }
+
+  Processes processes() {
+    return processes;
+  }
+
+  Termination termination() {
+    return termination;
+  }
+
+  Starter starter() {
+    return starter;
+  }
+
+  Docker docker() {
+    return docker;
+  }
+
+  Shutdown shutdown() {
+    return shutdown;
+  }
+}

@@ -1,0 +1,153 @@
+package dev.caisson.supervisor;
+
+import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.Connection;
+import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.Message;
+import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.Request;
+import dev.caisson.supervisor.wire.StreamName;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A supervisor that talks to itself as the service will. The kit's build trains its AOT cache on
+ * it, in an image that need not have any program to start.
+ */
+final class SelfTest {
+  private static final int ROUNDS = 20;
+
+  private final Path directory;
+
+  private SelfTest(Path directory) {
+    this.directory = directory;
+  }
+
+  static void run() throws Exception {
+    Path directory = Files.createTempDirectory("caisson-self-test");
+    try {
+      new SelfTest(directory).all();
+    } finally {
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+    Log.info("the self-test has passed");
+  }
+
+  private void all() throws Exception {
+    Path kit = Settings.of(System.getenv()).kit();
+    Settings settings =
+        new Settings("self-test", directory.resolve("s.sock"), directory.resolve("state"), kit);
+    Carriers.keep();
+    Sandbox sandbox = new Sandbox(settings, Clock.systemUTC());
+    try (Server server = new Server(sandbox, settings.socket())) {
+      Thread.ofPlatform().name("accept").start(() -> accept(server));
+      try (Connection connection = connect(settings.socket());
+          Connection watching = connect(settings.socket())) {
+        watching.send(new Request.Watch());
+        expect(watching.receive() instanceof DaemonStatus, "the daemon's status");
+        converse(connection);
+      }
+      sandbox.shutdown().run(Duration.ofSeconds(1));
+    }
+  }
+
+  private static void accept(Server server) {
+    try {
+      server.run();
+    } catch (IOException e) {
+      Log.error("the self-test's server failed", "error", e);
+    }
+  }
+
+  private static Connection connect(Path socket) throws IOException {
+    Connection connection = new Connection(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+    expect(connection.receive() instanceof Answer.Greeting, "a greeting");
+    return connection;
+  }
+
+  private void converse(Connection connection) throws IOException {
+    ask(connection, new Request.ListProcesses(), Answer.Refused.class);
+    Request.Configure configure =
+        new Request.Configure(
+            Map.of("PATH", Environment.DEFAULT_PATH),
+            directory.resolve("work").toString(),
+            null,
+            null);
+    ask(connection, configure, Answer.Done.class);
+    for (int round = 0; round < ROUNDS; round++) {
+      ask(connection, new Request.Run(start("true"), 1 << 20));
+      ask(
+          connection,
+          new Request.Run(start("sh", "-c", "echo out; echo err >&2; exit 3"), 1 << 20));
+      ask(connection, new Request.Run(start("/opt/caisson/launch"), 1 << 20));
+      ask(connection, start("nothing-of-this-name"));
+    }
+    List<Message> listed = ask(connection, new Request.ListProcesses());
+    for (Message message : listed) {
+      if (message instanceof ProcessInfo process) {
+        String key = Long.toString(process.pid());
+        ask(connection, new Request.Describe(process.pid()));
+        ask(connection, new Request.Await(process.pid(), 5_000, 1 << 10));
+        ask(connection, new Request.Follow(key, 0, true));
+        ask(connection, new Request.Read(key, StreamName.STDOUT, 0, -1, true));
+      }
+    }
+    if (ask(connection, start("sleep", "100")).getFirst() instanceof ProcessInfo sleeping) {
+      ask(connection, new Request.Signal(sleeping.pid(), "USR1"));
+      ask(connection, new Request.End(sleeping.pid(), 1_000));
+    }
+    ask(connection, new Request.DescribeDaemon());
+    ask(connection, new Request.Daemon(Request.DaemonCommand.START), Answer.Refused.class);
+  }
+
+  private static Request.Start start(String... command) {
+    return new Request.Start(
+        List.of(command),
+        false,
+        null,
+        Map.of("SELF_TEST", "1"),
+        null,
+        false,
+        "input\n".getBytes(StandardCharsets.UTF_8),
+        10_000,
+        0);
+  }
+
+  private static List<Message> ask(Connection connection, Request<?> request) throws IOException {
+    connection.send(request);
+    List<Message> answers = new ArrayList<>();
+    do {
+      answers.add(connection.receive());
+    } while (request instanceof Request.Stream
+        && !(answers.getLast() instanceof Answer.Done)
+        && !(answers.getLast() instanceof Answer.Refused));
+    return answers;
+  }
+
+  private static void ask(Connection connection, Request<?> request, Class<?> last)
+      throws IOException {
+    Message answer = ask(connection, request).getLast();
+    expect(last.isInstance(answer), last.getSimpleName() + " instead of " + answer);
+  }
+
+  private static void expect(boolean holds, String what) {
+    if (!holds) {
+      throw new IllegalStateException("the self-test expects " + what);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.caisson.supervisor;
+
+import dev.caisson.supervisor.wire.Connection;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.Semaphore;
+
+/** The unix socket on which the supervisor answers. */
+final class Server implements AutoCloseable {
+  private static final int BACKLOG = 128;
+
+  /** More peers at once than any service has; the heap is small. */
+  private static final int PEERS = 512;
+
+  private final Sandbox sandbox;
+  private final ServerSocketChannel channel;
+  private final Semaphore places = new Semaphore(PEERS);
+
+  Server(Sandbox sandbox, Path socket) throws IOException {
+    this.sandbox = sandbox;
+    Path parent = socket.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    Files.deleteIfExists(socket);
+    channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    channel.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
+    // Whoever speaks to the supervisor is root in the sandbox: other users of it must not.
+    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  /** Accepts peers until it is closed. */
+  void run() throws IOException {
+    for (long number = 1; ; number++) {
+      SocketChannel peer;
+      try {
+        peer = channel.accept();
+      } catch (ClosedChannelException e) {
+        return;
+      } catch (IOException e) {
+        // Out of descriptors, perhaps: whoever ends gives some back.
+        Log.error("cannot accept a connection", "error", e);
+        continue;
+      }
+      if (places.tryAcquire()) {
+        converse(peer, number);
+      } else {
+        Log.warn("too many connections, one is refused");
+        peer.close();
+      }
+    }
+  }
+
+  private void converse(SocketChannel channel, long number) {
+    Peer peer = new Peer(new Connection(channel));
+    Thread.ofVirtual().name("peer-" + number).start(peer::listen);
+    Thread.ofVirtual()
+        .name("conversation-" + number)
+        .start(() -> {
+          try {
+            new Conversation(sandbox, peer).run();
+          } catch (InterruptedException e) {
+            Log.warn("a conversation was interrupted", "number", number);
+          } finally {
+            peer.close();
+            places.release();
+          }
+        });
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.caisson.supervisor;
+
+import dev.caisson.supervisor.wire.ProcessInfo;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Ends everything in the sandbox, in order, and leaves nothing but the supervisor. */
+final class Shutdown {
+  /** How long killed processes may take to be gone, which is the kernel's work alone. */
+  private static final Duration KILL_TIME = Duration.ofSeconds(10);
+
+  /** After each look the survivors are killed again: a fork bomb may have made more. */
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  private final Starter starter;
+  private final Processes processes;
+  private final Children children;
+  private final Docker docker;
+
+  Shutdown(Starter starter, Processes processes, Children children, Docker docker) {
+    this.starter = starter;
+    this.processes = processes;
+    this.children = children;
+    this.docker = docker;
+  }
+
+  /** Returns when nothing is left; whoever asks again waits for the same. */
+  synchronized void run(Duration grace) throws InterruptedException {
+    Log.info("the sandbox is being ended", "grace_ms", grace.toMillis());
+    Deadline deadline = Deadline.in(grace.toMillis());
+    LibC libc = new LibC();
+    starter.close();
+    terminate(libc, deadline);
+    docker.stop(Duration.ofMillis(Math.max(deadline.left(), 1)));
+    kill(libc);
+    Log.info("the sandbox is empty");
+  }
+
+  /** Asks all processes and what they left behind, but not the daemons: these have their turn. */
+  private void terminate(LibC libc, Deadline deadline) throws InterruptedException {
+    for (LiveSource running : processes.running()) {
+      running.child().ending(ProcessInfo.Cause.SANDBOX_ENDED);
+    }
+    Set<Long> sessions = new HashSet<>(processes.pids());
+    signal(libc, sessions, SignalName.TERM);
+    signal(libc, sessions, SignalName.CONT);
+    while (deadline.left() > 0) {
+      long seen = children.reaps();
+      if (!signal(libc, sessions, 0)) {
+        return;
+      }
+      children.awaitReap(seen, deadline);
+    }
+    signal(libc, sessions, SignalName.KILL);
+  }
+
+  private static boolean signal(LibC libc, Set<Long> sessions, int signal) {
+    boolean any = false;
+    for (Descendants.Descendant found : Descendants.now()) {
+      if (sessions.contains(found.session()) && !found.zombie()) {
+        any |= libc.kill(found.pid(), signal);
+      }
+    }
+    return any;
+  }
+
+  private void kill(LibC libc) throws InterruptedException {
+    Deadline deadline = Deadline.in(KILL_TIME.toMillis());
+    while (true) {
+      long seen = children.reaps();
+      List<Descendants.Descendant> left = Descendants.now();
+      if (left.isEmpty()) {
+        break;
+      }
+      if (deadline.left() == 0) {
+        Log.warn("processes are left that cannot be killed", "count", left.size());
+        return;
+      }
+      left.forEach(found -> libc.kill(found.pid(), SignalName.KILL));
+      children.awaitReap(seen, Deadline.in(Math.min(LOOK.toMillis(), deadline.left())));
+    }
+    // What is reaped may not be recorded yet.
+    for (LiveSource last : processes.running()) {
+      last.child().await(deadline.left());
+    }
+  }
+}

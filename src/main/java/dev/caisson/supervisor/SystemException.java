@@ -1,0 +1,22 @@
+package dev.caisson.supervisor;
+
+/** A system call said no. */
+final class SystemException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final int errno;
+
+  SystemException(String call, int errno) {
+    super(call + ": " + Errno.text(errno));
+    this.errno = errno;
+  }
+
+  int errno() {
+    return errno;
+  }
+
+  /** The error's name, such as {@code ENOENT}. */
+  String code() {
+    return Errno.name(errno);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.caisson.supervisor;
+
+import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.ProcessInfo;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Those who watch the sandbox; telling them never waits. */
+final class Watchers {
+  private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+
+  Watcher add(DaemonStatus now) {
+    Watcher watcher = new Watcher(now);
+    watchers.add(watcher);
+    return watcher;
+  }
+
+  void remove(Watcher watcher) {
+    watchers.remove(watcher);
+  }
+
+  void publish(ProcessInfo process) {
+    watchers.forEach(watcher -> watcher.tell(process));
+  }
+
+  void publish(DaemonStatus daemon) {
+    watchers.forEach(watcher -> watcher.tell(daemon));
+  }
+}

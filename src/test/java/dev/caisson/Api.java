@@ -1,0 +1,162 @@
+package dev.caisson;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The REST API as a client with nothing but HTTP and JSON sees it. */
+final class Api {
+  static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private final URI base;
+  private final String key;
+
+  Api(URI base, String key) {
+    this.base = base;
+    this.key = key;
+  }
+
+  /** An answer, whatever its status. */
+  record Reply(int status, byte[] body, HttpResponse<?> response) {
+
+    String text() {
+      return new String(body, StandardCharsets.UTF_8);
+    }
+
+    JsonNode json() {
+      return JSON.readTree(body);
+    }
+
+    /** The JSON of an answer that must have this status. */
+    JsonNode expecting(int expected) {
+      assertThat(status).as(text()).isEqualTo(expected);
+      return json();
+    }
+  }
+
+  Reply get(String path, String... headers) {
+    return send(request(path, headers).GET());
+  }
+
+  Reply post(String path, Map<String, ?> body, String... headers) {
+    return send(
+        request(path, headers)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))));
+  }
+
+  Reply patch(String path, String json) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .method("PATCH", HttpRequest.BodyPublishers.ofString(json)));
+  }
+
+  Reply delete(String path) {
+    return send(request(path).DELETE());
+  }
+
+  /** A stream that is read as it comes; closed by the caller. */
+  InputStream stream(String path, String... headers) {
+    try {
+      HttpResponse<InputStream> response =
+          CLIENT.send(
+              request(path, headers).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+      assertThat(response.statusCode()).isLessThan(300);
+      return response.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  HttpRequest.Builder request(String path, String... headers) {
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(base.resolve(path))
+            .timeout(PATIENCE)
+            .header("Authorization", "Bearer " + key);
+    for (int i = 0; i < headers.length; i += 2) {
+      builder.header(headers[i], headers[i + 1]);
+    }
+    return builder;
+  }
+
+  private static Reply send(HttpRequest.Builder request) {
+    try {
+      HttpResponse<byte[]> response =
+          CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+      return new Reply(response.statusCode(), response.body(), response);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A sandbox that is ready, by its id. */
+  String sandbox(Map<String, ?> body) {
+    return post("/v1/sandboxes", body).expecting(201).get("id").asString();
+  }
+
+  /** A sandbox with Docker, READY. */
+  String dockerSandbox(String image) {
+    String id = sandbox(Map.of("image", image, "docker", Map.of("enabled", true)));
+    JsonNode daemon = get("/v1/sandboxes/" + id + "/docker?waitFor=READY&timeout=PT60S").expecting(200);
+    assertThat(daemon.get("state").asString()).as(daemon.toString()).isEqualTo("READY");
+    return id;
+  }
+
+  /** A command run in the foreground to its end. */
+  JsonNode exec(String sandbox, String... command) {
+    return post("/v1/sandboxes/" + sandbox + "/processes", Map.of("command", command))
+        .expecting(200);
+  }
+
+  /** A shell line run in the foreground to its end. */
+  JsonNode shell(String sandbox, String line) {
+    return post("/v1/sandboxes/" + sandbox + "/processes", Map.of("shell", line)).expecting(200);
+  }
+
+  /** A line for the shell of an image that has only a static busybox; it must succeed. */
+  void shellIn(String sandbox, String line) {
+    JsonNode ended = exec(sandbox, "/busybox", "sh", "-c", line);
+    assertThat(ended.get("exit").get("code").asInt()).as(ended.toString()).isZero();
+  }
+
+  /** A command started in the background: its pid. */
+  long start(String sandbox, String... command) {
+    return post(
+            "/v1/sandboxes/" + sandbox + "/processes",
+            Map.of("command", command, "background", true))
+        .expecting(201)
+        .get("pid")
+        .asLong();
+  }
+
+  JsonNode awaitExit(String sandbox, long pid) {
+    return get("/v1/sandboxes/" + sandbox + "/processes/" + pid + "?waitFor=EXITED&timeout=PT2M")
+        .expecting(200);
+  }
+
+  static @Nullable String text(JsonNode process, String stream) {
+    return process.get(stream).get("text").asString();
+  }
+}

@@ -1,0 +1,164 @@
+package dev.caisson;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+
+/** What a sandbox may use and reach, tried by those who want more. */
+@ExtendWith(SharedService.class)
+class LimitsIT {
+
+  @Test
+  void aForkBombHitsThePidsLimitAndTheSandboxStillAnswers(Api api) {
+    String sandbox =
+        api.sandbox(Map.of("image", Machine.DEBIAN, "resources", Map.of("pids", 200)));
+    long pid = api.start(sandbox, "bash", "-c", ":(){ :|:& };:; sleep 1000");
+    String processes = "/v1/sandboxes/" + sandbox + "/processes";
+    Eventually.holds(
+        () -> Machine.run("docker", "top", Machine.container(sandbox)).lines().count(),
+        running -> running > 150);
+    // Whether there is room for one more process is the bomb's to say; the supervisor answers.
+    assertThat(api.get(processes + "/" + pid).expecting(200).get("state").asString())
+        .isEqualTo("RUNNING");
+    Api.Reply attempt = api.post(processes, Map.of("command", List.of("true")));
+    assertThat(attempt.status()).isIn(200, 422);
+    api.delete(processes + "/" + pid + "?grace=PT0S").expecting(200);
+    JsonNode after =
+        Eventually.holds(
+                () -> api.post(processes, Map.of("command", List.of("true"))),
+                reply -> reply.status() == 200)
+            .json();
+    assertThat(after.get("exit").get("code").asInt()).isZero();
+    end(api, sandbox);
+  }
+
+  @Test
+  void aProcessThatEatsAllMemoryIsKilledAndSaidToBeAndTheSupervisorIsNot(Api api) {
+    String sandbox =
+        api.sandbox(Map.of("image", Machine.DEBIAN, "resources", Map.of("memory", "256Mi")));
+    long supervisor = Machine.hostPids(sandbox, "java").getFirst();
+    JsonNode eater = api.shell(sandbox, "exec tail /dev/zero");
+    assertThat(eater.get("exit").get("signal").asString()).isEqualTo("KILL");
+    assertThat(eater.get("exit").get("cause").asString()).isEqualTo("OUT_OF_MEMORY");
+    JsonNode killed = api.shell(sandbox, "kill -KILL $$");
+    assertThat(killed.get("exit").get("cause").asString()).isEqualTo("SIGNALED");
+    assertThat(Machine.hostPids(sandbox, "java")).containsExactly(supervisor);
+    end(api, sandbox);
+  }
+
+  @Test
+  void aSandboxWithoutNetworkWorksAndReachesNothing(Api api) {
+    String sandbox =
+        api.sandbox(Map.of("image", Machine.DEBIAN, "network", Map.of("mode", "none")));
+    assertThat(Api.text(api.shell(sandbox, "ls /sys/class/net"), "stdout")).isEqualTo("lo\n");
+    assertThat(api.get("/v1/sandboxes/" + sandbox).json().get("network").asString())
+        .isEqualTo("none");
+    end(api, sandbox);
+  }
+
+  @Test
+  void anImageWithNothingButOneStaticProgramIsEnough(Api api) {
+    String sandbox = api.sandbox(Map.of("image", Machine.STATIC));
+    assertThat(Api.text(api.exec(sandbox, "/busybox", "echo", "hello"), "stdout"))
+        .isEqualTo("hello\n");
+    end(api, sandbox);
+  }
+
+  @Test
+  void cpuMemoryAndPidsAreSetOnTheHostAndTheIsolationIsSaid(Api api) {
+    String sandbox =
+        api.sandbox(
+            Map.of(
+                "image", Machine.DEBIAN,
+                "resources", Map.of("cpu", 0.5, "memory", "300Mi", "pids", 123)));
+    String limits =
+        Machine.run(
+            "docker",
+            "inspect",
+            "-f",
+            "{{.HostConfig.NanoCpus}} {{.HostConfig.Memory}} {{.HostConfig.PidsLimit}}"
+                + " {{.HostConfig.Privileged}} {{.HostConfig.SecurityOpt}}",
+            Machine.container(sandbox));
+    assertThat(limits).startsWith("500000000 314572800 123 false").contains("no-new-privileges");
+    String engine = Machine.run("docker", "info", "-f", "{{.SecurityOptions}}");
+    assertThat(api.get("/v1/sandboxes/" + sandbox).json().get("isolation").asString())
+        .isEqualTo(engine.contains("name=userns") ? "userns" : "runc");
+    end(api, sandbox);
+  }
+
+  @Test
+  void secretsOfACreateAreNowhereOnTheEngine(Api api, ServiceProcess service) {
+    String sandbox =
+        api.sandbox(
+            Map.of("image", Machine.DEBIAN, "env", Map.of("TOKEN", "s3cret-of-a-create")));
+    api.post(
+            "/v1/sandboxes/" + sandbox + "/processes",
+            Map.of("command", List.of("true"), "env", Map.of("KEY", "s3cret-of-a-process")))
+        .expecting(200);
+    assertThat(Machine.run("docker", "inspect", Machine.container(sandbox)))
+        .doesNotContain("s3cret-of");
+    assertThat(Machine.run("docker", "logs", Machine.container(sandbox)))
+        .doesNotContain("s3cret-of");
+    assertThat(service.logText()).doesNotContain("s3cret-of");
+    assertThat(api.get("/v1/sandboxes/" + sandbox).text()).doesNotContain("s3cret-of");
+    end(api, sandbox);
+  }
+
+  @Test
+  void anImageThatIsAbsentIsPulledFromARealRegistry(Api api) {
+    Machine.attempt("docker", "rmi", "127.0.0.1:5000/library/busybox:latest");
+    String sandbox = api.sandbox(Map.of("image", "127.0.0.1:5000/library/busybox:latest"));
+    assertThat(Api.text(api.shell(sandbox, "echo pulled"), "stdout")).isEqualTo("pulled\n");
+    end(api, sandbox);
+  }
+
+  @Test
+  void anImageThatCannotBeHadSaysWhy(Api api) {
+    assertThat(
+            api.post("/v1/sandboxes", Map.of("image", "127.0.0.1:5000/library/no-such:1"))
+                .expecting(422)
+                .get("code")
+                .asString())
+        .isEqualTo("NO_SUCH_IMAGE");
+    assertThat(
+            api.post("/v1/sandboxes", Map.of("image", "127.0.0.1:1/nobody/listens:1"))
+                .expecting(422)
+                .get("code")
+                .asString())
+        .isEqualTo("NO_SUCH_REGISTRY");
+  }
+
+  @Test
+  void nothingOfASandboxIsLeftAfterItsEnd(Api api) {
+    String sandbox = api.dockerSandbox(Machine.STATIC);
+    String container = Machine.container(sandbox);
+    List<Long> hosts = Machine.hostPids(sandbox, "dockerd");
+    String volumes =
+        Machine.run(
+            "docker",
+            "inspect",
+            "-f",
+            "{{range .Mounts}}{{if eq .Type \"volume\"}}{{.Name}} {{end}}{{end}}",
+            container);
+    api.exec(sandbox, "docker", "pull", "busybox");
+    api.exec(sandbox, "docker", "run", "-d", "busybox", "sleep", "1000");
+    api.start(sandbox, "/busybox", "sleep", "1000");
+    end(api, sandbox);
+    assertThat(Machine.attempt("docker", "inspect", container).code()).isNotZero();
+    assertThat(hosts).allMatch(pid -> ProcessHandle.of(pid).isEmpty());
+    for (String volume : volumes.split(" ")) {
+      if (!volume.startsWith("caisson-kit")) {
+        assertThat(Machine.attempt("docker", "volume", "inspect", volume).code()).isNotZero();
+      }
+    }
+  }
+
+  private static void end(Api api, String sandbox) {
+    JsonNode ended = api.delete("/v1/sandboxes/" + sandbox + "?grace=PT1S").expecting(200);
+    assertThat(ended.get("state").asString()).isEqualTo("ENDED");
+  }
+}

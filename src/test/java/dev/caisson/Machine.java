@@ -1,0 +1,96 @@
+package dev.caisson;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The machine the tests run on: its engine, reached from outside of what is tested, and its registry. */
+final class Machine {
+  /** An ordinary image with a shell and a libc. */
+  static final String DEBIAN = "debian:trixie-slim";
+
+  /** An image that holds one static busybox and nothing else. */
+  static final String STATIC = "caisson/static:latest";
+
+  private Machine() {}
+
+  /** What a command printed; it must succeed. */
+  static String run(String... command) {
+    Outcome outcome = attempt(command);
+    assertThat(outcome.code())
+        .as("%s: %s", String.join(" ", command), outcome.output())
+        .isZero();
+    return outcome.output();
+  }
+
+  /** What a command printed, and how it ended. */
+  static Outcome attempt(String... command) {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      String output =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      if (!process.waitFor(120, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IllegalStateException("still running: " + String.join(" ", command));
+      }
+      return new Outcome(process.exitValue(), output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  record Outcome(int code, String output) {}
+
+  /** Where sandboxes reach the registry that the set-up started. */
+  static String registryMirror() {
+    return "http://" + run("./kit/registry.sh", "address");
+  }
+
+  /** The container of a sandbox, by its label. */
+  static String container(String sandbox) {
+    return run("docker", "ps", "-q", "--filter", "label=dev.caisson.sandbox=" + sandbox);
+  }
+
+  /** Host pids of what runs in a sandbox with this program name. */
+  static List<Long> hostPids(String sandbox, String program) {
+    String table = run("docker", "top", container(sandbox), "-eo", "pid,comm");
+    return Arrays.stream(table.split("\n"))
+        .map(line -> line.strip().split("\\s+", 2))
+        .filter(columns -> columns.length == 2 && columns[1].equals(program))
+        .map(columns -> Long.parseLong(columns[0]))
+        .toList();
+  }
+
+  static void kill9(long hostPid) {
+    run("kill", "-9", Long.toString(hostPid));
+  }
+
+  /** Removes what a service with this home may have left, after a failure too. */
+  static void removeSandboxesOf(Path home) {
+    Path instance = home.resolve("instance");
+    if (!Files.exists(instance)) {
+      return;
+    }
+    try {
+      String label = "label=dev.caisson.instance=" + Files.readString(instance).strip();
+      for (String id : run("docker", "ps", "-aq", "--filter", label).split("\\s+")) {
+        if (!id.isEmpty()) {
+          run("docker", "rm", "-fv", id);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

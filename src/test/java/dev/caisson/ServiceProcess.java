@@ -1,0 +1,186 @@
+package dev.caisson;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service as a user runs it: the packaged jar in a process of its own, on a port and a state
+ * directory of its own. Closing it ends every sandbox it made.
+ */
+final class ServiceProcess implements AutoCloseable {
+  private static final Path JAR = Path.of("target", "caisson.jar");
+  private static final Duration READY = Duration.ofSeconds(60);
+
+  private final Path home;
+  private final int port;
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private @Nullable Process process;
+
+  private ServiceProcess(Path home, Map<String, String> environment) {
+    this.home = home;
+    this.port = freePort();
+    this.environment.putAll(environment);
+  }
+
+  /** A running service with this state directory, told these things by environment. */
+  static ServiceProcess start(Path home, Map<String, String> environment) {
+    ServiceProcess service = new ServiceProcess(home, environment);
+    service.start();
+    return service;
+  }
+
+  static ServiceProcess start(Path home) {
+    return start(home, Map.of());
+  }
+
+  /** Starts it (again). */
+  void start() {
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-jar",
+            JAR.toString());
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("CAISSON_HOME", home.toString());
+    builder.environment().put("SERVER_PORT", Integer.toString(port));
+    builder.environment().put("LOG_LEVEL", "debug");
+    builder.environment().put("CAISSON_SANDBOX_DOCKER_REGISTRYMIRRORS", Machine.registryMirror());
+    builder.environment().putAll(environment);
+    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    awaitReady();
+  }
+
+  /** What it has logged. */
+  Path log() {
+    return home.resolve("service.log");
+  }
+
+  String logText() {
+    try {
+      return Files.readString(log());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Api api() {
+    try {
+      String key = Files.readString(home.resolve("admin.key")).strip();
+      return new Api(URI.create("http://127.0.0.1:" + port), key);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** {@code kill -9}: nothing of it can clean up. */
+  void kill() throws InterruptedException {
+    Process running = running();
+    running.destroyForcibly();
+    running.waitFor();
+  }
+
+  /** SIGTERM; answers how long it took. */
+  Duration terminate() throws InterruptedException {
+    Process running = running();
+    long from = System.nanoTime();
+    running.destroy();
+    if (!running.waitFor(30, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("it did not end on SIGTERM");
+    }
+    return Duration.ofNanos(System.nanoTime() - from);
+  }
+
+  @Override
+  public void close() {
+    Process running = process;
+    try {
+      if (running != null && running.isAlive()) {
+        Api api = api();
+        for (String id : openSandboxes(api)) {
+          api.delete("/v1/sandboxes/" + id + "?grace=PT0S");
+        }
+        terminate();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (running != null) {
+        running.destroyForcibly();
+      }
+      Machine.removeSandboxesOf(home);
+    }
+  }
+
+  private static List<String> openSandboxes(Api api) {
+    List<String> ids = new ArrayList<>();
+    for (String state : List.of("STARTING", "READY", "ENDING")) {
+      api.get("/v1/sandboxes?limit=500&state=" + state)
+          .json()
+          .get("items")
+          .forEach(sandbox -> ids.add(sandbox.get("id").asString()));
+    }
+    return ids;
+  }
+
+  private void awaitReady() {
+    long end = System.nanoTime() + READY.toNanos();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest health =
+          HttpRequest.newBuilder(
+                  URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"))
+              .timeout(Duration.ofSeconds(5))
+              .build();
+      while (true) {
+        try {
+          if (client.send(health, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+            return;
+          }
+        } catch (IOException e) {
+          // Not yet listening.
+        }
+        if (System.nanoTime() > end || !running().isAlive()) {
+          throw new IllegalStateException("the service did not become ready:\n" + logText());
+        }
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Process running() {
+    if (process == null) {
+      throw new IllegalStateException("not started");
+    }
+    return process;
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

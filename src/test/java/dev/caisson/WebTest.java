@@ -1,0 +1,143 @@
+package dev.caisson;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+
+/** What every caller meets first: the key, the health, the form of an error; with no engine at all. */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+class WebTest {
+  @TempDir static Path home;
+  @LocalServerPort int port;
+  private Api api;
+
+  @DynamicPropertySource
+  static void properties(DynamicPropertyRegistry registry) {
+    registry.add("caisson.sandbox.home", () -> home);
+    registry.add("caisson.access.admin-key-file", () -> home.resolve("admin.key"));
+    registry.add("caisson.engine.host", () -> "unix://" + home.resolve("no-engine.sock"));
+  }
+
+  @BeforeEach
+  void connect() throws IOException {
+    api =
+        new Api(
+            URI.create("http://127.0.0.1:" + port),
+            Files.readString(home.resolve("admin.key")).strip());
+  }
+
+  @Test
+  void theAdminKeyIsAFileOnlyItsOwnerCanRead() throws IOException {
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("admin.key"))))
+        .isEqualTo("rw-------");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/sandboxes, 401",
+    "/v1/nothing, 401",
+    "/actuator/prometheus, 401",
+    "/actuator/health/..;/..;/v1/sandboxes, 401",
+    "/actuator/health/liveness, 200",
+    "/v3/api-docs, 200",
+    "/swagger-ui/index.html, 200"
+  })
+  void nothingButHealthAndDocumentationIsAnsweredWithoutAKey(String path, int status)
+      throws Exception {
+    HttpResponse<String> answer = anonymous(path, "");
+    // 400 is as good a no: the server refuses to guess where a disguised path leads.
+    assertThat(answer.statusCode()).isIn(status, status == 401 ? 400 : status);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Bearer wrong", "Basic abc", "Bearer", "ck_"})
+  void aWrongKeyIsRefusedWithAProblemThatSaysWhatToSend(String header) throws Exception {
+    HttpResponse<String> answer = anonymous("/v1/sandboxes", header);
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.headers().firstValue("content-type").orElse(""))
+        .startsWith("application/problem+json");
+    assertThat(Api.JSON.readTree(answer.body()).get("code").asString()).isEqualTo("UNAUTHORIZED");
+  }
+
+  @Test
+  void anUnknownFieldIsRefusedByItsName() {
+    problem(api.post("/v1/sandboxes", Map.of("imag", "debian")), "imag");
+    problem(
+        api.post("/v1/sandboxes", Map.of("resources", Map.of("ram", "1Gi"))), "resources.ram");
+  }
+
+  @Test
+  void anInvalidFieldIsRefusedByItsName() {
+    problem(api.post("/v1/sandboxes", Map.of("workdir", "relative")), "workdir");
+    problem(
+        api.post("/v1/sandboxes", Map.of("resources", Map.of("memory", "lots"))),
+        "resources.memory");
+    problem(
+        api.post("/v1/sandboxes", Map.of("resources", Map.of("memory", "1Mi"))),
+        "resources.memory");
+    problem(api.post("/v1/sandboxes", Map.of("ttl", "soon")), "ttl");
+    problem(api.post("/v1/sandboxes", Map.of("image", "--privileged")), "image");
+  }
+
+  @Test
+  void aSandboxThatIsNotThereIsNotFound() {
+    JsonNode problem = api.get("/v1/sandboxes/sb-aaaaaaaa").expecting(404);
+    assertThat(problem.get("code").asString()).isEqualTo("SANDBOX_NOT_FOUND");
+    assertThat(problem.get("sandbox").asString()).isEqualTo("sb-aaaaaaaa");
+    api.get("/v1/sandboxes/../etc").expecting(404);
+    api.get("/v1/sandboxes/nonsense").expecting(404);
+  }
+
+  @Test
+  void aLostEngineTakesReadinessDownNeverLivenessAndIsSaidOnCreate() throws Exception {
+    assertThat(anonymous("/actuator/health/readiness", "").statusCode()).isEqualTo(503);
+    assertThat(anonymous("/actuator/health/liveness", "").statusCode()).isEqualTo(200);
+    JsonNode problem = api.post("/v1/sandboxes", Map.of()).expecting(503);
+    assertThat(problem.get("code").asString()).isEqualTo("ENGINE_UNREACHABLE");
+  }
+
+  @Test
+  void whatAnOperatorWatchesIsThere() {
+    assertThat(api.get("/actuator/prometheus").text())
+        .contains("caisson_sandboxes{state=\"READY\"}", "caisson_supervisor_connections");
+    JsonNode health = api.get("/actuator/health").json();
+    assertThat(health.get("components").has("engine")).isTrue();
+    assertThat(health.get("components").has("dockerDaemons")).isTrue();
+  }
+
+  private static void problem(Api.Reply answer, String field) {
+    JsonNode problem = answer.expecting(400);
+    assertThat(problem.get("code").asString()).isEqualTo("INVALID_REQUEST");
+    assertThat(problem.get("errors").get(0).get("field").asString()).isEqualTo(field);
+    assertThat(problem.get("type").asString()).isEqualTo("urn:caisson:problem:invalid-request");
+  }
+
+  private HttpResponse<String> anonymous(String path, String authorization) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+      if (!authorization.isEmpty()) {
+        request.header("Authorization", authorization);
+      }
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+  }
+}

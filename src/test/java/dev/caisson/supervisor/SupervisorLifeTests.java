@@ -1,0 +1,288 @@
+package dev.caisson.supervisor;
+
+import static dev.caisson.supervisor.SupervisorProcess.command;
+import static dev.caisson.supervisor.SupervisorProcess.exit;
+import static dev.caisson.supervisor.SupervisorProcess.shell;
+import static dev.caisson.supervisor.SupervisorProcess.text;
+import static dev.caisson.supervisor.SupervisorProcess.until;
+import static dev.caisson.supervisor.SupervisorTests.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.Codec;
+import dev.caisson.supervisor.wire.Connection;
+import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.Message;
+import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.Request;
+import dev.caisson.supervisor.wire.StreamName;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A supervisor from its start to its end, under load, and after its own death. */
+@Timeout(90)
+class SupervisorLifeTests {
+
+  @Test
+  void greetsAndRefusesEverythingUntilItIsConfigured() throws Exception {
+    try (SupervisorProcess supervisor = SupervisorProcess.start()) {
+      assertRefused(supervisor.ask(command("true")), "NOT_CONFIGURED", "configured");
+      assertRefused(supervisor.ask(new Request.ListProcesses()), "NOT_CONFIGURED", "configured");
+      assertThat(supervisor.ask(new Request.DescribeDaemon())).isInstanceOf(DaemonStatus.class);
+
+      assertThat(greeting(supervisor).configured()).isFalse();
+      supervisor.configure();
+      assertThat(greeting(supervisor))
+          .isEqualTo(new Answer.Greeting(Connection.PROTOCOL, "sb-test", "unknown", true));
+      assertThat(supervisor.work()).isDirectory();
+    }
+  }
+
+  @Test
+  void refusesWhatItDoesNotKnowAndGoesOn() throws Exception {
+    try (SupervisorProcess supervisor = SupervisorProcess.configured();
+        SocketChannel channel = channel(supervisor);
+        Connection connection = new Connection(channel)) {
+      connection.receive();
+      channel.write(ByteBuffer.wrap(new byte[] {0, 0, 0, 2, (byte) 200, 0}));
+      assertRefused(connection.receive(), "UNSUPPORTED", "know");
+      connection.send(new Answer.Done());
+      assertRefused(connection.receive(), "UNSUPPORTED", "know");
+      assertThat(SupervisorProcess.stream(connection, new Request.Run(command("true"), 0)))
+          .hasSize(2);
+
+      try (SocketChannel broken = channel(supervisor)) {
+        broken.write(ByteBuffer.wrap(new byte[] {127, 0, 0, 2, 1, 0}));
+      }
+      assertThat(text(supervisor.run("echo", "alive").stdout())).isEqualTo("alive\n");
+    }
+  }
+
+  @Test
+  void boundsAnOutputOf200MegabytesOnDiskAndInMemory() throws Exception {
+    try (SupervisorProcess supervisor = SupervisorProcess.configured()) {
+      supervisor.run(shell("head -c 20000000 /dev/zero"));
+      long before = supervisor.status("VmRSS");
+
+      ProcessInfo process =
+          supervisor.run(shell("head -c 200000000 /dev/zero; echo the end")).process();
+
+      ProcessInfo.Volume volume = process.stdout();
+      assertThat(volume.bytes()).isEqualTo(200_000_008);
+      assertThat(volume.bytes() - volume.dropped()).isBetween(50_000_000L, 64L << 20);
+      assertThat(size(supervisor.state(process.pid()))).isLessThanOrEqualTo(65L << 20);
+      assertThat(supervisor.status("VmRSS") - before).isLessThan(12_000);
+
+      List<Message> tail =
+          supervisor.stream(
+              new Request.Read(
+                  Long.toString(process.pid()), StreamName.STDOUT, 200_000_000, -1, false));
+      assertThat(text(((Answer.Bytes) tail.getFirst()).bytes())).isEqualTo("the end\n");
+      try (Connection connection = supervisor.connect()) {
+        connection.send(new Request.Follow(Long.toString(process.pid()), 0, false));
+        Answer.Gap gap = (Answer.Gap) connection.receive();
+        Answer.Output first = (Answer.Output) connection.receive();
+        assertThat(gap.from()).isEqualTo(1);
+        assertThat(first.seq()).isEqualTo(gap.to() + 1);
+        assertThat(first.offset()).isEqualTo(volume.dropped());
+      }
+    }
+  }
+
+  @Test
+  void leavesNoZombieNoDescriptorAndNoMemoryAfterThousandsOfProcesses() throws Exception {
+    int rounds = Integer.getInteger("caisson.processes", 1_000);
+    try (SupervisorProcess supervisor = SupervisorProcess.configured()) {
+      supervisor.run("true");
+      long descriptors = supervisor.descriptors();
+      Callable<Void> loop =
+          () -> {
+            try (Connection connection = supervisor.connect()) {
+              for (int i = 0; i < rounds / 4; i++) {
+                List<Message> answers =
+                    SupervisorProcess.stream(
+                        connection, new Request.Run(shell("echo " + i + "; exit 3"), 100));
+                Answer.Finished finished = (Answer.Finished) answers.getLast();
+                assertThat(text(finished.stdout())).isEqualTo(i + "\n");
+                assertThat(exit(finished).code()).isEqualTo(3);
+              }
+            }
+            return null;
+          };
+      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (Future<Void> future : threads.invokeAll(List.of(loop, loop, loop, loop))) {
+          future.get();
+        }
+      }
+      assertThat(supervisor.children()).isZero();
+      assertThat(supervisor.descriptors()).isLessThanOrEqualTo(descriptors + 5);
+      assertThat(supervisor.stream(new Request.ListProcesses()))
+          .hasSizeBetween(rounds / 2, rounds + 1);
+    }
+  }
+
+  @Test
+  void switchesTheUser(@TempDir Path kit) throws Exception {
+    assumeTrue(
+        Files.exists(Path.of("/proc/self/loginuid"))
+            && System.getProperty("user.name").equals("root"),
+        "only root can switch users");
+    Process compiler =
+        new ProcessBuilder("cc", "-o", kit.resolve("launch").toString(), "kit/launch.c")
+            .inheritIO()
+            .start();
+    assumeTrue(compiler.waitFor() == 0, "needs a C compiler");
+    assertThat(kit.toFile().setExecutable(true, false)).isTrue();
+    Path directory = Files.createTempDirectory("caisson");
+    try (SupervisorProcess supervisor =
+        SupervisorProcess.start(directory, Map.of("CAISSON_KIT", kit.toString()))) {
+      supervisor.configure();
+
+      assertThat(
+              text(
+                  supervisor
+                      .run(as("1234:2345", "sh", "-c", "id -u; id -g; id -G; echo $HOME"))
+                      .stdout()))
+          .isEqualTo("1234\n2345\n2345\n/\n");
+      assertThat(
+              text(supervisor.run(as("nobody", "sh", "-c", "id -un; id -gn; echo $HOME")).stdout()))
+          .isEqualTo("nobody\nnogroup\n/nonexistent\n");
+      assertThat(text(supervisor.run(as("daemon:mail", "id", "-gn")).stdout())).isEqualTo("mail\n");
+      assertThat(exit(supervisor.run(as("nobody", "sh", "-c", "exit 7"))).code()).isEqualTo(7);
+      assertRefused(supervisor.ask(as("no-such-user", "true")), "NO_SUCH_USER", "no-such-user");
+      assertRefused(supervisor.ask(as("nobody:no-such", "true")), "NO_SUCH_USER", "no-such");
+
+      Path secret = Files.writeString(supervisor.work().resolve("secret"), "#!/bin/sh\n");
+      assertThat(secret.toFile().setExecutable(true, true)).isTrue();
+      assertRefused(supervisor.ask(as("nobody", secret.toString())), "EACCES", "secret");
+      until("no child", () -> children(supervisor) == 0);
+    }
+  }
+
+  @Test
+  void refusesAUserWithoutTheHelper() throws Exception {
+    try (SupervisorProcess supervisor = SupervisorProcess.configured()) {
+      assertRefused(supervisor.ask(as("1234", "true")), "UNSUPPORTED", "launch");
+    }
+  }
+
+  @Test
+  void endsEverythingAtShutdown() throws Exception {
+    try (SupervisorProcess supervisor = SupervisorProcess.configured()) {
+      ProcessInfo polite =
+          supervisor.begin(
+              "sh", "-c", "trap 'echo bye; exit 4' TERM; echo up; while :; do sleep 0.05; done");
+      ProcessInfo deaf =
+          supervisor.begin(
+              "sh", "-c", "trap '' TERM; setsid sleep 300 & while :; do sleep 0.05; done");
+      until("both", () -> supervisor.log().isEmpty() || children(supervisor) == 2);
+      until("the trap", () -> output(supervisor, polite.pid()).contains("up"));
+
+      assertThat(supervisor.ask(new Request.Shutdown(500))).isInstanceOf(Answer.Done.class);
+
+      assertThat(ProcessHandle.of(supervisor.pid()).orElseThrow().descendants()).isEmpty();
+      Answer.Finished bye = supervisor.await(polite.pid());
+      assertThat(bye.process().exit())
+          .extracting(ProcessInfo.Exit::code, ProcessInfo.Exit::cause)
+          .containsExactly(4, ProcessInfo.Cause.SANDBOX_ENDED);
+      assertThat(text(bye.stdout())).isEqualTo("up\nbye\n");
+      assertThat(supervisor.await(deaf.pid()).process().exit())
+          .extracting(ProcessInfo.Exit::signal, ProcessInfo.Exit::cause)
+          .containsExactly("KILL", ProcessInfo.Cause.SANDBOX_ENDED);
+      assertRefused(supervisor.ask(command("true")), "ESHUTDOWN", "ended");
+      assertThat(supervisor.ask(new Request.Shutdown(0))).isInstanceOf(Answer.Done.class);
+      assertThat(supervisor.isAlive()).isTrue();
+    }
+  }
+
+  @Test
+  void endsEverythingWhenItIsTerminated() throws Exception {
+    try (SupervisorProcess supervisor = SupervisorProcess.configured()) {
+      ProcessInfo process = supervisor.begin("sleep", "300");
+
+      supervisor.terminate();
+
+      assertThat(Path.of("/proc/" + process.pid())).doesNotExist();
+      assertThat(exit(record(supervisor, process.pid())).cause())
+          .isEqualTo(ProcessInfo.Cause.SANDBOX_ENDED);
+    }
+  }
+
+  @Test
+  void findsAgainWhatALostSupervisorHasLeft() throws Exception {
+    Path directory = Files.createTempDirectory("caisson");
+    SupervisorProcess first = SupervisorProcess.start(directory, Map.of());
+    first.configure();
+    ProcessInfo over = first.run("echo", "kept").process();
+    ProcessInfo lost = first.begin("sh", "-c", "echo before; exec sleep 300");
+    until("its record", () -> Files.exists(first.state(lost.pid()).resolve("record")));
+    until("its line", () -> output(first, lost.pid()).equals("before\n"));
+    first.kill();
+    ProcessHandle.of(lost.pid()).ifPresent(ProcessHandle::destroyForcibly);
+
+    try (SupervisorProcess second = SupervisorProcess.start(directory, Map.of())) {
+      second.configure();
+
+      assertThat(second.ask(new Request.Describe(over.pid()))).isEqualTo(over);
+      Answer.Finished finished = second.await(lost.pid());
+      assertThat(exit(finished).cause()).isEqualTo(ProcessInfo.Cause.SUPERVISOR_LOST);
+      assertThat(text(finished.stdout())).isEqualTo("before\n");
+    }
+  }
+
+  private static Request.Start as(String user, String... command) {
+    return new Request.Start(List.of(command), false, null, Map.of(), user, false, null, 0, 0);
+  }
+
+  private static Answer.Greeting greeting(SupervisorProcess supervisor) throws Exception {
+    try (Connection connection = new Connection(channel(supervisor))) {
+      return (Answer.Greeting) connection.receive();
+    }
+  }
+
+  private static SocketChannel channel(SupervisorProcess supervisor) throws Exception {
+    return SocketChannel.open(
+        UnixDomainSocketAddress.of(supervisor.directory().resolve("supervisor.sock")));
+  }
+
+  private static ProcessInfo record(SupervisorProcess supervisor, long pid) throws Exception {
+    return Codec.decodeRecord(
+        Files.readAllBytes(supervisor.state(pid).resolve("record")), ProcessInfo.class);
+  }
+
+  private static long children(SupervisorProcess supervisor) {
+    try {
+      return supervisor.children();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String output(SupervisorProcess supervisor, long pid) {
+    try {
+      return text(((Answer.Finished) supervisor.ask(new Request.Await(pid, 0, 1000))).stdout());
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static long size(Path directory) throws Exception {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.mapToLong(file -> file.toFile().length()).sum();
+    }
+  }
+}
