@@ -28,7 +28,7 @@ echo "$kit_version" >"$context/version"
 stage() {
   local target=$1
   shift
-  DOCKER_BUILDKIT=${DOCKER_BUILDKIT:-0} docker build --target "$target" "$@" "$context" >"$context/log" 2>&1 \
+  DOCKER_BUILDKIT=${DOCKER_BUILDKIT:-0} docker build --force-rm --target "$target" "$@" "$context" >"$context/log" 2>&1 \
     || { tail -n 40 "$context/log" >&2; die "building the kit failed in stage $target"; }
 }
 

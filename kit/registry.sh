@@ -35,24 +35,18 @@ image() {
   there caisson/registry:latest || die "caisson/registry could not be built"
 }
 
-# Waits for an answer without needing curl: a TCP connection and one request.
-answers() {
-  { exec 3<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null || return 1
-  printf 'GET /v2/ HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3
+# get PATH: whether it is answered with 200; needs no curl.
+get() {
   local line
-  read -r -t 2 line <&3 || true
+  { exec 3<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null || return 1
+  printf 'GET %s HTTP/1.0\r\nHost: localhost\r\nAccept: application/vnd.docker.distribution.manifest.v2+json\r\n\r\n' "$1" >&3
+  # A published port accepts before there is a registry behind it, and then resets.
+  { read -r -t 2 line <&3; } 2>/dev/null || true
   exec 3>&-
   [[ ${line:-} == *' 200 '* ]]
 }
-
-has() {
-  { exec 3<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null || return 1
-  printf 'GET /v2/%s/manifests/latest HTTP/1.0\r\nHost: localhost\r\nAccept: application/vnd.docker.distribution.manifest.v2+json\r\n\r\n' "$1" >&3
-  local line
-  read -r -t 2 line <&3 || true
-  exec 3>&-
-  [[ ${line:-} == *' 200 '* ]]
-}
+answers() { get /v2/; }
+has() { get "/v2/$1/manifests/latest"; }
 
 start() {
   image

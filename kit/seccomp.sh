@@ -39,11 +39,13 @@ def always: ((.includes // {}) | del(.caps) == {}) and ((.args // []) == []);
   }'
 
 mkdir -p "$(dirname "$profile")"
+log=$(mktemp)
 docker run --rm debian:trixie-slim sh -euc '
   { apt-get update -q; apt-get install -q -y --no-install-recommends jq; cd /tmp; apt-get download -q golang-github-containers-common; } >&2
   dpkg-deb --fsys-tarfile golang-github-containers-common_*.deb | tar -xO ./usr/share/containers/seccomp.json \
     | jq --argjson capabilities "$1" --argjson withheld "$2" --argjson needed "$3" --argjson socket "$4" "$5"
-' sh "$capabilities" "$withheld" "$needed" "$socket" "$filter" 2>/tmp/seccomp.$$ >"$profile.new" || { tail /tmp/seccomp.$$ >&2; rm -f /tmp/seccomp.$$ "$profile.new"; die "making the profile failed"; }
-rm -f /tmp/seccomp.$$
+' sh "$capabilities" "$withheld" "$needed" "$socket" "$filter" 2>"$log" >"$profile.new" \
+  || { tail "$log" >&2; rm -f "$log" "$profile.new"; die "making the profile failed"; }
+rm -f "$log"
 mv "$profile.new" "$profile"
 say "$profile: $(grep -c '^ *"[a-z_0-9]*",\?$' "$profile") names"

@@ -12,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -119,7 +118,8 @@ final class Api {
   /** A sandbox with Docker, READY. */
   String dockerSandbox(String image) {
     String id = sandbox(Map.of("image", image, "docker", Map.of("enabled", true)));
-    JsonNode daemon = get("/v1/sandboxes/" + id + "/docker?waitFor=READY&timeout=PT60S").expecting(200);
+    JsonNode daemon =
+        get("/v1/sandboxes/" + id + "/docker?waitFor=READY&timeout=PT60S").expecting(200);
     assertThat(daemon.get("state").asString()).as(daemon.toString()).isEqualTo("READY");
     return id;
   }
@@ -156,7 +156,7 @@ final class Api {
         .expecting(200);
   }
 
-  static @Nullable String text(JsonNode process, String stream) {
+  static String text(JsonNode process, String stream) {
     return process.get(stream).get("text").asString();
   }
 }

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-/** A sandbox's Docker daemon, in an image that has no libc: killed, stopped, restarted, given up. */
+/**
+ * A sandbox's Docker daemon, in an image that has no libc: killed, stopped, restarted, given up.
+ */
 @ExtendWith(SharedService.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -60,7 +62,9 @@ class DaemonIT {
   @Test
   @Order(3)
   void aContainerGoesOnServingWhileTheDaemonIsDead() {
-    api.shellIn(sandbox, "docker run -d --name web busybox sh -c 'mkdir /w; echo served >/w/index.html; httpd -f -p 80 -h /w'");
+    api.shellIn(
+        sandbox,
+        "docker run -d --name web busybox sh -c 'mkdir /w; echo served >/w/index.html; httpd -f -p 80 -h /w'");
     String address =
         Api.text(
                 api.exec(
@@ -118,8 +122,7 @@ class DaemonIT {
                 () -> api.get(docker).json(), d -> d.get("state").asString().equals("STOPPED"));
     assertThat(settled.get("wanted").asBoolean()).isFalse();
     assertThat(Machine.hostPids(sandbox, "dockerd")).isEmpty();
-    JsonNode refused =
-        api.post(docker + "/pull", Map.of("image", "hello")).expecting(503);
+    JsonNode refused = api.post(docker + "/pull", Map.of("image", "hello")).expecting(503);
     assertThat(refused.get("code").asString()).isEqualTo("DOCKER_NOT_READY");
     api.post(docker + "/start", Map.of()).expecting(200);
     long before = ready().get("pid").asLong();
@@ -163,8 +166,7 @@ class DaemonIT {
     assertThat(failed.get("lastExit").get("signal").asString()).isEqualTo("KILL");
     assertThat(api.get("/v1/sandboxes/" + sandbox).json().get("state").asString())
         .isEqualTo("READY");
-    assertThat(
-            api.exec(sandbox, "/busybox", "echo", "alive").get("stdout").get("text").asString())
+    assertThat(api.exec(sandbox, "/busybox", "echo", "alive").get("stdout").get("text").asString())
         .isEqualTo("alive\n");
     JsonNode health = api.get("/actuator/health").json();
     assertThat(health.get("status").asString())

@@ -14,8 +14,7 @@ class LimitsIT {
 
   @Test
   void aForkBombHitsThePidsLimitAndTheSandboxStillAnswers(Api api) {
-    String sandbox =
-        api.sandbox(Map.of("image", Machine.DEBIAN, "resources", Map.of("pids", 200)));
+    String sandbox = api.sandbox(Map.of("image", Machine.DEBIAN, "resources", Map.of("pids", 200)));
     long pid = api.start(sandbox, "bash", "-c", ":(){ :|:& };:; sleep 1000");
     String processes = "/v1/sandboxes/" + sandbox + "/processes";
     Eventually.holds(
@@ -73,8 +72,10 @@ class LimitsIT {
     String sandbox =
         api.sandbox(
             Map.of(
-                "image", Machine.DEBIAN,
-                "resources", Map.of("cpu", 0.5, "memory", "300Mi", "pids", 123)));
+                "image",
+                Machine.DEBIAN,
+                "resources",
+                Map.of("cpu", 0.5, "memory", "300Mi", "pids", 123)));
     String limits =
         Machine.run(
             "docker",
@@ -93,8 +94,7 @@ class LimitsIT {
   @Test
   void secretsOfACreateAreNowhereOnTheEngine(Api api, ServiceProcess service) {
     String sandbox =
-        api.sandbox(
-            Map.of("image", Machine.DEBIAN, "env", Map.of("TOKEN", "s3cret-of-a-create")));
+        api.sandbox(Map.of("image", Machine.DEBIAN, "env", Map.of("TOKEN", "s3cret-of-a-create")));
     api.post(
             "/v1/sandboxes/" + sandbox + "/processes",
             Map.of("command", List.of("true"), "env", Map.of("KEY", "s3cret-of-a-process")))
@@ -150,7 +150,7 @@ class LimitsIT {
     end(api, sandbox);
     assertThat(Machine.attempt("docker", "inspect", container).code()).isNotZero();
     assertThat(hosts).allMatch(pid -> ProcessHandle.of(pid).isEmpty());
-    for (String volume : volumes.split(" ")) {
+    for (String volume : Machine.words(volumes)) {
       if (!volume.startsWith("caisson-kit")) {
         assertThat(Machine.attempt("docker", "volume", "inspect", volume).code()).isNotZero();
       }

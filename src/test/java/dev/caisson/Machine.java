@@ -11,7 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The machine the tests run on: its engine, reached from outside of what is tested, and its registry. */
+/**
+ * The machine the tests run on: its engine, reached from outside of what is tested, and its
+ * registry.
+ */
 final class Machine {
   /** An ordinary image with a shell and a libc. */
   static final String DEBIAN = "debian:trixie-slim";
@@ -24,9 +27,7 @@ final class Machine {
   /** What a command printed; it must succeed. */
   static String run(String... command) {
     Outcome outcome = attempt(command);
-    assertThat(outcome.code())
-        .as("%s: %s", String.join(" ", command), outcome.output())
-        .isZero();
+    assertThat(outcome.code()).as("%s: %s", String.join(" ", command), outcome.output()).isZero();
     return outcome.output();
   }
 
@@ -72,6 +73,11 @@ final class Machine {
         .toList();
   }
 
+  /** The words of a command's output. */
+  static List<String> words(String text) {
+    return Arrays.stream(text.split("\\s+", -1)).filter(word -> !word.isEmpty()).toList();
+  }
+
   static void kill9(long hostPid) {
     run("kill", "-9", Long.toString(hostPid));
   }
@@ -84,10 +90,8 @@ final class Machine {
     }
     try {
       String label = "label=dev.caisson.instance=" + Files.readString(instance).strip();
-      for (String id : run("docker", "ps", "-aq", "--filter", label).split("\\s+")) {
-        if (!id.isEmpty()) {
-          run("docker", "rm", "-fv", id);
-        }
+      for (String id : words(run("docker", "ps", "-aq", "--filter", label))) {
+        run("docker", "rm", "-fv", id);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

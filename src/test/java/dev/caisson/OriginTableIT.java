@@ -47,8 +47,7 @@ class OriginTableIT {
     assertThat(api.get(stdout).text()).isEqualTo(text);
     assertThat(api.get(path + "/processes/" + bystander).json().get("state").asString())
         .isEqualTo("RUNNING");
-    JsonNode back =
-        api.get(path + "/docker?waitFor=READY&timeout=PT60S").expecting(200);
+    JsonNode back = api.get(path + "/docker?waitFor=READY&timeout=PT60S").expecting(200);
     assertThat(back.get("state").asString()).as(back.toString()).isEqualTo("READY");
 
     JsonNode ended = api.delete(path + "?grace=PT2S").expecting(200);
@@ -63,7 +62,7 @@ class OriginTableIT {
         .containsPattern(
             "INFO  docker daemon is ready and accepting commands" + field + " after_ms=\\d+")
         .containsPattern(
-            "DEBUG sandbox process started" + field + " pid=\\d+ cmd=\\[docker, pull, busybox\\]")
+            "DEBUG sandbox process started" + field + " pid=\\d+ cmd=\\[docker pull busybox\\]")
         .containsPattern("DEBUG read stdout" + field + " pid=\\d+ stdout_len=" + text.length())
         .containsPattern("DEBUG read stderr" + field + " pid=\\d+ stderr_len=0");
   }
@@ -78,9 +77,12 @@ class OriginTableIT {
         api.post(
                 docker + "/run",
                 Map.of(
-                    "image", "busybox",
-                    "command", new String[] {"sh", "-c", "echo $GREETING; exit 7"},
-                    "env", Map.of("GREETING", "s3cret-greeting")))
+                    "image",
+                    "busybox",
+                    "command",
+                    new String[] {"sh", "-c", "echo $GREETING; exit 7"},
+                    "env",
+                    Map.of("GREETING", "s3cret-greeting")))
             .expecting(200);
     assertThat(run.get("exit").get("code").asInt()).as(run.toString()).isEqualTo(7);
     assertThat(Api.text(run, "stdout")).isEqualTo("s3cret-greeting\n");

@@ -64,8 +64,7 @@ class ProcessesIT {
                 .asString())
         .isEqualTo("EACCES");
     JsonNode directory =
-        api.post(processes, Map.of("command", List.of("true"), "cwd", "/no/such"))
-            .expecting(422);
+        api.post(processes, Map.of("command", List.of("true"), "cwd", "/no/such")).expecting(422);
     assertThat(directory.get("code").asString()).isEqualTo("ENOENT");
     assertThat(directory.get("detail").asString()).contains("/no/such");
   }
@@ -94,7 +93,8 @@ class ProcessesIT {
   @Test
   void binaryOutputComesBackByteForByte() throws Exception {
     JsonNode ended =
-        api.shell(sandbox, "head -c 300000 /dev/urandom | tee /tmp/random; sha256sum /tmp/random >&2");
+        api.shell(
+            sandbox, "head -c 300000 /dev/urandom | tee /tmp/random; sha256sum /tmp/random >&2");
     byte[] bytes = api.get(processes + "/" + ended.get("pid").asLong() + "/stdout").body();
     String sum = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     assertThat(Api.text(ended, "stderr")).startsWith(sum);
@@ -126,7 +126,8 @@ class ProcessesIT {
 
   @Test
   void aCharacterSplitAcrossWritesComesOutWhole() throws IOException {
-    String line = "printf '\\303'; sleep 0.2; printf '\\244'; sleep 0.2; printf '\\342\\202'; sleep 0.2; printf '\\254\\n'";
+    String line =
+        "printf '\\303'; sleep 0.2; printf '\\244'; sleep 0.2; printf '\\342\\202'; sleep 0.2; printf '\\254\\n'";
     long pid = api.shell(sandbox, line).get("pid").asLong();
     List<JsonNode> events = events(processes + "/" + pid + "/output");
     String text = "";
@@ -142,7 +143,10 @@ class ProcessesIT {
   void followersSeeOutputInOrderAsItComesAndResumeWithoutLossOrRepetition() throws IOException {
     long pid =
         api.start(
-            sandbox, "sh", "-c", "for i in 1 2 3 4 5 6; do echo o$i; echo e$i >&2; sleep 0.1; done");
+            sandbox,
+            "sh",
+            "-c",
+            "for i in 1 2 3 4 5 6; do echo o$i; echo e$i >&2; sleep 0.1; done");
     List<JsonNode> all = events(processes + "/" + pid + "/output?follow=true");
     List<String> texts =
         all.stream().filter(e -> e.has("data")).map(e -> e.get("data").asString()).toList();
@@ -178,8 +182,7 @@ class ProcessesIT {
       client.shutdownNow();
       JsonNode ended = api.awaitExit(sandbox, pid);
       assertThat(ended.get("exit").get("code").asInt()).isZero();
-      assertThat(api.get(processes + "/" + pid + "/stdout").text())
-          .isEqualTo(marker + "\ndone\n");
+      assertThat(api.get(processes + "/" + pid + "/stdout").text()).isEqualTo(marker + "\ndone\n");
     }
   }
 
@@ -201,9 +204,7 @@ class ProcessesIT {
   @Test
   void aTimeoutEndsTheTree() {
     JsonNode ended =
-        api.post(
-                processes,
-                Map.of("shell", "sleep 1003 & echo begun; wait", "timeout", "PT0.5S"))
+        api.post(processes, Map.of("shell", "sleep 1003 & echo begun; wait", "timeout", "PT0.5S"))
             .expecting(200);
     assertThat(ended.get("exit").get("cause").asString()).isEqualTo("TIMEOUT");
     assertThat(Api.text(ended, "stdout")).isEqualTo("begun\n");
@@ -214,8 +215,7 @@ class ProcessesIT {
   @Test
   void deletingAProcessThatIgnoresTermKillsItAfterTheGrace() {
     long pid = api.start(sandbox, "sh", "-c", "trap '' TERM; while :; do sleep 1; done");
-    JsonNode ended =
-        api.delete(processes + "/" + pid + "?grace=PT0.5S").expecting(200);
+    JsonNode ended = api.delete(processes + "/" + pid + "?grace=PT0.5S").expecting(200);
     assertThat(ended.get("exit").get("signal").asString()).isEqualTo("KILL");
     assertThat(ended.get("exit").get("cause").asString()).isEqualTo("KILLED_BY_USER");
   }

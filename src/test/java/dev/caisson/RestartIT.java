@@ -48,8 +48,7 @@ class RestartIT {
       for (int i = 0; i < 200; i++) {
         whole.append("line ").append(i).append('\n');
       }
-      assertThat(
-              api.get("/v1/sandboxes/" + sandbox + "/processes/" + pid + "/stdout").text())
+      assertThat(api.get("/v1/sandboxes/" + sandbox + "/processes/" + pid + "/stdout").text())
           .isEqualTo(whole.toString());
       assertThat(api.get("/v1/sandboxes/" + ended + "/processes/" + past + "/stdout").text())
           .isEqualTo("of the past\n");
@@ -100,8 +99,7 @@ class RestartIT {
       List<InputStream> streams = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         InputStream stream =
-            api.stream(
-                "/v1/sandboxes/" + sandbox + "/processes/" + pid + "/output?follow=true");
+            api.stream("/v1/sandboxes/" + sandbox + "/processes/" + pid + "/output?follow=true");
         assertThat(stream.read()).isPositive();
         streams.add(stream);
       }

@@ -28,12 +28,21 @@ class ServiceImageIT {
     try {
       container =
           Machine.run(
-              "docker", "run", "-d", "--userns=host", "--network=host",
-              "-v", "/var/run/docker.sock:/var/run/docker.sock",
-              "-v", home + ":" + home,
-              "-e", "CAISSON_HOME=" + home,
-              "-e", "SERVER_PORT=" + port,
-              "-e", "CAISSON_SANDBOX_DOCKER_REGISTRYMIRRORS=" + Machine.registryMirror(),
+              "docker",
+              "run",
+              "-d",
+              "--userns=host",
+              "--network=host",
+              "-v",
+              "/var/run/docker.sock:/var/run/docker.sock",
+              "-v",
+              home + ":" + home,
+              "-e",
+              "CAISSON_HOME=" + home,
+              "-e",
+              "SERVER_PORT=" + port,
+              "-e",
+              "CAISSON_SANDBOX_DOCKER_REGISTRYMIRRORS=" + Machine.registryMirror(),
               IMAGE);
       URI base = URI.create("http://127.0.0.1:" + port);
       Eventually.holds(() -> health(base), status -> status == 200);

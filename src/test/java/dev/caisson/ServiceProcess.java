@@ -61,7 +61,9 @@ final class ServiceProcess implements AutoCloseable {
     builder.environment().put("LOG_LEVEL", "debug");
     builder.environment().put("CAISSON_SANDBOX_DOCKER_REGISTRYMIRRORS", Machine.registryMirror());
     builder.environment().putAll(environment);
-    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+    builder
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
     try {
       process = builder.start();
     } catch (IOException e) {

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.springframework.util.FileSystemUtils;
 
-/** Gives tests the {@link Api} of one service that runs for all of them, and is ended after the last. */
+/**
+ * Gives tests the {@link Api} of one service that runs for all of them, and is ended after the
+ * last.
+ */
 final class SharedService implements ParameterResolver {
 
   @Override

@@ -22,7 +22,9 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
-/** What every caller meets first: the key, the health, the form of an error; with no engine at all. */
+/**
+ * What every caller meets first: the key, the health, the form of an error; with no engine at all.
+ */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class WebTest {
   @TempDir static Path home;
@@ -46,7 +48,8 @@ class WebTest {
 
   @Test
   void theAdminKeyIsAFileOnlyItsOwnerCanRead() throws IOException {
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("admin.key"))))
+    assertThat(
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("admin.key"))))
         .isEqualTo("rw-------");
   }
 
@@ -80,8 +83,7 @@ class WebTest {
   @Test
   void anUnknownFieldIsRefusedByItsName() {
     problem(api.post("/v1/sandboxes", Map.of("imag", "debian")), "imag");
-    problem(
-        api.post("/v1/sandboxes", Map.of("resources", Map.of("ram", "1Gi"))), "resources.ram");
+    problem(api.post("/v1/sandboxes", Map.of("resources", Map.of("ram", "1Gi"))), "resources.ram");
   }
 
   @Test

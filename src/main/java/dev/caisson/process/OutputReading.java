@@ -130,6 +130,7 @@ final class OutputReading {
   private byte[] before(StreamName stream, long offset) {
     long from = Math.max(0, offset - Utf8Glue.MOST_HELD);
     byte[] found = {};
+    long at = from;
     if (from == offset) {
       return found;
     }
@@ -137,8 +138,9 @@ final class OutputReading {
         processes.read(sandbox, journal, stream, from, offset - from, false)) {
       for (Answer.Bytes piece = answers.next(); piece != null; piece = answers.next()) {
         // Where bytes were dropped the offset jumps: only what is right before it then counts.
-        byte[] before = piece.offset() == from + found.length ? found : new byte[0];
+        byte[] before = piece.offset() == at ? found : new byte[0];
         found = join(before, piece.bytes(), offset - piece.offset());
+        at = piece.offset() + piece.bytes().length;
       }
     }
     return found;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Engine {
 
-  /** Looks at the engine and its host; asked anew each time. */
+  /** The engine and its host, looked at once for each connection to it. */
   Host host();
 
   /** Whether it answers at all, within a short deadline. */

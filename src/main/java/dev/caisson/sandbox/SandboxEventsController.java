@@ -49,8 +49,7 @@ class SandboxEventsController {
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable Long lastEventId,
       HttpServletResponse response)
       throws IOException {
-    SandboxId known =
-        SandboxId.parse(id).orElseThrow(() -> new SandboxException.NotFound(id));
+    SandboxId known = SandboxId.parse(id).orElseThrow(() -> new SandboxException.NotFound(id));
     sandboxes.get(known);
     long last = lastEventId != null ? lastEventId : after != null ? after : 0;
     Thread reader = Thread.currentThread();

@@ -3,7 +3,9 @@
  * registry, and the ports ({@link dev.caisson.sandbox.Engine}, {@link
  * dev.caisson.sandbox.Supervisors}) through which it reaches the world.
  */
-@ApplicationModule(displayName = "sandbox", allowedDependencies = {"streams", "supervisor :: wire"})
+@ApplicationModule(
+    displayName = "sandbox",
+    allowedDependencies = {"streams", "supervisor :: wire"})
 @NullMarked
 package dev.caisson.sandbox;
 

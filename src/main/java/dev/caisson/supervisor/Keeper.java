@@ -45,6 +45,7 @@ final class Keeper {
   private final AtomicBoolean ending = new AtomicBoolean();
   private final CountDownLatch rest = new CountDownLatch(1);
   private final Thread thread;
+  private volatile boolean begun;
 
   Keeper(
       DaemonLayout layout,
@@ -92,21 +93,12 @@ final class Keeper {
 
   /** What is told where Docker is not enabled. */
   static DaemonStatus disabled(Clock clock) {
+    return untouched(DaemonStatus.State.DISABLED, false, clock);
+  }
+
+  private static DaemonStatus untouched(DaemonStatus.State state, boolean wanted, Clock clock) {
     return new DaemonStatus(
-        DaemonStatus.State.DISABLED,
-        false,
-        0,
-        null,
-        null,
-        0,
-        0,
-        0,
-        0,
-        null,
-        0,
-        null,
-        null,
-        Micros.now(clock));
+        state, wanted, 0, null, null, 0, 0, 0, 0, null, 0, null, null, Micros.now(clock));
   }
 
   private static @Nullable String obstacle(Preparation preparation) {
@@ -135,7 +127,10 @@ final class Keeper {
   void open() {
     probes.start();
     thread.start();
-    marks.add(() -> daemons.want(DaemonCommand.START));
+    marks.add(() -> {
+      daemons.want(DaemonCommand.START);
+      begun = true;
+    });
   }
 
   /** Sets what is wanted and returns the status that follows from it at once. */
@@ -156,8 +151,9 @@ final class Keeper {
     }
   }
 
+  /** Before the first mark is looked at it is about to start, not stopped by anybody. */
   DaemonStatus status() {
-    return daemons.status();
+    return begun ? daemons.status() : untouched(DaemonStatus.State.STARTING, true, clock);
   }
 
   /**

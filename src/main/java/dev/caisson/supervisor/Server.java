@@ -9,8 +9,11 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 
 /** The unix socket on which the supervisor answers. */
 final class Server implements AutoCloseable {
@@ -18,6 +21,9 @@ final class Server implements AutoCloseable {
 
   /** More peers at once than any service has; the heap is small. */
   private static final int PEERS = 512;
+
+  /** After a failed accept, which nothing tells the end of. */
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Sandbox sandbox;
   private final ServerSocketChannel channel;
@@ -29,11 +35,14 @@ final class Server implements AutoCloseable {
     if (parent != null) {
       Files.createDirectories(parent);
     }
-    Files.deleteIfExists(socket);
     channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    channel.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
+    // Under its name it appears when it listens: whoever waits for the name can connect at once.
+    Path unnamed = socket.resolveSibling(socket.getFileName() + ".part");
+    Files.deleteIfExists(unnamed);
+    channel.bind(UnixDomainSocketAddress.of(unnamed), BACKLOG);
     // Whoever speaks to the supervisor is root in the sandbox: other users of it must not.
-    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+    Files.setPosixFilePermissions(unnamed, PosixFilePermissions.fromString("rw-------"));
+    Files.move(unnamed, socket, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Accepts peers until it is closed. */
@@ -47,6 +56,7 @@ final class Server implements AutoCloseable {
       } catch (IOException e) {
         // Out of descriptors, perhaps: whoever ends gives some back.
         Log.error("cannot accept a connection", "error", e);
+        LockSupport.parkNanos(PAUSE.toNanos());
         continue;
       }
       if (places.tryAcquire()) {

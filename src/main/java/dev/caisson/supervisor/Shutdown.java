@@ -32,7 +32,9 @@ final class Shutdown {
     Deadline deadline = Deadline.in(grace.toMillis());
     LibC libc = new LibC();
     starter.close();
-    terminate(libc, deadline);
+    // Processes that do not listen must not use up the time of the inner containers.
+    long first = docker.isEnabled() ? grace.toMillis() / 2 : grace.toMillis();
+    terminate(libc, Deadline.in(first));
     docker.stop(Duration.ofMillis(Math.max(deadline.left(), 1)));
     kill(libc);
     Log.info("the sandbox is empty");

@@ -111,10 +111,14 @@ class Problems extends ResponseEntityExceptionHandler {
                   refused.code,
                   e,
                   Map.of(
-                      "cause", "NOT_STARTED",
-                      "sandbox", refused.sandbox.value(),
-                      "command", refused.command)));
-      case ProcessException.BadSignal _ -> answer(invalid(List.of(error("signal", e.getMessage()))));
+                      "cause",
+                      "NOT_STARTED",
+                      "sandbox",
+                      refused.sandbox.value(),
+                      "command",
+                      refused.command)));
+      case ProcessException.BadSignal _ ->
+          answer(invalid(List.of(error("signal", e.getMessage()))));
       case ProcessException.Ended over ->
           answer(problem(HttpStatus.CONFLICT, "PROCESS_ENDED", e, where(over.sandbox, over.pid)));
       case ProcessException.CutOff cut ->
@@ -140,8 +144,7 @@ class Problems extends ResponseEntityExceptionHandler {
     String sandbox = e.sandbox.value();
     return switch (e) {
       case DockerException.Disabled _ ->
-          answer(
-              problem(HttpStatus.CONFLICT, "DOCKER_DISABLED", e, Map.of("sandbox", sandbox)));
+          answer(problem(HttpStatus.CONFLICT, "DOCKER_DISABLED", e, Map.of("sandbox", sandbox)));
       case DockerException.NotReady late -> notReady(late, sandbox);
     };
   }

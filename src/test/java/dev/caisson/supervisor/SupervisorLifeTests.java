@@ -174,6 +174,25 @@ class SupervisorLifeTests {
   }
 
   @Test
+  void passesItsSelfTest() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx24m",
+                "-cp",
+                "target/classes",
+                "dev.caisson.supervisor.Main",
+                "--self-test")
+            .redirectErrorStream(true)
+            .start();
+    String log = text(process.getInputStream().readAllBytes());
+
+    assertThat(process.waitFor()).as(log).isZero();
+    assertThat(log).contains("the self-test has passed").doesNotContain("ERROR");
+  }
+
+  @Test
   void refusesAUserWithoutTheHelper() throws Exception {
     try (SupervisorProcess supervisor = SupervisorProcess.configured()) {
       assertRefused(supervisor.ask(as("1234", "true")), "UNSUPPORTED", "launch");

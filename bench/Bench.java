@@ -1,0 +1,339 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Measures what issue and README promise, ours and its baseline in turns within one run. */
+final class Bench {
+  private static final String IMAGE = env("BENCH_IMAGE", "debian:trixie-slim");
+  private static final int EXECS = Integer.parseInt(env("BENCH_EXECS", "200"));
+  private static final int CREATES = Integer.parseInt(env("BENCH_CREATES", "20"));
+  private static final int DAEMONS = Integer.parseInt(env("BENCH_DAEMONS", "10"));
+
+  /** Until what a start has left behind has settled. */
+  private static final int IDLE_SECONDS = Integer.parseInt(env("BENCH_IDLE_SECONDS", "15"));
+
+  private static final double SUPERVISOR_MB = 25;
+
+  private final Caisson caisson =
+      new Caisson(System.getenv("CAISSON_URL"), System.getenv("CAISSON_KEY"));
+  private final DockerEngine engine = DockerEngine.ofHost();
+  private final List<Figure> figures = new ArrayList<>();
+  private final Map<String, Object> samples = new LinkedHashMap<>();
+  private String isolation = "";
+
+  public static void main(String[] args) throws Exception {
+    new Bench().run();
+  }
+
+  private void run() throws Exception {
+    Thread broken = new Thread(this::cleanUp);
+    Runtime.getRuntime().addShutdownHook(broken);
+    Map<String, Object> machine = machine();
+    execs();
+    creates();
+    daemons();
+    machine.put("isolation", isolation);
+    machine.put("load at the end", load());
+    write(machine);
+  }
+
+  /** (a) A command in a sandbox that runs. */
+  private void execs() throws Exception {
+    say("exec of true, %d rounds", EXECS);
+    String sandbox = id(caisson.create(IMAGE, false));
+    String container = engine.containerOf(sandbox);
+    Figure.Samples rest = new Figure.Samples();
+    Figure.Samples cli = new Figure.Samples();
+    Figure.Samples start = new Figure.Samples();
+    int warm = Math.min(50, EXECS);
+    for (int i = -warm; i < EXECS; i++) {
+      double ours = millis(() -> caisson.exec(sandbox, "true"));
+      if (i < 0 && i < -3) {
+        continue; // The CLI has nothing to warm up.
+      }
+      double theirs = millis(() -> docker("exec", container, "true"));
+      double own = millis(() -> docker("--version"));
+      if (i >= 0) {
+        rest.add(ours);
+        cli.add(theirs);
+        start.add(own);
+      }
+    }
+    double after = memory(container).supervisor();
+    caisson.delete(sandbox);
+    keep("exec.rest", rest);
+    keep("exec.docker", cli);
+    keep("exec.dockerVersion", start);
+    figures.add(Figure.faster("exec of `true`: REST, against `docker exec`", rest, cli, 15));
+    figures.add(Figure.shown("of which the CLI's own start: `docker --version`", "", start.said()));
+    figures.add(
+        Figure.shown(
+            "supervisor's private memory after " + (EXECS + warm) + " execs",
+            megabytes(after),
+            ""));
+  }
+
+  /** (b) From nothing to the end of a first command. */
+  private void creates() throws Exception {
+    say("create and first exec, %d rounds", CREATES);
+    Figure.Samples ours = new Figure.Samples();
+    Figure.Samples kept = new Figure.Samples();
+    Figure.Samples removed = new Figure.Samples();
+    for (int i = -2; i < CREATES; i++) {
+      String[] sandbox = new String[1];
+      double created =
+          millis(() -> {
+            sandbox[0] = id(caisson.create(IMAGE, false));
+            caisson.exec(sandbox[0], "true");
+          });
+      caisson.delete(sandbox[0]);
+      double run = millis(() -> docker("run", "--label", ByHand.LABEL, IMAGE, "true"));
+      ByHand.removeAll(engine);
+      double rm = millis(() -> docker("run", "--rm", "--label", ByHand.LABEL, IMAGE, "true"));
+      if (i >= 0) {
+        ours.add(created);
+        kept.add(run);
+        removed.add(rm);
+      }
+    }
+    keep("create.rest", ours);
+    keep("create.dockerRun", kept);
+    keep("create.dockerRunRm", removed);
+    figures.add(
+        Figure.within(
+            "create to first exec done, against `docker run` (removal in neither)",
+            ours,
+            kept,
+            1.5));
+    figures.add(
+        Figure.within(
+            "the same, against `docker run --rm` (its removal included, ours not)",
+            ours,
+            removed,
+            1.5));
+  }
+
+  /** (c) Until Docker is READY, and (d) what all that takes of memory. */
+  private void daemons() throws Exception {
+    say("Docker to READY, %d rounds", DAEMONS);
+    Figure.Samples ready = new Figure.Samples();
+    Figure.Samples wall = new Figure.Samples();
+    Figure.Samples handReady = new Figure.Samples();
+    Figure.Samples handWall = new Figure.Samples();
+    ByHand hand = null;
+    for (int i = -1; i < DAEMONS; i++) {
+      long from = System.nanoTime();
+      Object created = caisson.create(IMAGE, true);
+      Object daemon = caisson.awaitDocker(id(created));
+      double took = (System.nanoTime() - from) / 1e6;
+      isolation = (String) Json.at(created, "isolation");
+      if (hand == null) {
+        hand = ByHand.like(engine, engine.containerOf(id(created)));
+      }
+      caisson.delete(id(created));
+      ByHand.Run run = hand.start();
+      engine.remove(run.container());
+      if (i >= 0) {
+        wall.add(took);
+        ready.add(((Long) Json.at(daemon, "readyAfterMs")).doubleValue());
+        handReady.add(run.readyMillis());
+        handWall.add(run.startMillis() + run.readyMillis());
+      }
+    }
+    keep("docker.ready", ready);
+    keep("docker.wall", wall);
+    keep("docker.byHandReady", handReady);
+    keep("docker.byHandWall", handWall);
+    figures.add(
+        Figure.within(
+            "daemons' start to READY (`readyAfterMs`), against by hand", ready, handReady, 1.5));
+    figures.add(
+        Figure.within(
+            "POST to Docker READY, against create, start and daemons by hand",
+            wall,
+            handWall,
+            1.5));
+    memories(hand);
+  }
+
+  private void memories(ByHand hand) throws Exception {
+    say("memory, after %d s of nothing", IDLE_SECONDS);
+    String plain = id(caisson.create(IMAGE, false));
+    String docker = id(caisson.create(IMAGE, true));
+    caisson.awaitDocker(docker);
+    String byHand = hand.start().container();
+    Thread.sleep(IDLE_SECONDS * 1000L);
+    Memory without = memory(engine.containerOf(plain));
+    Memory with = memory(engine.containerOf(docker));
+    Memory baseline = memory(byHand);
+    figures.add(supervisor("supervisor's private memory, idle, without Docker", without));
+    figures.add(supervisor("the same, with Docker", with));
+    figures.add(
+        Figure.shown(
+            "private memory of all processes, without Docker", megabytes(without.all()), ""));
+    figures.add(
+        Figure.shown(
+            "the same, with Docker, against by hand",
+            megabytes(with.all()),
+            megabytes(baseline.all())));
+    caisson.delete(plain);
+    caisson.delete(docker);
+    engine.remove(byHand);
+  }
+
+  private static Figure supervisor(String name, Memory memory) {
+    return new Figure(
+        name,
+        megabytes(memory.supervisor()),
+        "",
+        null,
+        "≤ %.0f MB".formatted(SUPERVISOR_MB),
+        memory.supervisor() <= SUPERVISOR_MB);
+  }
+
+  /** Private memory in MB. */
+  private record Memory(double supervisor, double all) {}
+
+  private Memory memory(String container) throws IOException {
+    double supervisor = 0;
+    double all = 0;
+    for (Map.Entry<Long, String> process : engine.processes(container).entrySet()) {
+      double kilobytes = 0;
+      for (String line :
+          Files.readAllLines(Path.of("/proc/" + process.getKey() + "/smaps_rollup"))) {
+        if (line.startsWith("Private_Clean:") || line.startsWith("Private_Dirty:")) {
+          kilobytes += Long.parseLong(line.replaceAll("\\D", ""));
+        }
+      }
+      all += kilobytes * 1024 / 1e6;
+      if (process.getValue().equals("java")) {
+        supervisor += kilobytes * 1024 / 1e6;
+      }
+    }
+    return new Memory(supervisor, all);
+  }
+
+  private void keep(String name, Figure.Samples taken) {
+    samples.put(name, taken.json());
+  }
+
+  private Map<String, Object> machine() throws Exception {
+    Object info = engine.get("/info");
+    String cpu =
+        Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+            .filter(line -> line.startsWith("model name"))
+            .map(line -> line.substring(line.indexOf(':') + 2))
+            .findFirst()
+            .orElse(System.getProperty("os.arch"));
+    Map<String, Object> machine = new LinkedHashMap<>();
+    machine.put("measured", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    machine.put(
+        "machine",
+        "%s × %s, %.0f GiB"
+            .formatted(
+                Json.at(info, "NCPU"),
+                cpu,
+                ((Long) Json.at(info, "MemTotal")) / (double) (1 << 30)));
+    machine.put("kernel", Json.at(info, "KernelVersion"));
+    machine.put("system", Json.at(info, "OperatingSystem"));
+    machine.put(
+        "engine",
+        "%s, %s, cgroup v%s, %s"
+            .formatted(
+                Json.at(info, "ServerVersion"),
+                Json.at(info, "Driver"),
+                Json.at(info, "CgroupVersion"),
+                Json.write(Json.at(info, "SecurityOptions")).replaceAll("[\\[\\]\"]", "")));
+    machine.put("docker CLI", output("docker", "--version"));
+    machine.put("client", "Java " + System.getProperty("java.version"));
+    machine.put("image", IMAGE);
+    machine.put("load at the start", load());
+    return machine;
+  }
+
+  private static String load() throws IOException {
+    return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
+  }
+
+  private void write(Map<String, Object> machine) throws IOException {
+    List<String> lines = new ArrayList<>();
+    lines.add("# Results of one run");
+    lines.add("");
+    lines.add(
+        "What is measured, and how, is in [README.md](README.md); all samples are in"
+            + " results.json.");
+    lines.add("");
+    machine.forEach((name, value) -> lines.add("* " + name + ": " + value));
+    lines.add("");
+    lines.add("| figure | ours | baseline | ratio | aim | met |");
+    lines.add("| --- | --- | --- | --- | --- | --- |");
+    figures.forEach(figure -> lines.add(figure.row()));
+    Files.write(Path.of("results.md"), lines);
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("machine", machine);
+    json.put("figures", figures.stream().map(Figure::json).toList());
+    json.put("milliseconds", samples);
+    Files.writeString(Path.of("results.json"), Json.write(json) + "\n");
+    lines.forEach(System.out::println);
+  }
+
+  private void cleanUp() {
+    try {
+      caisson.deleteAll();
+      ByHand.removeAll(engine);
+    } catch (IOException | InterruptedException e) {
+      System.err.println("bench: something may be left: " + e);
+    }
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private static double millis(Work work) throws Exception {
+    long from = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - from) / 1e6;
+  }
+
+  private static void docker(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("docker"));
+    command.addAll(List.of(arguments));
+    int code =
+        new ProcessBuilder(command)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor();
+    if (code != 0) {
+      throw new IOException(String.join(" ", command) + ": exit code " + code);
+    }
+  }
+
+  private static String output(String... command) throws IOException {
+    return new String(new ProcessBuilder(command).start().getInputStream().readAllBytes()).strip();
+  }
+
+  private static String id(Object sandbox) {
+    return (String) Json.at(sandbox, "id");
+  }
+
+  private static String megabytes(double value) {
+    return String.format(Locale.ROOT, "%.1f MB", value);
+  }
+
+  private static String env(String name, String otherwise) {
+    return System.getenv().getOrDefault(name, otherwise);
+  }
+
+  private static void say(String what, Object... arguments) {
+    System.err.println("bench: " + what.formatted(arguments));
+  }
+}

@@ -1,0 +1,86 @@
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The service, as a client with one kept connection sees it. */
+final class Caisson {
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final String url;
+  private final String key;
+  private final Set<String> open = new LinkedHashSet<>();
+
+  Caisson(String url, String key) {
+    this.url = url;
+    this.key = key;
+  }
+
+  /** A sandbox that is READY, as it is answered. */
+  Object create(String image, boolean docker) throws IOException, InterruptedException {
+    Object sandbox =
+        call("POST", "/v1/sandboxes", Map.of("image", image, "docker", Map.of("enabled", docker)));
+    open.add((String) Json.at(sandbox, "id"));
+    return sandbox;
+  }
+
+  /** Runs a command to its end; it must succeed. */
+  void exec(String sandbox, String... command) throws IOException, InterruptedException {
+    Object process =
+        call(
+            "POST",
+            "/v1/sandboxes/" + sandbox + "/processes",
+            Map.of("command", List.of(command), "background", false));
+    if (!Long.valueOf(0).equals(Json.at(process, "exit", "code"))) {
+      throw new IOException("it did not end well: " + Json.write(process));
+    }
+  }
+
+  /** The daemon of a sandbox, once it is READY. */
+  Object awaitDocker(String sandbox) throws IOException, InterruptedException {
+    Object daemon =
+        call("GET", "/v1/sandboxes/" + sandbox + "/docker?waitFor=READY&timeout=PT2M", null);
+    if (!"READY".equals(Json.at(daemon, "state"))) {
+      throw new IOException("the daemon did not become ready: " + Json.write(daemon));
+    }
+    return daemon;
+  }
+
+  void delete(String sandbox) throws IOException, InterruptedException {
+    call("DELETE", "/v1/sandboxes/" + sandbox + "?grace=PT0S", null);
+    open.remove(sandbox);
+  }
+
+  /** Removes what a measurement that failed has left. */
+  void deleteAll() throws IOException, InterruptedException {
+    for (String sandbox : List.copyOf(open)) {
+      delete(sandbox);
+    }
+  }
+
+  private Object call(String method, String path, Object body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url + path))
+            .timeout(Duration.ofMinutes(5))
+            .header("Authorization", "Bearer " + key)
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.write(body)))
+            .build();
+    var response = client.send(request, BodyHandlers.ofString());
+    if (response.statusCode() >= 300) {
+      throw new IOException(
+          method + " " + path + ": " + response.statusCode() + " " + response.body());
+    }
+    return response.body().isBlank() ? null : Json.parse(response.body());
+  }
+}

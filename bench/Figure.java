@@ -1,0 +1,114 @@
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One line of the results.
+ *
+ * @param ratio ours to the baseline or the other way, as the aim is said; null where nothing is
+ *     compared
+ * @param met whether the aim is; null where there is none
+ */
+record Figure(String name, String ours, String baseline, Double ratio, String aim, Boolean met) {
+
+  /** Samples of one thing, in the order in which they were taken. */
+  static final class Samples {
+    private final List<Double> values = new ArrayList<>();
+
+    void add(double value) {
+      values.add(value);
+    }
+
+    /** Nearest rank: the smallest value that this share of all does not exceed. */
+    double percentile(double share) {
+      double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+      return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
+    }
+
+    double p50() {
+      return percentile(0.5);
+    }
+
+    String said() {
+      return String.format(
+          Locale.ROOT,
+          "p50 %s, p99 %s ms (n=%d)",
+          millis(p50()),
+          millis(percentile(0.99)),
+          values.size());
+    }
+
+    Map<String, Object> json() {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("n", values.size());
+      json.put("p50", rounded(p50()));
+      json.put("p99", rounded(percentile(0.99)));
+      json.put("samples", values.stream().map(Samples::rounded).toList());
+      return json;
+    }
+
+    private static double rounded(double value) {
+      return Math.round(value * 1000) / 1000.0;
+    }
+
+    private static String millis(double value) {
+      return String.format(Locale.ROOT, value < 100 ? "%.1f" : "%.0f", value);
+    }
+  }
+
+  /** Ours must be at least this many times faster. */
+  static Figure faster(String name, Samples ours, Samples baseline, double least) {
+    double ratio = baseline.p50() / ours.p50();
+    return new Figure(
+        name,
+        ours.said(),
+        baseline.said(),
+        ratio,
+        "≥ " + number(least) + " × faster",
+        ratio >= least);
+  }
+
+  /** Ours may take at most this many times as long. */
+  static Figure within(String name, Samples ours, Samples baseline, double most) {
+    double ratio = ours.p50() / baseline.p50();
+    return new Figure(
+        name, ours.said(), baseline.said(), ratio, "≤ " + number(most) + " ×", ratio <= most);
+  }
+
+  /** For comparison, without an aim. */
+  static Figure shown(String name, String ours, String baseline) {
+    return new Figure(name, ours, baseline, null, null, null);
+  }
+
+  String row() {
+    return "| "
+        + String.join(
+            " | ",
+            Arrays.asList(
+                name,
+                ours,
+                baseline,
+                ratio == null ? "" : number(Math.round(ratio * 100) / 100.0),
+                aim == null ? "" : aim,
+                met == null ? "" : met ? "yes" : "**no**"))
+        + " |";
+  }
+
+  Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("figure", name);
+    json.put("ours", ours);
+    json.put("baseline", baseline);
+    json.put("ratio", ratio);
+    json.put("aim", aim);
+    json.put("met", met);
+    return json;
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+  }
+}

@@ -1,0 +1,186 @@
+package dev.caisson.engine;
+
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import dev.caisson.sandbox.Engine;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.stereotype.Component;
+
+/** The engine is a Docker engine, reached with docker-java. */
+@Component
+@EnableConfigurationProperties(EngineProperties.class)
+final class DockerEngine implements Engine, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DockerEngine.class);
+
+  private final EngineProperties properties;
+  private final EngineClient client;
+  private final Images images;
+  private final KitVolumes kits;
+  private final ContainerSpecs specs;
+  private volatile @Nullable EngineFacts facts;
+
+  @Autowired
+  DockerEngine(EngineProperties properties, MeterRegistry meters) {
+    this(properties, EngineClient.to(properties, meters));
+  }
+
+  DockerEngine(EngineProperties properties, EngineClient client) {
+    this.properties = properties;
+    this.client = client;
+    this.images = new Images(client, properties.pullDeadline());
+    this.kits = new KitVolumes(client, images, properties, Thread::sleep);
+    this.specs = new ContainerSpecs(properties.supervisorLogLevel(System.getenv()));
+  }
+
+  @Override
+  public Host host() {
+    return facts().host();
+  }
+
+  @Override
+  public boolean answers() {
+    return client.pings(properties.pingDeadline());
+  }
+
+  @Override
+  public Image image(String reference, Consumer<String> progress) {
+    return images.get(ImageReference.parse(reference), progress);
+  }
+
+  @Override
+  public Kit kit() {
+    return kits.kit();
+  }
+
+  @Override
+  public String create(Plan plan) {
+    EngineFacts known = facts();
+    KitVolumes.Names kit = kits.names();
+    return client.call(
+        Operation.CREATE,
+        docker ->
+            specs.fill(docker.createContainerCmd(plan.image()), plan, known, kit).exec().getId());
+  }
+
+  @Override
+  public void start(String container) {
+    client.run(
+        Operation.START,
+        properties.callDeadline(),
+        docker -> {
+          try {
+            docker.startContainerCmd(container).exec();
+          } catch (NotModifiedException e) {
+            LOG.debug("container {} runs already", container);
+          }
+        });
+  }
+
+  @Override
+  public void stop(String container, Duration grace) {
+    int seconds = (int) Math.min(Integer.MAX_VALUE, grace.plusMillis(999).toSeconds());
+    client.run(
+        Operation.STOP,
+        properties.callDeadline().plusSeconds(seconds),
+        docker -> {
+          try {
+            docker.stopContainerCmd(container).withTimeout(seconds).exec();
+          } catch (NotModifiedException | NotFoundException e) {
+            LOG.debug("container {} does not run any more", container);
+          }
+        });
+  }
+
+  @Override
+  public InputStream read(String container, String path) {
+    return new ArchiveStream(
+        client.open(Operation.READ, at(container) + "/archive?path=" + encoded(path)));
+  }
+
+  @Override
+  public void remove(String container) {
+    client.run(
+        Operation.REMOVE,
+        properties.removeDeadline(),
+        docker -> {
+          try {
+            docker.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
+          } catch (NotFoundException e) {
+            LOG.debug("container {} is gone already", container);
+          } catch (ConflictException e) {
+            // Somebody else removes it at this moment, and would say if it failed.
+            if (!String.valueOf(e.getMessage()).contains("already in progress")) {
+              throw e;
+            }
+          }
+        });
+  }
+
+  @Override
+  public List<Found> list() {
+    return client.call(Operation.LIST, Containers::list);
+  }
+
+  @Override
+  public @Nullable Found find(String container) {
+    return client
+        .call(Operation.INSPECT, docker -> Containers.find(docker, container))
+        .orElse(null);
+  }
+
+  @Override
+  public String logTail(String container, int lines) {
+    return client.read(
+        Operation.LOG, at(container) + "/logs?stdout=1&stderr=1&tail=" + lines, ContainerLog::read);
+  }
+
+  @Override
+  public AutoCloseable watch(Consumer<Event> listener) {
+    EngineWatch watch = new EngineWatch(client, listener, this::forget, Thread::sleep);
+    watch.start();
+    return watch;
+  }
+
+  @Override
+  public void close() throws IOException {
+    client.close();
+  }
+
+  /** As they were when the engine was last found: a new engine may know other runtimes. */
+  private EngineFacts facts() {
+    EngineFacts known = facts;
+    if (known == null) {
+      ApiVersion version = client.apiVersion();
+      known =
+          client.call(Operation.INFO, docker -> EngineFacts.of(docker.infoCmd().exec(), version));
+      facts = known;
+    }
+    return known;
+  }
+
+  private void forget() {
+    facts = null;
+    client.forget();
+  }
+
+  private static String at(String container) {
+    return "/containers/" + encoded(container);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,189 @@
+package dev.caisson.engine;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.transport.DockerHttpClient.Request;
+import com.github.dockerjava.transport.DockerHttpClient.Response;
+import dev.caisson.sandbox.EngineException;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The way to the engine: every call with a deadline, errors in the words of the port, counted. */
+final class EngineClient implements AutoCloseable {
+  private final DockerClientConfig config;
+  private final Transports transports;
+  private final Calls calls;
+  private final Duration deadline;
+  private volatile @Nullable Agreed agreed;
+
+  /** What was found out about the engine at the first call. */
+  private record Agreed(ApiVersion version, DockerClient docker) {}
+
+  EngineClient(
+      DockerClientConfig config, Transports transports, Duration deadline, MeterRegistry meters) {
+    this.config = config;
+    this.transports = transports;
+    this.calls = new Calls(new EngineErrors(config.getDockerHost()), meters);
+    this.deadline = deadline;
+  }
+
+  /** The way to the engine that the properties and the environment name. */
+  static EngineClient to(EngineProperties properties, MeterRegistry meters) {
+    // The rest of docker-java's own configuration holds: certificates, registry passwords.
+    DockerClientConfig config =
+        DefaultDockerClientConfig.createDefaultConfigBuilder()
+            .withDockerHost(properties.endpoint(System.getenv()).toString())
+            .build();
+    return new EngineClient(
+        config,
+        Transports.to(config, properties.connections(), properties.streams()),
+        properties.callDeadline(),
+        meters);
+  }
+
+  /** Calls with the usual deadline. */
+  <T> T call(Operation operation, Function<DockerClient, T> work) {
+    return call(operation, deadline, work);
+  }
+
+  /** Calls. */
+  <T> T call(Operation operation, Duration limit, Function<DockerClient, T> work) {
+    return calls.within(limit, operation, () -> work.apply(agreed().docker()));
+  }
+
+  /** Calls for something that has no answer. */
+  void run(Operation operation, Duration limit, Consumer<DockerClient> work) {
+    call(
+        operation,
+        limit,
+        docker -> {
+          work.accept(docker);
+          return true;
+        });
+  }
+
+  /** The API version that both understand. */
+  ApiVersion apiVersion() {
+    return calls.within(deadline, Operation.VERSION, () -> agreed().version());
+  }
+
+  /** Whether it answers a ping in this time. */
+  boolean pings(Duration limit) {
+    Request ping = Request.builder().method(Request.Method.GET).path("/_ping").build();
+    try {
+      return calls.within(
+          limit,
+          Operation.PING,
+          () -> {
+            try (Response response = transports.ping().execute(ping)) {
+              return response.getStatusCode() == 200;
+            }
+          });
+    } catch (EngineException e) {
+      return false;
+    }
+  }
+
+  /** Asks for a body that is read for long; waits until the engine begins to answer. */
+  Response open(Operation operation, String path) {
+    AtomicReference<Response> opened = new AtomicReference<>();
+    try {
+      return calls.within(
+          deadline,
+          operation,
+          () -> {
+            Request.Builder request = Request.builder().method(Request.Method.GET);
+            Response response = execute(operation, request, path);
+            opened.set(response);
+            return response;
+          });
+    } catch (RuntimeException e) {
+      // It may have come just as the time was over.
+      Response late = opened.get();
+      if (late != null) {
+        late.close();
+      }
+      throw e;
+    }
+  }
+
+  /** Asks for a body and reads all of it, in one deadline. */
+  <T> T read(
+      Operation operation, Duration limit, Request.Builder request, String path, Body<T> reader) {
+    return calls.within(
+        limit,
+        operation,
+        () -> {
+          try (Response response = execute(operation, request, path)) {
+            return reader.read(response.getBody());
+          }
+        });
+  }
+
+  /** Asks for a body and reads all of it, in the usual deadline. */
+  <T> T read(Operation operation, String path, Body<T> reader) {
+    Request.Builder request = Request.builder().method(Request.Method.GET);
+    return read(operation, deadline, request, path, reader);
+  }
+
+  /** What is made of the body of an answer. */
+  @FunctionalInterface
+  interface Body<T> {
+    T read(InputStream body) throws IOException;
+  }
+
+  /** Forgets what it found out: another engine may answer the next time. */
+  void forget() {
+    agreed = null;
+  }
+
+  DockerClientConfig config() {
+    return config;
+  }
+
+  /** In what words to tell of a failure that came while a body was read. */
+  EngineErrors errors() {
+    return calls.errors();
+  }
+
+  private Response execute(Operation operation, Request.Builder request, String path)
+      throws IOException {
+    request.path("/v" + agreed().version() + path);
+    Response response = transports.streams().execute(request.build());
+    if (Thread.currentThread().isInterrupted()) {
+      // Nobody waits for it any more.
+      response.close();
+    } else if (response.getStatusCode() >= 300) {
+      try (response) {
+        String body = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
+        throw errors().refused(operation, response.getStatusCode(), body, null);
+      }
+    }
+    return response;
+  }
+
+  private Agreed agreed() throws IOException {
+    Agreed now = agreed;
+    if (now == null) {
+      ApiVersion version = ApiVersion.agree(transports.calls());
+      AgreedConfig agreedConfig = new AgreedConfig(config, version);
+      now = new Agreed(version, DockerClientImpl.getInstance(agreedConfig, transports.calls()));
+      agreed = now;
+    }
+    return now;
+  }
+
+  @Override
+  public void close() throws IOException {
+    transports.close();
+  }
+}

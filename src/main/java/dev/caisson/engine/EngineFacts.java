@@ -1,0 +1,51 @@
+package dev.caisson.engine;
+
+import com.github.dockerjava.api.model.Info;
+import com.github.dockerjava.api.model.RuntimeInfo;
+import dev.caisson.sandbox.Engine;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the engine says about itself and its host.
+ *
+ * @param apparmor whether it puts containers under an AppArmor profile
+ */
+record EngineFacts(Engine.Host host, boolean apparmor) {
+  /** The runtime that hands a sandbox its own cgroup (kit/runc-delegate.sh). */
+  static final String DELEGATE = "caisson";
+
+  /** An engine with userns-remap keeps everything below a directory of the remapped root. */
+  private static final Pattern REMAPPED = Pattern.compile(".*/(\\d+)\\.\\d+/?");
+
+  static EngineFacts of(Info info, ApiVersion version) {
+    boolean userns = has(info.getSecurityOptions(), "userns");
+    Map<String, RuntimeInfo> runtimes = info.getRuntimes();
+    return new EngineFacts(
+        new Engine.Host(
+            Objects.requireNonNullElse(info.getServerVersion(), "unknown"),
+            version.toString(),
+            userns,
+            userns ? root(info.getDockerRootDir()) : 0,
+            runtimes != null && runtimes.containsKey(DELEGATE),
+            "2".equals(info.getCGroupVersion()) ? 2 : 1,
+            Objects.requireNonNullElse(info.getNCPU(), 0),
+            Objects.requireNonNullElse(info.getMemTotal(), 0L)),
+        has(info.getSecurityOptions(), "apparmor"));
+  }
+
+  private static long root(@Nullable String directory) {
+    Matcher matcher = REMAPPED.matcher(String.valueOf(directory));
+    return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+  }
+
+  /** As in {@code name=seccomp,profile=default}. */
+  private static boolean has(@Nullable List<String> options, String name) {
+    return options != null
+        && options.stream().anyMatch(o -> List.of(o.split(",", -1)).contains("name=" + name));
+  }
+}

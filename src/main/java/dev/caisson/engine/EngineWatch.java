@@ -1,0 +1,142 @@
+package dev.caisson.engine;
+
+import com.github.dockerjava.api.model.Event;
+import com.github.dockerjava.transport.DockerHttpClient.Response;
+import dev.caisson.sandbox.Engine;
+import dev.caisson.sandbox.Engine.Change;
+import dev.caisson.sandbox.EngineException;
+import dev.caisson.sandbox.SandboxId;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listens to the engine's events about our containers, and comes back when the engine does. */
+final class EngineWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineWatch.class);
+  private static final Duration SHORTEST = Duration.ofMillis(100);
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+
+  private static final String PATH =
+      "/events?filters="
+          + URLEncoder.encode(
+              "{\"type\":[\"container\"],\"event\":[\"die\",\"destroy\"],\"label\":[\""
+                  + Labels.SANDBOX
+                  + "\"]}",
+              StandardCharsets.UTF_8);
+
+  private final EngineClient client;
+  private final Consumer<Engine.Event> listener;
+  private final Runnable forget;
+  private final Sleep sleep;
+  private final Thread thread;
+  private volatile boolean closed;
+  private volatile @Nullable Response open;
+  private @Nullable Change told;
+
+  /**
+   * Starts to listen.
+   *
+   * @param forget what was known about the engine, since another may come back
+   */
+  EngineWatch(EngineClient client, Consumer<Engine.Event> listener, Runnable forget, Sleep sleep) {
+    this.client = client;
+    this.listener = listener;
+    this.forget = forget;
+    this.sleep = sleep;
+    this.thread = Thread.ofVirtual().name("engine-watch").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    Duration pause = SHORTEST;
+    try {
+      while (!closed) {
+        if (listen()) {
+          pause = SHORTEST;
+        }
+        if (closed) {
+          return;
+        }
+        forget.run();
+        tell(Change.DISCONNECTED);
+        sleep.sleep(pause);
+        pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
+      }
+    } catch (InterruptedException e) {
+      // Closed in a pause.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Until the connection breaks; whether there was one. */
+  private boolean listen() {
+    Response response;
+    try {
+      response = client.open(Operation.WATCH, PATH);
+    } catch (EngineException e) {
+      LOG.debug("the engine's events cannot be had: {}", e.getMessage());
+      return false;
+    }
+    open = response;
+    try (response) {
+      tell(Change.CONNECTED);
+      JsonAnswers.read(response.getBody(), Event.class, this::event);
+      LOG.debug("the engine ended its events");
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("the engine's events broke off: {}", e.toString());
+    }
+    return true;
+  }
+
+  private void event(Event event) {
+    if (event.getActor() != null) {
+      Containers.sandbox(event.getActor().getAttributes())
+          .ifPresent(sandbox -> hand(Change.DIED, sandbox));
+    }
+  }
+
+  private void tell(Change change) {
+    if (told != change) {
+      told = change;
+      LOG.info("container engine {}", change == Change.CONNECTED ? "is watched" : "is lost");
+      hand(change, null);
+    }
+  }
+
+  private void hand(Change change, @Nullable SandboxId sandbox) {
+    if (closed) {
+      return;
+    }
+    try {
+      listener.accept(new Engine.Event(change, sandbox));
+    } catch (RuntimeException e) {
+      LOG.error("an event of the engine was not taken in: {}", change, e);
+    }
+  }
+
+  /** Returns when nothing more will be told. */
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    Response response = open;
+    if (response != null) {
+      response.close();
+    }
+    if (!thread.equals(Thread.currentThread())) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

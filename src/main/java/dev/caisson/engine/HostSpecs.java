@@ -1,0 +1,114 @@
+package dev.caisson.engine;
+
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.LogConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.RestartPolicy;
+import com.github.dockerjava.api.model.VolumeOptions;
+import dev.caisson.sandbox.Engine;
+import dev.caisson.sandbox.EngineException;
+import dev.caisson.sandbox.Isolation;
+import dev.caisson.sandbox.NetworkMode;
+import dev.caisson.sandbox.Resources;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What a sandbox gets of its host: limits, mounts, network, and how it is held apart. */
+final class HostSpecs {
+  private HostSpecs() {}
+
+  static HostConfig of(Engine.Plan plan, EngineFacts facts, KitVolumes.Names kit) {
+    HostConfig host =
+        HostConfig.newHostConfig()
+            .withInit(false)
+            .withPrivileged(false)
+            .withAutoRemove(false)
+            .withRestartPolicy(RestartPolicy.noRestart())
+            .withLogConfig(
+                new LogConfig(
+                    LogConfig.LoggingType.JSON_FILE, Map.of("max-size", "5m", "max-file", "2")))
+            // The default on cgroup v1 shows and reaches the host's tree.
+            .withCgroupnsMode("private")
+            .withNetworkMode(plan.network() == NetworkMode.NONE ? "none" : "bridge")
+            .withMounts(mounts(plan, kit));
+    limit(host, plan.resources());
+    isolate(host, plan, facts);
+    return host;
+  }
+
+  private static void limit(HostConfig host, Resources resources) {
+    if (resources.cpu() > 0) {
+      host.withNanoCPUs(Math.round(resources.cpu() * 1e9));
+    }
+    if (resources.memory() > 0) {
+      // Memory and swap together: the same number leaves no swap.
+      host.withMemory(resources.memory()).withMemorySwap(resources.memory());
+    }
+    if (resources.pids() > 0) {
+      host.withPidsLimit((long) resources.pids());
+    }
+  }
+
+  private static void isolate(HostConfig host, Engine.Plan plan, EngineFacts facts) {
+    boolean remaps = facts.host().userns();
+    if (plan.isolation() == Isolation.USERNS && !remaps) {
+      throw refused("it has no user namespaces (userns-remap), so USERNS cannot be had");
+    }
+    if (plan.isolation() == Isolation.CAPABILITIES && remaps) {
+      host.withUsernsMode("host");
+    }
+    if (!plan.docker()) {
+      host.withSecurityOpts(List.of("no-new-privileges"));
+      return;
+    }
+    if (plan.isolation() == Isolation.RUNC) {
+      throw refused("Docker in a sandbox needs isolation USERNS or CAPABILITIES");
+    }
+    if (plan.isolation() == Isolation.USERNS && facts.host().delegates()) {
+      host.withRuntime(EngineFacts.DELEGATE);
+    }
+    List<String> security = new ArrayList<>();
+    security.add("seccomp=" + Seccomp.profile());
+    if (facts.apparmor()) {
+      // Its default profile denies every mount, and so inner containers.
+      security.add("apparmor=unconfined");
+    }
+    host.withSecurityOpts(security)
+        .withCapAdd(Capability.SYS_ADMIN, Capability.NET_ADMIN)
+        .withTmpFs(Map.of("/run", "rw,exec,mode=755", "/tmp", "rw,exec,mode=1777"));
+  }
+
+  private static List<Mount> mounts(Engine.Plan plan, KitVolumes.Names kit) {
+    List<Mount> mounts = new ArrayList<>();
+    // As a mount, not a bind: the engine would make a directory that is missing, as root's.
+    mounts.add(
+        new Mount()
+            .withType(MountType.BIND)
+            .withSource(plan.socketDirectory().toString())
+            .withTarget("/run/caisson"));
+    mounts.add(readOnly(kit.base(), KitVolumes.BASE));
+    if (plan.docker()) {
+      if (kit.docker() == null) {
+        throw refused("the Docker part of the kit is not on it; build it with kit/build.sh");
+      }
+      mounts.add(readOnly(kit.docker(), KitVolumes.DOCKER));
+    }
+    return mounts;
+  }
+
+  private static Mount readOnly(String volume, String target) {
+    return new Mount()
+        .withType(MountType.VOLUME)
+        .withSource(volume)
+        .withTarget(target)
+        .withReadOnly(true)
+        .withVolumeOptions(new VolumeOptions().withNoCopy(true));
+  }
+
+  private static EngineException.Refused refused(String reason) {
+    return new EngineException.Refused(0, "This engine cannot make the sandbox: " + reason, null);
+  }
+}

@@ -1,0 +1,139 @@
+package dev.caisson.engine;
+
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.AuthConfig;
+import com.github.dockerjava.api.model.PullResponseItem;
+import com.github.dockerjava.core.DockerClientConfig;
+import com.github.dockerjava.transport.DockerHttpClient.Request;
+import dev.caisson.sandbox.Engine;
+import dev.caisson.sandbox.EngineException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The engine's images: looked up, and pulled where they are absent. */
+final class Images {
+  private static final Logger LOG = LoggerFactory.getLogger(Images.class);
+
+  private final EngineClient client;
+  private final Duration deadline;
+  private final Map<ImageReference, Running> pulls = new ConcurrentHashMap<>();
+
+  /** A pull on its way, and how it ends. */
+  private record Running(Pull pull, FutureTask<Boolean> task) {}
+
+  Images(EngineClient client, Duration deadline) {
+    this.client = client;
+    this.deadline = deadline;
+  }
+
+  /** The image, pulled if it is absent. */
+  Engine.Image get(ImageReference reference, Consumer<String> progress) {
+    Optional<InspectImageResponse> there = find(reference);
+    if (there.isEmpty() && !reference.isId()) {
+      pull(reference, progress);
+      there = find(reference);
+    }
+    return ImageAnswer.of(
+        reference,
+        there.orElseThrow(
+            () -> PullErrors.of(reference, 404, "No such image: " + reference, null)));
+  }
+
+  /** What the engine knows about it, if it is there. */
+  Optional<InspectImageResponse> find(ImageReference reference) {
+    return client.call(
+        Operation.INSPECT_IMAGE,
+        docker -> {
+          try {
+            return Optional.of(docker.inspectImageCmd(reference.value()).exec());
+          } catch (NotFoundException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  /**
+   * Pulls it once for all who ask at the same time; one who leaves does not end it for the rest.
+   */
+  private void pull(ImageReference reference, Consumer<String> progress) {
+    Running running = pulls.computeIfAbsent(reference, this::start);
+    running.pull.follow(progress);
+    try {
+      running.task.get();
+    } catch (ExecutionException e) {
+      throw client.errors().of(Operation.PULL, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw client.errors().interrupted(Operation.PULL);
+    } finally {
+      running.pull.leave(progress);
+    }
+  }
+
+  private Running start(ImageReference reference) {
+    Pull pull = new Pull();
+    FutureTask<Boolean> task =
+        new FutureTask<>(() -> {
+          try {
+            run(reference, pull);
+            return true;
+          } finally {
+            pulls.remove(reference);
+          }
+        });
+    Thread.ofVirtual().name("engine-pull-" + reference).start(task);
+    return new Running(pull, task);
+  }
+
+  private void run(ImageReference reference, Pull pull) {
+    Request.Builder request = Request.builder().method(Request.Method.POST);
+    String password = password(reference);
+    if (password != null) {
+      request.putHeader("X-Registry-Auth", password);
+    }
+    String path =
+        "/images/create?fromImage=" + URLEncoder.encode(reference.value(), StandardCharsets.UTF_8);
+    LOG.atInfo().addKeyValue("image", reference).log("image is absent, it is pulled");
+    try {
+      client.read(
+          Operation.PULL,
+          deadline,
+          request,
+          path,
+          body -> JsonAnswers.read(body, PullResponseItem.class, pull));
+    } catch (EngineException.Refused e) {
+      throw PullErrors.of(reference, e.status, EngineErrors.said(e), e);
+    }
+    if (pull.error() != null) {
+      throw PullErrors.of(reference, 0, pull.error(), null);
+    }
+  }
+
+  /** What the service's Docker configuration has for this registry, as the engine wants it. */
+  private @Nullable String password(ImageReference reference) {
+    AuthConfig found = client.config().effectiveAuthConfig(reference.name());
+    if (found == null) {
+      return null;
+    }
+    try {
+      byte[] json = DockerClientConfig.getDefaultObjectMapper().writeValueAsBytes(found);
+      return Base64.getUrlEncoder().encodeToString(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the registry's credentials cannot be sent", e);
+    }
+  }
+}

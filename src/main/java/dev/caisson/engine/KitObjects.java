@@ -1,0 +1,49 @@
+package dev.caisson.engine;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Container;
+import java.util.List;
+
+/** The volumes and containers that hold kits, while other services do the same with them. */
+record KitObjects(DockerClient docker) {
+  /** After the name of a container whose volume is not whole yet. */
+  static final String FILLING = "-filling";
+
+  /** Whether the engine is done with making this container. */
+  boolean exists(String container) {
+    try {
+      docker.inspectContainerCmd(container).exec();
+      return true;
+    } catch (NotFoundException e) {
+      return false;
+    }
+  }
+
+  /** The containers that mount it; the engine lists those that it still makes, too. */
+  List<Container> users(String volume) {
+    return docker.listContainersCmd().withShowAll(true).withVolumeFilter(List.of(volume)).exec();
+  }
+
+  /** Gone it is in any case; not, if it runs, which none of ours does. */
+  void removeContainer(String container) {
+    try {
+      docker.removeContainerCmd(container).exec();
+    } catch (NotFoundException | ConflictException e) {
+      // Another service was quicker.
+    }
+  }
+
+  /** Whether it is gone; not if something uses it. */
+  boolean removeVolume(String volume) {
+    try {
+      docker.removeVolumeCmd(volume).exec();
+      return true;
+    } catch (NotFoundException e) {
+      return true;
+    } catch (ConflictException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.caisson.engine;
+
+/** The labels by which the engine tells what is Caisson's. */
+final class Labels {
+  /** On a container: the id of its sandbox. */
+  static final String SANDBOX = "dev.caisson.sandbox";
+
+  /** On a container: what the caller called the sandbox. */
+  static final String NAME = "dev.caisson.name";
+
+  /** On a container: what the caller called its image. */
+  static final String IMAGE = "dev.caisson.image";
+
+  /** On what holds a kit: the id of the image it was filled from. */
+  static final String KIT = "dev.caisson.kit";
+
+  /** On what holds a kit: the name of that image, since services may use kits of other names. */
+  static final String KIT_IMAGE = "dev.caisson.kit.image";
+
+  private Labels() {}
+}

@@ -1,0 +1,38 @@
+package dev.caisson.engine;
+
+import java.util.Locale;
+
+/** What the engine is asked to do: a tag for the meters, and words for people. */
+enum Operation {
+  PING("answer a ping"),
+  VERSION("say its version"),
+  INFO("describe itself"),
+  INSPECT_IMAGE("look at the image"),
+  PULL("pull the image"),
+  KIT("put the kit in place"),
+  CREATE("create the container"),
+  START("start the container"),
+  STOP("stop the container"),
+  REMOVE("remove the container"),
+  LIST("list the containers"),
+  INSPECT("look at the container"),
+  READ("read from the container"),
+  LOG("show the container's log"),
+  WATCH("tell its events");
+
+  private final String words;
+
+  Operation(String words) {
+    this.words = words;
+  }
+
+  String tag() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** As in "the engine refused to …". */
+  @Override
+  public String toString() {
+    return words;
+  }
+}

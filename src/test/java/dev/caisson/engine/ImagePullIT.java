@@ -1,0 +1,100 @@
+package dev.caisson.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.dockerjava.api.exception.NotFoundException;
+import dev.caisson.sandbox.Engine;
+import dev.caisson.sandbox.EngineException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Pulls by the engine of this machine from the registry that the set-up started on loopback. */
+@Timeout(120)
+class ImagePullIT {
+  private static final String REGISTRY =
+      "127.0.0.1:" + System.getenv().getOrDefault("CAISSON_REGISTRY_PORT", "5000");
+  private static final String OURS = REGISTRY + "/caisson-it/pulled";
+
+  private static final StandIn standIn = new StandIn();
+  private static final DockerEngine engine = standIn.engine();
+
+  @AfterEach
+  void removeImage() {
+    try {
+      standIn.docker().removeImageCmd(OURS).withForce(true).exec();
+    } catch (NotFoundException e) {
+      // This test pulled nothing.
+    }
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    engine.close();
+    standIn.close();
+  }
+
+  @Test
+  void anAbsentImageIsPulledWithItsProgressAndIsThereTheSecondTime() throws Exception {
+    publish();
+    List<String> progress = new ArrayList<>();
+
+    Engine.Image image = engine.image(OURS, progress::add);
+
+    assertThat(progress)
+        .contains("latest: Pulling from caisson-it/pulled")
+        .anyMatch(line -> line.matches("[0-9a-f]{12}: Pull complete"))
+        .anyMatch(line -> line.startsWith("Status: Downloaded newer image"));
+    assertThat(image.digest()).startsWith("sha256:").isNotEqualTo(image.id());
+
+    progress.clear();
+    assertThat(engine.image(OURS + ":latest", progress::add)).isEqualTo(image);
+    assertThat(engine.image(image.id(), progress::add).id()).isEqualTo(image.id());
+    assertThat(progress).isEmpty();
+  }
+
+  @Test
+  void anImageThatTheRegistryDoesNotHaveIsNoSuchImage() {
+    assertThat(codeOf(REGISTRY + "/library/busybox:no-such-tag")).isEqualTo("NO_SUCH_IMAGE");
+    assertThat(codeOf(REGISTRY + "/library/no-such-image")).isEqualTo("NO_SUCH_IMAGE");
+  }
+
+  @Test
+  void aRegistryThatIsNotThereIsNoSuchRegistry() {
+    assertThat(codeOf("127.0.0.1:1/library/busybox")).isEqualTo("NO_SUCH_REGISTRY");
+    assertThat(codeOf("registry.invalid/library/busybox")).isEqualTo("NO_SUCH_REGISTRY");
+  }
+
+  private static String codeOf(String image) {
+    EngineException.NoImage[] caught = new EngineException.NoImage[1];
+    assertThatThrownBy(() -> engine.image(image, line -> {}))
+        .isInstanceOfSatisfying(EngineException.NoImage.class, e -> caught[0] = e)
+        .hasMessageContaining(image);
+    return caught[0].code;
+  }
+
+  /** Puts an image into the registry that nobody has seen, and takes it off the engine. */
+  private static void publish() throws InterruptedException {
+    byte[] content = new byte[1 << 20];
+    ThreadLocalRandom.current().nextBytes(content);
+    standIn.image(OURS, Map.of("content", HexFormat.of().formatHex(content)));
+    boolean pushed =
+        standIn
+            .docker()
+            .pushImageCmd(OURS)
+            .withTag("latest")
+            .start()
+            .awaitCompletion(60, TimeUnit.SECONDS);
+    assertThat(pushed).isTrue();
+    standIn.docker().removeImageCmd(OURS).withForce(true).exec();
+  }
+}

@@ -1,0 +1,173 @@
+package dev.caisson.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.HostConfig;
+import dev.caisson.sandbox.Engine;
+import dev.caisson.sandbox.EngineException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The kit on the engine of this machine: filled once, whole or not at all, removed when unused. */
+@Timeout(120)
+class KitVolumesIT {
+  private static final String LABEL = "dev.caisson.kit-it";
+  private static final StandIn standIn = new StandIn();
+
+  private final DockerEngine engine = standIn.engine();
+
+  @AfterEach
+  void leaveNothing() throws IOException {
+    standIn.removeContainers(LABEL);
+    standIn.removeKits();
+    engine.close();
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    standIn.close();
+  }
+
+  @Test
+  void withoutTheImageItIsSaidHowToMakeIt() {
+    assertThatThrownBy(engine::kit)
+        .isInstanceOf(EngineException.Refused.class)
+        .hasMessageContaining(StandIn.KIT)
+        .hasMessageContaining("kit/build.sh");
+  }
+
+  @Test
+  void withoutTheDockerPartThereIsAKitAllTheSame() {
+    standIn.image(StandIn.KIT, Map.of("opt/caisson/version", "1"));
+
+    assertThat(engine.kit().docker()).isFalse();
+  }
+
+  @Test
+  void aVolumeIsFilledWithTheContentOfTheImage() throws IOException {
+    standIn.make();
+
+    Engine.Kit kit = engine.kit();
+
+    assertThat(kit.docker()).isTrue();
+    assertThat(contentOf(volume(StandIn.KIT)))
+        .contains("v/init", "v/version")
+        .anyMatch(name -> name.startsWith("v/docker"));
+    assertThat(contentOf(volume(StandIn.KIT_DOCKER))).contains("v/version");
+  }
+
+  @Test
+  void servicesThatStartAtOnceFillItOnce() throws Exception {
+    standIn.make();
+    List<FutureTask<Engine.Kit>> services =
+        Stream.generate(() -> new FutureTask<>(() -> anotherService())).limit(4).toList();
+
+    services.forEach(service -> Thread.ofVirtual().start(service));
+
+    for (FutureTask<Engine.Kit> service : services) {
+      assertThat(service.get()).isEqualTo(engine.kit());
+    }
+    assertThat(standIn.kitVolumes(StandIn.KIT)).hasSize(1);
+    assertThat(contentOf(volume(StandIn.KIT))).contains("v/init");
+    assertThat(standIn.containers(Labels.KIT_IMAGE + "=" + StandIn.KIT)).hasSize(1);
+  }
+
+  @Test
+  void whatACrashLeftHalfFilledIsFilledAnew() throws IOException {
+    standIn.make();
+    engine.kit();
+    String volume = volume(StandIn.KIT);
+    // As after a crash of the engine: the volume has something in it, its container never got its
+    // name.
+    standIn.docker().renameContainerCmd(volume).withName(volume + "-filling").exec();
+
+    engine.kit();
+
+    assertThat(contentOf(volume)).contains("v/init").doesNotContain("v/left-over");
+    assertThat(standIn.containers(Labels.KIT_IMAGE + "=" + StandIn.KIT)).hasSize(1);
+  }
+
+  @Test
+  void aVolumeWithoutItsContainerIsNotTrustedUnlessASandboxUsesIt() throws IOException {
+    standIn.make();
+    engine.kit();
+    String volume = volume(StandIn.KIT);
+    standIn.docker().removeContainerCmd(volume).exec();
+    use(volume);
+
+    engine.kit();
+
+    assertThat(contentOf(volume)).contains("v/init");
+    assertThat(standIn.docker().inspectContainerCmd(volume).exec().getState().getStatus())
+        .isEqualTo("created");
+  }
+
+  @Test
+  void anOldKitGoesWhenNoSandboxUsesItAndNotBefore() {
+    standIn.make();
+    engine.kit();
+    String used = volume(StandIn.KIT);
+    use(used);
+
+    standIn.make();
+    engine.kit();
+    assertThat(standIn.kitVolumes(StandIn.KIT)).hasSize(2).contains(used);
+    assertThat(standIn.kitVolumes(StandIn.KIT_DOCKER)).hasSize(1);
+
+    standIn.removeContainers(LABEL);
+    standIn.make();
+    engine.kit();
+    assertThat(standIn.kitVolumes(StandIn.KIT)).hasSize(1).doesNotContain(used);
+  }
+
+  private static Engine.Kit anotherService() throws ExecutionException, IOException {
+    try (DockerEngine service = standIn.engine()) {
+      return service.kit();
+    }
+  }
+
+  private static String volume(String image) {
+    return standIn.kitVolumes(image).getFirst();
+  }
+
+  /** A container as of a sandbox. */
+  private static String use(String volume) {
+    return standIn
+        .docker()
+        .createContainerCmd(StandIn.STATIC)
+        .withLabels(Map.of(LABEL, "true"))
+        .withCmd("/bin/busybox")
+        .withHostConfig(HostConfig.newHostConfig().withBinds(Bind.parse(volume + ":/v:ro,nocopy")))
+        .exec()
+        .getId();
+  }
+
+  private static List<String> contentOf(String volume) throws IOException {
+    try (TarArchiveInputStream tar =
+        new TarArchiveInputStream(
+            standIn.docker().copyArchiveFromContainerCmd(use(volume), "/v").exec())) {
+      return Stream.iterate(next(tar), name -> !name.isEmpty(), name -> next(tar)).toList();
+    }
+  }
+
+  private static String next(TarArchiveInputStream tar) {
+    try {
+      var entry = tar.getNextEntry();
+      return entry == null ? "" : entry.getName();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

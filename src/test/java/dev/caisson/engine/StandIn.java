@@ -1,0 +1,198 @@
+package dev.caisson.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient.Request;
+import com.github.dockerjava.transport.DockerHttpClient.Response;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/**
+ * Kit images for tests: in the place of the supervisor a script, which says what it finds itself in
+ * makes a file where a supervisor has its socket, and ends when it is asked to. And a client of
+ * docker-java's own, to look from outside.
+ */
+final class StandIn implements AutoCloseable {
+  static final String KIT = "caisson-it/kit";
+  static final String KIT_DOCKER = "caisson-it/kit-docker";
+
+  /** Holds one static busybox and nothing else. */
+  static final String STATIC = "caisson/static";
+
+  private static final String INIT =
+      """
+      #!/bin/busybox sh
+      trap end=1 TERM
+      say() { for file in "$@"; do [ -f $file ] && echo "$file $(/bin/busybox cat $file)"; done; }
+      echo "arguments $*"
+      echo "sandbox $CAISSON_SANDBOX in $(pwd) as $(/bin/busybox id -u)"
+      /bin/busybox grep -E '^(CapEff|NoNewPrivs|Seccomp):' /proc/self/status
+      echo "root is $(/bin/busybox awk '$1 == 0 { print $2 }' /proc/self/uid_map)"
+      say /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes
+      say /sys/fs/cgroup/pids.max /sys/fs/cgroup/pids/pids.max
+      say /sys/fs/cgroup/cpu.max /sys/fs/cgroup/cpu/cpu.cfs_quota_us
+      /bin/busybox grep -E ' (/opt/caisson|/opt/caisson/docker|/run|/run/caisson|/tmp) ' /proc/mounts
+      echo "socket directory holds $(/bin/busybox ls /run/caisson)"
+      /bin/busybox ip -o link | /bin/busybox awk '{ print "link " $2 }'
+      /bin/busybox mkdir -p /work
+      echo kept >/work/file
+      echo >/run/caisson/$CAISSON_SANDBOX
+      while [ -z "$end" ]; do /bin/busybox sleep 0.1 & wait $!; done
+      echo asked to end
+      exit 7
+      """;
+
+  private final DockerHttpClient http;
+  private final DockerClient docker;
+
+  StandIn() {
+    var config = DefaultDockerClientConfig.createDefaultConfigBuilder().build();
+    http =
+        new ZerodepDockerHttpClient.Builder()
+            .dockerHost(config.getDockerHost())
+            .sslConfig(config.getSSLConfig())
+            .build();
+    docker = DockerClientImpl.getInstance(config, http);
+  }
+
+  DockerClient docker() {
+    return docker;
+  }
+
+  /** An engine as a service has it, but with these kits. */
+  DockerEngine engine() {
+    Duration minute = Duration.ofMinutes(1);
+    return new DockerEngine(
+        new EngineProperties(
+            null,
+            KIT,
+            KIT_DOCKER,
+            Duration.ofSeconds(5),
+            minute,
+            minute,
+            minute,
+            minute,
+            16,
+            16,
+            "debug"),
+        new SimpleMeterRegistry());
+  }
+
+  /** A new version of the kit, and of its Docker part; another id each time. */
+  void make() {
+    String version = Long.toString(System.nanoTime());
+    image(
+        KIT,
+        Map.of(
+            "opt/caisson/init", INIT,
+            "opt/caisson/version", version,
+            "opt/caisson/docker/", ""));
+    image(KIT_DOCKER, Map.of("opt/caisson/docker/version", version));
+  }
+
+  /** An image with these files, all of them programs. */
+  void image(String name, Map<String, String> files) {
+    // docker-java's own command sends the stream's JSON (3.7.1).
+    Request request =
+        Request.builder()
+            .method(Request.Method.POST)
+            .path("/images/create?fromSrc=-&tag=latest&repo=" + name)
+            .bodyBytes(tar(files))
+            .build();
+    try (Response response = http.execute(request)) {
+      String answer = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).as("the import of %s", name).contains("sha256:");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] tar(Map<String, String> files) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+      for (Map.Entry<String, String> file : files.entrySet()) {
+        byte[] content = file.getValue().getBytes(StandardCharsets.UTF_8);
+        TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
+        entry.setMode(entry.isDirectory() ? 0040755 : 0100755);
+        entry.setSize(content.length);
+        tar.putArchiveEntry(entry);
+        tar.write(content);
+        tar.closeArchiveEntry();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Puts files into a container, whether it ever ran or not. */
+  void put(String container, String path, Map<String, String> files) {
+    docker
+        .copyArchiveToContainerCmd(container)
+        .withRemotePath(path)
+        .withTarInputStream(new ByteArrayInputStream(tar(files)))
+        .exec();
+  }
+
+  /** The containers that carry this label. */
+  List<String> containers(String label) {
+    return docker
+        .listContainersCmd()
+        .withShowAll(true)
+        .withLabelFilter(List.of(label))
+        .exec()
+        .stream()
+        .map(container -> container.getId())
+        .toList();
+  }
+
+  /** The volumes that were filled from an image of this name. */
+  List<String> kitVolumes(String image) {
+    return docker
+        .listVolumesCmd()
+        .withFilter("label", List.of(Labels.KIT_IMAGE + "=" + image))
+        .exec()
+        .getVolumes()
+        .stream()
+        .map(volume -> volume.getName())
+        .toList();
+  }
+
+  void removeContainers(String label) {
+    for (String container : containers(label)) {
+      docker.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
+    }
+  }
+
+  /** Removes whatever was made under the names of the stand-ins. */
+  void removeKits() {
+    for (String kit : List.of(KIT, KIT_DOCKER)) {
+      removeContainers(Labels.KIT_IMAGE + "=" + kit);
+      kitVolumes(kit).forEach(volume -> docker.removeVolumeCmd(volume).exec());
+      docker
+          .listImagesCmd()
+          .withReferenceFilter(kit)
+          .exec()
+          .forEach(image -> docker.removeImageCmd(image.getId()).withForce(true).exec());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    docker.close();
+  }
+}

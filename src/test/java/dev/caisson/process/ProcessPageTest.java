@@ -1,0 +1,57 @@
+package dev.caisson.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caisson.supervisor.wire.ProcessInfo;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Pages of processes: newest first, each once, while others come and go. */
+class ProcessPageTest {
+
+  @Test
+  void thePagesTogetherAreTheListNewestFirst() {
+    List<ProcessInfo> all = new ArrayList<>();
+    for (int pid = 1; pid <= 7; pid++) {
+      all.add(new FakeJournal(Integer.toString(pid)).process());
+    }
+    ProcessPage first = ProcessPage.of(all, null, 3, null);
+    all.add(new FakeJournal("8").process());
+    ProcessPage second = ProcessPage.of(all, null, 3, first.nextCursor());
+    ProcessPage third = ProcessPage.of(all, null, 3, second.nextCursor());
+
+    assertThat(pids(first)).containsExactly(7L, 6L, 5L);
+    assertThat(pids(second)).containsExactly(4L, 3L, 2L);
+    assertThat(pids(third)).containsExactly(1L);
+    assertThat(third.nextCursor()).isNull();
+  }
+
+  @Test
+  void aStateIsFilteredBeforeThePageIsCut() {
+    List<ProcessInfo> all =
+        List.of(
+            new FakeJournal("1").exit(0).process(),
+            new FakeJournal("2").process(),
+            new FakeJournal("3").exit(1).process());
+
+    ProcessPage page = ProcessPage.of(all, ProcessState.EXITED, 2, null);
+    assertThat(pids(page)).containsExactly(3L, 1L);
+    assertThat(page.nextCursor()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "!", "bm9uc2Vuc2U"})
+  void aCursorThatIsNoneIsRefusedByItsName(String cursor) {
+    assertThatThrownBy(() -> ProcessPage.of(List.of(), null, 2, cursor))
+        .isInstanceOfSatisfying(
+            ProcessException.Invalid.class, e -> assertThat(e.field).isEqualTo("cursor"));
+  }
+
+  private static List<Long> pids(ProcessPage page) {
+    return page.items().stream().map(ProcessAnswer::pid).toList();
+  }
+}

@@ -1,0 +1,123 @@
+package dev.caisson.sandbox;
+
+import dev.caisson.supervisor.wire.DaemonStatus;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** Sandboxes that are what a test says, each with a supervisor that a test brings. */
+public final class FakeSandboxes extends Sandboxes {
+  private final Map<SandboxId, Sandbox> known = new LinkedHashMap<>();
+  private final Map<SandboxId, Supervisor> supervisors = new LinkedHashMap<>();
+
+  public FakeSandboxes() {
+    super(nowhere());
+  }
+
+  @SuppressWarnings("NullAway") // Nothing of it is used: whatever would use it is overridden.
+  private static SandboxWorld nowhere() {
+    return new SandboxWorld(
+        null,
+        new FakeSupervisors(),
+        null,
+        null,
+        null,
+        List.of(),
+        new SimpleMeterRegistry(),
+        Clock.systemUTC());
+  }
+
+  /** A sandbox that is ready. */
+  public synchronized SandboxId add(Supervisor supervisor, DaemonStatus daemon) {
+    SandboxId id = SandboxId.random();
+    supervisors.put(id, supervisor);
+    put(id, SandboxState.READY, daemon);
+    return id;
+  }
+
+  /** What becomes of it. */
+  public synchronized void put(SandboxId id, SandboxState state, DaemonStatus daemon) {
+    SandboxSpec spec =
+        new SandboxSpec(
+            "debian",
+            null,
+            Map.of(),
+            Map.of(),
+            null,
+            new Resources(1, 1 << 30, 100, 0),
+            null,
+            daemon.state() != DaemonStatus.State.DISABLED,
+            NetworkMode.OPEN,
+            false);
+    known.put(
+        id,
+        new Sandbox(
+            id,
+            spec,
+            state,
+            null,
+            null,
+            null,
+            Isolation.USERNS,
+            Instant.EPOCH,
+            null,
+            null,
+            null,
+            Startup.NONE,
+            daemon));
+    notifyAll();
+  }
+
+  @Override
+  public synchronized Sandbox get(SandboxId id) {
+    Sandbox sandbox = known.get(id);
+    if (sandbox == null) {
+      throw new SandboxException.NotFound(id.value());
+    }
+    return sandbox;
+  }
+
+  @Override
+  public synchronized List<Sandbox> list() {
+    return new ArrayList<>(known.values());
+  }
+
+  @Override
+  public synchronized Sandbox awaitDaemon(
+      SandboxId id, Predicate<DaemonStatus> until, Duration timeout) throws InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
+    while (!get(id).state().isTerminal() && !until.test(get(id).daemon())) {
+      long left = (end - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        break;
+      }
+      wait(left);
+    }
+    return get(id);
+  }
+
+  @Override
+  public synchronized Supervisor supervisor(SandboxId id) {
+    Supervisor supervisor = supervisors.get(get(id).id());
+    if (supervisor == null) {
+      throw new SandboxException.NotReady(id, get(id).state());
+    }
+    return supervisor;
+  }
+
+  @Override
+  public void start() {
+    // There is nothing to adopt.
+  }
+
+  @Override
+  public void stop() {
+    // There is nothing to let go of.
+  }
+}

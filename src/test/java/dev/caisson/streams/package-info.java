@@ -1,0 +1,5 @@
+/** Tests of the streams room. */
+@NullMarked
+package dev.caisson.streams;
+
+import org.jspecify.annotations.NullMarked;
