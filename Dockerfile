@@ -19,7 +19,7 @@ RUN mkdir -p /usr/share/man/man1 \
 # java.se is a little more than today's jar names (jdeps), so that a new dependency does not fail at run time.
 FROM tools AS runtime
 RUN jlink --add-modules java.se,jdk.jfr,jdk.management,jdk.naming.dns,jdk.unsupported,jdk.zipfs \
-      --strip-debug --no-header-files --no-man-pages --compress zip-0 --output /opt/java \
+      --strip-debug --no-header-files --no-man-pages --compress zip-6 --output /opt/java \
  && cp -L /etc/ssl/certs/java/cacerts /opt/java/lib/security/cacerts \
  && rm -rf /opt/java/legal /opt/java/lib/jrt-fs.jar
 
@@ -41,17 +41,15 @@ RUN printf '%s\n' -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError --ena
 FROM service AS trained
 RUN grep -v AOTCache= /srv/caisson/java.args >/tmp/java.args \
  && CAISSON_HOME=/tmp/home /opt/java/bin/java @/tmp/java.args -XX:AOTCacheOutput=/srv/caisson/caisson.aot \
-      -Dspring.context.exit=onRefresh -jar /srv/caisson/caisson.jar
+      -Xlog:aot=error -Dspring.context.exit=onRefresh -jar /srv/caisson/caisson.jar
 
 FROM service
 COPY --from=trained /srv/caisson/caisson.aot /srv/caisson/
-# A cache the JVM would not use is otherwise ignored in silence.
-RUN CAISSON_HOME=/tmp/home /opt/java/bin/java @/srv/caisson/java.args -XX:AOTMode=on \
-      -Dspring.context.exit=onRefresh -jar /srv/caisson/caisson.jar \
- && rm -rf /tmp/*
+# A cache that does not fit is otherwise ignored in silence; this fails.
+RUN /opt/java/bin/java @/srv/caisson/java.args -XX:AOTMode=on -cp /srv/caisson/caisson.jar --version
 ENV CAISSON_HOME=/var/lib/caisson PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 EXPOSE 8080
 # Ready means: it answers and reaches its engine. Bash speaks enough HTTP to ask.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["bash", "-c", \
   "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8080} && printf 'GET /actuator/health/readiness HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r -t 4 _ status _ <&3 && [ \"$status\" = 200 ]"]
-ENTRYPOINT ["/usr/bin/tini", "--", "/opt/java/bin/java", "@/srv/caisson/java.args", "-jar", "/srv/caisson/caisson.jar"]
+ENTRYPOINT ["/usr/bin/tini", "-e", "143", "--", "/opt/java/bin/java", "@/srv/caisson/java.args", "-jar", "/srv/caisson/caisson.jar"]

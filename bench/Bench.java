@@ -13,6 +13,10 @@ import java.util.Map;
 final class Bench {
   private static final String IMAGE = env("BENCH_IMAGE", "debian:trixie-slim");
   private static final int EXECS = Integer.parseInt(env("BENCH_EXECS", "200"));
+
+  /** Until service and supervisor have compiled what they run; the CLI has nothing to warm up. */
+  private static final int WARM = Integer.parseInt(env("BENCH_WARM", "500"));
+
   private static final int CREATES = Integer.parseInt(env("BENCH_CREATES", "20"));
   private static final int DAEMONS = Integer.parseInt(env("BENCH_DAEMONS", "10"));
 
@@ -52,21 +56,15 @@ final class Bench {
     Figure.Samples rest = new Figure.Samples();
     Figure.Samples cli = new Figure.Samples();
     Figure.Samples start = new Figure.Samples();
-    int warm = Math.min(50, EXECS);
-    for (int i = -warm; i < EXECS; i++) {
-      double ours = millis(() -> caisson.exec(sandbox, "true"));
-      if (i < 0 && i < -3) {
-        continue; // The CLI has nothing to warm up.
-      }
-      double theirs = millis(() -> docker("exec", container, "true"));
-      double own = millis(() -> docker("--version"));
-      if (i >= 0) {
-        rest.add(ours);
-        cli.add(theirs);
-        start.add(own);
-      }
+    for (int i = 0; i < WARM; i++) {
+      caisson.exec(sandbox, "true");
     }
-    double after = memory(container).supervisor();
+    for (int i = 0; i < EXECS; i++) {
+      rest.add(millis(() -> caisson.exec(sandbox, "true")));
+      cli.add(millis(() -> docker("exec", container, "true")));
+      start.add(millis(() -> docker("--version")));
+    }
+    Memory after = memory(container);
     caisson.delete(sandbox);
     keep("exec.rest", rest);
     keep("exec.docker", cli);
@@ -75,8 +73,8 @@ final class Bench {
     figures.add(Figure.shown("of which the CLI's own start: `docker --version`", "", start.said()));
     figures.add(
         Figure.shown(
-            "supervisor's private memory after " + (EXECS + warm) + " execs",
-            megabytes(after),
+            "supervisor's private memory after " + (EXECS + WARM) + " execs, alone",
+            after.said(),
             ""));
   }
 
@@ -86,14 +84,15 @@ final class Bench {
     Figure.Samples ours = new Figure.Samples();
     Figure.Samples kept = new Figure.Samples();
     Figure.Samples removed = new Figure.Samples();
+    Map<String, Figure.Samples> stages = new LinkedHashMap<>();
     for (int i = -2; i < CREATES; i++) {
-      String[] sandbox = new String[1];
+      Object[] sandbox = new Object[1];
       double created =
           millis(() -> {
-            sandbox[0] = id(caisson.create(IMAGE, false));
-            caisson.exec(sandbox[0], "true");
+            sandbox[0] = caisson.create(IMAGE, false);
+            caisson.exec(id(sandbox[0]), "true");
           });
-      caisson.delete(sandbox[0]);
+      caisson.delete(id(sandbox[0]));
       double run = millis(() -> docker("run", "--label", ByHand.LABEL, IMAGE, "true"));
       ByHand.removeAll(engine);
       double rm = millis(() -> docker("run", "--rm", "--label", ByHand.LABEL, IMAGE, "true"));
@@ -101,6 +100,11 @@ final class Bench {
         ours.add(created);
         kept.add(run);
         removed.add(rm);
+        for (Object stage : Json.list(Json.at(sandbox[0], "startup", "stages"))) {
+          stages
+              .computeIfAbsent((String) Json.at(stage, "name"), _ -> new Figure.Samples())
+              .add(((Long) Json.at(stage, "ms")).doubleValue());
+        }
       }
     }
     keep("create.rest", ours);
@@ -118,6 +122,15 @@ final class Bench {
             ours,
             removed,
             1.5));
+    figures.add(
+        Figure.shown(
+            "of which, by stage of the start (p50)",
+            String.join(
+                ", ",
+                stages.entrySet().stream()
+                    .map(stage -> "%s %.0f".formatted(stage.getKey(), stage.getValue().p50()))
+                    .toList()),
+            ""));
   }
 
   /** (c) Until Docker is READY, and (d) what all that takes of memory. */
@@ -166,14 +179,17 @@ final class Bench {
   private void memories(ByHand hand) throws Exception {
     say("memory, after %d s of nothing", IDLE_SECONDS);
     String plain = id(caisson.create(IMAGE, false));
+    idle();
+    Memory alone = memory(engine.containerOf(plain));
     String docker = id(caisson.create(IMAGE, true));
     caisson.awaitDocker(docker);
     String byHand = hand.start().container();
-    Thread.sleep(IDLE_SECONDS * 1000L);
+    idle();
     Memory without = memory(engine.containerOf(plain));
     Memory with = memory(engine.containerOf(docker));
     Memory baseline = memory(byHand);
-    figures.add(supervisor("supervisor's private memory, idle, without Docker", without));
+    figures.add(supervisor("supervisor's private memory, idle, alone on the host", alone));
+    figures.add(supervisor("the same, beside another sandbox, which shares the kit", without));
     figures.add(supervisor("the same, with Docker", with));
     figures.add(
         Figure.shown(
@@ -188,36 +204,58 @@ final class Bench {
     engine.remove(byHand);
   }
 
+  private static void idle() throws InterruptedException {
+    Thread.sleep(IDLE_SECONDS * 1000L);
+  }
+
   private static Figure supervisor(String name, Memory memory) {
     return new Figure(
         name,
-        megabytes(memory.supervisor()),
+        memory.said(),
         "",
         null,
         "≤ %.0f MB".formatted(SUPERVISOR_MB),
         memory.supervisor() <= SUPERVISOR_MB);
   }
 
-  /** Private memory in MB. */
-  private record Memory(double supervisor, double all) {}
+  /**
+   * Private memory in MB.
+   *
+   * @param dirty what of the supervisor's is no page of a file
+   */
+  private record Memory(double supervisor, double dirty, double all) {
+    String said() {
+      return megabytes(supervisor) + ", dirty " + megabytes(dirty);
+    }
+  }
 
   private Memory memory(String container) throws IOException {
     double supervisor = 0;
+    double supervisorDirty = 0;
     double all = 0;
     for (Map.Entry<Long, String> process : engine.processes(container).entrySet()) {
-      double kilobytes = 0;
+      double clean = 0;
+      double dirty = 0;
       for (String line :
           Files.readAllLines(Path.of("/proc/" + process.getKey() + "/smaps_rollup"))) {
-        if (line.startsWith("Private_Clean:") || line.startsWith("Private_Dirty:")) {
-          kilobytes += Long.parseLong(line.replaceAll("\\D", ""));
+        if (line.startsWith("Private_Clean:")) {
+          clean += megabytesOf(line);
+        } else if (line.startsWith("Private_Dirty:")) {
+          dirty += megabytesOf(line);
         }
       }
-      all += kilobytes * 1024 / 1e6;
+      all += clean + dirty;
       if (process.getValue().equals("java")) {
-        supervisor += kilobytes * 1024 / 1e6;
+        supervisor += clean + dirty;
+        supervisorDirty += dirty;
       }
     }
-    return new Memory(supervisor, all);
+    return new Memory(supervisor, supervisorDirty, all);
+  }
+
+  /** Of a line in the kernel's kB. */
+  private static double megabytesOf(String line) {
+    return Long.parseLong(line.replaceAll("\\D", "")) * 1024 / 1e6;
   }
 
   private void keep(String name, Figure.Samples taken) {

@@ -137,7 +137,7 @@ final class Api {
 
   /** A line for the shell of an image that has only a static busybox; it must succeed. */
   void shellIn(String sandbox, String line) {
-    JsonNode ended = exec(sandbox, "/busybox", "sh", "-c", line);
+    JsonNode ended = exec(sandbox, "/bin/busybox", "sh", "-c", line);
     assertThat(ended.get("exit").get("code").asInt()).as(ended.toString()).isZero();
   }
 

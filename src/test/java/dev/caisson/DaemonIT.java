@@ -74,7 +74,7 @@ class DaemonIT {
     String id = Api.text(api.exec(sandbox, "docker", "ps", "-q", "--no-trunc"), "stdout").strip();
     assertThat(fetch(address)).isEqualTo("served\n");
 
-    long bystander = api.start(sandbox, "/busybox", "sleep", "1000");
+    long bystander = api.start(sandbox, "/bin/busybox", "sleep", "1000");
     Machine.kill9(Machine.hostPids(sandbox, "dockerd").getFirst());
     assertThat(fetch(address)).as("while dockerd is dead or comes back").isEqualTo("served\n");
     JsonNode back = ready();
@@ -98,7 +98,7 @@ class DaemonIT {
     long pid =
         api.start(
             sandbox,
-            "/busybox",
+            "/bin/busybox",
             "sh",
             "-c",
             "while docker pull hello && docker rmi hello; do :; done; docker pull hello");
@@ -166,7 +166,8 @@ class DaemonIT {
     assertThat(failed.get("lastExit").get("signal").asString()).isEqualTo("KILL");
     assertThat(api.get("/v1/sandboxes/" + sandbox).json().get("state").asString())
         .isEqualTo("READY");
-    assertThat(api.exec(sandbox, "/busybox", "echo", "alive").get("stdout").get("text").asString())
+    assertThat(
+            api.exec(sandbox, "/bin/busybox", "echo", "alive").get("stdout").get("text").asString())
         .isEqualTo("alive\n");
     JsonNode health = api.get("/actuator/health").json();
     assertThat(health.get("status").asString())
@@ -199,7 +200,7 @@ class DaemonIT {
             "-c",
             "head -c 1000000000 /dev/zero | tail");
     assertThat(bomb.get("exit").get("code").asInt()).as(bomb.toString()).isNotZero();
-    assertThat(api.exec(limited, "/busybox", "true").get("exit").get("code").asInt()).isZero();
+    assertThat(api.exec(limited, "/bin/busybox", "true").get("exit").get("code").asInt()).isZero();
     api.delete("/v1/sandboxes/" + limited + "?grace=PT0S").expecting(200);
   }
 
@@ -211,6 +212,7 @@ class DaemonIT {
 
   private String fetch(String address) {
     return Api.text(
-        api.exec(sandbox, "/busybox", "wget", "-qO-", "-T", "5", "http://" + address), "stdout");
+        api.exec(sandbox, "/bin/busybox", "wget", "-qO-", "-T", "5", "http://" + address),
+        "stdout");
   }
 }

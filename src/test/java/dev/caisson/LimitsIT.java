@@ -62,7 +62,7 @@ class LimitsIT {
   @Test
   void anImageWithNothingButOneStaticProgramIsEnough(Api api) {
     String sandbox = api.sandbox(Map.of("image", Machine.STATIC));
-    assertThat(Api.text(api.exec(sandbox, "/busybox", "echo", "hello"), "stdout"))
+    assertThat(Api.text(api.exec(sandbox, "/bin/busybox", "echo", "hello"), "stdout"))
         .isEqualTo("hello\n");
     end(api, sandbox);
   }
@@ -146,7 +146,7 @@ class LimitsIT {
             container);
     api.exec(sandbox, "docker", "pull", "busybox");
     api.exec(sandbox, "docker", "run", "-d", "busybox", "sleep", "1000");
-    api.start(sandbox, "/busybox", "sleep", "1000");
+    api.start(sandbox, "/bin/busybox", "sleep", "1000");
     end(api, sandbox);
     assertThat(Machine.attempt("docker", "inspect", container).code()).isNotZero();
     assertThat(hosts).allMatch(pid -> ProcessHandle.of(pid).isEmpty());

@@ -58,6 +58,10 @@ final class SandboxKeeper {
   private volatile @Nullable RuntimeException failure;
   private volatile boolean closed;
   private @Nullable String container;
+
+  /** Something was seen that the engine, when it answers again, must explain. */
+  private boolean unsure;
+
   private boolean heardOfDaemon;
   private boolean removed;
 
@@ -105,9 +109,24 @@ final class SandboxKeeper {
     return failure;
   }
 
-  /** Its supervisor, while it is ready. */
+  /** Its supervisor while it is ready; waits for one that is being reached again. */
   @Nullable Supervisor supervisor() {
+    try {
+      if (supervisor == null && now.state() == SandboxState.READY) {
+        await(
+            sandbox -> supervisor != null || sandbox.state() != SandboxState.READY,
+            RECONNECT.multipliedBy(2));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     return now.state() == SandboxState.READY ? supervisor : null;
+  }
+
+  private synchronized void reached(Supervisor found) {
+    supervisor = found;
+    watch(found);
+    notifyAll();
   }
 
   /** Somebody uses it. */
@@ -125,6 +144,10 @@ final class SandboxKeeper {
 
   void died() {
     marks.add(new Mark.Died());
+    if (now.state() == SandboxState.STARTING) {
+      // Nobody will say hello any more.
+      thread.interrupt();
+    }
   }
 
   void respecify(SandboxSpec spec) {
@@ -153,6 +176,8 @@ final class SandboxKeeper {
         start();
       } else if (now.state() == SandboxState.READY) {
         adopt();
+      } else if (now.state() == SandboxState.ENDING) {
+        finish();
       }
       while (!now.state().isTerminal() && !closed) {
         try {
@@ -176,14 +201,13 @@ final class SandboxKeeper {
   }
 
   private void start() {
-    world.records().save(now);
+    world.records().save(now, container);
     SandboxStart start = new SandboxStart(world, now, events);
     try {
       SandboxStart.Result result = start.run();
       container = result.container();
-      supervisor = result.supervisor();
       publish(now.ready(world.clock().instant(), result.image().digest(), start.measured()));
-      watch(result.supervisor());
+      reached(result.supervisor());
       touch();
       log.atInfo()
           .addKeyValue("sandbox", now.id())
@@ -192,8 +216,9 @@ final class SandboxKeeper {
           .addKeyValue("total_ms", now.startup().totalMs())
           .log("sandbox is ready");
     } catch (RuntimeException e) {
-      // An interrupt here is the end that somebody asked for, which is the next mark.
-      boolean asked = Thread.interrupted() || marks.stream().anyMatch(Mark.End.class::isInstance);
+      // It may be broken off because somebody wants its end, which is then the next mark.
+      Thread.interrupted();
+      boolean asked = marks.stream().anyMatch(Mark.End.class::isInstance);
       container = start.container();
       if (closed || asked) {
         return;
@@ -213,12 +238,10 @@ final class SandboxKeeper {
 
   private void adopt() {
     try {
-      Supervisor found = world.supervisors().connect(now.id(), RECONNECT);
-      supervisor = found;
-      watch(found);
+      reached(world.supervisors().connect(now.id(), RECONNECT));
       log.atInfo().addKeyValue("sandbox", now.id()).log("sandbox adopted");
     } catch (SupervisorException e) {
-      died();
+      lookAtContainer();
     }
   }
 
@@ -238,7 +261,7 @@ final class SandboxKeeper {
   }
 
   private Duration untilDue() {
-    if (now.state() == SandboxState.ENDING) {
+    if (now.state() == SandboxState.ENDING || unsure) {
       return RETRY;
     }
     Duration ttl = now.spec().ttl();
@@ -255,13 +278,18 @@ final class SandboxKeeper {
       finish();
       return;
     }
+    if (unsure) {
+      lookAtContainer();
+      return;
+    }
     Duration ttl = now.spec().ttl();
     if (ttl == null || world.clock().instant().isBefore(active.plus(ttl))) {
       return;
     }
+    Instant asked = active;
     if (isBusy()) {
       touch();
-    } else {
+    } else if (active.equals(asked)) {
       end(world.properties().grace(), EndReason.EXPIRED, "no activity for " + ttl);
     }
   }
@@ -276,7 +304,8 @@ final class SandboxKeeper {
       Answer.Activity activity = reached.ask(new Request.DescribeActivity());
       return activity.processes() + activity.containers() > 0;
     } catch (SupervisorException e) {
-      return false;
+      // What cannot be asked is not idle; whether it is lost is seen elsewhere.
+      return true;
     }
   }
 
@@ -336,25 +365,27 @@ final class SandboxKeeper {
       return;
     }
     closeSupervisor();
-    Engine.Found found = find();
-    if (found == null || !found.running()) {
-      lookAtContainer();
-      return;
-    }
     try {
-      Supervisor again = world.supervisors().connect(now.id(), RECONNECT);
-      supervisor = again;
-      watch(again);
+      reached(world.supervisors().connect(now.id(), RECONNECT));
     } catch (SupervisorException e) {
-      end(Duration.ZERO, EndReason.SUPERVISOR_LOST, "its supervisor does not answer");
+      lookAtContainer();
     }
   }
 
+  /** Its supervisor is gone, or its container is said to be: the engine knows. */
   private void lookAtContainer() {
-    if (now.state() == SandboxState.ENDING) {
+    if (now.state() != SandboxState.READY) {
       return;
     }
-    Engine.Found found = find();
+    Engine.Found found;
+    try {
+      found = container == null ? null : world.engine().find(container);
+      unsure = false;
+    } catch (EngineException e) {
+      // A lost engine is not a lost sandbox.
+      unsure = true;
+      return;
+    }
     if (found == null) {
       end(Duration.ZERO, EndReason.ENGINE_LOST, "its container is gone from the engine");
     } else if (!found.running()) {
@@ -366,10 +397,6 @@ final class SandboxKeeper {
     } else if (supervisor == null) {
       end(Duration.ZERO, EndReason.SUPERVISOR_LOST, "its supervisor does not answer");
     }
-  }
-
-  private Engine.@Nullable Found find() {
-    return container == null ? null : world.engine().find(container);
   }
 
   private void end(Duration grace, EndReason reason, @Nullable String detail) {
@@ -465,7 +492,7 @@ final class SandboxKeeper {
   private void publish(Sandbox next) {
     boolean moved = next.state() != now.state();
     if (moved || !next.spec().equals(now.spec())) {
-      world.records().save(next);
+      world.records().save(next, container);
     }
     synchronized (this) {
       now = next;

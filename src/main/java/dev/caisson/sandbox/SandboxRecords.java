@@ -63,13 +63,22 @@ final class SandboxRecords {
     return root.resolve(id.value()).resolve("processes");
   }
 
+  /**
+   * What is kept of a sandbox.
+   *
+   * @param container the engine's id of its container, once it was made
+   */
+  record Kept(Sandbox sandbox, @Nullable String container) {}
+
   /** Writes the record; what was there is replaced whole or not at all. */
-  void save(Sandbox sandbox) {
+  void save(Sandbox sandbox, @Nullable String container) {
     Path directory = root.resolve(sandbox.id().value());
     try {
       Files.createDirectories(directory);
       Path part = directory.resolve("sandbox.json.part");
-      Files.write(part, json.writeValueAsBytes(sandbox.with(sandbox.spec().withoutEnv())));
+      Files.write(
+          part,
+          json.writeValueAsBytes(new Kept(sandbox.with(sandbox.spec().withoutEnv()), container)));
       Files.move(part, directory.resolve("sandbox.json"), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot record sandbox " + sandbox.id(), e);
@@ -77,13 +86,13 @@ final class SandboxRecords {
   }
 
   /** All that are kept; a record that cannot be read is left where it is and said. */
-  List<Sandbox> load() {
-    List<Sandbox> found = new ArrayList<>();
+  List<Kept> load() {
+    List<Kept> found = new ArrayList<>();
     try (var directories = Files.newDirectoryStream(root, "sb-*")) {
       for (Path directory : directories) {
         try {
           found.add(
-              json.readValue(Files.readAllBytes(directory.resolve("sandbox.json")), Sandbox.class));
+              json.readValue(Files.readAllBytes(directory.resolve("sandbox.json")), Kept.class));
         } catch (NoSuchFileException e) {
           // A crash before the first record: nothing was made yet, so nothing is lost.
           FileSystemUtils.deleteRecursively(directory);

@@ -87,13 +87,15 @@ final class SandboxStart {
     try {
       return world.supervisors().connect(sandbox.id(), deadline);
     } catch (SupervisorException.Lost e) {
+      // The container died, perhaps, which ended the wait: its log is read all the same.
+      Thread.interrupted();
       String made = String.valueOf(container);
       throw new SandboxException.StartFailed(
           sandbox.id(),
           "SUPERVISOR_SILENT",
-          "The supervisor did not answer within "
+          "Its supervisor did not answer (it has "
               + deadline
-              + "; its log ends with: "
+              + "); the container's log ends with: "
               + world.engine().logTail(made, 20),
           e);
     }

@@ -199,10 +199,8 @@ public class Sandboxes implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
-    for (Sandbox sandbox : world.records().load()) {
-      if (sandbox.state().isTerminal()) {
-        keep(sandbox, null).begin();
-      }
+    for (SandboxRecords.Kept kept : world.records().load()) {
+      keep(adoptable(kept.sandbox()), kept.container()).begin();
     }
     watch = world.engine().watch(this::changed);
   }
@@ -220,31 +218,26 @@ public class Sandboxes implements SmartLifecycle {
     }
   }
 
-  /** The slow pass: adopts what runs, ends what is gone, removes what was half-made. */
+  /** The slow pass: what events missed is seen here, and what was half-made is removed. */
   private void lookAtEverything() {
     Map<SandboxId, Engine.Found> own =
         world.engine().list().stream()
             .filter(f -> world.records().instance().equals(f.labels().get(INSTANCE_LABEL)))
             .collect(Collectors.toMap(Engine.Found::sandbox, Function.identity(), (a, b) -> a));
-    for (Sandbox sandbox : world.records().load()) {
-      Engine.Found found = own.remove(sandbox.id());
-      SandboxKeeper known = keepers.get(sandbox.id());
-      if (known != null) {
-        if (sandbox.state() == SandboxState.READY && (found == null || !found.running())) {
-          known.died();
-        }
-      } else if (!sandbox.state().isTerminal()) {
-        String container = found == null ? null : found.container();
-        SandboxKeeper keeper = keep(adoptable(sandbox), container);
-        if (sandbox.state() != SandboxState.READY) {
-          keeper.end(EndReason.START_FAILED, "the service was restarted meanwhile", Duration.ZERO);
-        }
-        keeper.begin();
+    keepers.forEach((id, keeper) -> {
+      Engine.Found found = own.get(id);
+      boolean runs = found != null && found.running();
+      if (!runs && keeper.now().state() == SandboxState.READY) {
+        keeper.died();
       }
-    }
+    });
     own.values().stream()
-        .filter(found -> !keepers.containsKey(found.sandbox()))
+        .filter(found -> isOver(keepers.get(found.sandbox())))
         .forEach(this::removeHalfMade);
+  }
+
+  private static boolean isOver(@Nullable SandboxKeeper keeper) {
+    return keeper == null || keeper.now().state().isTerminal();
   }
 
   /** A start is not taken up again by a new service: it is ended, like any end that was begun. */

@@ -77,6 +77,7 @@ final class Conversation {
       case Request.Describe describe -> peer.send(process(sandbox.find(describe.pid())));
       case Request.Await await -> await(await);
       case Request.Signal signal -> signal(signal);
+      case Request.DescribeActivity activity -> peer.send(sandbox.activity());
       case Request.End end -> end(end);
       case Request.Daemon daemon -> peer.send(sandbox.docker().want(daemon.command()));
       case Request.Shutdown shutdown -> {

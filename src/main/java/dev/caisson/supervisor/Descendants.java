@@ -49,6 +49,20 @@ final class Descendants {
     return descendants;
   }
 
+  /** How many of them run under this name (of which the kernel keeps 15 characters). */
+  static int named(String name) {
+    int found = 0;
+    for (Descendant descendant : now()) {
+      Path comm = Path.of("/proc", Long.toString(descendant.pid), "comm");
+      try {
+        found += !descendant.zombie && Files.readString(comm).strip().equals(name) ? 1 : 0;
+      } catch (IOException e) {
+        Log.debug("ended while it was looked at", "pid", descendant.pid);
+      }
+    }
+    return found;
+  }
+
   private static @Nullable Descendant read(Path entry) {
     try {
       String stat = Files.readString(entry.resolve("stat"), StandardCharsets.ISO_8859_1);

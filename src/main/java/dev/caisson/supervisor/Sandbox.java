@@ -60,6 +60,11 @@ final class Sandbox {
     }
   }
 
+  /** What goes on: of inner containers, the shim that lives as long as each. */
+  Answer.Activity activity() {
+    return new Answer.Activity(processes.running().size(), Descendants.named("containerd-shim"));
+  }
+
   Answer.Greeting greeting() {
     return new Answer.Greeting(
         Connection.PROTOCOL, settings.sandbox(), version, configuration.isSet());
