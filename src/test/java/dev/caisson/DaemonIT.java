@@ -75,7 +75,7 @@ class DaemonIT {
     assertThat(fetch(address)).isEqualTo("served\n");
 
     long bystander = api.start(sandbox, "/bin/busybox", "sleep", "1000");
-    Machine.kill9(Machine.hostPids(sandbox, "dockerd").getFirst());
+    kill9();
     assertThat(fetch(address)).as("while dockerd is dead or comes back").isEqualTo("served\n");
     JsonNode back = ready();
     assertThat(back.get("restarts").asInt()).isEqualTo(1);
@@ -102,7 +102,7 @@ class DaemonIT {
             "sh",
             "-c",
             "while docker pull hello && docker rmi hello; do :; done; docker pull hello");
-    Machine.kill9(Machine.hostPids(sandbox, "dockerd").getFirst());
+    kill9();
     JsonNode ended = api.awaitExit(sandbox, pid);
     assertThat(ended.get("state").asString()).isEqualTo("EXITED");
     assertThat(ended.get("exit").get("cause").asString()).isEqualTo("EXITED");
@@ -152,11 +152,7 @@ class DaemonIT {
       if (daemon.get("state").asString().equals("FAILED")) {
         break;
       }
-      long host = Machine.hostPids(sandbox, "dockerd").getFirst();
-      Machine.kill9(host);
-      Eventually.holds(
-          () -> api.get(docker).json(),
-          d -> d.get("pid").isNull() || d.get("pid").asLong() != daemon.get("pid").asLong());
+      kill9();
     }
     JsonNode failed =
         Eventually.holds(
@@ -202,6 +198,13 @@ class DaemonIT {
     assertThat(bomb.get("exit").get("code").asInt()).as(bomb.toString()).isNotZero();
     assertThat(api.exec(limited, "/bin/busybox", "true").get("exit").get("code").asInt()).isZero();
     api.delete("/v1/sandboxes/" + limited + "?grace=PT0S").expecting(200);
+  }
+
+  /** Kills dockerd from outside, and returns when that has been seen. */
+  private void kill9() {
+    JsonNode alive = ready();
+    Machine.kill9(Machine.hostPids(sandbox, "dockerd").getFirst());
+    Eventually.holds(() -> api.get(docker).json(), d -> !d.get("pid").equals(alive.get("pid")));
   }
 
   private JsonNode ready() {

@@ -64,7 +64,8 @@ class OriginTableIT {
         .containsPattern(
             "DEBUG sandbox process started" + field + " pid=\\d+ cmd=\\[docker pull busybox\\]")
         .containsPattern("DEBUG read stdout" + field + " pid=\\d+ stdout_len=" + text.length())
-        .containsPattern("DEBUG read stderr" + field + " pid=\\d+ stderr_len=0");
+        .containsPattern("DEBUG read stderr" + field + " pid=\\d+ stderr_len=0")
+        .containsPattern("DEBUG failed to execute socket check" + field + " error=.+");
   }
 
   @Test

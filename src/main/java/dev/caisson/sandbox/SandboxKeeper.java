@@ -345,6 +345,11 @@ final class SandboxKeeper {
               switch (answer) {
                 case DaemonStatus status -> marks.add(new Mark.Daemon(status));
                 case ProcessInfo process -> marks.add(new Mark.Moved(process));
+                case Answer.ProbeFailed(String error) ->
+                    log.atDebug()
+                        .addKeyValue("sandbox", now.id())
+                        .addKeyValue("error", error)
+                        .log("failed to execute socket check");
                 case Answer.Simple _ -> {
                   // A newer supervisor may tell more than is known here.
                 }

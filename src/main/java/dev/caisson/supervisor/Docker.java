@@ -11,17 +11,19 @@ import org.jspecify.annotations.Nullable;
 final class Docker {
   private final Units units;
   private final Consumer<DaemonStatus> listener;
+  private final Consumer<String> failures;
   private final Clock clock;
   private @Nullable Keeper keeper;
 
-  Docker(Units units, Consumer<DaemonStatus> listener, Clock clock) {
+  Docker(Units units, Consumer<DaemonStatus> listener, Consumer<String> failures, Clock clock) {
+    this.failures = failures;
     this.units = units;
     this.listener = listener;
     this.clock = clock;
   }
 
   synchronized void begin(Request.Configure sandbox, Request.DockerPlan plan) {
-    keeper = Keeper.start(plan, sandbox.env(), units, clock, listener);
+    keeper = Keeper.start(plan, sandbox.env(), units, clock, listener, failures);
   }
 
   private synchronized @Nullable Keeper keeper() {

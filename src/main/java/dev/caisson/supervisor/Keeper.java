@@ -54,11 +54,13 @@ final class Keeper {
       DaemonKeeper.Readiness readiness,
       Units units,
       Clock clock,
-      Consumer<DaemonStatus> listener) {
+      Consumer<DaemonStatus> listener,
+      Consumer<String> failures) {
     this.clock = clock;
     this.units = units;
     this.containers = new DaemonContainers(layout, clock);
-    this.probes = new KeeperProbes(new Probe(layout, clock, ProbePause.SLEEP), this::heard);
+    this.probes =
+        new KeeperProbes(new Probe(layout, clock, ProbePause.SLEEP, failures), this::heard);
     this.daemons =
         new DaemonKeeper(units, lines, files, readiness, probes, this::exited, clock, listener);
     this.thread = Thread.ofPlatform().name("docker-keeper").daemon().unstarted(this::run);
@@ -69,13 +71,15 @@ final class Keeper {
    *
    * @param env of the sandbox
    * @param listener told every change of the status in order, by the keeper's thread: it only marks
+   * @param failures told of questions on the daemon's socket that failed
    */
   static Keeper start(
       DockerPlan plan,
       Map<String, String> env,
       Units units,
       Clock clock,
-      Consumer<DaemonStatus> listener) {
+      Consumer<DaemonStatus> listener,
+      Consumer<String> failures) {
     DaemonLayout layout = DaemonLayout.SANDBOX;
     Preparation preparation = Preparation.ofSandbox();
     Keeper keeper =
@@ -86,7 +90,8 @@ final class Keeper {
             () -> obstacle(preparation),
             units,
             clock,
-            listener);
+            listener,
+            failures);
     keeper.open();
     return keeper;
   }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Asks the daemons on their sockets.
@@ -25,10 +26,15 @@ final class Probe {
   private final Clock clock;
   private final ProbePause pause;
 
-  Probe(DaemonLayout layout, Clock clock, ProbePause pause) {
+  private final Consumer<String> failures;
+  private String lastFailure = "";
+
+  /** A probe that tells of what went wrong, each kind of it once in a row. */
+  Probe(DaemonLayout layout, Clock clock, ProbePause pause, Consumer<String> failures) {
     this.layout = layout;
     this.clock = clock;
     this.pause = pause;
+    this.failures = failures;
   }
 
   /**
@@ -76,6 +82,11 @@ final class Probe {
           : Optional.empty();
     } catch (IOException e) {
       // Not there, not ready, or gone: all of them are no answer.
+      String failure = String.valueOf(e.getMessage());
+      if (!failure.equals(lastFailure)) {
+        lastFailure = failure;
+        failures.accept(failure);
+      }
       return Optional.empty();
     }
   }

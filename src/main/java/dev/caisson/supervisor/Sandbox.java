@@ -39,7 +39,12 @@ final class Sandbox {
             processes,
             termination,
             settings.kit().toString());
-    docker = new Docker(units, watchers::publish, clock);
+    docker =
+        new Docker(
+            units,
+            watchers::publish,
+            failure -> watchers.publish(new Answer.ProbeFailed(failure)),
+            clock);
     shutdown = new Shutdown(starter, processes, children, docker);
     processes.adopt();
     new LibC().becomeSubreaper();

@@ -1,5 +1,6 @@
 package dev.caisson.supervisor;
 
+import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import java.util.List;
@@ -21,6 +22,10 @@ final class Watchers {
 
   void publish(ProcessInfo process) {
     watchers.forEach(watcher -> watcher.tell(process));
+  }
+
+  void publish(Answer.ProbeFailed failure) {
+    watchers.forEach(watcher -> watcher.tell(failure));
   }
 
   void publish(DaemonStatus daemon) {

@@ -39,7 +39,8 @@ class KeeperTests {
             () -> null,
             units,
             Clock.systemUTC(),
-            told::add);
+            told::add,
+            failure -> {});
   }
 
   @Test

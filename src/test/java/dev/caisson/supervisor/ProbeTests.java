@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ProbeTests {
 
+  private final List<String> failures = new ArrayList<>();
   @TempDir Path root;
   private final DaemonClock clock = new DaemonClock();
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -76,7 +77,8 @@ class ProbeTests {
               if (open.isEmpty() && clock.instant().toEpochMilli() % 1000 >= 99) {
                 serveUnchecked(ProbeServer.ok("OK"));
               }
-            });
+            },
+            failures::add);
     Instant before = clock.instant();
     assertThat(probe.ask(ProbeQuestion.START, () -> true)).isPresent();
     assertThat(Duration.between(before, clock.instant())).isLessThan(Duration.ofMillis(110));
@@ -113,13 +115,20 @@ class ProbeTests {
               if (server.requests.size() == 3) {
                 components.set("{\"Name\":\"Engine\"},{\"Name\":\"containerd\"}");
               }
-            });
+            },
+            failures::add);
     assertThat(probe.ask(ProbeQuestion.RECONNECT, () -> true)).contains("26.1.5+dfsg1");
     assertThat(server.requests).hasSize(4).containsOnly("GET /version HTTP/1.0");
   }
 
   private Probe probe() {
-    return new Probe(new DaemonLayout(root), clock, clock::pass);
+    return new Probe(new DaemonLayout(root), clock, clock::pass, failures::add);
+  }
+
+  @Test
+  void whatGoesWrongIsToldOnceNotAtEveryTry() throws InterruptedException {
+    assertThat(probe().ask(ProbeQuestion.START, () -> true)).isEmpty();
+    assertThat(failures).hasSize(1);
   }
 
   private ProbeServer serve(String answer) throws IOException {

@@ -54,6 +54,9 @@ public sealed interface Answer extends Message permits Answer.Simple, ProcessInf
   record Finished(ProcessInfo process, byte @Nullable [] stdout, byte @Nullable [] stderr)
       implements Simple {}
 
+  /** A watcher is told: dockerd was asked on its socket and did not answer (yet). */
+  record ProbeFailed(String error) implements Simple {}
+
   /**
    * What goes on in the sandbox.
    *

@@ -49,7 +49,8 @@ public final class Codec {
           Request.Watch.class,
           Request.Shutdown.class,
           Request.DescribeActivity.class,
-          Answer.Activity.class);
+          Answer.Activity.class,
+          Answer.ProbeFailed.class);
 
   /** What is needed to take a record apart and to make it, looked up once a class. */
   private static final ClassValue<Shape> SHAPES =
