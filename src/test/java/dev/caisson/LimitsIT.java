@@ -115,7 +115,8 @@ class LimitsIT {
     assertThat(Api.text(api.shell(sandbox, "echo pulled"), "stdout")).isEqualTo("pulled\n");
     end(api, sandbox);
     assertThat(api.get("/v1/sandboxes/" + sandbox + "/events").text())
-        .contains("event: image", "Pull complete", "event: process", "\"state\":\"ENDED\"");
+        .contains(
+            "event: image", "Downloaded newer image", "event: process", "\"state\":\"ENDED\"");
   }
 
   @Test

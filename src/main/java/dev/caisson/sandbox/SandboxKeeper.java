@@ -318,7 +318,9 @@ final class SandboxKeeper {
     if (status.reason() != null) {
       data.put("reason", status.reason());
     }
-    events.add(world.clock().instant(), "docker", data);
+    if (status.state() != DaemonStatus.State.DISABLED) {
+      events.add(world.clock().instant(), "docker", data);
+    }
     world.daemonListeners().forEach(listener -> listener.changed(now.id(), before, status));
     publish(now.with(status));
   }
