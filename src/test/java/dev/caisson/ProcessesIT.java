@@ -86,6 +86,32 @@ class ProcessesIT {
   }
 
   @Test
+  void aProcessRunsAsTheUserThatWasAskedFor() {
+    assertThat(as("1234:2345", "id -u; id -g; id -G; echo $HOME"))
+        .isEqualTo("1234\n2345\n2345\n/\n");
+    assertThat(as("nobody", "id -un; id -gn; echo $HOME"))
+        .isEqualTo("nobody\nnogroup\n/nonexistent\n");
+    assertThat(as("daemon:mail", "id -gn")).isEqualTo("mail\n");
+    api.shell(sandbox, "printf '#!/bin/sh\\n' >/root/mine; chmod 700 /root/mine");
+    for (Map.Entry<String, String> refused :
+        Map.of("no-such-user", "NO_SUCH_USER", "nobody:no-such", "NO_SUCH_USER", "nobody", "EACCES")
+            .entrySet()) {
+      assertThat(
+              api.post(
+                      processes, Map.of("command", List.of("/root/mine"), "user", refused.getKey()))
+                  .expecting(422)
+                  .get("code")
+                  .asString())
+          .isEqualTo(refused.getValue());
+    }
+  }
+
+  private String as(String user, String line) {
+    return Api.text(
+        api.post(processes, Map.of("shell", line, "user", user)).expecting(200), "stdout");
+  }
+
+  @Test
   void withoutInputThereIsNoneAtAll() {
     assertThat(api.exec(sandbox, "cat").get("exit").get("code").asInt()).isZero();
   }

@@ -109,10 +109,10 @@ abstract class EngineContract {
     String container = started(plan(false, NetworkMode.NONE));
     engine().stop(container, GRACE);
 
-    try (InputStream in = engine().read(container, "/work");
+    try (InputStream in = engine().read(container, "/kept");
         TarArchiveInputStream tar = new TarArchiveInputStream(in)) {
-      assertThat(tar.getNextEntry().getName()).isEqualTo("work/");
-      assertThat(tar.getNextEntry().getName()).isEqualTo("work/file");
+      assertThat(tar.getNextEntry().getName()).isEqualTo("kept/");
+      assertThat(tar.getNextEntry().getName()).isEqualTo("kept/file");
       assertThat(new String(tar.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("kept\n");
     }
     assertThatThrownBy(() -> engine().read(container, "/none"))

@@ -48,8 +48,8 @@ final class StandIn implements AutoCloseable {
       /bin/busybox grep -E ' (/opt/caisson|/opt/caisson/docker|/run|/run/caisson|/tmp) ' /proc/mounts
       echo "socket directory holds $(/bin/busybox ls /run/caisson)"
       /bin/busybox ip -o link | /bin/busybox awk '{ print "link " $2 }'
-      /bin/busybox mkdir -p /work
-      echo kept >/work/file
+      /bin/busybox mkdir -p /kept
+      echo kept >/kept/file
       echo >/run/caisson/$CAISSON_SANDBOX
       while [ -z "$end" ]; do /bin/busybox sleep 0.1 & wait $!; done
       echo asked to end

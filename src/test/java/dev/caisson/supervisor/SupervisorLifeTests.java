@@ -7,7 +7,6 @@ import static dev.caisson.supervisor.SupervisorProcess.text;
 import static dev.caisson.supervisor.SupervisorProcess.until;
 import static dev.caisson.supervisor.SupervisorTests.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Codec;
@@ -31,7 +30,6 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A supervisor from its start to its end, under load, and after its own death. */
 @Timeout(90)
@@ -132,44 +130,6 @@ class SupervisorLifeTests {
       assertThat(supervisor.descriptors()).isLessThanOrEqualTo(descriptors + 5);
       assertThat(supervisor.stream(new Request.ListProcesses()))
           .hasSizeBetween(rounds / 2, rounds + 1);
-    }
-  }
-
-  @Test
-  void switchesTheUser(@TempDir Path kit) throws Exception {
-    assumeTrue(
-        Files.exists(Path.of("/proc/self/loginuid"))
-            && System.getProperty("user.name").equals("root"),
-        "only root can switch users");
-    Process compiler =
-        new ProcessBuilder("cc", "-o", kit.resolve("launch").toString(), "kit/launch.c")
-            .inheritIO()
-            .start();
-    assumeTrue(compiler.waitFor() == 0, "needs a C compiler");
-    assertThat(kit.toFile().setExecutable(true, false)).isTrue();
-    Path directory = Files.createTempDirectory("caisson");
-    try (SupervisorProcess supervisor =
-        SupervisorProcess.start(directory, Map.of("CAISSON_KIT", kit.toString()))) {
-      supervisor.configure();
-
-      assertThat(
-              text(
-                  supervisor
-                      .run(as("1234:2345", "sh", "-c", "id -u; id -g; id -G; echo $HOME"))
-                      .stdout()))
-          .isEqualTo("1234\n2345\n2345\n/\n");
-      assertThat(
-              text(supervisor.run(as("nobody", "sh", "-c", "id -un; id -gn; echo $HOME")).stdout()))
-          .isEqualTo("nobody\nnogroup\n/nonexistent\n");
-      assertThat(text(supervisor.run(as("daemon:mail", "id", "-gn")).stdout())).isEqualTo("mail\n");
-      assertThat(exit(supervisor.run(as("nobody", "sh", "-c", "exit 7"))).code()).isEqualTo(7);
-      assertRefused(supervisor.ask(as("no-such-user", "true")), "NO_SUCH_USER", "no-such-user");
-      assertRefused(supervisor.ask(as("nobody:no-such", "true")), "NO_SUCH_USER", "no-such");
-
-      Path secret = Files.writeString(supervisor.work().resolve("secret"), "#!/bin/sh\n");
-      assertThat(secret.toFile().setExecutable(true, true)).isTrue();
-      assertRefused(supervisor.ask(as("nobody", secret.toString())), "EACCES", "secret");
-      until("no child", () -> children(supervisor) == 0);
     }
   }
 
