@@ -8,6 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Measures what issue and README promise, ours and its baseline in turns within one run. */
 final class Bench {
@@ -28,6 +31,9 @@ final class Bench {
 
   private static final double SUPERVISOR_MB = 25;
 
+  /** Set when the run is broken off: nothing more is made. */
+  private static volatile boolean over;
+
   private final Caisson caisson =
       new Caisson(System.getenv("CAISSON_URL"), System.getenv("CAISSON_KEY"));
   private final DockerEngine engine = DockerEngine.ofHost();
@@ -40,8 +46,7 @@ final class Bench {
   }
 
   private void run() throws Exception {
-    Thread broken = new Thread(this::cleanUp);
-    Runtime.getRuntime().addShutdownHook(broken);
+    Runtime.getRuntime().addShutdownHook(new Thread(this::cleanUp));
     Map<String, Object> machine = machine();
     execs();
     creates();
@@ -326,10 +331,15 @@ final class Bench {
   }
 
   private void cleanUp() {
+    over = true;
     try {
       caisson.deleteAll();
+      // A `docker run` under way would still make its container.
+      for (ProcessHandle child : ProcessHandle.current().children().toList()) {
+        child.onExit().get(10, TimeUnit.SECONDS);
+      }
       ByHand.removeAll(engine);
-    } catch (IOException | InterruptedException e) {
+    } catch (IOException | InterruptedException | ExecutionException | TimeoutException e) {
       System.err.println("bench: something may be left: " + e);
     }
   }
@@ -351,6 +361,9 @@ final class Bench {
   }
 
   private static void docker(String... arguments) throws Exception {
+    if (over) {
+      throw new IOException("the measurements were broken off");
+    }
     List<String> command = new ArrayList<>(List.of("docker"));
     command.addAll(List.of(arguments));
     int code =

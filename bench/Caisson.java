@@ -5,10 +5,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The service, as a client with one kept connection sees it. */
 final class Caisson {
@@ -16,7 +14,11 @@ final class Caisson {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String url;
   private final String key;
-  private final Set<String> open = new LinkedHashSet<>();
+
+  /** On each sandbox, so that one whose creation was never answered is found too. */
+  private final String run = Long.toString(ProcessHandle.current().pid());
+
+  private volatile boolean over;
 
   Caisson(String url, String key) {
     this.url = url;
@@ -25,10 +27,14 @@ final class Caisson {
 
   /** A sandbox that is READY, as it is answered. */
   Object create(String image, boolean docker) throws IOException, InterruptedException {
-    Object sandbox =
-        call("POST", "/v1/sandboxes", Map.of("image", image, "docker", Map.of("enabled", docker)));
-    open.add((String) Json.at(sandbox, "id"));
-    return sandbox;
+    if (over) {
+      throw new IOException("the measurements were broken off");
+    }
+    return call(
+        "POST",
+        "/v1/sandboxes",
+        Map.of(
+            "image", image, "docker", Map.of("enabled", docker), "labels", Map.of("bench", run)));
   }
 
   /** Runs a command to its end; it must succeed. */
@@ -55,13 +61,16 @@ final class Caisson {
 
   void delete(String sandbox) throws IOException, InterruptedException {
     call("DELETE", "/v1/sandboxes/" + sandbox + "?grace=PT0S", null);
-    open.remove(sandbox);
   }
 
-  /** Removes what a measurement that failed has left. */
+  /** Removes what measurements that were broken off have left, and makes no more. */
   void deleteAll() throws IOException, InterruptedException {
-    for (String sandbox : List.copyOf(open)) {
-      delete(sandbox);
+    over = true;
+    for (String state : List.of("STARTING", "READY")) {
+      String query = "/v1/sandboxes?limit=500&label=bench:" + run + "&state=" + state;
+      for (Object sandbox : Json.list(Json.at(call("GET", query, null), "items"))) {
+        delete((String) Json.at(sandbox, "id"));
+      }
     }
   }
 

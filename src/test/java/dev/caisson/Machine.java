@@ -38,7 +38,8 @@ final class Machine {
       process.getOutputStream().close();
       String output =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      if (!process.waitFor(120, TimeUnit.SECONDS)) {
+      // Long enough for an image to be built with nothing cached.
+      if (!process.waitFor(15, TimeUnit.MINUTES)) {
         process.destroyForcibly();
         throw new IllegalStateException("still running: " + String.join(" ", command));
       }

@@ -174,6 +174,9 @@ final class SupervisorLink implements Supervisor {
     private final Connection connection;
     private volatile boolean over;
 
+    /** Nothing but the mark of the end follows. */
+    private volatile boolean complete;
+
     Sequence(Connection connection) {
       this.connection = connection;
     }
@@ -189,6 +192,7 @@ final class SupervisorLink implements Supervisor {
             finish();
             throw new SupervisorException.Refused(sandbox, code, message);
           } else {
+            complete = answer instanceof Answer.Finished;
             return SupervisorLink.<A>cast(answer);
           }
         } catch (UnknownMessageException e) {
@@ -207,8 +211,16 @@ final class SupervisorLink implements Supervisor {
       release(connection);
     }
 
+    /** Keeps the connection where all that was asked for has been read. */
     @Override
     public void close() {
+      if (!over && complete) {
+        try (Deadline _ = Deadline.closing(connection, SLACK)) {
+          next();
+        } catch (SupervisorException e) {
+          // What was asked for was answered; the connection is dropped already.
+        }
+      }
       if (!over) {
         over = true;
         drop(connection);

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,7 +69,13 @@ final class SandboxRecords {
    *
    * @param container the engine's id of its container, once it was made
    */
-  record Kept(Sandbox sandbox, @Nullable String container) {}
+  record Kept(Sandbox sandbox, @Nullable String container) {
+
+    Kept {
+      // Another version's record, or none at all: unreadable, and said so.
+      Objects.requireNonNull(sandbox, "no sandbox in the record");
+    }
+  }
 
   /** Writes the record; what was there is replaced whole or not at all. */
   void save(Sandbox sandbox, @Nullable String container) {

@@ -203,6 +203,19 @@ class SandboxesTest {
   }
 
   @Test
+  void aRecordThatCannotBeReadIsLeftWhereItIsAndStopsNobody() throws Exception {
+    for (String text : List.of("{}", "not json")) {
+      Path record = home.resolve("sandboxes/sb-cccccccc/sandbox.json");
+      Files.createDirectories(record.getParent());
+      Files.writeString(record, text);
+      sandboxes.stop();
+      sandboxes = service();
+      assertThat(ready(spec(null, false)).state()).isEqualTo(SandboxState.READY);
+      assertThat(record).exists();
+    }
+  }
+
+  @Test
   void whatTheHostCannotDoIsRefusedAtCreateTime() {
     SandboxSpec greedy =
         new SandboxSpec(
