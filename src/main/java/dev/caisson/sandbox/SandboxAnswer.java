@@ -1,6 +1,5 @@
 package dev.caisson.sandbox;
 
-import dev.caisson.supervisor.wire.DaemonStatus;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,11 +36,12 @@ record SandboxAnswer(
 
   static SandboxAnswer from(Sandbox sandbox) {
     SandboxSpec spec = sandbox.spec();
+    Life life = sandbox.life();
     return new SandboxAnswer(
         sandbox.id().value(),
-        sandbox.state(),
-        sandbox.reason(),
-        sandbox.detail(),
+        life.state(),
+        life.reason(),
+        life.detail(),
         spec.name(),
         spec.image(),
         sandbox.imageDigest(),
@@ -51,17 +51,11 @@ record SandboxAnswer(
             spec.resources().cpu(), spec.resources().memory(), spec.resources().pids()),
         spec.network().name().toLowerCase(Locale.ROOT),
         spec.ttl(),
-        sandbox.createdAt(),
-        sandbox.readyAt(),
-        sandbox.expiresAt(),
-        sandbox.endedAt(),
+        life.createdAt(),
+        life.readyAt(),
+        life.expiresAt(),
+        life.endedAt(),
         sandbox.startup(),
-        daemon(sandbox));
-  }
-
-  /** The daemon of a sandbox that is over is over too, whatever was last heard of it. */
-  private static DaemonAnswer daemon(Sandbox sandbox) {
-    DaemonStatus status = sandbox.daemon();
-    return DaemonAnswer.from(status);
+        DaemonAnswer.from(sandbox.daemon()));
   }
 }

@@ -97,7 +97,7 @@ final class SandboxKeeper {
     Duration ttl = current.spec().ttl();
     return ttl == null || current.state() != SandboxState.READY
         ? current
-        : current.expiring(active.plus(ttl));
+        : current.with(current.life().expiring(active.plus(ttl)));
   }
 
   SandboxEvents events() {
@@ -231,8 +231,8 @@ final class SandboxKeeper {
       String why = String.valueOf(e.getMessage());
       publish(
           cleanUp()
-              ? now.failed(world.clock().instant(), why)
-              : now.ending(EndReason.START_FAILED, why));
+              ? now.with(now.life().failed(world.clock().instant(), why))
+              : now.with(now.life().ending(EndReason.START_FAILED, why)));
     }
   }
 
@@ -410,7 +410,7 @@ final class SandboxKeeper {
     if (now.state() == SandboxState.ENDING) {
       return;
     }
-    publish(now.ending(reason, detail));
+    publish(now.with(now.life().ending(reason, detail)));
     Supervisor reached = supervisor;
     if (reached != null && grace.isPositive()) {
       try {
@@ -429,7 +429,7 @@ final class SandboxKeeper {
 
   private void finish() {
     if (cleanUp()) {
-      publish(now.ended(world.clock().instant()));
+      publish(now.with(now.life().ended(world.clock().instant())));
       log.atInfo()
           .addKeyValue("sandbox", now.id())
           .addKeyValue("reason", now.reason())
@@ -485,7 +485,8 @@ final class SandboxKeeper {
 
   private void retain() throws InterruptedException {
     events.close();
-    Instant ended = now.endedAt() == null ? world.clock().instant() : now.endedAt();
+    Instant endedAt = now.life().endedAt();
+    Instant ended = endedAt == null ? world.clock().instant() : endedAt;
     Instant until = ended.plus(world.properties().retention());
     while (world.clock().instant().isBefore(until)) {
       marks.poll(

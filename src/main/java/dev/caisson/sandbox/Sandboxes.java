@@ -74,7 +74,7 @@ public class Sandboxes implements SmartLifecycle {
     return keepers.values().stream()
         .map(SandboxKeeper::now)
         .sorted(
-            Comparator.comparing(Sandbox::createdAt)
+            Comparator.comparing((Sandbox sandbox) -> sandbox.life().createdAt())
                 .reversed()
                 .thenComparing(sandbox -> sandbox.id().value()))
         .toList();
@@ -243,7 +243,8 @@ public class Sandboxes implements SmartLifecycle {
   /** A start is not taken up again by a new service: it is ended, like any end that was begun. */
   private static Sandbox adoptable(Sandbox sandbox) {
     return sandbox.state() == SandboxState.STARTING
-        ? sandbox.ending(EndReason.START_FAILED, "the service was restarted meanwhile")
+        ? sandbox.with(
+            sandbox.life().ending(EndReason.START_FAILED, "the service was restarted meanwhile"))
         : sandbox;
   }
 

@@ -60,15 +60,9 @@ public final class FakeSandboxes extends Sandboxes {
         new Sandbox(
             id,
             spec,
-            state,
-            null,
-            null,
-            null,
             Isolation.USERNS,
-            Instant.EPOCH,
             null,
-            null,
-            null,
+            new Life(state, null, null, Instant.EPOCH, null, null, null),
             Startup.NONE,
             daemon));
     notifyAll();

@@ -83,7 +83,7 @@ class SandboxesTest {
     Sandbox failed = sandboxes.await(created.id(), s -> s.state().isTerminal(), SOON);
     assertThat(failed.state()).isEqualTo(SandboxState.FAILED);
     assertThat(failed.reason()).isEqualTo(EndReason.START_FAILED);
-    assertThat(failed.detail()).contains("There is no image nope");
+    assertThat(failed.life().detail()).contains("There is no image nope");
   }
 
   @Test
@@ -184,8 +184,8 @@ class SandboxesTest {
     engine.remove("c-" + gone.id());
 
     sandboxes = service();
-    assertThat(await(kept, s -> s.state() == SandboxState.READY).readyAt())
-        .isEqualTo(kept.readyAt());
+    assertThat(await(kept, s -> s.state() == SandboxState.READY).life().readyAt())
+        .isEqualTo(kept.life().readyAt());
     assertThat(await(gone, s -> s.state().isTerminal()).reason()).isEqualTo(EndReason.ENGINE_LOST);
   }
 

@@ -1,0 +1,48 @@
+package dev.caisson.sandbox;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a sandbox has come, and when.
+ *
+ * @param detail what a person should know about the reason
+ * @param expiresAt when it ends if nothing happens in it, null for never
+ */
+record Life(
+    SandboxState state,
+    @Nullable EndReason reason,
+    @Nullable String detail,
+    Instant createdAt,
+    @Nullable Instant readyAt,
+    @Nullable Instant expiresAt,
+    @Nullable Instant endedAt) {
+
+  static Life starting(Instant now) {
+    return new Life(SandboxState.STARTING, null, null, now, null, null, null);
+  }
+
+  Life ready(Instant at) {
+    SandboxState next = state.next(SandboxState.Event.ANSWERED);
+    return new Life(next, null, null, createdAt, at, null, null);
+  }
+
+  Life expiring(Instant at) {
+    return new Life(state, reason, detail, createdAt, readyAt, at, endedAt);
+  }
+
+  Life ending(EndReason why, @Nullable String more) {
+    SandboxState next = state.next(SandboxState.Event.END);
+    return new Life(next, why, more, createdAt, readyAt, null, null);
+  }
+
+  Life ended(Instant at) {
+    SandboxState next = state.next(SandboxState.Event.GONE);
+    return new Life(next, reason, detail, createdAt, readyAt, null, at);
+  }
+
+  Life failed(Instant at, String more) {
+    SandboxState next = state.next(SandboxState.Event.START_FAILED);
+    return new Life(next, EndReason.START_FAILED, more, createdAt, readyAt, null, at);
+  }
+}
