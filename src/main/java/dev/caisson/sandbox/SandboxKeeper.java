@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +45,7 @@ final class SandboxKeeper {
 
     record Moved(ProcessInfo process) implements Mark {}
 
-    record Spec(SandboxSpec spec) implements Mark {}
+    record Respecify(UnaryOperator<SandboxSpec> change, AtomicBoolean done) implements Mark {}
   }
 
   private final SandboxWorld world;
@@ -150,9 +152,12 @@ final class SandboxKeeper {
     }
   }
 
-  void respecify(SandboxSpec spec) {
+  /** Changes what was asked for, and returns when that is so, or the sandbox is over. */
+  Sandbox respecify(UnaryOperator<SandboxSpec> change) throws InterruptedException {
     touch();
-    marks.add(new Mark.Spec(spec));
+    AtomicBoolean done = new AtomicBoolean();
+    marks.add(new Mark.Respecify(change, done));
+    return await(sandbox -> done.get() || sandbox.state().isTerminal(), RECONNECT.multipliedBy(2));
   }
 
   /** Waits until this holds or the time is over; answers the sandbox as it is then. */
@@ -186,7 +191,9 @@ final class SandboxKeeper {
           // A start was to be broken off, but was over already: its mark waits.
         }
       }
-      retain();
+      if (!closed) {
+        retain();
+      }
     } catch (InterruptedException e) {
       // The service stops; the sandbox does not.
       Thread.currentThread().interrupt();
@@ -254,8 +261,13 @@ final class SandboxKeeper {
       case Mark.LinkLost _ -> reconnect();
       case Mark.Daemon(DaemonStatus status) -> daemon(status);
       case Mark.Moved(ProcessInfo process) -> process(process);
-      case Mark.Spec(SandboxSpec spec) -> {
-        publish(now.with(spec));
+      case Mark.Respecify(UnaryOperator<SandboxSpec> change, AtomicBoolean done) -> {
+        publish(now.with(change.apply(now.spec())));
+        synchronized (this) {
+          // After the change: who sees this sees that.
+          done.set(true);
+          notifyAll();
+        }
       }
     }
   }
@@ -297,10 +309,10 @@ final class SandboxKeeper {
   /** Running processes and inner containers are activity. */
   private boolean isBusy() {
     Supervisor reached = supervisor;
+    if (reached == null) {
+      return true;
+    }
     try {
-      if (reached == null) {
-        return false;
-      }
       Answer.Activity activity = reached.ask(new Request.DescribeActivity());
       return activity.processes() + activity.containers() > 0;
     } catch (SupervisorException e) {

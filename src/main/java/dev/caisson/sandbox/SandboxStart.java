@@ -45,12 +45,17 @@ final class SandboxStart {
           return made;
         });
     Supervisor supervisor = stage("supervisor", this::connect);
-    stage("configure", () -> supervisor.ask(configuration(image)));
-    if (spec.startImage() && !image.command().isEmpty()) {
-      supervisor.ask(
-          new Request.Start(image.command(), false, null, Map.of(), null, true, null, 0, 0));
+    try {
+      stage("configure", () -> supervisor.ask(configuration(image)));
+      if (spec.startImage() && !image.command().isEmpty()) {
+        supervisor.ask(
+            new Request.Start(image.command(), false, null, Map.of(), null, true, null, 0, 0));
+      }
+      return new Result(made, supervisor, image);
+    } catch (RuntimeException e) {
+      supervisor.close();
+      throw e;
     }
-    return new Result(made, supervisor, image);
   }
 
   /** The container, as soon as it was made. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -105,17 +106,12 @@ public class Sandboxes implements SmartLifecycle {
   }
 
   /** Changes what can be changed while it runs. */
-  Sandbox respecify(SandboxId id, Function<SandboxSpec, SandboxSpec> change)
-      throws InterruptedException {
+  Sandbox respecify(SandboxId id, UnaryOperator<SandboxSpec> change) throws InterruptedException {
     SandboxKeeper keeper = keeper(id);
     if (keeper.now().state().isTerminal()) {
       throw new SandboxException.NotReady(id, keeper.now().state());
     }
-    SandboxSpec changed = change.apply(keeper.now().spec());
-    keeper.respecify(changed);
-    return keeper.await(
-        sandbox -> sandbox.spec().equals(changed) || sandbox.state().isTerminal(),
-        Duration.ofSeconds(10));
+    return keeper.respecify(change);
   }
 
   /** Ends a sandbox; does nothing if it has ended, or is about to. */
@@ -137,6 +133,7 @@ public class Sandboxes implements SmartLifecycle {
    * reads the same way.
    *
    * @throws SandboxException.NotReady if it is starting or ending
+   * @throws SupervisorException.Lost if it is ready, but cannot be reached now
    */
   public Supervisor supervisor(SandboxId id) {
     SandboxKeeper keeper = keeper(id);
@@ -148,6 +145,9 @@ public class Sandboxes implements SmartLifecycle {
     SandboxState state = keeper.now().state();
     if (state.isTerminal()) {
       return world.supervisors().archived(id, world.records().archive(id));
+    }
+    if (state == SandboxState.READY) {
+      throw new SupervisorException.Lost(id, "Its supervisor is not reached at the moment", null);
     }
     throw new SandboxException.NotReady(id, state);
   }

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,6 +23,7 @@ public final class EventStream implements AutoCloseable {
   private final Duration pause;
   private final Thread keepAlive;
   private final ReentrantLock lock = new ReentrantLock();
+  private final CountDownLatch over = new CountDownLatch(1);
   private boolean closed;
 
   EventStream(HttpServletResponse response, JsonMapper json, Streams.Handle handle, Duration pause)
@@ -83,12 +86,11 @@ public final class EventStream implements AutoCloseable {
 
   private void keepAlive() {
     try {
-      while (true) {
-        Thread.sleep(pause);
+      while (!over.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
         comment("keep-alive");
       }
     } catch (InterruptedException e) {
-      // Closed.
+      Thread.currentThread().interrupt();
     } catch (IOException e) {
       // The client is gone; the thread that sends may wait long before it would notice.
       handle.end();
@@ -102,11 +104,10 @@ public final class EventStream implements AutoCloseable {
     lock.lock();
     try {
       closed = true;
-      // Within the lock: an interrupt in the middle of a write would break the connection.
-      keepAlive.interrupt();
     } finally {
       lock.unlock();
     }
+    over.countDown();
     try {
       keepAlive.join();
     } catch (InterruptedException e) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,7 +41,7 @@ class DaemonsTest {
   @Test
   void aDaemonThatBecomesReadyEndsTheWait() throws Exception {
     Thread waiter = Thread.ofVirtual().start(() -> daemons.requireReady(id, LONG));
-    Thread.sleep(20);
+    assertThat(sandboxes.awaited.await(5, TimeUnit.SECONDS)).isTrue();
     sandboxes.put(id, SandboxState.READY, status(DaemonStatus.State.READY, 2));
 
     assertThat(waiter.join(Duration.ofSeconds(5))).isTrue();

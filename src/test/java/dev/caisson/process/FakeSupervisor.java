@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class FakeSupervisor implements Supervisor {
   /** It was asked these. */
   public final List<Request<?>> asked = new CopyOnWriteArrayList<>();
+
+  /** Open as soon as it was asked anything. */
+  public final CountDownLatch addressed = new CountDownLatch(1);
 
   /** How it answers what is not a read: answers, or an exception to be thrown. */
   public volatile Function<Request<?>, List<?>> script = _ -> List.of(refused("INTERNAL"));
@@ -41,6 +45,7 @@ public final class FakeSupervisor implements Supervisor {
   @SuppressWarnings("unchecked")
   public <A extends Answer> A ask(Request<A> request) {
     asked.add(request);
+    addressed.countDown();
     return switch (request) {
       case Request.Describe describe -> (A) find(Long.toString(describe.pid())).process();
       case Request.Await await -> (A) find(Long.toString(await.pid())).await(await.timeoutMillis());
@@ -52,6 +57,7 @@ public final class FakeSupervisor implements Supervisor {
   @SuppressWarnings("unchecked")
   public <A extends Answer> Answers<A> open(Request.Stream<A> request) {
     asked.add(request);
+    addressed.countDown();
     return switch (request) {
       case Request.ListProcesses _ ->
           new FakeAnswers<>(journals.values().stream().map(FakeJournal::process).toList());

@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -128,19 +127,14 @@ class ProcessesTest {
   @Test
   void aStopOfTheServiceEndsALongWaitAndItsThreadCanStillAnswer() throws Exception {
     supervisor.journal("5");
-    CountDownLatch begun = new CountDownLatch(1);
     AtomicReference<Boolean> interrupted = new AtomicReference<>();
     Thread waiter =
         Thread.ofVirtual()
             .start(() -> {
-              begun.countDown();
               processes.await(id, 5, Duration.ofMinutes(5));
               interrupted.set(Thread.currentThread().isInterrupted());
             });
-    assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
-    while (supervisor.asked.isEmpty()) {
-      Thread.sleep(5);
-    }
+    assertThat(supervisor.addressed.await(5, TimeUnit.SECONDS)).isTrue();
     streams.stop();
 
     assertThat(waiter.join(Duration.ofSeconds(2))).isTrue();

@@ -9,12 +9,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 
 /** Sandboxes that are what a test says, each with a supervisor that a test brings. */
 public final class FakeSandboxes extends Sandboxes {
   private final Map<SandboxId, Sandbox> known = new LinkedHashMap<>();
   private final Map<SandboxId, Supervisor> supervisors = new LinkedHashMap<>();
+
+  /** Open as soon as somebody waits for a daemon. */
+  public final CountDownLatch awaited = new CountDownLatch(1);
 
   public FakeSandboxes() {
     super(nowhere());
@@ -85,6 +89,7 @@ public final class FakeSandboxes extends Sandboxes {
   @Override
   public synchronized Sandbox awaitDaemon(
       SandboxId id, Predicate<DaemonStatus> until, Duration timeout) throws InterruptedException {
+    awaited.countDown();
     long end = System.nanoTime() + timeout.toNanos();
     while (!get(id).state().isTerminal() && !until.test(get(id).daemon())) {
       long left = (end - System.nanoTime()) / 1_000_000;

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -200,6 +202,40 @@ class SandboxesTest {
     sandboxes = service();
     assertThat(engine.containers).doesNotContainKey("c-sb-aaaaaaaa");
     assertThat(engine.containers).containsKey("c-sb-bbbbbbbb");
+  }
+
+  @Test
+  void changesMadeAtTheSameTimeAreAllKept() throws Exception {
+    Sandbox ready = ready(spec(null, false));
+    List<String> seen = new CopyOnWriteArrayList<>();
+    List<Thread> callers = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      String name = "label" + i;
+      callers.add(Thread.ofVirtual().start(() -> label(ready.id(), name, seen)));
+    }
+    for (Thread caller : callers) {
+      assertThat(caller.join(SOON)).isTrue();
+    }
+    assertThat(sandboxes.get(ready.id()).spec().labels()).hasSize(21);
+    assertThat(seen).as("each caller was answered with its own change").hasSize(20);
+  }
+
+  private void label(SandboxId id, String name, List<String> seen) {
+    try {
+      Sandbox changed =
+          sandboxes.respecify(
+              id,
+              spec -> {
+                Map<String, String> labels = new HashMap<>(spec.labels());
+                labels.put(name, "");
+                return spec.with(spec.ttl(), labels);
+              });
+      if (changed.spec().labels().containsKey(name)) {
+        seen.add(name);
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
