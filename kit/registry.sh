@@ -36,15 +36,16 @@ image() {
 }
 
 # get PATH: whether it is answered with 200; needs no curl.
-get() {
-  local line
-  { exec 3<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null || return 1
-  printf 'GET %s HTTP/1.0\r\nHost: localhost\r\nAccept: application/vnd.docker.distribution.manifest.v2+json\r\n\r\n' "$1" >&3
-  # A published port accepts before there is a registry behind it, and then resets.
+# A published port accepts before there is a registry behind it, and then resets: the request is written to nobody, which
+# must end neither this script (SIGPIPE) nor be read as an answer. So it has a shell of its own.
+get() (
+  trap '' PIPE
+  line=
+  { exec 3<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null || exit 1
+  printf 'GET %s HTTP/1.0\r\nHost: localhost\r\nAccept: application/vnd.docker.distribution.manifest.v2+json\r\n\r\n' "$1" >&3 2>/dev/null || exit 1
   { read -r -t 2 line <&3; } 2>/dev/null || true
-  exec 3>&-
-  [[ ${line:-} == *' 200 '* ]]
-}
+  [[ $line == *' 200 '* ]]
+)
 answers() { get /v2/; }
 has() { get "/v2/$1/manifests/latest"; }
 
