@@ -5,8 +5,10 @@ import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -44,8 +46,13 @@ final class ArchivedSupervisor implements Supervisor {
           case Request.ListProcesses _ -> List.<Answer>copyOf(archive.processes()).iterator();
           case Request.Follow follow -> archive.follow(follow);
           case Request.Read read -> archive.read(read);
-          case Request.Run _, Request.Watch _ -> throw refused();
+          case Request.Run _, Request.Watch _, FileRequest.Streamed<?> _ -> throw refused();
         });
+  }
+
+  @Override
+  public <A extends Answer> A send(FileRequest.Upload<A> request, InputStream content) {
+    throw refused();
   }
 
   private Answer.Finished finished(ProcessInfo process, int textBytes) {

@@ -141,17 +141,7 @@ final class ProcessArchive {
   private static ProcessInfo lost(ProcessInfo info) {
     ProcessInfo.Exit exit =
         new ProcessInfo.Exit(137, "KILL", ProcessInfo.Cause.SUPERVISOR_LOST, info.startedAt());
-    return new ProcessInfo(
-        info.pid(),
-        info.command(),
-        info.shell(),
-        info.cwd(),
-        info.user(),
-        info.background(),
-        info.startedAt(),
-        exit,
-        info.stdout(),
-        info.stderr());
+    return info.with(exit, info.stdout(), info.stderr());
   }
 
   private SupervisorException.Lost broken(IOException e) {

@@ -5,11 +5,14 @@ import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.Chunk;
 import dev.caisson.supervisor.wire.Connection;
+import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.Message;
 import dev.caisson.supervisor.wire.Request;
 import dev.caisson.supervisor.wire.UnknownMessageException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -29,6 +32,13 @@ final class SupervisorLink implements Supervisor {
   /** Beyond what a waiting request was told to wait. */
   private static final Duration SLACK = Duration.ofSeconds(10);
 
+  /** From the last piece of an upload to its answer: the time of a rename, or of a slow disk. */
+  private static final Duration UPLOAD = Duration.ofMinutes(2);
+
+  /** Input waits for as long as its process does not read; whoever gives it ends the wait. */
+  private static final Duration FOR_EVER = Duration.ofDays(365);
+
+  private static final int CHUNK = 256 << 10;
   private static final int KEPT = 16;
 
   private final SandboxId sandbox;
@@ -75,6 +85,58 @@ final class SupervisorLink implements Supervisor {
     } catch (IOException e) {
       drop(connection);
       throw lost(e);
+    }
+  }
+
+  @Override
+  public <A extends Answer> A send(FileRequest.Upload<A> request, InputStream content)
+      throws IOException {
+    Connection connection = acquire();
+    boolean kept = false;
+    try {
+      try {
+        connection.send(request);
+      } catch (IOException e) {
+        throw lost(e);
+      }
+      boolean refused = !sendContent(connection, content);
+      Answer answer;
+      try (Deadline _ = Deadline.closing(connection, UPLOAD)) {
+        answer = answer(connection);
+      } catch (IOException e) {
+        throw lost(e);
+      }
+      if (answer instanceof Answer.Refused(String code, String message)) {
+        throw new SupervisorException.Refused(sandbox, code, message);
+      }
+      if (refused) {
+        throw lost(new IOException("an upload was answered before its end"));
+      }
+      release(connection);
+      kept = true;
+      return SupervisorLink.<A>cast(answer);
+    } finally {
+      if (!kept) {
+        // An upload that did not end well ends its connection: its content is not to be seen.
+        drop(connection);
+      }
+    }
+  }
+
+  /** Whether the supervisor took it all; if not, it has said why. */
+  private static boolean sendContent(Connection connection, InputStream content)
+      throws IOException {
+    while (true) {
+      byte[] piece = content.readNBytes(CHUNK);
+      boolean last = piece.length < CHUNK;
+      try {
+        connection.send(new Chunk(piece, last));
+      } catch (IOException e) {
+        return false;
+      }
+      if (last) {
+        return true;
+      }
     }
   }
 
@@ -156,6 +218,7 @@ final class SupervisorLink implements Supervisor {
   private static Duration patience(Request<?> request) {
     return switch (request) {
       case Request.Await await -> Duration.ofMillis(await.timeoutMillis()).plus(SLACK);
+      case Request.Write _ -> FOR_EVER;
       case Request.End end -> Duration.ofMillis(end.graceMillis()).plus(SLACK);
       case Request.Shutdown shutdown -> Duration.ofMillis(shutdown.graceMillis()).plus(SLACK);
       default -> ANSWER;

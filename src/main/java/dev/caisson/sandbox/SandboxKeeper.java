@@ -2,6 +2,7 @@ package dev.caisson.sandbox;
 
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
@@ -364,7 +365,7 @@ final class SandboxKeeper {
                         .addKeyValue("sandbox", now.id())
                         .addKeyValue("error", error)
                         .log("failed to execute socket check");
-                case Answer.Simple _ -> {
+                case Answer.Simple _, FileInfo _ -> {
                   // A newer supervisor may tell more than is known here.
                 }
               }

@@ -1,7 +1,10 @@
 package dev.caisson.sandbox;
 
 import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.Request;
+import java.io.IOException;
+import java.io.InputStream;
 
 /** The supervisor of one sandbox, as the service talks to it; any number of threads may ask. */
 public interface Supervisor extends AutoCloseable {
@@ -21,6 +24,17 @@ public interface Supervisor extends AutoCloseable {
    * @throws SupervisorException.Lost if it could not be reached
    */
   <A extends Answer> Answers<A> open(Request.Stream<A> request);
+
+  /**
+   * Asks, sends the content that the request is about, and waits for the answer. Where this throws,
+   * nothing of the content is in the sandbox.
+   *
+   * @param content read to its end, not closed
+   * @throws SupervisorException.Refused if it said no, be it before the end of the content
+   * @throws SupervisorException.Lost if it could not be reached
+   * @throws IOException if the content could not be read
+   */
+  <A extends Answer> A send(FileRequest.Upload<A> request, InputStream content) throws IOException;
 
   /** Closes the connections; the supervisor does not mind. */
   @Override

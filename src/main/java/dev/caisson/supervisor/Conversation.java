@@ -1,6 +1,7 @@
 package dev.caisson.supervisor;
 
 import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.Message;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
@@ -84,6 +85,11 @@ final class Conversation {
         sandbox.shutdown().run(Duration.ofMillis(Math.max(0, shutdown.graceMillis())));
         peer.send(new Answer.Done());
       }
+      case FileRequest<?> files -> new FileConversation(peer).answer(files);
+      case Request.Write write ->
+          throw new RefusedException("UNSUPPORTED", "input cannot be given to " + write.pid());
+      case Request.Resize resize ->
+          throw new RefusedException("UNSUPPORTED", resize.pid() + " cannot be resized");
       case Request.Stream<?> stream -> {
         stream(stream);
         peer.send(new Answer.Done());
@@ -112,6 +118,7 @@ final class Conversation {
         peer.whileThere(() -> OutputStreams.read(peer, source, read));
       }
       case Request.Watch w -> throw new IllegalStateException("answered before");
+      case FileRequest.Streamed<?> f -> throw new IllegalStateException("answered before");
     }
   }
 

@@ -38,16 +38,7 @@ record LiveSource(Child child, ProcessInfo started) implements Source {
   }
 
   ProcessInfo with(ProcessInfo.@Nullable Exit exit) {
-    return new ProcessInfo(
-        started.pid(),
-        started.command(),
-        started.shell(),
-        started.cwd(),
-        started.user(),
-        started.background(),
-        started.startedAt(),
-        exit,
-        child.journal().volume(StreamName.STDOUT),
-        child.journal().volume(StreamName.STDERR));
+    return started.with(
+        exit, child.journal().volume(StreamName.STDOUT), child.journal().volume(StreamName.STDERR));
   }
 }

@@ -55,17 +55,7 @@ final class Processes implements Child.Fate {
                 128 + SignalName.KILL, null, ProcessInfo.Cause.SUPERVISOR_LOST, Micros.now(clock));
         Journal journal = Journal.resumed(records.directory(info.pid()), 0, clock);
         records.write(
-            new ProcessInfo(
-                info.pid(),
-                info.command(),
-                info.shell(),
-                info.cwd(),
-                info.user(),
-                info.background(),
-                info.startedAt(),
-                lost,
-                journal.volume(StreamName.STDOUT),
-                journal.volume(StreamName.STDERR)));
+            info.with(lost, journal.volume(StreamName.STDOUT), journal.volume(StreamName.STDERR)));
       }
       file(info.pid(), records.size(info.pid()));
     }

@@ -5,7 +5,9 @@ import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.Request;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -76,6 +78,11 @@ public final class FakeSupervisor implements Supervisor {
       throw refused("NO_SUCH_PROCESS");
     }
     return journal;
+  }
+
+  @Override
+  public <A extends Answer> A send(FileRequest.Upload<A> request, InputStream content) {
+    throw new UnsupportedOperationException("no files here");
   }
 
   @Override

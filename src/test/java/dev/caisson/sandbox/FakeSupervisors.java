@@ -2,7 +2,9 @@ package dev.caisson.sandbox;
 
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.Request;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -85,6 +87,11 @@ final class FakeSupervisors implements Supervisors {
           told.add("closed");
         }
       };
+    }
+
+    @Override
+    public <A extends Answer> A send(FileRequest.Upload<A> request, InputStream content) {
+      throw new UnsupportedOperationException("no files here");
     }
 
     @Override

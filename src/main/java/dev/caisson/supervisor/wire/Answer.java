@@ -3,7 +3,8 @@ package dev.caisson.supervisor.wire;
 import org.jspecify.annotations.Nullable;
 
 /** What a supervisor answers. */
-public sealed interface Answer extends Message permits Answer.Simple, ProcessInfo, DaemonStatus {
+public sealed interface Answer extends Message
+    permits Answer.Simple, ProcessInfo, DaemonStatus, FileInfo {
 
   /** An answer with no life of its own beyond its request. */
   sealed interface Simple extends Answer {}
@@ -64,4 +65,39 @@ public sealed interface Answer extends Message permits Answer.Simple, ProcessInf
    * @param containers inner ones that run (a shim lives for each)
    */
   record Activity(int processes, int containers) implements Simple {}
+
+  /**
+   * How much input a process was given.
+   *
+   * @param total bytes since its start
+   */
+  record Written(long total) implements Simple {}
+
+  /**
+   * A line of a file in which text was found.
+   *
+   * @param line its number, from 1
+   * @param column of the first character that matches, from 1
+   * @param text of the line, shortened to 1,000 characters around the match
+   */
+  record Match(String path, long line, int column, String text) implements Simple {}
+
+  /**
+   * A watched file has changed.
+   *
+   * @param directory whether it is one, as far as that is still known
+   */
+  record Changed(Kind kind, String path, boolean directory) implements Simple {
+
+    /** How it has changed. */
+    public enum Kind {
+      /** Nothing has changed yet, but what does will be told. */
+      WATCHING,
+      CREATED,
+      MODIFIED,
+      DELETED,
+      /** More has changed than could be told: look again. */
+      OVERFLOW
+    }
+  }
 }

@@ -50,7 +50,26 @@ public final class Codec {
           Request.Shutdown.class,
           Request.DescribeActivity.class,
           Answer.Activity.class,
-          Answer.ProbeFailed.class);
+          Answer.ProbeFailed.class,
+          Chunk.class,
+          FileInfo.class,
+          Answer.Written.class,
+          Answer.Match.class,
+          Answer.Changed.class,
+          Request.Write.class,
+          Request.Resize.class,
+          FileRequest.Stat.class,
+          FileRequest.ListFiles.class,
+          FileRequest.ReadFile.class,
+          FileRequest.WriteFile.class,
+          FileRequest.MakeDirectory.class,
+          FileRequest.MakeLink.class,
+          FileRequest.ChangeFile.class,
+          FileRequest.MoveFile.class,
+          FileRequest.DeleteFile.class,
+          FileRequest.ReadTree.class,
+          FileRequest.Search.class,
+          FileRequest.WatchFiles.class);
 
   /** What is needed to take a record apart and to make it, looked up once a class. */
   private static final ClassValue<Shape> SHAPES =

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param user as it was asked for, or null for the sandbox's default
  * @param startedAt microseconds since the epoch
  * @param exit null while it runs
+ * @param name chosen by the caller
+ * @param terminal its size now; null where it has none
+ * @param input null where it has none but what it was started with
+ * @param attempt null where it is not to be started again
+ * @param readiness null where nothing was said of it: it is ready while it runs
  */
 public record ProcessInfo(
     long pid,
@@ -23,8 +28,63 @@ public record ProcessInfo(
     long startedAt,
     @Nullable Exit exit,
     Volume stdout,
-    Volume stderr)
+    Volume stderr,
+    @Nullable String name,
+    Request.@Nullable Terminal terminal,
+    @Nullable Input input,
+    @Nullable Attempt attempt,
+    @Nullable Readiness readiness)
     implements Answer {
+
+  /** A process of which nothing but that is known. */
+  public ProcessInfo(
+      long pid,
+      List<String> command,
+      boolean shell,
+      String cwd,
+      @Nullable String user,
+      boolean background,
+      long startedAt,
+      @Nullable Exit exit,
+      Volume stdout,
+      Volume stderr) {
+    this(
+        pid,
+        command,
+        shell,
+        cwd,
+        user,
+        background,
+        startedAt,
+        exit,
+        stdout,
+        stderr,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** The same, ended, with this much output. */
+  public ProcessInfo with(@Nullable Exit newExit, Volume newStdout, Volume newStderr) {
+    return new ProcessInfo(
+        pid,
+        command,
+        shell,
+        cwd,
+        user,
+        background,
+        startedAt,
+        newExit,
+        newStdout,
+        newStderr,
+        name,
+        terminal,
+        input,
+        attempt,
+        readiness);
+  }
 
   /**
    * How it ended.
@@ -48,4 +108,45 @@ public record ProcessInfo(
 
   /** How much a stream has had, and how much of its beginning the journal's bound dropped. */
   public record Volume(long bytes, long dropped) {}
+
+  /**
+   * Input that is given while it runs.
+   *
+   * @param bytes given until now
+   * @param open whether more can be given
+   */
+  public record Input(long bytes, boolean open) {}
+
+  /**
+   * Its place among the attempts to keep something running.
+   *
+   * @param number from 1
+   * @param previous pid of the attempt before, 0 for none
+   * @param next pid of the attempt after, 0 for none (yet)
+   * @param nextAt when that is due, microseconds since the epoch, 0 if it is not
+   * @param exhausted whether there is none because there were too many
+   */
+  public record Attempt(
+      Request.RestartPolicy policy,
+      int number,
+      long previous,
+      long next,
+      long nextAt,
+      boolean exhausted) {}
+
+  /**
+   * Whether it does what it was started for.
+   *
+   * @param at microseconds since the epoch at which that was decided, 0 while it is pending
+   * @param reason why it is not ready (yet): what was last seen
+   */
+  public record Readiness(State state, long at, @Nullable String reason) {
+
+    /** How it stands. */
+    public enum State {
+      PENDING,
+      READY,
+      FAILED
+    }
+  }
 }

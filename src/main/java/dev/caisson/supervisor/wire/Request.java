@@ -11,10 +11,30 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <A> the answer
  */
-public sealed interface Request<A extends Answer> extends Message {
+public sealed interface Request<A extends Answer> extends Message
+    permits Request.Stream,
+        Request.Configure,
+        Request.Start,
+        Request.Describe,
+        Request.Await,
+        Request.Write,
+        Request.Resize,
+        Request.Signal,
+        Request.End,
+        Request.DescribeDaemon,
+        Request.Daemon,
+        Request.Shutdown,
+        Request.DescribeActivity,
+        FileRequest {
 
   /** A request that is answered by a sequence, ended by {@link Answer.Done}. */
-  sealed interface Stream<A extends Answer> extends Request<A> {}
+  sealed interface Stream<A extends Answer> extends Request<A>
+      permits Request.Run,
+          Request.ListProcesses,
+          Request.Follow,
+          Request.Read,
+          Request.Watch,
+          FileRequest.Streamed {}
 
   /**
    * Sets what every process of the sandbox starts with. Sent once, before anything else; an equal
@@ -59,6 +79,12 @@ public sealed interface Request<A extends Answer> extends Message {
    * @param stdin all of the process's input, or null for none ({@code /dev/null})
    * @param timeoutMillis life of the whole group (TERM, then KILL), 0 for none
    * @param journalBytes bound of its journal, 0 for the supervisor's default
+   * @param name chosen by the caller, unique among the processes that run ({@code NAME_TAKEN})
+   * @param terminal of this size, as its stdin, stdout and stderr; all its output is then stdout's
+   * @param openInput whether more input may follow ({@link Write}), after {@code stdin} if any;
+   *     always so with a terminal
+   * @param readiness when it counts as ready; null: as soon as it runs
+   * @param once by which a repeated request is known
    */
   record Start(
       List<String> command,
@@ -69,8 +95,95 @@ public sealed interface Request<A extends Answer> extends Message {
       boolean background,
       byte @Nullable [] stdin,
       long timeoutMillis,
-      long journalBytes)
-      implements Request<ProcessInfo> {}
+      long journalBytes,
+      @Nullable String name,
+      @Nullable Terminal terminal,
+      boolean openInput,
+      @Nullable Limits limits,
+      @Nullable RestartPolicy restart,
+      @Nullable Readiness readiness,
+      @Nullable Once once)
+      implements Request<ProcessInfo> {
+
+    /** A process like any other. */
+    public Start(
+        List<String> command,
+        boolean shell,
+        @Nullable String cwd,
+        Map<String, String> env,
+        @Nullable String user,
+        boolean background,
+        byte @Nullable [] stdin,
+        long timeoutMillis,
+        long journalBytes) {
+      this(
+          command,
+          shell,
+          cwd,
+          env,
+          user,
+          background,
+          stdin,
+          timeoutMillis,
+          journalBytes,
+          null,
+          null,
+          false,
+          null,
+          null,
+          null,
+          null);
+    }
+  }
+
+  /** The size of a terminal, in characters. */
+  record Terminal(int rows, int cols) {}
+
+  /**
+   * Limits of one process and, each for itself, of its descendants ({@code setrlimit}); 0 for none.
+   *
+   * @param memoryBytes of address space
+   * @param cpuSeconds of processor time, then XCPU and, a second later, KILL
+   * @param openFiles descriptors
+   */
+  record Limits(long memoryBytes, long cpuSeconds, long openFiles) {}
+
+  /**
+   * Whether a process is started again when it has ended: after 250 ms, then twice as long each
+   * time up to 5 s, five times within 60 s at most; never after an end that was asked for. Each
+   * attempt is a process of its own, linked to the one before.
+   */
+  enum RestartPolicy {
+    NEVER,
+    /** After any end but exit code 0. */
+    ON_FAILURE,
+    ALWAYS
+  }
+
+  /**
+   * When a process counts as ready: when all that is given holds.
+   *
+   * @param port of the sandbox's loopback that accepts, 0 for none
+   * @param http path that {@code port} answers with a status from 200 to 399
+   * @param output regular expression that is found in its output
+   * @param delayMillis after its start
+   * @param timeoutMillis after which it counts as failed to become ready, 0 for 60 s
+   */
+  record Readiness(
+      int port,
+      @Nullable String http,
+      @Nullable String output,
+      long delayMillis,
+      long timeoutMillis) {}
+
+  /**
+   * A key that the caller made up for this start: while the process is kept, the same start under
+   * the same key is answered with it and starts nothing.
+   *
+   * @param fingerprint of the request: another one under the same key is refused ({@code
+   *     KEY_REUSED})
+   */
+  record Once(String key, String fingerprint) {}
 
   /**
    * Starts a process and waits for its end in one round trip: {@link ProcessInfo} when it runs,
@@ -89,8 +202,32 @@ public sealed interface Request<A extends Answer> extends Message {
   /**
    * Waits for the end of a process, or for the time to be over, and carries the first bytes of its
    * output as {@link Run} does.
+   *
+   * @param ready whether to wait no longer than until it is ready, or cannot become so any more
    */
-  record Await(long pid, long timeoutMillis, int textBytes) implements Request<Answer.Finished> {}
+  record Await(long pid, long timeoutMillis, int textBytes, boolean ready)
+      implements Request<Answer.Finished> {
+
+    /** Waits for the end. */
+    public Await(long pid, long timeoutMillis, int textBytes) {
+      this(pid, timeoutMillis, textBytes, false);
+    }
+  }
+
+  /**
+   * Gives a process more input; answered when the pipe or terminal has taken it.
+   *
+   * @param offset of the first byte in all of its input, so that a repeated request gives nothing
+   *     twice: what was given already is skipped, a gap is refused ({@code INPUT_GAP}); -1 for
+   *     wherever it stands
+   * @param close whether that was all: a pipe is closed, a terminal is given its end-of-file
+   *     character
+   */
+  record Write(long pid, long offset, byte[] bytes, boolean close)
+      implements Request<Answer.Written> {}
+
+  /** Changes the size of a process's terminal; what runs in it is told by WINCH. */
+  record Resize(long pid, Terminal terminal) implements Request<ProcessInfo> {}
 
   /**
    * Reads both streams in the order in which they came: {@link Answer.Output}, {@link Answer.Gap}
@@ -118,9 +255,17 @@ public sealed interface Request<A extends Answer> extends Message {
 
   /**
    * Ends a process and its whole group: TERM, then KILL after the grace. Answered when it has
-   * ended.
+   * ended, and is not started again.
+   *
+   * @param tree whether descendants that have left its group and session are ended too
    */
-  record End(long pid, long graceMillis) implements Request<ProcessInfo> {}
+  record End(long pid, long graceMillis, boolean tree) implements Request<ProcessInfo> {
+
+    /** Ends the group. */
+    public End(long pid, long graceMillis) {
+      this(pid, graceMillis, false);
+    }
+  }
 
   /** Describes the Docker daemon. */
   record DescribeDaemon() implements Request<DaemonStatus> {}

@@ -1,0 +1,39 @@
+package dev.caisson.supervisor.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of a sandbox, of any type; a link is described itself, not what it leads to.
+ *
+ * @param path absolute, as it was asked for or found; bytes that are no UTF-8 read as U+FFFD
+ * @param size in bytes
+ * @param mode the permission bits, set-user-id, set-group-id and sticky included
+ * @param owner the name of {@code uid}, where the sandbox has one
+ * @param group the name of {@code gid}, where the sandbox has one
+ * @param modifiedAt microseconds since the epoch
+ * @param target where a link leads, as it is written in it
+ */
+public record FileInfo(
+    String path,
+    Type type,
+    long size,
+    int mode,
+    long uid,
+    long gid,
+    @Nullable String owner,
+    @Nullable String group,
+    long modifiedAt,
+    @Nullable String target)
+    implements Answer {
+
+  /** What it is. */
+  public enum Type {
+    FILE,
+    DIRECTORY,
+    LINK,
+    CHARACTER_DEVICE,
+    BLOCK_DEVICE,
+    FIFO,
+    SOCKET
+  }
+}

@@ -1,0 +1,127 @@
+package dev.caisson.supervisor.wire;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the service asks of a sandbox's file system. The supervisor acts as root of the sandbox;
+ * every path is absolute and is resolved inside. {@link Answer.Refused} carries the system error's
+ * name and a message with the path.
+ *
+ * @param <A> the answer
+ */
+public sealed interface FileRequest<A extends Answer> extends Request<A> {
+
+  /** A file request that is answered by a sequence, ended by {@link Answer.Done}. */
+  sealed interface Streamed<A extends Answer> extends FileRequest<A>, Request.Stream<A> {}
+
+  /**
+   * A request that is followed by {@link Chunk}s and answered when the last of them was taken. One
+   * that is refused may be refused before; its connection ends with the refusal.
+   */
+  sealed interface Upload<A extends Answer> extends FileRequest<A> {}
+
+  /** Describes one file. */
+  record Stat(String path) implements FileRequest<FileInfo> {}
+
+  /**
+   * Lists what is in a directory, and in those in it down to this depth: each directory before what
+   * is in it, siblings by name. Links are not followed.
+   *
+   * @param depth 1 for the directory's own entries
+   */
+  record ListFiles(String path, int depth) implements Streamed<FileInfo> {}
+
+  /**
+   * Reads a plain file: {@link FileInfo} first, then {@link Answer.Bytes}. A link is followed.
+   *
+   * @param offset negative counts from the end
+   * @param length how many bytes at most, -1 for all
+   */
+  record ReadFile(String path, long offset, long length) implements Streamed<Answer> {}
+
+  /**
+   * Writes a file, whole or not at all: under another name beside it, then renamed. A link is
+   * replaced, not followed.
+   *
+   * @param mode permission bits, -1 for those of the file that it replaces, else 0644
+   * @param owner as {@link Request.Start#user()}; null for that of the file that it replaces, else
+   *     root
+   * @param parents whether missing directories are made
+   * @param overwrite whether a file may be there already ({@code EEXIST})
+   * @param modifiedAt microseconds since the epoch, 0 for now
+   */
+  record WriteFile(
+      String path,
+      int mode,
+      @Nullable String owner,
+      boolean parents,
+      boolean overwrite,
+      long modifiedAt)
+      implements Upload<FileInfo> {}
+
+  /**
+   * Makes a directory.
+   *
+   * @param parents whether missing ones are made too, and one that is there is no error
+   */
+  record MakeDirectory(
+      String path, int mode, @Nullable String owner, boolean parents, long modifiedAt)
+      implements FileRequest<FileInfo> {}
+
+  /**
+   * Makes a link.
+   *
+   * @param target what is written in a symbolic link, the path of the other name of a hard one
+   */
+  record MakeLink(String path, String target, boolean hard, @Nullable String owner)
+      implements FileRequest<FileInfo> {}
+
+  /**
+   * Changes mode (-1: stays) and owner (null: stays) of a file; a link's mode cannot be changed.
+   */
+  record ChangeFile(String path, int mode, @Nullable String owner, long modifiedAt)
+      implements FileRequest<FileInfo> {}
+
+  /**
+   * Gives a file another name, across file systems too.
+   *
+   * @param overwrite whether a file of that name may be there already ({@code EEXIST})
+   */
+  record MoveFile(String from, String to, boolean overwrite) implements FileRequest<FileInfo> {}
+
+  /** Deletes a file or directory; with what is in it, if {@code recursive}. */
+  record DeleteFile(String path, boolean recursive) implements FileRequest<Answer.Done> {}
+
+  /**
+   * Reads a tree for an archive: each file as {@link FileInfo}, a plain one followed by its {@link
+   * Answer.Bytes} (as many as its size said). Links are not followed.
+   */
+  record ReadTree(String path) implements Streamed<Answer> {}
+
+  /**
+   * Looks for files by name, and for text in them: a {@link FileInfo} for each file that matches
+   * where no text is asked for, else an {@link Answer.Match} for each line.
+   *
+   * @param glob as {@code FileSystem.getPathMatcher} takes it, against the path below {@code path}
+   *     or, if it has no slash, against the name; null for every file
+   * @param text null for none
+   * @param regex whether {@code text} is a regular expression
+   * @param limit of what is answered
+   */
+  record Search(
+      String path,
+      @Nullable String glob,
+      @Nullable String text,
+      boolean regex,
+      boolean ignoreCase,
+      List<String> exclude,
+      int limit)
+      implements Streamed<Answer> {}
+
+  /**
+   * Watches a file or directory: {@link Answer.Changed}, the first of them {@code WATCHING} when it
+   * is in force. Never done by itself, but when what is watched is deleted.
+   */
+  record WatchFiles(String path, boolean recursive) implements Streamed<Answer.Changed> {}
+}
