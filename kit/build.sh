@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # Builds the two images of the kit, caisson/kit and caisson/kit-docker, from the supervisor's jar; seconds when nothing changed.
+# CAISSON_ENGINE_KITIMAGE and CAISSON_ENGINE_KITDOCKERIMAGE, which the service reads too, name them otherwise: for working
+# copies that share an engine.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh
@@ -59,5 +61,5 @@ tidy() {
   docker image prune -f --filter label=dev.caisson.kit=training >/dev/null 2>&1 || true
 }
 
-build kit caisson/kit "$kit_version"
-build kit-docker caisson/kit-docker "$toolkit_version"
+build kit "${CAISSON_ENGINE_KITIMAGE:-caisson/kit}" "$kit_version"
+build kit-docker "${CAISSON_ENGINE_KITDOCKERIMAGE:-caisson/kit-docker}" "$toolkit_version"
