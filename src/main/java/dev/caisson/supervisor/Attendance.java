@@ -30,7 +30,9 @@ final class Attendance {
   }
 
   void attend(LiveSource live, Request.Start start) {
-    begin("attendant", live, () -> watch(live, start.timeoutMillis()));
+    // The thread must not hold the request, with all of its input.
+    long timeoutMillis = start.timeoutMillis();
+    begin("attendant", live, () -> watch(live, timeoutMillis));
     Request.Readiness wanted = start.readiness();
     if (wanted != null) {
       begin("readiness", live, () -> new ReadinessProbe(live, wanted, processes).run());

@@ -17,7 +17,7 @@ final class Chain {
   private final Request.RestartPolicy policy;
   private final Backoff backoff = new Backoff();
 
-  /** Null when the last attempt is over: what is kept of it needs neither input nor environment. */
+  /** Null when no attempt can follow: then nothing keeps input and environment in memory. */
   private Request.@Nullable Start start;
 
   private @Nullable LiveSource present;
@@ -69,6 +69,9 @@ final class Chain {
   synchronized void began(LiveSource live) {
     number++;
     present = live;
+    if (!restarts()) {
+      start = null;
+    }
     presentPid = live.child().pid();
   }
 

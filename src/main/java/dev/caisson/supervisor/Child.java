@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child that the supervisor has started, from its spawn until its last pipe, or its
- * terminal, is silent.
+ * A child that the supervisor has started, from its spawn until its last pipe, or its terminal, is
+ * silent.
  */
 final class Child {
   /** A death within this time of our signal is put down to it. */

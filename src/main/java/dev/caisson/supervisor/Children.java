@@ -52,8 +52,7 @@ final class Children implements Runnable {
     try {
       Spawner.Spawned spawned = spawner.spawn(libc, launch, mark.put(libc));
       Child child =
-          new Child(
-              spawned, launch, input, journal.apply(spawned.pid()), fate, pump, ooms, clock);
+          new Child(spawned, launch, input, journal.apply(spawned.pid()), fate, pump, ooms, clock);
       try {
         child.begin(libc);
       } catch (SystemException e) {

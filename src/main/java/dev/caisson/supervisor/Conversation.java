@@ -77,7 +77,8 @@ final class Conversation {
       throws IOException, InterruptedException, RefusedException {
     switch (request) {
       case Request.Start start -> peer.send(sandbox.starter().start(start).info());
-      case Request.Describe describe -> peer.send(ProcessConversation.process(sandbox.find(describe.pid())));
+      case Request.Describe describe ->
+          peer.send(ProcessConversation.process(sandbox.find(describe.pid())));
       case Request.Await await -> await(await);
       case Request.Signal signal -> processes.signal(signal);
       case Request.DescribeActivity activity -> peer.send(sandbox.activity());

@@ -29,6 +29,9 @@ final class Input implements Pump.Pumped {
 
   private long given;
 
+  /** Whether the pump has not yet said that more is taken. */
+  private boolean full;
+
   /** Where the end of the input was said to a terminal, which stays open. */
   private long endSaidAt = -1;
 
@@ -57,6 +60,7 @@ final class Input implements Pump.Pumped {
 
   @Override
   public synchronized void ready(LibC libc, ByteBuffer buffer) {
+    full = false;
     try {
       if (open && first != null && !feed(libc)) {
         arm(libc);
@@ -93,6 +97,7 @@ final class Input implements Pump.Pumped {
   /** Lets the pump say once when more is taken. */
   private void arm(LibC libc) throws SystemException {
     int events = LibC.EPOLL_OUT | LibC.EPOLL_ONESHOT;
+    full = true;
     if (id == 0) {
       id = pump.add(libc, fd, events, this);
     } else {
@@ -166,8 +171,9 @@ final class Input implements Pump.Pumped {
     } catch (SystemException e) {
       throw new IllegalStateException(e);
     }
-    // Woken too early, it is full again, and waited for again.
-    wait();
+    while (full && open && !ended) {
+      wait();
+    }
   }
 
   private synchronized long end(LibC libc, MemorySegment piece)

@@ -80,7 +80,8 @@ record Launch(
   }
 
   /** The limits first: whoever is no longer root may lack the right to them. */
-  private static List<String> options(@Nullable Identity identity, Request.@Nullable Limits limits) {
+  private static List<String> options(
+      @Nullable Identity identity, Request.@Nullable Limits limits) {
     List<String> options = new ArrayList<>();
     if (limits != null) {
       option(options, "as=", limits.memoryBytes());

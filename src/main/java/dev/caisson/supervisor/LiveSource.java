@@ -14,6 +14,9 @@ final class LiveSource implements Source {
   private ProcessInfo.@Nullable Attempt attempt;
   private @Nullable Readiness readiness;
 
+  /** Whether its end has decided that it is not ready, of which nobody knows before the end. */
+  private boolean ending;
+
   /**
    * @param started what was known of it at its start
    */
@@ -112,6 +115,14 @@ final class LiveSource implements Source {
     }
   }
 
+  /** It has ended, of which nobody knows yet: it does not become ready any more. */
+  void end(ProcessInfo.Exit exit) {
+    synchronized (child) {
+      ending = true;
+      decide(Readiness.State.FAILED, exit.at(), "it ended with exit code " + exit.code());
+    }
+  }
+
   private boolean isPending() {
     return readiness != null && readiness.state() == Readiness.State.PENDING;
   }
@@ -121,7 +132,7 @@ final class LiveSource implements Source {
     Deadline deadline = Deadline.in(millis);
     synchronized (child) {
       for (long left = deadline.left();
-          isPending() && child.exit() == null && left > 0;
+          (isPending() || ending) && child.exit() == null && left > 0;
           left = deadline.left()) {
         child.wait(left);
       }

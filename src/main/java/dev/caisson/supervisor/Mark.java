@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * What a start and all that descends from it is known by: a value of the soft limit {@code
  * RLIMIT_RTTIME}, inherited by every fork, kept by every exec, readable of every user's processes.
- * It limits nothing, since no process computes in real time for thousands of years. See the decision
- * how-a-tree-is-found.
+ * It limits nothing, since no process computes in real time for thousands of years. See the
+ * decision how-a-tree-is-found.
  *
  * @param value 0 for none
  */

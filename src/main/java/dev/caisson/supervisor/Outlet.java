@@ -17,8 +17,7 @@ final class Outlet implements Pump.Pumped {
   private long id;
   private boolean open = true;
 
-  Outlet(
-      Pump pump, Journal journal, StreamName stream, int fd, boolean terminal, Runnable closed) {
+  Outlet(Pump pump, Journal journal, StreamName stream, int fd, boolean terminal, Runnable closed) {
     this.pump = pump;
     this.journal = journal;
     this.stream = stream;

@@ -16,7 +16,7 @@ final class OutputSearch {
 
   /**
    * Characters that a look at one piece may read, again and again included. An expression such as
-   * {@code (a+)+b} would go on for years.
+   * {@code (a*)(a*)(a*)(a*)(a*)b} would go on for years.
    */
   private static final long STEPS = 20_000_000;
 

@@ -37,8 +37,7 @@ final class Processes implements Child.Fate {
         Journal journal = Journal.resumed(records.directory(info.pid()), 0, clock);
         records.write(
             lost(info)
-                .with(
-                    lost, journal.volume(StreamName.STDOUT), journal.volume(StreamName.STDERR)));
+                .with(lost, journal.volume(StreamName.STDOUT), journal.volume(StreamName.STDERR)));
       }
       roll.enter(info.pid(), records.size(info.pid()));
     }
@@ -146,7 +145,7 @@ final class Processes implements Child.Fate {
     LiveSource live = roll.live(child);
     if (live != null) {
       live.chain().ended(live, exit);
-      live.decide(Readiness.State.FAILED, exit.at(), "it ended with exit code " + exit.code());
+      live.end(exit);
       synchronized (child) {
         child.recorded();
         write(live.with(exit));

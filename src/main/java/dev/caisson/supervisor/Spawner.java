@@ -129,7 +129,9 @@ final class Spawner {
     libc.call(ADD_DUP, actions, stdio.childStderr(), 2, 0, 0, 0);
   }
 
-  /** Waits for the helper's word: the end of its pipe is the exec, two numbers why there was none. */
+  /**
+   * Waits for the helper's word: the end of its pipe is the exec, two numbers why there was none.
+   */
   private static void confirm(LibC libc, Arena arena, Launch launch, Stdio stdio)
       throws SystemException {
     MemorySegment report = arena.allocate(JAVA_INT, 2);

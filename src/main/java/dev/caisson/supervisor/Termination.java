@@ -31,14 +31,14 @@ final class Termination {
     if (child.signal(libc, SignalName.TERM, true)) {
       // A stopped process hears TERM only when it goes on.
       child.signal(libc, SignalName.CONT, true);
+      if (child.pty() != null) {
+        // As when a terminal's window is closed: interactive shells do not listen to TERM.
+        child.signal(libc, SignalName.HUP, true);
+      }
     }
     if (tree) {
       long pid = child.pid();
-      endAll(
-          libc,
-          () -> Tree.of(pid, child.mark()).stream().filter(found -> found != pid).toList(),
-          deadline,
-          () -> gone(libc, child));
+      endAll(libc, () -> Tree.outsideGroup(pid, child.mark()), deadline, () -> gone(libc, child));
     } else {
       awaitGone(libc, child, deadline);
     }

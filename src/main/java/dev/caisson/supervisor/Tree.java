@@ -15,6 +15,17 @@ final class Tree {
 
   /** What lives of the start of this process. */
   static List<Long> of(long pid, Mark mark) {
+    return pids(members(pid, mark));
+  }
+
+  /** The same without its own group, which is signalled as one. */
+  static List<Long> outsideGroup(long pid, Mark mark) {
+    List<Descendants.Descendant> members = members(pid, mark);
+    members.removeIf(found -> found.group() == pid);
+    return pids(members);
+  }
+
+  private static List<Descendants.Descendant> members(long pid, Mark mark) {
     return living(found ->
         found.session() == pid || (mark.value() != 0 && Mark.of(found.pid()).equals(mark)));
   }
@@ -29,18 +40,22 @@ final class Tree {
 
   /** What lives of any process, those that are forgotten too, and of no unit. */
   static List<Long> ofProcesses(Set<Long> pids) {
-    return living(found -> pids.contains(found.session()) || Mark.of(found.pid()).process());
+    return pids(living(found -> pids.contains(found.session()) || Mark.of(found.pid()).process()));
   }
 
-  private static List<Long> living(Predicate<Descendants.Descendant> wanted) {
+  private static List<Long> pids(List<Descendants.Descendant> found) {
+    return found.stream().map(Descendants.Descendant::pid).toList();
+  }
+
+  private static List<Descendants.Descendant> living(Predicate<Descendants.Descendant> wanted) {
     Set<Long> members = new HashSet<>();
-    List<Long> living = new ArrayList<>();
+    List<Descendants.Descendant> living = new ArrayList<>();
     // Parents come before their children.
     for (Descendants.Descendant found : Descendants.now()) {
       if (members.contains(found.parent()) || wanted.test(found)) {
         members.add(found.pid());
         if (!found.zombie()) {
-          living.add(found.pid());
+          living.add(found);
         }
       }
     }
