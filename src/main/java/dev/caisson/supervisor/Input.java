@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Input implements Pump.Pumped {
   private static final int STEP = 64 << 10;
+  private static final long SOON_MILLIS = 250;
 
   private final Pump pump;
   private final int fd;
@@ -161,7 +162,16 @@ final class Input implements Pump.Pumped {
         await(libc);
       } else if (libc.errno() != Errno.EINTR) {
         close(libc);
+        awaitEnd();
       }
+    }
+  }
+
+  /** A process that ends closes its input first: which of the two it was shows a moment later. */
+  private void awaitEnd() throws InterruptedException {
+    Deadline deadline = Deadline.in(SOON_MILLIS);
+    for (long left = deadline.left(); !ended && left > 0; left = deadline.left()) {
+      wait(left);
     }
   }
 

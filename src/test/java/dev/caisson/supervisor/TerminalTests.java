@@ -80,7 +80,7 @@ class TerminalTests {
         supervisor.ask(new Request.Resize(pid, new Request.Terminal(1, 1))), "ESRCH", "ended");
     assertRefused(
         supervisor.ask(
-            new Request.Resize(supervisor.run("true").process().pid(), resized.terminal())),
+            new Request.Resize(supervisor.run("true").process().pid(), new Request.Terminal(1, 1))),
         "ENOTTY",
         "terminal");
   }
@@ -102,8 +102,9 @@ class TerminalTests {
     type(pid, "\032");
     until("its stop", () -> supervisor.output(pid).contains("Stopped"));
     type(pid, "fg\n");
+    until("its being told", () -> supervisor.output(pid).contains("fg\r\ncat\r\n"));
     type(pid, "mi\"a\"ow\n");
-    until("the cat again", () -> count(supervisor.output(pid), "mi\"a\"ow") == 2);
+    until("the cat again", () -> count(supervisor.output(pid), "mi\"a\"ow") > 1);
     assertThat(supervisor.write(pid, -1, "", true)).isInstanceOf(Answer.Written.class);
     until("the end of the cat", () -> children(pid) == 0);
     assertThat(supervisor.write(pid, -1, "exit 7\n", false)).isInstanceOf(Answer.Written.class);

@@ -15,11 +15,6 @@ import org.junit.jupiter.api.Timeout;
 /** Descendants that go their own ways, and are found. */
 @Timeout(60)
 class TreeTests {
-  /** Forks twice, begins a session in between, forgets its environment, and closes what it has. */
-  private static final String DAEMON =
-      "(setsid env -i sh -c '(sh -c \"echo \\$\\$ >$0.new; mv $0.new $0; exec sleep 300\""
-          + " </dev/null >/dev/null 2>&1 &)' %s </dev/null >/dev/null 2>&1 &)";
-
   @Test
   void areEndedWithTheTreeAndNotWithTheGroup() throws Exception {
     try (SupervisorProcess supervisor = SupervisorProcess.configured()) {
@@ -87,8 +82,12 @@ class TreeTests {
     }
   }
 
+  /** Forks twice, begins a session in between, forgets its environment, and closes what it has. */
   private static String daemon(String file) {
-    return DAEMON.formatted(file);
+    return "(setsid env -i sh -c '(sh -c \"echo \\$\\$ >$0.new; mv $0.new $0; exec sleep 300\""
+        + " </dev/null >/dev/null 2>&1 &)' "
+        + file
+        + " </dev/null >/dev/null 2>&1 &)";
   }
 
   private static Path found(SupervisorProcess supervisor, String name) throws Exception {
