@@ -2,6 +2,7 @@ package dev.caisson.process;
 
 import dev.caisson.supervisor.wire.Request;
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -43,11 +44,26 @@ record StartRequest(
         @Nullable String user,
     @Schema(description = "Answer at once with the pid instead of at the end.", example = "false")
         @Nullable Boolean background,
-    @Schema(description = "All of its input; none where it is not given.") @Nullable String stdin,
+    @Schema(description = "Its input; none where it is not given, unless `stdinOpen`.")
+        @Nullable String stdin,
+    @Schema(
+            description = "Keep its input open for more, by `stdin` or `attach`.",
+            example = "false")
+        @Nullable Boolean stdinOpen,
+    @Schema(description = "A terminal of this size; all output is then stdout's.") @Valid
+        @Nullable TerminalSize tty,
     @Schema(description = "Its life: TERM, then KILL.", type = "string", example = "PT5M")
         @DurationMin(millis = 1, message = "must be longer than nothing")
         @DurationMax(days = 365, message = "must be at most P365D")
-        @Nullable Duration timeout) {
+        @Nullable Duration timeout,
+    @Schema(description = "Yours to choose, unique among those that run.", example = "web")
+        @Pattern(
+            regexp = "[A-Za-z0-9][A-Za-z0-9_.-]{0,127}",
+            message = "must begin with a letter or digit, and hold those, _ . and - only")
+        @Nullable String name,
+    @Valid @Nullable LimitsRequest limits,
+    @Valid @Nullable RestartRequest restart,
+    @Valid @Nullable ReadinessRequest readiness) {
 
   private static final String NO_NUL = "(?s)[^\\x00]*";
   private static final String NO_NUL_MESSAGE = "must not contain a NUL character";
@@ -79,7 +95,14 @@ record StartRequest(
         Boolean.TRUE.equals(background),
         input,
         timeout == null ? 0 : timeout.toMillis(),
-        0);
+        0,
+        name,
+        tty == null ? null : tty.toTerminal(),
+        Boolean.TRUE.equals(stdinOpen),
+        limits == null ? null : limits.toLimits(),
+        restart == null ? null : restart.policy().wire,
+        readiness == null ? null : readiness.toReadiness(),
+        null);
   }
 
   private static long bytes(Iterable<String> texts) {
