@@ -1,5 +1,6 @@
 package dev.caisson.process;
 
+import dev.caisson.sandbox.ByteSize;
 import dev.caisson.supervisor.wire.Request;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
@@ -56,6 +57,12 @@ record StartRequest(
         @DurationMin(millis = 1, message = "must be longer than nothing")
         @DurationMax(days = 365, message = "must be at most P365D")
         @Nullable Duration timeout,
+    @Schema(
+            description = "How much of its output is kept; beyond it the oldest is dropped.",
+            type = "string",
+            example = "64Mi",
+            defaultValue = "64Mi")
+        @Nullable ByteSize outputLimit,
     @Schema(description = "Yours to choose, unique among those that run.", example = "web")
         @Pattern(
             regexp = "[A-Za-z0-9][A-Za-z0-9_.-]{0,127}",
@@ -70,6 +77,9 @@ record StartRequest(
 
   /** With the rest of a request they fit into one frame to the supervisor. */
   private static final int MOST_INPUT = 4 << 20;
+
+  private static final long LEAST_KEPT = 1L << 20;
+  private static final long MOST_KEPT = 16L << 30;
 
   /** What Linux gives to arguments and environment together. */
   private static final int MOST_ARGUMENTS = 2 << 20;
@@ -95,7 +105,7 @@ record StartRequest(
         Boolean.TRUE.equals(background),
         input,
         timeout == null ? 0 : timeout.toMillis(),
-        0,
+        keptBytes(),
         name,
         tty == null ? null : tty.toTerminal(),
         Boolean.TRUE.equals(stdinOpen),
@@ -103,6 +113,16 @@ record StartRequest(
         restart == null ? null : restart.policy().wire,
         readiness == null ? null : readiness.toReadiness(),
         null);
+  }
+
+  private long keptBytes() {
+    if (outputLimit == null) {
+      return 0;
+    }
+    if (outputLimit.bytes() < LEAST_KEPT || outputLimit.bytes() > MOST_KEPT) {
+      throw new ProcessException.Invalid("outputLimit", "must be from 1Mi to 16Gi");
+    }
+    return outputLimit.bytes();
   }
 
   private static long bytes(Iterable<String> texts) {

@@ -55,6 +55,11 @@ public final class AttachClient implements WebSocket.Listener, AutoCloseable {
         outputs.poll(PATIENCE_SECONDS, TimeUnit.SECONDS), "no output came");
   }
 
+  /** A binary frame that has come already. */
+  public @Nullable ByteBuffer frameIfAny() {
+    return outputs.poll();
+  }
+
   /** The status it was closed with. */
   public int closed() throws Exception {
     return closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
