@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -141,7 +142,7 @@ final class Load {
 
   /** Resumes where a stream breaks, as a client does. */
   private void events(String sandbox, long pid, CRC32C heard) throws IOException, InterruptedException {
-    String last = "";
+    String last = "0";
     while (true) {
       String path = "/v1/sandboxes/" + sandbox + "/processes/" + pid + "/output?follow=true&after=" + last;
       try (BufferedReader lines = new BufferedReader(new InputStreamReader(caisson.open(path), StandardCharsets.UTF_8))) {
@@ -188,13 +189,14 @@ final class Load {
     long pid = caisson.start(sandbox, (VOLUME_MIB + VOLUME_MIB / 4 + 64) + "Mi", "sh", "-c", writer);
     byte[] line = (PAD + "\n").getBytes(StandardCharsets.UTF_8);
     byte[] buffer = new byte[256 << 10];
+    byte[] written = (PAD + "\n").repeat(buffer.length / line.length + 2).getBytes(StandardCharsets.UTF_8);
     long at = 0;
     try (InputStream raw = caisson.open("/v1/sandboxes/" + sandbox + "/processes/" + pid + "/stdout?follow=true")) {
       for (int n = raw.read(buffer); n >= 0; n = raw.read(buffer)) {
-        for (int i = 0; i < n; i++) {
-          if (buffer[i] != line[(int) ((at + i) % line.length)]) {
-            throw new IOException("byte " + (at + i) + " is not what was written");
-          }
+        int from = (int) (at % line.length);
+        int differs = Arrays.mismatch(buffer, 0, n, written, from, from + n);
+        if (differs >= 0) {
+          throw new IOException("byte " + (at + differs) + " is not what was written");
         }
         at += n;
       }

@@ -99,6 +99,9 @@ final class Api {
       HttpResponse<InputStream> response =
           CLIENT.send(
               request(path, headers).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+      if (response.statusCode() >= 500) {
+        throw new IOException(path + ": " + response.statusCode());
+      }
       assertThat(response.statusCode()).isLessThan(300);
       return response.body();
     } catch (IOException e) {
