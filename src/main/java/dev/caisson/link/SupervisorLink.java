@@ -219,6 +219,8 @@ final class SupervisorLink implements Supervisor {
     return switch (request) {
       case Request.Await await -> Duration.ofMillis(await.timeoutMillis()).plus(SLACK);
       case Request.Write _ -> FOR_EVER;
+      // A tree that is deleted, or copied to another file system, takes the time it takes.
+      case FileRequest.DeleteFile _, FileRequest.MoveFile _ -> FOR_EVER;
       case Request.End end -> Duration.ofMillis(end.graceMillis()).plus(SLACK);
       case Request.Shutdown shutdown -> Duration.ofMillis(shutdown.graceMillis()).plus(SLACK);
       default -> ANSWER;

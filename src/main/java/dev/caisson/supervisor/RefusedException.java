@@ -17,6 +17,11 @@ final class RefusedException extends Exception {
     return new RefusedException("NO_SUCH_PROCESS", "no process " + key + " is known");
   }
 
+  /** Whether this is why. */
+  boolean is(String other) {
+    return code.equals(other);
+  }
+
   Answer.Refused answer() {
     return new Answer.Refused(code, String.valueOf(getMessage()));
   }

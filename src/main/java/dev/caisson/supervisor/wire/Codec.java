@@ -69,7 +69,8 @@ public final class Codec {
           FileRequest.DeleteFile.class,
           FileRequest.ReadTree.class,
           FileRequest.Search.class,
-          FileRequest.WatchFiles.class);
+          FileRequest.WatchFiles.class,
+          FileRequest.MakeFifo.class);
 
   /** What is needed to take a record apart and to make it, looked up once a class. */
   private static final ClassValue<Shape> SHAPES =
