@@ -79,12 +79,17 @@ final class TarReader {
 
   private void unpack(TarArchiveInputStream tar, TarArchiveEntry entry, String name, boolean isNew)
       throws IOException {
+    String at = path(name);
     if (entry.isDirectory()) {
       directory(entry, name, isNew);
     } else if (name.isEmpty()) {
       throw refused(entry.getName(), "is no name");
     } else if (entry.isSymbolicLink()) {
       link(name, entry.getLinkName(), false);
+      files.ask(
+          id,
+          at,
+          new FileRequest.ChangeFile(at, FileMode.UNSAID, owner(entry), modifiedAt(entry)));
     } else if (entry.isLink()) {
       link(name, path(inside(entry.getLinkName())), true);
     } else if (entry.isFIFO()) {
@@ -133,7 +138,7 @@ final class TarReader {
       throw refused(name, "is one link more than an archive may have");
     }
     String path = path(name);
-    anew(path, new FileRequest.MakeLink(path, target, hard, hard ? null : owner));
+    anew(path, new FileRequest.MakeLink(path, target, hard, null));
     links.add(name);
     linkCount++;
   }
