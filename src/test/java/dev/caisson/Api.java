@@ -61,6 +61,14 @@ final class Api {
             .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))));
   }
 
+  Reply put(String path, HttpRequest.BodyPublisher body, String... headers) {
+    return send(request(path, headers).PUT(body));
+  }
+
+  Reply put(String path, String body, String... headers) {
+    return put(path, HttpRequest.BodyPublishers.ofString(body), headers);
+  }
+
   Reply postBytes(String path, byte[] body) {
     return send(
         request(path)

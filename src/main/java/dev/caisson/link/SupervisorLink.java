@@ -220,6 +220,8 @@ final class SupervisorLink implements Supervisor {
       case Request.Await await -> Duration.ofMillis(await.timeoutMillis()).plus(SLACK);
       case Request.Write write when write.timeoutMillis() == 0 -> FOR_EVER;
       case Request.Write write -> Duration.ofMillis(write.timeoutMillis()).plus(SLACK);
+      // A tree that is deleted, or copied to another file system, takes the time it takes.
+      case FileRequest.DeleteFile _, FileRequest.MoveFile _ -> FOR_EVER;
       case Request.End end -> Duration.ofMillis(end.graceMillis()).plus(SLACK);
       case Request.Shutdown shutdown -> Duration.ofMillis(shutdown.graceMillis()).plus(SLACK);
       default -> ANSWER;

@@ -1,6 +1,7 @@
 package dev.caisson.web;
 
 import dev.caisson.docker.DockerException;
+import dev.caisson.files.FileException;
 import dev.caisson.process.ProcessException;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.SandboxException;
@@ -152,6 +153,50 @@ class Problems extends ResponseEntityExceptionHandler {
       case ProcessException.Invalid invalid ->
           answer(invalid(List.of(error(invalid.field, e.getMessage()))));
     };
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> files(FileException e) {
+    return switch (e) {
+      case FileException.Refused refused ->
+          answer(
+              problem(status(refused.kind), refused.code, e, where(refused.sandbox, refused.path)));
+      case FileException.NotNew there ->
+          answer(
+              problem(
+                  HttpStatus.PRECONDITION_FAILED,
+                  "FILE_EXISTS",
+                  e,
+                  where(there.sandbox, there.path)));
+      case FileException.BadContent bad ->
+          answer(problem(HttpStatus.BAD_REQUEST, "BAD_CONTENT", e, where(bad.sandbox, bad.path)));
+      case FileException.NoSuchRange range ->
+          ResponseEntity.status(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+              .header(HttpHeaders.CONTENT_RANGE, "bytes */" + range.size)
+              .body(
+                  problem(
+                      HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+                      "NO_SUCH_RANGE",
+                      e,
+                      where(range.sandbox, range.path)));
+      case FileException.Invalid invalid ->
+          answer(invalid(List.of(error(invalid.field, e.getMessage()))));
+    };
+  }
+
+  private static HttpStatus status(FileException.Refused.Kind kind) {
+    return switch (kind) {
+      case MISSING -> HttpStatus.NOT_FOUND;
+      case IN_THE_WAY -> HttpStatus.CONFLICT;
+      case FORBIDDEN -> HttpStatus.FORBIDDEN;
+      case FULL -> HttpStatus.INSUFFICIENT_STORAGE;
+      case INVALID -> HttpStatus.BAD_REQUEST;
+      case OTHER -> HttpStatus.UNPROCESSABLE_CONTENT;
+    };
+  }
+
+  private static Map<String, Object> where(SandboxId sandbox, String path) {
+    return Map.of("sandbox", sandbox.value(), "path", path);
   }
 
   @ExceptionHandler
