@@ -185,17 +185,19 @@ class AfterTheEndIT {
           ERR::equals);
       end.of(api, sandbox);
       check(service, sandbox, ended, running, reason);
+      assertThat(Machine.run("docker", "volume", "ls", "-q", "--filter", "name=" + sandbox))
+          .isEmpty();
     }
   }
 
   /** A process that said something and ended with code 3. */
-  private static long said(Api api, String sandbox) {
+  static long said(Api api, String sandbox) {
     JsonNode ended = api.shell(sandbox, "echo to stdout; echo to stderr >&2; exit 3");
     return ended.get("pid").asLong();
   }
 
   /** Twice, and again after a restart. */
-  private static void check(
+  static void check(
       ServiceProcess service,
       String sandbox,
       long ended,
