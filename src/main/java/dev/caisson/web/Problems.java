@@ -141,6 +141,21 @@ class Problems extends ResponseEntityExceptionHandler {
           answer(invalid(List.of(error("signal", e.getMessage()))));
       case ProcessException.Ended over ->
           answer(problem(HttpStatus.CONFLICT, "PROCESS_ENDED", e, where(over.sandbox, over.pid)));
+      case ProcessException.Conflict no ->
+          answer(problem(HttpStatus.CONFLICT, no.code, e, Map.of("sandbox", no.sandbox.value())));
+      case ProcessException.InputFull full -> {
+        ProblemDetail detail =
+            problem(HttpStatus.CONFLICT, "INPUT_FULL", e, where(full.sandbox, full.pid));
+        detail.setProperty("bytes", full.bytes);
+        yield answer(detail);
+      }
+      case ProcessException.KeyReused key ->
+          answer(
+              problem(
+                  HttpStatus.UNPROCESSABLE_CONTENT,
+                  "IDEMPOTENCY_KEY_REUSED",
+                  e,
+                  Map.of("sandbox", key.sandbox.value())));
       case ProcessException.CutOff cut ->
           answer(
               problem(
