@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -47,6 +48,35 @@ final class Caisson {
     if (!Long.valueOf(0).equals(Json.at(process, "exit", "code"))) {
       throw new IOException("it did not end well: " + Json.write(process));
     }
+  }
+
+  /**
+   * Starts a command in the background: its pid.
+   *
+   * @param outputLimit how much of its output is kept, null for the usual
+   */
+  long start(String sandbox, String outputLimit, String... command)
+      throws IOException, InterruptedException {
+    Map<String, Object> start = new java.util.LinkedHashMap<>();
+    start.put("command", List.of(command));
+    start.put("background", true);
+    if (outputLimit != null) {
+      start.put("outputLimit", outputLimit);
+    }
+    return (Long) Json.at(call("POST", "/v1/sandboxes/" + sandbox + "/processes", start), "pid");
+  }
+
+  /** An answer that is read as it comes; closed by the caller. */
+  InputStream open(String path) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url + path))
+            .header("Authorization", "Bearer " + key)
+            .build();
+    var response = client.send(request, BodyHandlers.ofInputStream());
+    if (response.statusCode() >= 300) {
+      throw new IOException("GET " + path + ": " + response.statusCode());
+    }
+    return response.body();
   }
 
   /** The daemon of a sandbox, once it is READY. */

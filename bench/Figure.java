@@ -22,6 +22,10 @@ record Figure(String name, String ours, String baseline, Double ratio, String ai
       values.add(value);
     }
 
+    int size() {
+      return values.size();
+    }
+
     /** Nearest rank: the smallest value that this share of all does not exceed. */
     double percentile(double share) {
       double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();

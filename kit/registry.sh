@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A real registry with small images in it, for where Docker Hub cannot be reached (start), its end (stop), where it is (address).
+# A real registry with small images in it, for where Docker Hub cannot be reached (start), its end (stop), where it is
+# (address), whether it answers (answers).
 #
 # It is published on the host's loopback and on the bridge's gateway: sandboxes reach the second, never the first. As a
 # mirror (`--registry-mirror http://ADDRESS`) it makes plain `docker pull busybox` work in a sandbox.
@@ -77,6 +78,6 @@ stop() {
 }
 
 case ${1:-start} in
-  start | stop | address) "${1:-start}" ;;
-  *) die "usage: kit/registry.sh [start|stop|address]" ;;
+  start | stop | address | answers) "${1:-start}" ;;
+  *) die "usage: kit/registry.sh [start|stop|address|answers]" ;;
 esac

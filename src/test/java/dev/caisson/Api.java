@@ -2,6 +2,7 @@ package dev.caisson;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caisson.process.AttachClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -59,6 +61,35 @@ final class Api {
             .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))));
   }
 
+  Reply put(String path, HttpRequest.BodyPublisher body, String... headers) {
+    return send(request(path, headers).PUT(body));
+  }
+
+  Reply put(String path, String body, String... headers) {
+    return put(path, HttpRequest.BodyPublishers.ofString(body), headers);
+  }
+
+  Reply postBytes(String path, byte[] body) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/octet-stream")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+  }
+
+  /** A WebSocket to a process. */
+  AttachClient attach(String sandbox, long pid, String query) {
+    String path = "/v1/sandboxes/" + sandbox + "/processes/" + pid + "/attach" + query;
+    try {
+      return AttachClient.open(
+          CLIENT,
+          URI.create(base.resolve(path).toString().replaceFirst("^http", "ws")),
+          "Authorization",
+          "Bearer " + key);
+    } catch (Exception e) {
+      throw new AssertionError("could not attach to " + path, e);
+    }
+  }
+
   Reply patch(String path, String json) {
     return send(
         request(path)
@@ -76,6 +107,9 @@ final class Api {
       HttpResponse<InputStream> response =
           CLIENT.send(
               request(path, headers).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+      if (response.statusCode() >= 500) {
+        throw new IOException(path + ": " + response.statusCode());
+      }
       assertThat(response.statusCode()).isLessThan(300);
       return response.body();
     } catch (IOException e) {
@@ -143,12 +177,22 @@ final class Api {
 
   /** A command started in the background: its pid. */
   long start(String sandbox, String... command) {
-    return post(
-            "/v1/sandboxes/" + sandbox + "/processes",
-            Map.of("command", command, "background", true))
+    return start(sandbox, Map.of("command", command));
+  }
+
+  /** A process started in the background as this says: its pid. */
+  long start(String sandbox, Map<String, ?> request) {
+    Map<String, Object> background = new HashMap<>(request);
+    background.put("background", true);
+    return post("/v1/sandboxes/" + sandbox + "/processes", background)
         .expecting(201)
         .get("pid")
         .asLong();
+  }
+
+  /** A process as it is now. */
+  JsonNode process(String sandbox, long pid) {
+    return get("/v1/sandboxes/" + sandbox + "/processes/" + pid).expecting(200);
   }
 
   JsonNode awaitExit(String sandbox, long pid) {

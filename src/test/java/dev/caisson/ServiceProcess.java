@@ -94,6 +94,18 @@ final class ServiceProcess implements AutoCloseable {
     }
   }
 
+  /** A line of its process's /proc status, such as VmHWM, the most memory it ever had. */
+  String status(String field) {
+    try {
+      return Files.readAllLines(Path.of("/proc/" + running().pid() + "/status")).stream()
+          .filter(line -> line.startsWith(field + ":"))
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** {@code kill -9}: nothing of it can clean up. */
   void kill() throws InterruptedException {
     Process running = running();
@@ -178,7 +190,7 @@ final class ServiceProcess implements AutoCloseable {
     return process;
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     } catch (IOException e) {

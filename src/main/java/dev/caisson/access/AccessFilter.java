@@ -6,6 +6,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -21,6 +24,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
 final class AccessFilter extends OncePerRequestFilter {
   private static final String SCHEME = "Bearer ";
+  private static final String PROTOCOLS = "Sec-WebSocket-Protocol";
+  private static final String KEY_PROTOCOL = "caisson.key.";
 
   private final AdminKey admin;
 
@@ -43,13 +48,38 @@ final class AccessFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    String header = request.getHeader(HttpHeaders.AUTHORIZATION);
-    if (header != null
-        && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-        && admin.matches(header.substring(SCHEME.length()).strip())) {
+    String key = key(request);
+    if (key != null && admin.matches(key)) {
       chain.doFilter(request, response);
       return;
     }
+    refuse(response);
+  }
+
+  private static @Nullable String key(HttpServletRequest request) {
+    String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+    if (header == null) {
+      return "websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))
+          ? offered(request)
+          : null;
+    }
+    return header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        ? header.substring(SCHEME.length()).strip()
+        : null;
+  }
+
+  /** A browser's WebSocket can send no header but the protocols that it offers. */
+  private static @Nullable String offered(HttpServletRequest request) {
+    return Collections.list(request.getHeaders(PROTOCOLS)).stream()
+        .flatMap(line -> Arrays.stream(line.split(",", -1)))
+        .map(String::strip)
+        .filter(protocol -> protocol.startsWith(KEY_PROTOCOL))
+        .map(protocol -> protocol.substring(KEY_PROTOCOL.length()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static void refuse(HttpServletResponse response) throws IOException {
     response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
     response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"caisson\"");
     response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);

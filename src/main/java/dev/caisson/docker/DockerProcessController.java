@@ -4,9 +4,11 @@ import static dev.caisson.docker.DockerController.sandbox;
 
 import dev.caisson.process.ProcessAnswer;
 import dev.caisson.process.Processes;
+import dev.caisson.process.StartKey;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.Request;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -16,6 +18,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -49,8 +52,13 @@ class DockerProcessController {
   @ApiResponse(responseCode = "503", description = "The daemon did not become ready.")
   @PostMapping("/pull")
   ResponseEntity<ProcessAnswer> pull(
-      @PathVariable String id, @Valid @RequestBody PullRequest request) {
-    return start(sandbox(id), request.toStart(), request.waitForReady());
+      @PathVariable String id,
+      @Parameter(description = StartKey.DESCRIPTION)
+          @RequestHeader(name = StartKey.HEADER, required = false)
+          @Nullable String key,
+      @Valid @RequestBody PullRequest request) {
+    Request.Start start = StartKey.under(key, request.toStart());
+    return start(sandbox(id), start, request.waitForReady());
   }
 
   @Operation(
@@ -68,8 +76,13 @@ class DockerProcessController {
   @ApiResponse(responseCode = "503", description = "The daemon did not become ready.")
   @PostMapping("/run")
   ResponseEntity<ProcessAnswer> run(
-      @PathVariable String id, @Valid @RequestBody RunRequest request) {
-    return start(sandbox(id), request.toStart(), request.waitForReady());
+      @PathVariable String id,
+      @Parameter(description = StartKey.DESCRIPTION)
+          @RequestHeader(name = StartKey.HEADER, required = false)
+          @Nullable String key,
+      @Valid @RequestBody RunRequest request) {
+    Request.Start start = StartKey.under(key, request.toStart());
+    return start(sandbox(id), start, request.waitForReady());
   }
 
   private ResponseEntity<ProcessAnswer> start(

@@ -218,7 +218,10 @@ final class SupervisorLink implements Supervisor {
   private static Duration patience(Request<?> request) {
     return switch (request) {
       case Request.Await await -> Duration.ofMillis(await.timeoutMillis()).plus(SLACK);
-      case Request.Write _ -> FOR_EVER;
+      case Request.Write write when write.timeoutMillis() == 0 -> FOR_EVER;
+      case Request.Write write -> Duration.ofMillis(write.timeoutMillis()).plus(SLACK);
+      // A tree that is deleted, or copied to another file system, takes the time it takes.
+      case FileRequest.DeleteFile _, FileRequest.MoveFile _ -> FOR_EVER;
       case Request.End end -> Duration.ofMillis(end.graceMillis()).plus(SLACK);
       case Request.Shutdown shutdown -> Duration.ofMillis(shutdown.graceMillis()).plus(SLACK);
       default -> ANSWER;

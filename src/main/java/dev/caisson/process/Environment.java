@@ -1,7 +1,7 @@
 package dev.caisson.process;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Checks environment variables without ever repeating a value. */
@@ -14,7 +14,8 @@ public final class Environment {
    * @throws ProcessException.Invalid that names the variable that cannot be one
    */
   public static Map<String, String> checked(@Nullable Map<String, @Nullable String> env) {
-    Map<String, String> checked = new LinkedHashMap<>();
+    // In their own order: the same request is then the same bytes, for its Idempotency-Key.
+    Map<String, String> checked = new TreeMap<>();
     if (env != null) {
       env.forEach((name, value) -> checked.put(name(name), value(name, value)));
     }

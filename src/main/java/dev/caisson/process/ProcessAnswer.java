@@ -17,6 +17,10 @@ import org.springframework.http.ResponseEntity;
  *
  * @param command what was executed; for a shell line the shell, {@code -c} and that line
  * @param shell the shell line, where one was given
+ * @param tty its size now, null where it has none
+ * @param stdin null where it has no input but what it was started with
+ * @param restart null where it is not to be started again
+ * @param readiness null where nothing was said of it
  */
 @Schema(name = "Process")
 public record ProcessAnswer(
@@ -31,7 +35,12 @@ public record ProcessAnswer(
     @Nullable Instant endedAt,
     @Nullable Exit exit,
     StreamAnswer stdout,
-    StreamAnswer stderr) {
+    StreamAnswer stderr,
+    @Schema(example = "web") @Nullable String name,
+    @Nullable TerminalSize tty,
+    @Nullable StdinAnswer stdin,
+    @Nullable RestartAnswer restart,
+    @Nullable ReadinessAnswer readiness) {
 
   /**
    * How it ended.
@@ -72,7 +81,17 @@ public record ProcessAnswer(
         exit == null ? null : instant(exit.at()),
         Exit.from(exit),
         StreamAnswer.from(process.stdout(), stdout),
-        StreamAnswer.from(process.stderr(), stderr));
+        StreamAnswer.from(process.stderr(), stderr),
+        process.name(),
+        TerminalSize.from(process.terminal()),
+        StdinAnswer.from(process.input()),
+        RestartAnswer.from(process.attempt()),
+        ReadinessAnswer.from(process.readiness()));
+  }
+
+  /** A time on the wire as one in an answer; null for none. */
+  static @Nullable Instant instantIfAny(long micros) {
+    return micros == 0 ? null : instant(micros);
   }
 
   /** A time on the wire as one in an answer. */

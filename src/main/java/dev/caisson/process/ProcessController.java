@@ -21,6 +21,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -38,7 +39,8 @@ class ProcessController {
 
   /** What a caller can wait for. */
   enum Awaited {
-    EXITED
+    EXITED,
+    READY
   }
 
   @Operation(
@@ -53,11 +55,16 @@ class ProcessController {
       description = "It runs in the background.",
       useReturnTypeSchema = true,
       headers = @Header(name = "Location", schema = @Schema(type = "string")))
+  @ApiResponse(responseCode = "409", description = "A process of this name runs.")
   @ApiResponse(responseCode = "422", description = "The system did not start it.")
   @PostMapping
   ResponseEntity<ProcessAnswer> start(
-      @PathVariable String id, @Valid @RequestBody StartRequest request) {
-    return ProcessAnswer.start(processes, sandbox(id), request.toStart());
+      @PathVariable String id,
+      @Parameter(description = StartKey.DESCRIPTION)
+          @RequestHeader(name = StartKey.HEADER, required = false)
+          @Nullable String key,
+      @Valid @RequestBody StartRequest request) {
+    return ProcessAnswer.start(processes, sandbox(id), StartKey.under(key, request.toStart()));
   }
 
   @Operation(
@@ -68,18 +75,21 @@ class ProcessController {
   ProcessPage list(
       @PathVariable String id,
       @RequestParam(required = false) @Nullable ProcessState state,
+      @Parameter(description = "Those that were given this name.") @RequestParam(required = false)
+          @Nullable String name,
       @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int limit,
       @Parameter(description = "The nextCursor of the page before.") @RequestParam(required = false)
           @Nullable String cursor) {
-    return ProcessPage.of(processes.list(sandbox(id)), state, limit, cursor);
+    return ProcessPage.of(processes.list(sandbox(id)), state, name, limit, cursor);
   }
 
   @Operation(
       operationId = "getProcess",
       summary = "Get a process",
       description =
-          "With the first of its output. `waitFor=EXITED` waits for its end; when the time is over"
-              + " first, the process is answered as it is then.")
+          "With the first of its output. `waitFor=EXITED` waits for its end, `waitFor=READY` until"
+              + " it is ready or cannot become so any more; when the time is over first, the"
+              + " process is answered as it is then.")
   @GetMapping("/{pid}")
   ProcessAnswer get(
       @PathVariable String id,
@@ -90,8 +100,8 @@ class ProcessController {
           @DurationMin(message = "must not be negative")
           @DurationMax(minutes = 10, message = "must be at most PT10M")
           Duration timeout) {
-    Duration wait = waitFor == Awaited.EXITED ? timeout : Duration.ZERO;
-    return ProcessAnswer.from(processes.await(sandbox(id), pid, wait));
+    Duration wait = waitFor == null ? Duration.ZERO : timeout;
+    return ProcessAnswer.from(processes.await(sandbox(id), pid, wait, waitFor == Awaited.READY));
   }
 
   @Operation(operationId = "signalProcess", summary = "Send a signal to its whole group")
@@ -115,8 +125,11 @@ class ProcessController {
           @RequestParam(defaultValue = "PT5S")
           @DurationMin(message = "must not be negative")
           @DurationMax(minutes = 10, message = "must be at most PT10M")
-          Duration grace) {
-    return ProcessAnswer.from(processes.end(sandbox(id), pid, grace));
+          Duration grace,
+      @Parameter(description = "End descendants that have left its group, too.")
+          @RequestParam(defaultValue = "false")
+          boolean tree) {
+    return ProcessAnswer.from(processes.end(sandbox(id), pid, grace, tree));
   }
 
   /** The sandbox of this id; what cannot be one is not found either. */

@@ -68,6 +68,46 @@ public abstract sealed class ProcessException extends RuntimeException {
     }
   }
 
+  /** It does not stand so that this could be done to it. */
+  public static final class Conflict extends ProcessException {
+    public final SandboxId sandbox;
+
+    /** {@code NAME_TAKEN}, {@code INPUT_CLOSED}, {@code INPUT_GAP} or {@code NO_TERMINAL}. */
+    public final String code;
+
+    public Conflict(SandboxId sandbox, String code, @Nullable String why, Throwable cause) {
+      super(String.valueOf(why), cause);
+      this.sandbox = sandbox;
+      this.code = code;
+    }
+  }
+
+  /** It does not read its input: not all that was sent has been taken. */
+  public static final class InputFull extends ProcessException {
+    public final SandboxId sandbox;
+    public final long pid;
+
+    /** What it was given since its start; where to go on. */
+    public final long bytes;
+
+    public InputFull(SandboxId sandbox, long pid, long bytes) {
+      super("Process " + pid + " does not read its input: go on at offset " + bytes, null);
+      this.sandbox = sandbox;
+      this.pid = pid;
+      this.bytes = bytes;
+    }
+  }
+
+  /** The key of a start was used for another one. */
+  public static final class KeyReused extends ProcessException {
+    public final SandboxId sandbox;
+
+    public KeyReused(SandboxId sandbox, Throwable cause) {
+      super("This Idempotency-Key was used for another request", cause);
+      this.sandbox = sandbox;
+    }
+  }
+
   /** The wait for a foreground process was cut off; the process itself goes on. */
   public static final class CutOff extends ProcessException {
     public final SandboxId sandbox;

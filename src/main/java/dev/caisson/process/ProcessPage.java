@@ -27,11 +27,16 @@ record ProcessPage(List<ProcessAnswer> items, @Nullable String nextCursor) {
   private static final Pattern CURSOR = Pattern.compile("(\\d{1,18})-(\\d{1,18})");
 
   static ProcessPage of(
-      List<ProcessInfo> all, @Nullable ProcessState state, int limit, @Nullable String cursor) {
+      List<ProcessInfo> all,
+      @Nullable ProcessState state,
+      @Nullable String name,
+      int limit,
+      @Nullable String cursor) {
     Position after = cursor == null ? null : Position.of(cursor);
     List<ProcessInfo> left =
         all.stream()
             .filter(process -> state == null || ProcessState.of(process) == state)
+            .filter(process -> name == null || name.equals(process.name()))
             .filter(process -> after == null || after.isBefore(process))
             .sorted(NEWEST_FIRST)
             .limit(limit + 1L)

@@ -114,13 +114,17 @@ public class Processes {
     }
   }
 
-  /** Waits for its end, or for the time to be over; answers it as it is then, with text. */
-  public Answer.Finished await(SandboxId id, long pid, Duration timeout) {
+  /**
+   * Waits for its end, or for the time to be over; answers it as it is then, with text.
+   *
+   * @param ready whether to wait no longer than until it is ready, or cannot become so any more
+   */
+  public Answer.Finished await(SandboxId id, long pid, Duration timeout, boolean ready) {
     Supervisor supervisor = sandboxes.supervisor(id);
     Streams.Handle handle = streams.open(Thread.currentThread()::interrupt);
     try (handle) {
       Answer.Finished finished =
-          supervisor.ask(new Request.Await(pid, timeout.toMillis(), TEXT_BYTES));
+          supervisor.ask(new Request.Await(pid, timeout.toMillis(), TEXT_BYTES, ready));
       record.read(id, finished);
       return finished;
     } catch (SupervisorException.Refused e) {
@@ -146,10 +150,47 @@ public class Processes {
     }
   }
 
-  /** Ends its whole group: TERM, then KILL after the grace; one that has ended stays as it is. */
-  public ProcessInfo end(SandboxId id, long pid, Duration grace) {
+  /**
+   * Gives it input, and waits until it has taken it.
+   *
+   * @param offset of the first byte in all of its input; -1 for wherever it stands
+   * @param close whether that was all
+   * @param timeout how long to wait at most, zero for as long as it takes
+   * @return how much it was given since its start
+   * @throws ProcessException.InputFull if the time was over before; it has taken a part
+   */
+  public long write(
+      SandboxId id, long pid, long offset, byte[] bytes, boolean close, Duration timeout) {
     try {
-      return sandboxes.supervisor(id).ask(new Request.End(pid, grace.toMillis()));
+      return ready(id)
+          .ask(new Request.Write(pid, offset, bytes, close, timeout.toMillis()))
+          .total();
+    } catch (SupervisorException.Refused e) {
+      if (e.code.equals("INPUT_FULL")) {
+        ProcessInfo.Input input = get(id, pid).input();
+        throw new ProcessException.InputFull(id, pid, input == null ? 0 : input.bytes());
+      }
+      throw Refusals.ofInput(id, pid, e);
+    }
+  }
+
+  /** Changes the size of its terminal. */
+  public ProcessInfo resize(SandboxId id, long pid, Request.Terminal terminal) {
+    try {
+      return ready(id).ask(new Request.Resize(pid, terminal));
+    } catch (SupervisorException.Refused e) {
+      throw Refusals.ofInput(id, pid, e);
+    }
+  }
+
+  /**
+   * Ends its whole group: TERM, then KILL after the grace; one that has ended stays as it is.
+   *
+   * @param tree whether descendants that have left the group are ended too
+   */
+  public ProcessInfo end(SandboxId id, long pid, Duration grace, boolean tree) {
+    try {
+      return sandboxes.supervisor(id).ask(new Request.End(pid, grace.toMillis(), tree));
     } catch (SupervisorException.Refused e) {
       throw Refusals.of(id, Long.toString(pid), e);
     }

@@ -14,9 +14,22 @@ final class Refusals {
 
   static RuntimeException ofStart(
       SandboxId id, Request.Start start, SupervisorException.Refused no) {
-    return isSystemError(no.code) || no.code.equals("NO_SUCH_USER")
-        ? new ProcessException.NotStarted(id, start.command(), no.code, no.getMessage(), no)
-        : no;
+    return switch (no.code) {
+      case "NAME_TAKEN" -> new ProcessException.Conflict(id, no.code, no.getMessage(), no);
+      case "KEY_REUSED" -> new ProcessException.KeyReused(id, no);
+      case String code when isSystemError(code) || code.equals("NO_SUCH_USER") ->
+          new ProcessException.NotStarted(id, start.command(), code, no.getMessage(), no);
+      default -> no;
+    };
+  }
+
+  static RuntimeException ofInput(SandboxId id, long pid, SupervisorException.Refused no) {
+    return switch (no.code) {
+      case "INPUT_CLOSED", "INPUT_GAP", "NO_TERMINAL" ->
+          new ProcessException.Conflict(id, no.code, no.getMessage(), no);
+      case "ESRCH" -> new ProcessException.Ended(id, pid, no);
+      default -> of(id, Long.toString(pid), no);
+    };
   }
 
   static RuntimeException ofSignal(

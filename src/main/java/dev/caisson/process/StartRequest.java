@@ -1,7 +1,9 @@
 package dev.caisson.process;
 
+import dev.caisson.sandbox.ByteSize;
 import dev.caisson.supervisor.wire.Request;
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -43,17 +45,41 @@ record StartRequest(
         @Nullable String user,
     @Schema(description = "Answer at once with the pid instead of at the end.", example = "false")
         @Nullable Boolean background,
-    @Schema(description = "All of its input; none where it is not given.") @Nullable String stdin,
+    @Schema(description = "Its input; none where it is not given, unless `stdinOpen`.")
+        @Nullable String stdin,
+    @Schema(
+            description = "Keep its input open for more, by `stdin` or `attach`.",
+            example = "false")
+        @Nullable Boolean stdinOpen,
+    @Schema(description = "A terminal of this size; all output is then stdout's.") @Valid
+        @Nullable TerminalSize tty,
     @Schema(description = "Its life: TERM, then KILL.", type = "string", example = "PT5M")
         @DurationMin(millis = 1, message = "must be longer than nothing")
         @DurationMax(days = 365, message = "must be at most P365D")
-        @Nullable Duration timeout) {
+        @Nullable Duration timeout,
+    @Schema(
+            description = "How much of its output is kept; beyond it the oldest is dropped.",
+            type = "string",
+            example = "64Mi",
+            defaultValue = "64Mi")
+        @Nullable ByteSize outputLimit,
+    @Schema(description = "Yours to choose, unique among those that run.", example = "web")
+        @Pattern(
+            regexp = "[A-Za-z0-9][A-Za-z0-9_.-]{0,127}",
+            message = "must begin with a letter or digit, and hold those, _ . and - only")
+        @Nullable String name,
+    @Valid @Nullable LimitsRequest limits,
+    @Valid @Nullable RestartRequest restart,
+    @Valid @Nullable ReadinessRequest readiness) {
 
   private static final String NO_NUL = "(?s)[^\\x00]*";
   private static final String NO_NUL_MESSAGE = "must not contain a NUL character";
 
   /** With the rest of a request they fit into one frame to the supervisor. */
   private static final int MOST_INPUT = 4 << 20;
+
+  private static final long LEAST_KEPT = 1L << 20;
+  private static final long MOST_KEPT = 16L << 30;
 
   /** What Linux gives to arguments and environment together. */
   private static final int MOST_ARGUMENTS = 2 << 20;
@@ -79,7 +105,24 @@ record StartRequest(
         Boolean.TRUE.equals(background),
         input,
         timeout == null ? 0 : timeout.toMillis(),
-        0);
+        keptBytes(),
+        name,
+        tty == null ? null : tty.toTerminal(),
+        Boolean.TRUE.equals(stdinOpen),
+        limits == null ? null : limits.toLimits(),
+        restart == null ? null : restart.policy().wire,
+        readiness == null ? null : readiness.toReadiness(),
+        null);
+  }
+
+  private long keptBytes() {
+    if (outputLimit == null) {
+      return 0;
+    }
+    if (outputLimit.bytes() < LEAST_KEPT || outputLimit.bytes() > MOST_KEPT) {
+      throw new ProcessException.Invalid("outputLimit", "must be from 1Mi to 16Gi");
+    }
+    return outputLimit.bytes();
   }
 
   private static long bytes(Iterable<String> texts) {

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A size in bytes, read from a number or from text with a unit: {@code 512Mi}, {@code 2G}. */
-record ByteSize(long bytes) {
+public record ByteSize(long bytes) {
   private static final Pattern FORM = Pattern.compile("(\\d{1,15})\\s*([KMGT]i?)?B?");
   private static final Map<String, Long> UNITS =
       Map.of(

@@ -12,6 +12,7 @@ final class Errno {
   static final int EACCES = 13;
   static final int EEXIST = 17;
   static final int ENOTDIR = 20;
+  static final int EISDIR = 21;
 
   private static final Map<Integer, Known> KNOWN =
       Map.ofEntries(
@@ -20,6 +21,7 @@ final class Errno {
           Map.entry(ESRCH, new Known("ESRCH", "no such process")),
           Map.entry(EINTR, new Known("EINTR", "interrupted")),
           Map.entry(5, new Known("EIO", "input/output error")),
+          Map.entry(6, new Known("ENXIO", "no such device or address")),
           Map.entry(7, new Known("E2BIG", "argument list too long")),
           Map.entry(8, new Known("ENOEXEC", "exec format error")),
           Map.entry(9, new Known("EBADF", "bad file descriptor")),
@@ -29,19 +31,28 @@ final class Errno {
           Map.entry(EACCES, new Known("EACCES", "permission denied")),
           Map.entry(16, new Known("EBUSY", "device or resource busy")),
           Map.entry(EEXIST, new Known("EEXIST", "file exists")),
+          Map.entry(18, new Known("EXDEV", "on another file system")),
+          Map.entry(19, new Known("ENODEV", "no such device")),
           Map.entry(ENOTDIR, new Known("ENOTDIR", "not a directory")),
-          Map.entry(21, new Known("EISDIR", "is a directory")),
+          Map.entry(EISDIR, new Known("EISDIR", "is a directory")),
           Map.entry(22, new Known("EINVAL", "invalid argument")),
           Map.entry(23, new Known("ENFILE", "too many open files in system")),
           Map.entry(24, new Known("EMFILE", "too many open files")),
           Map.entry(25, new Known("ENOTTY", "not a terminal")),
           Map.entry(26, new Known("ETXTBSY", "text file busy")),
+          Map.entry(27, new Known("EFBIG", "file too large")),
           Map.entry(28, new Known("ENOSPC", "no space left on device")),
           Map.entry(30, new Known("EROFS", "read-only file system")),
+          Map.entry(31, new Known("EMLINK", "too many links")),
           Map.entry(32, new Known("EPIPE", "broken pipe")),
           Map.entry(36, new Known("ENAMETOOLONG", "file name too long")),
           Map.entry(38, new Known("ENOSYS", "function not implemented")),
+          Map.entry(39, new Known("ENOTEMPTY", "directory not empty")),
           Map.entry(40, new Known("ELOOP", "too many levels of symbolic links")),
+          Map.entry(75, new Known("EOVERFLOW", "value too large")),
+          Map.entry(95, new Known("EOPNOTSUPP", "operation not supported")),
+          Map.entry(116, new Known("ESTALE", "stale file handle")),
+          Map.entry(122, new Known("EDQUOT", "disk quota exceeded")),
           Map.entry(80, new Known("ELIBBAD", "accessing a corrupted shared library")));
 
   private Errno() {}

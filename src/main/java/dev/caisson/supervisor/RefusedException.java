@@ -21,6 +21,11 @@ final class RefusedException extends Exception {
     return new RefusedException("ESRCH", "the process has ended");
   }
 
+  /** Whether this is why. */
+  boolean is(String other) {
+    return code.equals(other);
+  }
+
   Answer.Refused answer() {
     return new Answer.Refused(code, String.valueOf(getMessage()));
   }

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +79,27 @@ final class Users {
       }
     }
     return groups;
+  }
+
+  /** The users' names by number; of several the first. */
+  Map<Long, String> userNames() {
+    return names(passwd, 7);
+  }
+
+  /** The groups' names by number. */
+  Map<Long, String> groupNames() {
+    return names(group, 4);
+  }
+
+  private static Map<Long, String> names(Path list, int fields) {
+    Map<Long, String> names = new HashMap<>();
+    for (List<String> line : lines(list, fields)) {
+      Long number = number(line.get(2));
+      if (number != null) {
+        names.putIfAbsent(number, line.get(0));
+      }
+    }
+    return names;
   }
 
   private static boolean same(String field, long number) {

@@ -1,6 +1,7 @@
 package dev.caisson.web;
 
 import dev.caisson.docker.DockerException;
+import dev.caisson.files.FileException;
 import dev.caisson.process.ProcessException;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.SandboxException;
@@ -19,6 +20,8 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.validation.method.ParameterErrors;
+import org.springframework.validation.method.ParameterValidationResult;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -52,6 +55,18 @@ class Problems extends ResponseEntityExceptionHandler {
               problem(HttpStatus.BAD_GATEWAY, failed.code, e, Map.of("sandbox", failed.id.value()));
           case SandboxException.Unsupported _ ->
               problem(HttpStatus.UNPROCESSABLE_CONTENT, "UNSUPPORTED", e, Map.of());
+          case SandboxException.KeyReused reused ->
+              problem(
+                  HttpStatus.UNPROCESSABLE_CONTENT,
+                  "IDEMPOTENCY_KEY_REUSED",
+                  e,
+                  Map.of("sandbox", reused.id.value()));
+          case SandboxException.RecordsAway _ ->
+              problem(
+                  HttpStatus.SERVICE_UNAVAILABLE,
+                  "DATABASE_UNREACHABLE",
+                  e,
+                  Map.of("retryAfterMs", 5000));
         });
   }
 
@@ -90,7 +105,13 @@ class Problems extends ResponseEntityExceptionHandler {
           case SupervisorException.Lost _ ->
               problem(HttpStatus.BAD_GATEWAY, "SUPERVISOR_LOST", e, sandbox);
           case SupervisorException.Refused refused ->
-              problem(HttpStatus.UNPROCESSABLE_CONTENT, refused.code, e, sandbox);
+              problem(
+                  refused.code.equals("OUTPUT_LOST")
+                      ? HttpStatus.GONE
+                      : HttpStatus.UNPROCESSABLE_CONTENT,
+                  refused.code,
+                  e,
+                  sandbox);
         });
   }
 
@@ -121,6 +142,21 @@ class Problems extends ResponseEntityExceptionHandler {
           answer(invalid(List.of(error("signal", e.getMessage()))));
       case ProcessException.Ended over ->
           answer(problem(HttpStatus.CONFLICT, "PROCESS_ENDED", e, where(over.sandbox, over.pid)));
+      case ProcessException.Conflict no ->
+          answer(problem(HttpStatus.CONFLICT, no.code, e, Map.of("sandbox", no.sandbox.value())));
+      case ProcessException.InputFull full -> {
+        ProblemDetail detail =
+            problem(HttpStatus.CONFLICT, "INPUT_FULL", e, where(full.sandbox, full.pid));
+        detail.setProperty("bytes", full.bytes);
+        yield answer(detail);
+      }
+      case ProcessException.KeyReused key ->
+          answer(
+              problem(
+                  HttpStatus.UNPROCESSABLE_CONTENT,
+                  "IDEMPOTENCY_KEY_REUSED",
+                  e,
+                  Map.of("sandbox", key.sandbox.value())));
       case ProcessException.CutOff cut ->
           answer(
               problem(
@@ -137,6 +173,50 @@ class Problems extends ResponseEntityExceptionHandler {
       case ProcessException.Invalid invalid ->
           answer(invalid(List.of(error(invalid.field, e.getMessage()))));
     };
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> files(FileException e) {
+    return switch (e) {
+      case FileException.Refused refused ->
+          answer(
+              problem(status(refused.kind), refused.code, e, where(refused.sandbox, refused.path)));
+      case FileException.NotNew there ->
+          answer(
+              problem(
+                  HttpStatus.PRECONDITION_FAILED,
+                  "FILE_EXISTS",
+                  e,
+                  where(there.sandbox, there.path)));
+      case FileException.BadContent bad ->
+          answer(problem(HttpStatus.BAD_REQUEST, "BAD_CONTENT", e, where(bad.sandbox, bad.path)));
+      case FileException.NoSuchRange range ->
+          ResponseEntity.status(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+              .header(HttpHeaders.CONTENT_RANGE, "bytes */" + range.size)
+              .body(
+                  problem(
+                      HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+                      "NO_SUCH_RANGE",
+                      e,
+                      where(range.sandbox, range.path)));
+      case FileException.Invalid invalid ->
+          answer(invalid(List.of(error(invalid.field, e.getMessage()))));
+    };
+  }
+
+  private static HttpStatus status(FileException.Refused.Kind kind) {
+    return switch (kind) {
+      case MISSING -> HttpStatus.NOT_FOUND;
+      case IN_THE_WAY -> HttpStatus.CONFLICT;
+      case FORBIDDEN -> HttpStatus.FORBIDDEN;
+      case FULL -> HttpStatus.INSUFFICIENT_STORAGE;
+      case INVALID -> HttpStatus.BAD_REQUEST;
+      case OTHER -> HttpStatus.UNPROCESSABLE_CONTENT;
+    };
+  }
+
+  private static Map<String, Object> where(SandboxId sandbox, String path) {
+    return Map.of("sandbox", sandbox.value(), "path", path);
   }
 
   @ExceptionHandler
@@ -203,13 +283,22 @@ class Problems extends ResponseEntityExceptionHandler {
     return answer(
         invalid(
             e.getParameterValidationResults().stream()
-                .flatMap(result ->
-                    result.getResolvableErrors().stream()
-                        .map(r ->
-                            error(
-                                String.valueOf(result.getMethodParameter().getParameterName()),
-                                r.getDefaultMessage())))
+                .flatMap(result -> errors(result).stream())
                 .toList()));
+  }
+
+  /** A body has the names of its fields, anything else that of the parameter. */
+  private static List<Map<String, String>> errors(ParameterValidationResult result) {
+    return result instanceof ParameterErrors body
+        ? body.getFieldErrors().stream()
+            .map(f -> error(f.getField(), f.getDefaultMessage()))
+            .toList()
+        : result.getResolvableErrors().stream()
+            .map(r ->
+                error(
+                    String.valueOf(result.getMethodParameter().getParameterName()),
+                    r.getDefaultMessage()))
+            .toList();
   }
 
   @Override

@@ -19,10 +19,10 @@ class ProcessPageTest {
     for (int pid = 1; pid <= 7; pid++) {
       all.add(new FakeJournal(Integer.toString(pid)).process());
     }
-    ProcessPage first = ProcessPage.of(all, null, 3, null);
+    ProcessPage first = ProcessPage.of(all, null, null, 3, null);
     all.add(new FakeJournal("8").process());
-    ProcessPage second = ProcessPage.of(all, null, 3, first.nextCursor());
-    ProcessPage third = ProcessPage.of(all, null, 3, second.nextCursor());
+    ProcessPage second = ProcessPage.of(all, null, null, 3, first.nextCursor());
+    ProcessPage third = ProcessPage.of(all, null, null, 3, second.nextCursor());
 
     assertThat(pids(first)).containsExactly(7L, 6L, 5L);
     assertThat(pids(second)).containsExactly(4L, 3L, 2L);
@@ -38,7 +38,7 @@ class ProcessPageTest {
             new FakeJournal("2").process(),
             new FakeJournal("3").exit(1).process());
 
-    ProcessPage page = ProcessPage.of(all, ProcessState.EXITED, 2, null);
+    ProcessPage page = ProcessPage.of(all, ProcessState.EXITED, null, 2, null);
     assertThat(pids(page)).containsExactly(3L, 1L);
     assertThat(page.nextCursor()).isNull();
   }
@@ -46,7 +46,7 @@ class ProcessPageTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "!", "bm9uc2Vuc2U"})
   void aCursorThatIsNoneIsRefusedByItsName(String cursor) {
-    assertThatThrownBy(() -> ProcessPage.of(List.of(), null, 2, cursor))
+    assertThatThrownBy(() -> ProcessPage.of(List.of(), null, null, 2, cursor))
         .isInstanceOfSatisfying(
             ProcessException.Invalid.class, e -> assertThat(e.field).isEqualTo("cursor"));
   }

@@ -92,12 +92,12 @@ class ProcessesTest {
   @Test
   void aProcessThatIsNotThereIsNotFound() {
     assertThatThrownBy(() -> processes.get(id, 99)).isInstanceOf(ProcessException.NotFound.class);
-    assertThatThrownBy(() -> processes.await(id, 99, Duration.ZERO))
+    assertThatThrownBy(() -> processes.await(id, 99, Duration.ZERO, false))
         .isInstanceOf(ProcessException.NotFound.class);
     supervisor.script = _ -> List.of(FakeSupervisor.refused("NO_SUCH_PROCESS"));
     assertThatThrownBy(() -> processes.signal(id, 99, "TERM"))
         .isInstanceOf(ProcessException.NotFound.class);
-    assertThatThrownBy(() -> processes.end(id, 99, Duration.ZERO))
+    assertThatThrownBy(() -> processes.end(id, 99, Duration.ZERO, false))
         .isInstanceOf(ProcessException.NotFound.class);
   }
 
@@ -131,7 +131,7 @@ class ProcessesTest {
     Thread waiter =
         Thread.ofVirtual()
             .start(() -> {
-              processes.await(id, 5, Duration.ofMinutes(5));
+              processes.await(id, 5, Duration.ofMinutes(5), false);
               interrupted.set(Thread.currentThread().isInterrupted());
             });
     assertThat(supervisor.addressed.await(5, TimeUnit.SECONDS)).isTrue();

@@ -98,7 +98,9 @@ class StartRequestTest {
   }
 
   private static StartRequest request(List<String> command, @Nullable String stdin) {
-    return new StartRequest(command, null, null, null, null, null, stdin, null);
+    return new StartRequest(
+        command, null, null, null, null, null, stdin, null, null, null, null, null, null, null,
+        null);
   }
 
   private static StartRequest parse(String json) {

@@ -9,6 +9,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,7 +70,10 @@ public final class Codec {
           FileRequest.DeleteFile.class,
           FileRequest.ReadTree.class,
           FileRequest.Search.class,
-          FileRequest.WatchFiles.class);
+          FileRequest.WatchFiles.class,
+          FileRequest.MakeFifo.class);
+
+  private static final int SMALL = 256;
 
   /** What is needed to take a record apart and to make it, looked up once a class. */
   private static final ClassValue<Shape> SHAPES =
@@ -84,15 +88,46 @@ public final class Codec {
 
   /** The message as kind and body, without the frame's length. */
   public static byte[] encode(Message message) {
+    return body(message, 0).toByteArray();
+  }
+
+  /** The message as a frame: its length, kind and body; not copied once more. */
+  static ByteBuffer frame(Message message) {
+    return body(message, Integer.BYTES).frame();
+  }
+
+  private static Body body(Message message, int before) {
     int kind = KINDS.indexOf(message.getClass());
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    Body bytes = new Body(SMALL + weight(message));
     try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.write(new byte[before]);
       out.writeByte(kind);
       writeRecord(out, (Record) message);
     } catch (IOException e) {
       throw new IllegalStateException("cannot encode " + message.getClass().getSimpleName(), e);
     }
-    return bytes.toByteArray();
+    return bytes;
+  }
+
+  /** What makes a message large, so that the buffer need not grow. */
+  private static int weight(Message message) {
+    return switch (message) {
+      case Chunk chunk -> chunk.bytes().length;
+      case Answer.Bytes piece -> piece.bytes().length;
+      default -> 0;
+    };
+  }
+
+  /** A body that is handed on without a copy. */
+  private static final class Body extends ByteArrayOutputStream {
+    Body(int size) {
+      super(size);
+    }
+
+    /** All of it; the first four bytes become the length of what follows. */
+    ByteBuffer frame() {
+      return ByteBuffer.wrap(buf, 0, count).putInt(0, count - Integer.BYTES);
+    }
   }
 
   /**

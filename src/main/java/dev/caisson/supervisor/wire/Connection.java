@@ -17,6 +17,9 @@ public final class Connection implements AutoCloseable {
   /** The longest frame either end sends or accepts, in bytes. */
   public static final int MAX_FRAME = 8 << 20;
 
+  /** The largest buffer that the JDK keeps for a supervisor's next read. */
+  private static final int PIECE = 128 << 10;
+
   private final ByteChannel channel;
   private final ByteBuffer in = ByteBuffer.allocate(16 << 10).flip();
 
@@ -30,12 +33,11 @@ public final class Connection implements AutoCloseable {
    * @throws IOException if the peer is gone, or the message is longer than {@link #MAX_FRAME}
    */
   public void send(Message message) throws IOException {
-    byte[] body = Codec.encode(message);
-    if (body.length > MAX_FRAME) {
-      throw new IOException("frame of " + body.length + " bytes is too long");
+    ByteBuffer frame = Codec.frame(message);
+    int length = frame.remaining() - Integer.BYTES;
+    if (length > MAX_FRAME) {
+      throw new IOException("frame of " + length + " bytes is too long");
     }
-    ByteBuffer frame = ByteBuffer.allocate(Integer.BYTES + body.length);
-    frame.putInt(body.length).put(body).flip();
     while (frame.hasRemaining()) {
       channel.write(frame);
     }
@@ -60,6 +62,15 @@ public final class Connection implements AutoCloseable {
     byte[] bytes = new byte[length];
     int got = 0;
     while (got < length) {
+      if (!in.hasRemaining() && length - got >= in.capacity()) {
+        // Most of a large frame goes where it belongs at once.
+        int count = channel.read(ByteBuffer.wrap(bytes, got, Math.min(PIECE, length - got)));
+        if (count < 0) {
+          throw new EOFException("the peer closed the connection");
+        }
+        got += count;
+        continue;
+      }
       if (!in.hasRemaining()) {
         in.clear();
         int count = channel.read(in);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param group the name of {@code gid}, where the sandbox has one
  * @param modifiedAt microseconds since the epoch
  * @param target where a link leads, as it is written in it
+ * @param replaced whether it has just taken the place of another, where that was asked for
  */
 public record FileInfo(
     String path,
@@ -23,7 +24,8 @@ public record FileInfo(
     @Nullable String owner,
     @Nullable String group,
     long modifiedAt,
-    @Nullable String target)
+    @Nullable String target,
+    boolean replaced)
     implements Answer {
 
   /** What it is. */

@@ -77,8 +77,13 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
   record MakeLink(String path, String target, boolean hard, @Nullable String owner)
       implements FileRequest<FileInfo> {}
 
+  /** Makes a fifo. */
+  record MakeFifo(String path, int mode, @Nullable String owner, long modifiedAt)
+      implements FileRequest<FileInfo> {}
+
   /**
-   * Changes mode (-1: stays) and owner (null: stays) of a file; a link's mode cannot be changed.
+   * Changes mode (-1: stays), owner (null: stays) and time (0: stays) of a file, of a link itself;
+   * a link's mode cannot be changed.
    */
   record ChangeFile(String path, int mode, @Nullable String owner, long modifiedAt)
       implements FileRequest<FileInfo> {}
@@ -103,8 +108,8 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
    * Looks for files by name, and for text in them: a {@link FileInfo} for each file that matches
    * where no text is asked for, else an {@link Answer.Match} for each line.
    *
-   * @param glob as {@code FileSystem.getPathMatcher} takes it, against the path below {@code path}
-   *     or, if it has no slash, against the name; null for every file
+   * @param glob as a {@code FileSystem}'s matcher takes it, against the path below {@code path} or,
+   *     if it has no slash, against the name; null for every file
    * @param text null for none
    * @param regex whether {@code text} is a regular expression
    * @param limit of what is answered

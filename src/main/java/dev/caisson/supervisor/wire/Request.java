@@ -134,6 +134,27 @@ public sealed interface Request<A extends Answer> extends Message
           null,
           null);
     }
+
+    /** The same under a key of the caller's. */
+    public Start under(Once key) {
+      return new Start(
+          command,
+          shell,
+          cwd,
+          env,
+          user,
+          background,
+          stdin,
+          timeoutMillis,
+          journalBytes,
+          name,
+          terminal,
+          openInput,
+          limits,
+          restart,
+          readiness,
+          key);
+    }
   }
 
   /** The size of a terminal, in characters. */
@@ -223,9 +244,17 @@ public sealed interface Request<A extends Answer> extends Message
    *     wherever it stands
    * @param close whether that was all: a pipe is closed, a terminal is given its end-of-file
    *     character
+   * @param timeoutMillis after which it is refused ({@code INPUT_FULL}) with what it has taken
+   *     until then, 0 for never
    */
-  record Write(long pid, long offset, byte[] bytes, boolean close)
-      implements Request<Answer.Written> {}
+  record Write(long pid, long offset, byte[] bytes, boolean close, long timeoutMillis)
+      implements Request<Answer.Written> {
+
+    /** Waits for as long as it takes. */
+    public Write(long pid, long offset, byte[] bytes, boolean close) {
+      this(pid, offset, bytes, close, 0);
+    }
+  }
 
   /** Changes the size of a process's terminal; what runs in it is told by WINCH. */
   record Resize(long pid, Terminal terminal) implements Request<ProcessInfo> {}

@@ -1,0 +1,149 @@
+package dev.caisson.files;
+
+import static dev.caisson.files.SandboxFiles.sandbox;
+
+import dev.caisson.sandbox.Answers;
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SupervisorException;
+import dev.caisson.streams.CutOff;
+import dev.caisson.streams.Streams;
+import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.FileInfo;
+import dev.caisson.supervisor.wire.FileRequest;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Packs and unpacks trees of files, streamed from the request's own thread. */
+@Tag(name = "Files")
+@RestController
+@RequestMapping("/v1/sandboxes/{id}/files/archive")
+class ArchiveController {
+  private static final String TAR = "application/x-tar";
+  private static final int BUFFER = 64 << 10;
+  private static final int GZIP_FIRST = 0x1F;
+  private static final int GZIP_SECOND = 0x8B;
+  private static final Logger log = LoggerFactory.getLogger(ArchiveController.class);
+
+  private final SandboxFiles files;
+  private final Streams streams;
+
+  ArchiveController(SandboxFiles files, Streams streams) {
+    this.files = files;
+    this.streams = streams;
+  }
+
+  @Operation(
+      operationId = "packFiles",
+      summary = "Read a tree as a tar",
+      description =
+          "Streamed; names are relative to `path`. Links, fifos, modes, owners and times are kept;"
+              + " sockets, devices and what the kernel makes up (/proc, /sys) are left out. The"
+              + " connection is cut where it cannot be finished.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "The archive.",
+      content = @Content(mediaType = TAR, schema = @Schema(type = "string", format = "binary")))
+  @GetMapping
+  void pack(
+      @PathVariable String id,
+      @Parameter(description = FileController.PATH, example = "/workspace") @RequestParam
+          String path,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    SandboxId known = sandbox(id);
+    try (Answers<Answer> answers = files.open(known, path, new FileRequest.ReadTree(path));
+        Streams.Handle handle = streams.open(answers::close)) {
+      if (!(answers.next() instanceof FileInfo first)) {
+        throw new IllegalStateException("a supervisor does not say what " + path + " is");
+      }
+      response.setContentType(TAR);
+      response.setHeader("X-Content-Type-Options", "nosniff");
+      response.setHeader("Cache-Control", "no-store");
+      if (!request.getMethod().equals("HEAD")) {
+        send(first, answers, handle, request, response);
+      }
+    } catch (SupervisorException.Refused e) {
+      throw SandboxFiles.refused(path, e);
+    }
+  }
+
+  private static void send(
+      FileInfo first,
+      Answers<Answer> answers,
+      Streams.Handle handle,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    try {
+      response.flushBuffer();
+      new TarWriter(response.getOutputStream(), first).write(first, answers);
+      if (handle.ended()) {
+        CutOff.mark(request);
+      }
+    } catch (RuntimeException | IOException e) {
+      // The answer has begun: it is too late for a problem document.
+      log.atDebug().addKeyValue("error", e.getMessage()).log("an archive broke");
+      CutOff.mark(request);
+    }
+  }
+
+  @Operation(
+      operationId = "unpackFiles",
+      summary = "Unpack a tar",
+      description =
+          "Streamed, gzip or not. The directory is made where it is missing; each file is replaced"
+              + " as by a write. Owners are taken by number, unless `owner` says otherwise. An entry"
+              + " that would leave `path` is refused, and what came before it stays.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content =
+                  @Content(mediaType = TAR, schema = @Schema(type = "string", format = "binary"))))
+  @PutMapping
+  ArchiveAnswer unpack(
+      @PathVariable String id,
+      @Parameter(description = FileController.PATH, example = "/workspace") @RequestParam
+          String path,
+      @Parameter(description = "Of everything: name, uid, name:group or uid:gid.")
+          @RequestParam(required = false)
+          @Nullable String owner,
+      HttpServletRequest request)
+      throws IOException {
+    SandboxId known = sandbox(id);
+    InputStream content;
+    try {
+      content = plain(request.getInputStream());
+    } catch (IOException e) {
+      throw new FileException.BadContent(known, path, "The content cannot be read", e);
+    }
+    return new TarReader(files, known, path, owner).unpack(content);
+  }
+
+  /** Without its gzip, which its first bytes tell better than headers do. */
+  private static InputStream plain(InputStream content) throws IOException {
+    BufferedInputStream buffered = new BufferedInputStream(content, BUFFER);
+    buffered.mark(2);
+    boolean gzip = buffered.read() == GZIP_FIRST && buffered.read() == GZIP_SECOND;
+    buffered.reset();
+    return gzip ? new GZIPInputStream(buffered, BUFFER) : buffered;
+  }
+}

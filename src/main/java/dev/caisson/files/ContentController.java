@@ -1,0 +1,137 @@
+package dev.caisson.files;
+
+import static dev.caisson.files.SandboxFiles.sandbox;
+
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.supervisor.wire.FileInfo;
+import dev.caisson.supervisor.wire.FileRequest;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Reads and writes what is in a file, straight from the request's own thread. */
+@Tag(name = "Files")
+@RestController
+@RequestMapping("/v1/sandboxes/{id}/files/content")
+class ContentController {
+  private final SandboxFiles files;
+  private final Download download;
+
+  ContentController(SandboxFiles files, Download download) {
+    this.files = files;
+    this.download = download;
+  }
+
+  @Operation(
+      operationId = "readFile",
+      summary = "Read a file",
+      description =
+          "Streamed. A link is followed. `Range` (one range) and `If-None-Match` are honoured. What"
+              + " is no plain file is refused at once: EISDIR, or NOT_A_FILE for devices, fifos and"
+              + " sockets. The connection is cut where the content ends before its announced"
+              + " length.",
+      parameters = {
+        @Parameter(name = "Range", in = ParameterIn.HEADER, example = "bytes=0-1023"),
+        @Parameter(name = "If-None-Match", in = ParameterIn.HEADER)
+      })
+  @ApiResponse(
+      responseCode = "200",
+      description = "The bytes.",
+      content =
+          @Content(
+              schema = @Schema(type = "string", format = "binary"),
+              mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE))
+  @ApiResponse(
+      responseCode = "206",
+      description = "The range.",
+      content =
+          @Content(
+              schema = @Schema(type = "string", format = "binary"),
+              mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE))
+  @ApiResponse(responseCode = "304", description = "It is what is known.", content = @Content)
+  @ApiResponse(
+      responseCode = "416",
+      description = "Nothing of the range is there.",
+      content = @Content)
+  @GetMapping
+  void read(
+      @PathVariable String id,
+      @Parameter(description = FileController.PATH, example = FileController.EXAMPLE) @RequestParam
+          String path,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    download.send(sandbox(id), path, request, response);
+  }
+
+  @Operation(
+      operationId = "writeFile",
+      summary = "Write a file",
+      description =
+          "Streamed, whole or not at all: whoever looks sees the old content or the new one. A link"
+              + " is replaced, not followed. `If-None-Match: *` writes only what is new (412), as"
+              + " `overwrite=false` does (409 EEXIST).",
+      parameters = @Parameter(name = "If-None-Match", in = ParameterIn.HEADER, example = "*"),
+      requestBody =
+          @RequestBody(
+              required = true,
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                      schema = @Schema(type = "string", format = "binary"))))
+  @ApiResponse(responseCode = "201", description = "It is new.", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "200", description = "It was replaced.", useReturnTypeSchema = true)
+  @PutMapping
+  ResponseEntity<FileAnswer> write(
+      @PathVariable String id,
+      @Parameter(description = FileController.PATH, example = FileController.EXAMPLE) @RequestParam
+          String path,
+      @Parameter(description = "Octal; that of the file it replaces, else 0644.", example = "0644")
+          @RequestParam(required = false)
+          @Nullable String mode,
+      @Parameter(
+              description =
+                  "name, uid, name:group or uid:gid; that of the file it replaces, else root.",
+              example = "1000:1000")
+          @RequestParam(required = false)
+          @Nullable String owner,
+      @Parameter(description = "Whether missing directories are made.")
+          @RequestParam(defaultValue = "false")
+          boolean parents,
+      @RequestParam(defaultValue = "true") boolean overwrite,
+      HttpServletRequest request)
+      throws IOException {
+    SandboxId known = sandbox(id);
+    boolean isNew = "*".equals(request.getHeader(HttpHeaders.IF_NONE_MATCH));
+    FileRequest.WriteFile write =
+        new FileRequest.WriteFile(
+            path, FileMode.parse(mode), owner, parents, overwrite && !isNew, 0);
+    FileInfo written;
+    try {
+      written = files.write(known, write, request.getInputStream());
+    } catch (FileException.Refused e) {
+      throw isNew && e.code.equals("EEXIST") ? new FileException.NotNew(known, path, e) : e;
+    }
+    return ResponseEntity.status(written.replaced() ? HttpStatus.OK : HttpStatus.CREATED)
+        .header(HttpHeaders.ETAG, FileAnswer.tag(written))
+        .body(FileAnswer.from(written));
+  }
+}

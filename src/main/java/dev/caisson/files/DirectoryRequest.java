@@ -1,0 +1,26 @@
+package dev.caisson.files;
+
+import dev.caisson.supervisor.wire.FileRequest;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.NotNull;
+import org.jspecify.annotations.Nullable;
+
+/** A directory to be made. */
+@Schema(name = "MakeDirectory")
+record DirectoryRequest(
+    @Schema(example = "/workspace/src") @NotNull String path,
+    @Schema(description = "Octal.", example = "0755", defaultValue = "0755") @Nullable String mode,
+    @Schema(
+            description = "name, uid, name:group or uid:gid; root otherwise.",
+            example = "1000:1000")
+        @Nullable String owner,
+    @Schema(
+            description = "Makes missing ones above it too; one that is there is no error.",
+            defaultValue = "false")
+        @Nullable Boolean parents) {
+
+  FileRequest.MakeDirectory toMake() {
+    return new FileRequest.MakeDirectory(
+        path, FileMode.parse(mode), owner, Boolean.TRUE.equals(parents), 0);
+  }
+}

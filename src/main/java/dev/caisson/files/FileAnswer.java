@@ -1,0 +1,51 @@
+package dev.caisson.files;
+
+import dev.caisson.supervisor.wire.FileInfo;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A file as callers see it. */
+@Schema(name = "File")
+record FileAnswer(
+    @Schema(
+            description = "Absolute; bytes that are no UTF-8 read as U+FFFD.",
+            example = "/workspace/notes.txt")
+        String path,
+    @Schema(description = "What it is; a link is described itself.", example = "FILE")
+        FileInfo.Type type,
+    @Schema(description = "In bytes.", example = "1234") long size,
+    @Schema(description = "Permission bits, octal.", example = "0644") String mode,
+    @Schema(example = "1000") long uid,
+    @Schema(example = "1000") long gid,
+    @Schema(description = "The name of uid, where the sandbox has one.", example = "node")
+        @Nullable String owner,
+    @Schema(description = "The name of gid, where the sandbox has one.", example = "node")
+        @Nullable String group,
+    @Schema(example = "2026-11-22T06:17:36.123456Z") Instant modifiedAt,
+    @Schema(description = "Where a link leads, as it is written in it.") @Nullable String target) {
+
+  static FileAnswer from(FileInfo file) {
+    return new FileAnswer(
+        file.path(),
+        file.type(),
+        file.size(),
+        FileMode.text(file.mode()),
+        file.uid(),
+        file.gid(),
+        file.owner(),
+        file.group(),
+        Instant.EPOCH.plus(file.modifiedAt(), ChronoUnit.MICROS),
+        file.target());
+  }
+
+  /** Weak: a file can change twice within a microsecond, and keep its size. */
+  static String tag(FileInfo file) {
+    return "W/\""
+        + Long.toHexString(file.size())
+        + "-"
+        + Long.toHexString(file.modifiedAt())
+        + "\"";
+  }
+}

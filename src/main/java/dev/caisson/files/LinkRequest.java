@@ -1,0 +1,25 @@
+package dev.caisson.files;
+
+import dev.caisson.supervisor.wire.FileRequest;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.NotNull;
+import org.jspecify.annotations.Nullable;
+
+/** A link to be made. */
+@Schema(name = "MakeLink")
+record LinkRequest(
+    @Schema(example = "/workspace/current") @NotNull String path,
+    @Schema(
+            description =
+                "What is written in a symbolic link; the path of the other name of a hard one.",
+            example = "releases/42")
+        @NotNull
+        String target,
+    @Schema(defaultValue = "false") @Nullable Boolean hard,
+    @Schema(description = "name, uid, name:group or uid:gid; root otherwise.")
+        @Nullable String owner) {
+
+  FileRequest.MakeLink toMake() {
+    return new FileRequest.MakeLink(path, target, Boolean.TRUE.equals(hard), owner);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.caisson.files;
+
+import dev.caisson.supervisor.wire.FileRequest;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.NotNull;
+import org.jspecify.annotations.Nullable;
+
+/** A file to be given another name. */
+@Schema(name = "MoveFile")
+record MoveRequest(
+    @Schema(example = "/workspace/old") @NotNull String from,
+    @Schema(
+            description = "The new name itself, not a directory to put it into.",
+            example = "/workspace/new")
+        @NotNull
+        String to,
+    @Schema(
+            description = "Whether a file of that name may be there already.",
+            defaultValue = "false")
+        @Nullable Boolean overwrite) {
+
+  FileRequest.MoveFile toMove() {
+    return new FileRequest.MoveFile(from, to, Boolean.TRUE.equals(overwrite));
+  }
+}

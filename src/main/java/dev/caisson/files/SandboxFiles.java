@@ -1,0 +1,148 @@
+package dev.caisson.files;
+
+import dev.caisson.sandbox.Answers;
+import dev.caisson.sandbox.SandboxException;
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SandboxState;
+import dev.caisson.sandbox.Sandboxes;
+import dev.caisson.sandbox.Supervisor;
+import dev.caisson.sandbox.SupervisorException;
+import dev.caisson.streams.Streams;
+import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.FileInfo;
+import dev.caisson.supervisor.wire.FileRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/**
+ * The files of all sandboxes. Nothing of them is kept here: what is asked is handed to the
+ * sandbox's supervisor, what comes back is handed on.
+ */
+@Component
+public class SandboxFiles {
+  private final Sandboxes sandboxes;
+  private final Streams streams;
+
+  SandboxFiles(Sandboxes sandboxes, Streams streams) {
+    this.sandboxes = sandboxes;
+    this.streams = streams;
+  }
+
+  /** The sandbox of this id; what cannot be one is not found either. */
+  static SandboxId sandbox(String id) {
+    return SandboxId.parse(id).orElseThrow(() -> new SandboxException.NotFound(id));
+  }
+
+  /**
+   * Asks for something that is done at once, or takes its time (a tree that is deleted): a stop of
+   * this service does not wait for it.
+   *
+   * @throws FileException.Refused if the system says no
+   */
+  <A extends Answer> A ask(SandboxId id, String path, FileRequest<A> request) {
+    Supervisor supervisor = ready(id);
+    Streams.Handle handle = streams.open(Thread.currentThread()::interrupt);
+    try (handle) {
+      return supervisor.ask(request);
+    } catch (SupervisorException.Refused e) {
+      throw refused(path, e);
+    } finally {
+      if (handle.ended()) {
+        // It was meant for the wait; the answer still has to be written.
+        boolean _ = Thread.interrupted();
+      }
+    }
+  }
+
+  /** Asks for a sequence; what says no says so at its first {@code next}. */
+  <A extends Answer> Answers<A> open(SandboxId id, String path, FileRequest.Streamed<A> request) {
+    try {
+      return ready(id).open(request);
+    } catch (SupervisorException.Refused e) {
+      throw refused(path, e);
+    }
+  }
+
+  /**
+   * Writes a file, whole or not at all.
+   *
+   * @throws FileException.BadContent if the content cannot be read to its end
+   */
+  FileInfo write(SandboxId id, FileRequest.WriteFile request, InputStream content) {
+    try {
+      return ready(id).send(request, content);
+    } catch (SupervisorException.Refused e) {
+      throw refused(request.path(), e);
+    } catch (IOException e) {
+      throw new FileException.BadContent(
+          id, request.path(), "The content ended before its end; nothing of it was kept", e);
+    }
+  }
+
+  /** What is in a directory, and below it. */
+  FileList list(SandboxId id, String path, int depth, int limit) {
+    List<FileAnswer> entries = new ArrayList<>();
+    try (Answers<FileInfo> answers = open(id, path, new FileRequest.ListFiles(path, depth));
+        Streams.Handle _ = streams.open(answers::close)) {
+      for (FileInfo file = answers.next(); file != null; file = answers.next()) {
+        if (entries.size() == limit) {
+          return new FileList(entries, true);
+        }
+        entries.add(FileAnswer.from(file));
+      }
+    } catch (SupervisorException.Refused e) {
+      throw refused(path, e);
+    }
+    return new FileList(entries, false);
+  }
+
+  /** The files, or the lines of files, that match. */
+  SearchAnswer search(SandboxId id, SearchRequest request) {
+    List<FileAnswer> files = new ArrayList<>();
+    List<SearchAnswer.Line> lines = new ArrayList<>();
+    boolean truncated = false;
+    try (Answers<Answer> answers = open(id, request.path(), request.toSearch());
+        Streams.Handle _ = streams.open(answers::close)) {
+      for (Answer answer = answers.next(); answer != null && !truncated; answer = answers.next()) {
+        if (files.size() + lines.size() == request.most()) {
+          truncated = true;
+        } else if (answer instanceof FileInfo file) {
+          files.add(FileAnswer.from(file));
+        } else if (answer instanceof Answer.Match match) {
+          lines.add(SearchAnswer.Line.from(match));
+        }
+      }
+    } catch (SupervisorException.Refused e) {
+      throw refused(request.path(), e);
+    }
+    return new SearchAnswer(files, lines, truncated);
+  }
+
+  /** Its ttl begins anew: what takes long is use as well. */
+  void touch(SandboxId id) {
+    sandboxes.touch(id);
+  }
+
+  /** What a refusal means here; what means nothing here is thrown on as it is. */
+  static RuntimeException refused(String path, SupervisorException.Refused no) {
+    boolean known =
+        no.code.matches("E[A-Z0-9_]{2,}")
+            || no.code.equals("NO_SUCH_USER")
+            || no.code.equals("NOT_A_FILE");
+    return known
+        ? new FileException.Refused(no.sandbox, path, no.code, String.valueOf(no.getMessage()), no)
+        : no;
+  }
+
+  /** An archive has no files, so that is said here and in the same way for every request. */
+  private Supervisor ready(SandboxId id) {
+    SandboxState state = sandboxes.get(id).state();
+    if (state != SandboxState.READY) {
+      throw new SandboxException.NotReady(id, state);
+    }
+    return sandboxes.supervisor(id);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.caisson.files;
+
+import dev.caisson.supervisor.wire.FileRequest;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is looked for. */
+@Schema(name = "SearchFiles")
+record SearchRequest(
+    @Schema(description = "Where to begin; a directory or a file.", example = "/workspace") @NotNull
+        String path,
+    @Schema(
+            description =
+                "Names: *, **, ?, [a-z], {a,b}. With a slash it is matched against the path below"
+                    + " `path`, without against the name.",
+            example = "*.java")
+        @Nullable String glob,
+    @Schema(
+            description =
+                "Looked for in each line of plain files; binary ones (a zero byte in the first"
+                    + " 8 KiB) are left out, and of a line what is beyond 256 KiB.",
+            example = "TODO")
+        @Nullable String text,
+    @Schema(description = "Whether `text` is a regular expression.", defaultValue = "false")
+        @Nullable Boolean regex,
+    @Schema(defaultValue = "false") @Nullable Boolean ignoreCase,
+    @Schema(
+            description = "Globs of what is left out, directories with all that is in them.",
+            example = "[\"node_modules\", \".git\"]")
+        @Nullable List<String> exclude,
+    @Schema(description = "Of what is answered.", defaultValue = "1000", example = "1000")
+        @Min(1)
+        @Max(SearchRequest.MOST)
+        @Nullable Integer limit) {
+  static final int MOST = 10_000;
+  private static final int USUAL = 1000;
+
+  int most() {
+    return limit == null ? USUAL : limit;
+  }
+
+  /** One more than is wanted, which tells whether there are more. */
+  FileRequest.Search toSearch() {
+    return new FileRequest.Search(
+        path,
+        glob,
+        text,
+        Boolean.TRUE.equals(regex),
+        Boolean.TRUE.equals(ignoreCase),
+        exclude == null ? List.of() : exclude,
+        most() + 1);
+  }
+}

@@ -1,0 +1,214 @@
+package dev.caisson.files;
+
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.supervisor.wire.FileInfo;
+import dev.caisson.supervisor.wire.FileRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Unpacks a tar in a sandbox, entry by entry as it comes. */
+final class TarReader {
+  /** The links that are remembered, so that no entry is written through one. */
+  private static final int MOST_LINKS = 100_000;
+
+  private final SandboxFiles files;
+  private final SandboxId id;
+  private final String root;
+  private final @Nullable String owner;
+  private final Set<String> links = new HashSet<>();
+  private final Deque<Directory> directories = new ArrayDeque<>();
+  private long fileCount;
+  private long directoryCount;
+  private long linkCount;
+  private long skipped;
+  private long bytes;
+
+  /** A directory whose mode and time are set when all that is in it is there. */
+  private record Directory(String path, FileRequest.ChangeFile change) {
+    boolean holds(String other) {
+      return path.isEmpty() || other.startsWith(path + "/");
+    }
+  }
+
+  /**
+   * @param owner of everything; null for what the archive says, by number
+   */
+  TarReader(SandboxFiles files, SandboxId id, String root, @Nullable String owner) {
+    this.files = files;
+    this.id = id;
+    this.root = root;
+    this.owner = owner;
+  }
+
+  ArchiveAnswer unpack(InputStream content) {
+    boolean isNew =
+        !files
+            .ask(id, root, new FileRequest.MakeDirectory(root, FileMode.UNSAID, owner, true, 0))
+            .replaced();
+    String at = root;
+    try (TarArchiveInputStream tar =
+        new TarArchiveInputStream(content, StandardCharsets.UTF_8.name())) {
+      for (TarArchiveEntry entry = next(tar); entry != null; entry = next(tar)) {
+        String name = inside(entry.getName());
+        at = path(name);
+        finish(name);
+        unpack(tar, entry, name, isNew);
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new FileException.BadContent(
+          id, at, "The content is no whole tar, after " + at + ": " + e.getMessage(), e);
+    }
+    finish(null);
+    return new ArchiveAnswer(fileCount, directoryCount, linkCount, skipped, bytes);
+  }
+
+  private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar) throws IOException {
+    return tar.getNextEntry();
+  }
+
+  private void unpack(TarArchiveInputStream tar, TarArchiveEntry entry, String name, boolean isNew)
+      throws IOException {
+    String at = path(name);
+    if (entry.isDirectory()) {
+      directory(entry, name, isNew);
+    } else if (name.isEmpty()) {
+      throw refused(entry.getName(), "is no name");
+    } else if (entry.isSymbolicLink()) {
+      link(name, entry.getLinkName(), false);
+      files.ask(
+          id,
+          at,
+          new FileRequest.ChangeFile(at, FileMode.UNSAID, owner(entry), modifiedAt(entry)));
+    } else if (entry.isLink()) {
+      link(name, path(inside(entry.getLinkName())), true);
+    } else if (entry.isFIFO()) {
+      String path = path(name);
+      anew(path, new FileRequest.MakeFifo(path, mode(entry), owner(entry), modifiedAt(entry)));
+      fileCount++;
+    } else if (entry.isCharacterDevice() || entry.isBlockDevice() || !tar.canReadEntryData(entry)) {
+      skipped++;
+    } else {
+      file(tar, entry, name);
+    }
+  }
+
+  private void file(TarArchiveInputStream tar, TarArchiveEntry entry, String name) {
+    // A write takes a link's place.
+    links.remove(name);
+    FileInfo written =
+        files.write(
+            id,
+            new FileRequest.WriteFile(
+                path(name), mode(entry), owner(entry), true, true, modifiedAt(entry)),
+            tar);
+    fileCount++;
+    bytes += written.size();
+    files.touch(id);
+  }
+
+  private void directory(TarArchiveEntry entry, String name, boolean isNew) {
+    String path = path(name);
+    if (links.contains(name)) {
+      throw refused(entry.getName(), "would be written through a link of this archive");
+    }
+    files.ask(
+        id, path, new FileRequest.MakeDirectory(path, FileMode.UNSAID, owner(entry), true, 0));
+    directoryCount++;
+    if (!name.isEmpty() || isNew) {
+      directories.push(
+          new Directory(
+              name,
+              new FileRequest.ChangeFile(path, mode(entry), owner(entry), modifiedAt(entry))));
+    }
+  }
+
+  private void link(String name, String target, boolean hard) {
+    if (links.size() == MOST_LINKS) {
+      throw refused(name, "is one link more than an archive may have");
+    }
+    String path = path(name);
+    anew(path, new FileRequest.MakeLink(path, target, hard, null));
+    links.add(name);
+    linkCount++;
+  }
+
+  /** Makes what does not replace by itself, in the place of what is there. */
+  private void anew(String path, FileRequest<FileInfo> make) {
+    int slash = path.lastIndexOf('/');
+    if (slash > 0) {
+      String parent = path.substring(0, slash);
+      files.ask(id, parent, new FileRequest.MakeDirectory(parent, FileMode.UNSAID, owner, true, 0));
+    }
+    try {
+      files.ask(id, path, make);
+    } catch (FileException.Refused e) {
+      if (!e.code.equals("EEXIST")) {
+        throw e;
+      }
+      files.ask(id, path, new FileRequest.DeleteFile(path, false));
+      files.ask(id, path, make);
+    }
+  }
+
+  /** Sets mode and time of the directories that this name is not in; of all, at the end. */
+  private void finish(@Nullable String name) {
+    while (!directories.isEmpty() && (name == null || !directories.element().holds(name))) {
+      FileRequest.ChangeFile change = directories.remove().change();
+      files.ask(id, change.path(), change);
+    }
+  }
+
+  /** The name of an entry below the root, with nothing in it that would lead out. */
+  private String inside(String name) {
+    if (name.startsWith("/")) {
+      throw refused(name, "is an absolute path");
+    }
+    List<String> parts = new ArrayList<>();
+    String walked = "";
+    for (String part : name.split("/", -1)) {
+      if (part.isEmpty() || part.equals(".")) {
+        continue;
+      }
+      if (part.equals("..")) {
+        throw refused(name, "leads out of where it is unpacked");
+      }
+      if (links.contains(walked)) {
+        throw refused(name, "would be written through a link of this archive");
+      }
+      walked = walked.isEmpty() ? part : walked + "/" + part;
+      parts.add(part);
+    }
+    return String.join("/", parts);
+  }
+
+  private String path(String name) {
+    return name.isEmpty() ? root : root.endsWith("/") ? root + name : root + "/" + name;
+  }
+
+  private FileException.BadContent refused(String name, String why) {
+    return new FileException.BadContent(id, root, "The entry \"" + name + "\" " + why, null);
+  }
+
+  private static int mode(TarArchiveEntry entry) {
+    return entry.getMode() & 07777;
+  }
+
+  private String owner(TarArchiveEntry entry) {
+    return owner != null ? owner : entry.getLongUserId() + ":" + entry.getLongGroupId();
+  }
+
+  private static long modifiedAt(TarArchiveEntry entry) {
+    return entry.getLastModifiedTime().to(TimeUnit.MICROSECONDS);
+  }
+}

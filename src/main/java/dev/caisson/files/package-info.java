@@ -1,0 +1,12 @@
+/**
+ * The file system of a sandbox: content both ways, lists, archives, search and watches. The noun is
+ * {@link dev.caisson.files.SandboxFiles}.
+ */
+@ApplicationModule(
+    displayName = "files",
+    allowedDependencies = {"sandbox", "supervisor :: wire", "streams"})
+@NullMarked
+package dev.caisson.files;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

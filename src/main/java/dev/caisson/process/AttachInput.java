@@ -1,0 +1,102 @@
+package dev.caisson.process;
+
+import dev.caisson.sandbox.SandboxException;
+import dev.caisson.sandbox.SupervisorException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/**
+ * The input of one writer on its way to the process, in a thread of its own: a process that does
+ * not read holds up its writer, and nothing else. What is not taken yet is bounded; then the
+ * client's connection is read no further.
+ */
+final class AttachInput {
+  private static final int WAITING = 64;
+
+  private final Processes processes;
+  private final Writers.Place place;
+  private final Told told;
+  private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(WAITING);
+  private final Thread thread;
+  private volatile boolean stopped;
+
+  /** Input, or its end. */
+  private record Piece(byte[] bytes, boolean close) {}
+
+  /** Who is told what became of the input. */
+  interface Told {
+    void tell(AttachEvent event) throws IOException;
+  }
+
+  AttachInput(Processes processes, Writers.Place place, Told told) {
+    this.processes = processes;
+    this.place = place;
+    this.told = told;
+    this.thread = Thread.ofVirtual().name("input-" + place.pid()).start(this::run);
+  }
+
+  /** Takes a piece, after those before it; waits while too much is waiting. */
+  void put(byte[] bytes, boolean close) throws InterruptedException {
+    if (!stopped) {
+      pieces.put(new Piece(bytes, close));
+    }
+  }
+
+  private void run() {
+    try {
+      while (!stopped) {
+        write(pieces.take());
+      }
+    } catch (InterruptedException e) {
+      // Another writer took over, or the client is gone.
+      return;
+    } catch (IOException e) {
+      // The client is gone; whoever reads from it notices, too.
+      stopped = true;
+    }
+  }
+
+  private void write(Piece piece) throws IOException {
+    try {
+      told.tell(
+          new AttachEvent.Taken(
+              processes.write(
+                  place.sandbox(), place.pid(), -1, piece.bytes(), piece.close(), Duration.ZERO)));
+    } catch (ProcessException | SandboxException | SupervisorException e) {
+      if (!stopped) {
+        told.tell(problem(e));
+      }
+    }
+  }
+
+  static AttachEvent.Problem problem(RuntimeException e) {
+    return new AttachEvent.Problem(code(e), String.valueOf(e.getMessage()));
+  }
+
+  private static String code(RuntimeException e) {
+    return switch (e) {
+      case ProcessException.Conflict no -> no.code;
+      case ProcessException.Ended _ -> "PROCESS_ENDED";
+      case ProcessException.BadSignal _ -> "INVALID_REQUEST";
+      case SandboxException.NotReady _ -> "SANDBOX_NOT_READY";
+      case SupervisorException.Lost _ -> "SUPERVISOR_LOST";
+      case SupervisorException.Refused no -> no.code;
+      default -> "INVALID_REQUEST";
+    };
+  }
+
+  /** Ends it; when this returns nothing of it is on its way any more. */
+  void stop() {
+    stopped = true;
+    thread.interrupt();
+    // Whoever waits to put something goes on; it is taken by nobody.
+    pieces.clear();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,322 @@
+package dev.caisson.process;
+
+import dev.caisson.sandbox.Answers;
+import dev.caisson.sandbox.SandboxException;
+import dev.caisson.sandbox.SupervisorException;
+import dev.caisson.streams.Streams;
+import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.Request;
+import dev.caisson.supervisor.wire.StreamName;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.tomcat.websocket.Constants;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.web.socket.BinaryMessage;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.PingMessage;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.adapter.NativeWebSocketSession;
+import org.springframework.web.socket.handler.AbstractWebSocketHandler;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One client at one process: output goes out as it is written, in a thread of its own that waits
+ * for this client alone; input comes in while it is the writer. Nothing is queued for a slow
+ * client, it reads on from the journal.
+ */
+final class Attachment extends AbstractWebSocketHandler {
+  /** Before the bytes of a binary frame: the stream (1 stdout, 2 stderr) and the seq. */
+  private static final int HEADER = 1 + Long.BYTES;
+
+  private static final int LONGEST_FRAME = 1 << 20;
+
+  /**
+   * A client that takes nothing for so long is cut off; Tomcat's own 20 s are short for a laptop.
+   */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+
+  /** The service stops; the client attaches again, to the next one. */
+  private static final CloseStatus STOPPING = CloseStatus.GOING_AWAY;
+
+  private static final Logger log = LoggerFactory.getLogger(Attachment.class);
+
+  private final Processes processes;
+  private final Streams streams;
+  private final Writers writers;
+  private final JsonMapper json;
+  private final Writers.Place place;
+  private final long after;
+  private final Seat wanted;
+  private final ReentrantLock sending = new ReentrantLock();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private @Nullable WebSocketSession session;
+  private volatile @Nullable Answers<Answer> output;
+  private volatile @Nullable AttachInput input;
+
+  /** Whether it wants to be the writer. */
+  enum Seat {
+    NONE,
+    IF_FREE,
+    TAKEN_OVER
+  }
+
+  Attachment(
+      Processes processes,
+      Streams streams,
+      Writers writers,
+      JsonMapper json,
+      Writers.Place place,
+      long after,
+      Seat wanted) {
+    this.processes = processes;
+    this.streams = streams;
+    this.writers = writers;
+    this.json = json;
+    this.place = place;
+    this.after = after;
+    this.wanted = wanted;
+  }
+
+  Writers.Place place() {
+    return place;
+  }
+
+  @Override
+  public void afterConnectionEstablished(WebSocketSession opened) {
+    opened.setBinaryMessageSizeLimit(LONGEST_FRAME);
+    opened.setTextMessageSizeLimit(LONGEST_FRAME);
+    if (opened instanceof NativeWebSocketSession known
+        && known.getNativeSession() instanceof Session tomcat) {
+      tomcat.getUserProperties().put(Constants.BLOCKING_SEND_TIMEOUT_PROPERTY, PATIENCE.toMillis());
+    }
+    session = opened;
+    Thread.ofVirtual().name("attach-" + place.pid()).start(this::run);
+    Thread.ofVirtual().name("keep-alive").start(this::keepAlive);
+  }
+
+  private void run() {
+    try (Streams.Handle _ = streams.open(() -> end(STOPPING))) {
+      boolean writer = wanted != Seat.NONE && seat(wanted == Seat.TAKEN_OVER);
+      tell(
+          new AttachEvent.Attached(
+              ProcessAnswer.from(processes.get(place.sandbox(), place.pid())), writer));
+      try (Answers<Answer> answers =
+          processes.follow(place.sandbox(), Long.toString(place.pid()), after, true)) {
+        output = answers;
+        if (over.getCount() > 0) {
+          end(send(answers) ? CloseStatus.NORMAL : CloseStatus.SERVER_ERROR);
+        }
+      }
+    } catch (IOException e) {
+      log.atTrace().addKeyValue("sandbox", place.sandbox()).log("client of an attach is gone");
+      end(CloseStatus.NO_CLOSE_FRAME);
+    } catch (ProcessException | SandboxException | SupervisorException e) {
+      log.atDebug()
+          .addKeyValue("sandbox", place.sandbox())
+          .addKeyValue("pid", place.pid())
+          .addKeyValue("error", e.getMessage())
+          .log("attach broke");
+      end(CloseStatus.SERVER_ERROR);
+    }
+  }
+
+  /** Sends output until there is no more; whether its process has ended. */
+  private boolean send(Answers<Answer> answers) throws IOException {
+    for (Answer answer = answers.next(); answer != null; answer = answers.next()) {
+      switch (answer) {
+        case Answer.Output piece -> send(new BinaryMessage(frame(piece)));
+        case Answer.Gap gap -> tell(new AttachEvent.Gap(gap.from(), gap.to()));
+        case Answer.Finished finished -> {
+          tell(new AttachEvent.Exit(ProcessAnswer.from(finished.process())));
+          return true;
+        }
+        default -> {
+          // A newer supervisor may say more.
+        }
+      }
+    }
+    return false;
+  }
+
+  private static ByteBuffer frame(Answer.Output piece) {
+    return ByteBuffer.allocate(HEADER + piece.bytes().length)
+        .put((byte) (piece.stream() == StreamName.STDOUT ? 1 : 2))
+        .putLong(piece.seq())
+        .put(piece.bytes())
+        .flip();
+  }
+
+  @Override
+  public void handleMessage(WebSocketSession from, WebSocketMessage<?> message) throws Exception {
+    try {
+      super.handleMessage(from, message);
+    } catch (IOException e) {
+      // What was to be told cannot be: the client is gone, which is nobody's error.
+      end(CloseStatus.NO_CLOSE_FRAME);
+    }
+  }
+
+  @Override
+  protected void handleBinaryMessage(WebSocketSession from, BinaryMessage message)
+      throws Exception {
+    ByteBuffer payload = message.getPayload();
+    byte[] bytes = new byte[payload.remaining()];
+    payload.get(bytes);
+    give(bytes, false);
+  }
+
+  @Override
+  protected void handleTextMessage(WebSocketSession from, TextMessage message) throws Exception {
+    try {
+      switch (json.readValue(message.getPayload(), AttachCommand.class)) {
+        case AttachCommand.TakeOver _ -> tell(new AttachEvent.Writer(seat(true)));
+        case AttachCommand.CloseStdin _ -> give(new byte[0], true);
+        case AttachCommand.Resize size when input != null ->
+            processes.resize(
+                place.sandbox(), place.pid(), new Request.Terminal(size.rows(), size.cols()));
+        case AttachCommand.Signal signal when input != null ->
+            processes.signal(place.sandbox(), place.pid(), signal.signal());
+        case AttachCommand.Resize _, AttachCommand.Signal _ -> tell(notTheWriter());
+      }
+    } catch (JacksonException e) {
+      tell(new AttachEvent.Problem("INVALID_REQUEST", "not a frame that is documented"));
+    } catch (ProcessException | SandboxException | SupervisorException e) {
+      tell(AttachInput.problem(e));
+    }
+  }
+
+  private void give(byte[] bytes, boolean close) throws IOException, InterruptedException {
+    AttachInput writer = input;
+    if (writer == null) {
+      tell(notTheWriter());
+    } else {
+      writer.put(bytes, close);
+    }
+  }
+
+  private static AttachEvent.Problem notTheWriter() {
+    return new AttachEvent.Problem("NOT_THE_WRITER", "Another client gives it input: take over");
+  }
+
+  private boolean seat(boolean inPlace) {
+    if (!writers.sit(this, inPlace)) {
+      return false;
+    }
+    synchronized (this) {
+      if (over.getCount() > 0) {
+        if (input == null) {
+          input = new AttachInput(processes, place, this::tell);
+        }
+        return true;
+      }
+    }
+    // It has ended meanwhile, and has left a place that it did not have yet.
+    writers.leave(this);
+    return false;
+  }
+
+  /** Another one took over. */
+  void unseated() {
+    stopInput();
+    // This client may be slow, or gone: whoever took over does not wait for it.
+    Thread.ofVirtual()
+        .name("unseated-" + place.pid())
+        .start(() -> {
+          try {
+            tell(new AttachEvent.Writer(false));
+          } catch (IOException e) {
+            end(CloseStatus.NO_CLOSE_FRAME);
+          }
+        });
+  }
+
+  private void stopInput() {
+    AttachInput stopped;
+    synchronized (this) {
+      stopped = input;
+      input = null;
+    }
+    if (stopped != null) {
+      stopped.stop();
+    }
+  }
+
+  private void tell(AttachEvent event) throws IOException {
+    send(new TextMessage(json.writeValueAsString(event)));
+  }
+
+  private void send(WebSocketMessage<?> message) throws IOException {
+    WebSocketSession open = session;
+    if (open == null) {
+      throw new IOException("not open");
+    }
+    sending.lock();
+    try {
+      open.sendMessage(message);
+    } catch (IllegalStateException e) {
+      // Tomcat's word for a session that was closed meanwhile.
+      throw new IOException(e);
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  /** Proxies cut connections on which nothing moves. */
+  private void keepAlive() {
+    try {
+      while (!over.await(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)) {
+        send(new PingMessage());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      end(CloseStatus.NO_CLOSE_FRAME);
+    }
+  }
+
+  @Override
+  public void handleTransportError(WebSocketSession broken, Throwable cause) {
+    end(CloseStatus.NO_CLOSE_FRAME);
+  }
+
+  @Override
+  public void afterConnectionClosed(WebSocketSession closed, CloseStatus status) {
+    end(CloseStatus.NO_CLOSE_FRAME);
+  }
+
+  /** Lets go of everything, once; the process does not notice. */
+  private void end(CloseStatus status) {
+    synchronized (this) {
+      if (over.getCount() == 0) {
+        return;
+      }
+      over.countDown();
+    }
+    writers.leave(this);
+    stopInput();
+    Answers<Answer> reading = output;
+    if (reading != null) {
+      reading.close();
+    }
+    WebSocketSession open = session;
+    try {
+      if (open != null && open.isOpen()) {
+        open.close(status.equals(CloseStatus.NO_CLOSE_FRAME) ? CloseStatus.GOING_AWAY : status);
+      }
+    } catch (IOException e) {
+      log.atTrace().addKeyValue("sandbox", place.sandbox()).log("client of an attach is gone");
+    }
+  }
+}

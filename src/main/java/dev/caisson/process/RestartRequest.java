@@ -1,0 +1,43 @@
+package dev.caisson.process;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.caisson.supervisor.wire.Request;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.NotNull;
+
+/**
+ * Whether a process is started again when it has ended: each attempt is a process of its own, that
+ * names the one before and the one after it.
+ */
+@Schema(
+    name = "RestartProcess",
+    description =
+        "Started again after 250 ms, then twice as long each time up to 5 s, at most 5 times within"
+            + " 60 s; never after an end that was asked for. Each attempt has its own pid.")
+record RestartRequest(@Schema(example = "on-failure") @NotNull Policy policy) {
+
+  /** When. */
+  enum Policy {
+    @JsonProperty("never")
+    NEVER(Request.RestartPolicy.NEVER),
+    /** After any end but exit code 0. */
+    @JsonProperty("on-failure")
+    ON_FAILURE(Request.RestartPolicy.ON_FAILURE),
+    @JsonProperty("always")
+    ALWAYS(Request.RestartPolicy.ALWAYS);
+
+    final Request.RestartPolicy wire;
+
+    Policy(Request.RestartPolicy wire) {
+      this.wire = wire;
+    }
+
+    static Policy of(Request.RestartPolicy wire) {
+      return switch (wire) {
+        case NEVER -> NEVER;
+        case ON_FAILURE -> ON_FAILURE;
+        case ALWAYS -> ALWAYS;
+      };
+    }
+  }
+}

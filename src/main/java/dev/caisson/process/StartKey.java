@@ -1,0 +1,51 @@
+package dev.caisson.process;
+
+import dev.caisson.supervisor.wire.Codec;
+import dev.caisson.supervisor.wire.Request;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code Idempotency-Key} of a start. The supervisor itself remembers it with the process, so
+ * that a start is repeated safely whatever became of the service in between.
+ */
+public final class StartKey {
+  public static final String HEADER = "Idempotency-Key";
+  public static final String DESCRIPTION =
+      "Repeat a start safely: while the process is kept, the same request under the same key is"
+          + " answered with the same process, another one with 422.";
+
+  private static final Pattern FORM = Pattern.compile("[!-~]{1,255}");
+
+  private StartKey() {}
+
+  /** The start under this key, if there is one. */
+  public static Request.Start under(@Nullable String key, Request.Start start) {
+    if (key == null) {
+      return start;
+    }
+    if (!FORM.matcher(key).matches()) {
+      throw new ProcessException.Invalid(HEADER, "must be 1 to 255 visible ASCII characters");
+    }
+    return start.under(new Request.Once(key, fingerprint(start)));
+  }
+
+  /**
+   * It is kept in the memory of the supervisor alone, which has the environment's values anyway.
+   */
+  private static String fingerprint(Request.Start start) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(Codec.encodeRecord(start));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.caisson.supervisor;
+
+import dev.caisson.supervisor.wire.FileInfo;
+import java.nio.charset.StandardCharsets;
+
+/** Describes files for a peer. */
+final class FileDescriptions {
+  private final FileCalls calls;
+  private final FileOwners owners;
+
+  FileDescriptions(FileCalls calls, FileOwners owners) {
+    this.calls = calls;
+    this.owners = owners;
+  }
+
+  /** What is there now; a link itself. */
+  FileInfo of(FilePlace place) throws RefusedException {
+    return of(place, calls.stat(place, false));
+  }
+
+  FileInfo of(FilePlace place, FileStat stat) throws RefusedException {
+    return of(place, stat, false);
+  }
+
+  /**
+   * What is there now, and what was.
+   *
+   * @param replaced whether it took the place of another
+   */
+  FileInfo of(FilePlace place, FileStat stat, boolean replaced) throws RefusedException {
+    return new FileInfo(
+        place.toString(),
+        stat.type(),
+        stat.size(),
+        stat.mode(),
+        stat.uid(),
+        stat.gid(),
+        owners.user(stat.uid()),
+        owners.group(stat.gid()),
+        stat.modifiedAt(),
+        stat.isLink() ? new String(calls.target(place), StandardCharsets.UTF_8) : null,
+        replaced);
+  }
+}

@@ -1,0 +1,469 @@
+package dev.caisson;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** The files of real sandboxes over REST. */
+@ExtendWith(SharedService.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(180)
+class FilesIT {
+  private Api api;
+  private String sandbox;
+  private String files;
+
+  @BeforeAll
+  void create(Api shared) {
+    api = shared;
+    sandbox = api.sandbox(Map.of("image", Machine.DEBIAN));
+    files = "/v1/sandboxes/" + sandbox + "/files";
+  }
+
+  @AfterAll
+  void delete() {
+    api.delete("/v1/sandboxes/" + sandbox + "?grace=PT0S");
+  }
+
+  @Test
+  void manyBytesComeBackAsTheyWereSent() throws Exception {
+    byte[] random = new byte[64 << 20];
+    new Random(5).nextBytes(random);
+    String path = content("/data/big") + "&parents=true&owner=1000:1000&mode=0640";
+
+    JsonNode written = api.put(path, BodyPublishers.ofByteArray(random)).expecting(201);
+
+    assertThat(written.get("size").asLong()).isEqualTo(random.length);
+    assertThat(written.get("mode").asString()).isEqualTo("0640");
+    assertThat(shell("stat -c '%s %a %u:%g' /data/big; sha256sum < /data/big"))
+        .isEqualTo(random.length + " 640 1000:1000\n" + hash(random) + "  -\n");
+    Api.Reply read = api.get(content("/data/big"));
+    assertThat(hash(read.body())).isEqualTo(hash(random));
+    assertThat(read.response().headers().firstValue("Content-Length"))
+        .contains(Integer.toString(random.length));
+    assertThat(api.put(content("/data/big"), "small").expecting(200).get("mode").asString())
+        .isEqualTo("0640");
+  }
+
+  @Test
+  void aPartIsReadAloneAndWhatIsKnownIsNotSentAgain() {
+    api.put(content("/tmp/part"), "0123456789").expecting(201);
+
+    Api.Reply part = api.get(content("/tmp/part"), "Range", "bytes=2-4");
+    assertThat(part.status()).isEqualTo(206);
+    assertThat(part.text()).isEqualTo("234");
+    assertThat(header(part, "Content-Range")).isEqualTo("bytes 2-4/10");
+    assertThat(api.get(content("/tmp/part"), "Range", "bytes=-3").text()).isEqualTo("789");
+    assertThat(api.get(content("/tmp/part"), "Range", "bytes=7-99").text()).isEqualTo("789");
+    Api.Reply beyond = api.get(content("/tmp/part"), "Range", "bytes=10-");
+    assertThat(beyond.expecting(416).get("code").asString()).isEqualTo("NO_SUCH_RANGE");
+    assertThat(header(beyond, "Content-Range")).isEqualTo("bytes */10");
+    assertThat(api.get(content("/tmp/part"), "Range", "bytes=-0").status()).isEqualTo(416);
+
+    String tag = header(api.get(content("/tmp/part")), "ETag");
+    assertThat(api.get(content("/tmp/part"), "If-None-Match", tag).status()).isEqualTo(304);
+    assertThat(api.get(content("/proc/self/status")).text()).startsWith("Name:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"with space", "new\nline", "grüße-日本-🙂", "-rf", "100%+&?#"})
+  void everyNameIsRight(String name) {
+    String path = "/names-" + name.hashCode() + "/" + name;
+    api.put(content(path) + "&parents=true", "x").expecting(201);
+
+    assertThat(api.get(content(path)).text()).isEqualTo("x");
+    String directory = path.substring(0, path.length() - name.length());
+    assertThat(api.get(list(directory)).expecting(200).get("entries").get(0).get("path").asString())
+        .isEqualTo(path);
+    assertThat(shell("cd " + directory + " && printf '%s' * | wc -c").strip())
+        .isEqualTo(Integer.toString(name.getBytes(StandardCharsets.UTF_8).length));
+    assertThat(api.delete(of(path)).status()).isEqualTo(204);
+    assertThat(api.get(content(path)).expecting(404).get("code").asString()).isEqualTo("ENOENT");
+  }
+
+  @Test
+  void namesThatAreNoTextAreListedArchivedAndDeleted() {
+    shell(
+        "mkdir /odd; cd /odd; d=$(printf 'd\\377'); mkdir \"$d\"; echo hi >\"$d/$(printf 'f\\200')\"");
+
+    JsonNode listed = api.get(list("/odd") + "&depth=2").expecting(200).get("entries");
+    assertThat(listed.get(1).get("path").asString()).isEqualTo("/odd/d\uFFFD/f\uFFFD");
+    assertThat(api.get(archive("/odd")).status()).isEqualTo(200);
+    assertThat(api.delete(of("/odd") + "&recursive=true").status()).isEqualTo(204);
+  }
+
+  @Test
+  void whatTheSystemRefusesHasItsCode() {
+    shell("mkdir -p /err/full; ln -s loop /err/loop; mkfifo /err/fifo; touch /err/full/x /err/f");
+    assertThat(problem(api.get(content("/err/no")), 404)).isEqualTo("ENOENT");
+    assertThat(problem(api.get(content("/err/fifo")), 422)).isEqualTo("NOT_A_FILE");
+    assertThat(problem(api.get(content("/dev/zero")), 422)).isEqualTo("NOT_A_FILE");
+    assertThat(problem(api.get(content("/err")), 409)).isEqualTo("EISDIR");
+    assertThat(problem(api.get(content("/err/f/x")), 409)).isEqualTo("ENOTDIR");
+    assertThat(problem(api.get(content("/err/loop")), 409)).isEqualTo("ELOOP");
+    assertThat(problem(api.get(content("err")), 400)).isEqualTo("EINVAL");
+    assertThat(problem(api.get(content("/" + "x".repeat(300))), 400)).isEqualTo("ENAMETOOLONG");
+    assertThat(problem(api.put(content("/opt/caisson/x"), "x"), 403)).isEqualTo("EROFS");
+    assertThat(problem(api.delete(of("/err/full")), 409)).isEqualTo("ENOTEMPTY");
+    assertThat(problem(api.put(content("/err/f") + "&overwrite=false", "x"), 409))
+        .isEqualTo("EEXIST");
+    assertThat(problem(api.put(content("/err/f"), "x", "If-None-Match", "*"), 412))
+        .isEqualTo("FILE_EXISTS");
+    assertThat(problem(api.put(content("/err/f") + "&owner=nobody-here", "x"), 422))
+        .isEqualTo("NO_SUCH_USER");
+    assertThat(problem(api.put(content("/err/f") + "&mode=9", "x"), 400))
+        .isEqualTo("INVALID_REQUEST");
+    assertThat(
+            problem(
+                api.post(files + "/attributes", Map.of("path", "/proc/version", "owner", "1")),
+                403))
+        .isIn("EACCES", "EPERM");
+    // 64 MiB are there; what is left unread is little enough for the server to swallow.
+    byte[] much = new byte[65 << 20];
+    assertThat(problem(api.put(content("/dev/shm/much"), BodyPublishers.ofByteArray(much)), 507))
+        .isEqualTo("ENOSPC");
+    assertThat(shell("ls -A /dev/shm")).isEmpty();
+  }
+
+  @Test
+  void directoriesLinksMovesAndAttributes() {
+    api.post(files + "/directories", Map.of("path", "/d/e", "parents", true, "mode", "2775"))
+        .expecting(201);
+    api.post(files + "/directories", Map.of("path", "/d/e", "parents", true)).expecting(200);
+    api.put(content("/d/e/f"), "x").expecting(201);
+    api.post(files + "/links", Map.of("path", "/d/l", "target", "e/f")).expecting(201);
+    assertThat(api.get(files + "/stat?path=/d/l").expecting(200).get("target").asString())
+        .isEqualTo("e/f");
+    api.post(files + "/attributes", Map.of("path", "/d/e/f", "mode", "0600", "owner", "daemon"))
+        .expecting(200);
+    api.post(files + "/move", Map.of("from", "/d", "to", "/dev/shm/d")).expecting(200);
+    assertThat(shell("cd /dev/shm/d; stat -c '%n %a %U' e e/f; cat l; ls -A /dev/shm; ls /d 2>&1"))
+        .isEqualTo(
+            "e 2775 root\ne/f 600 daemon\nxd\nls: cannot access '/d': No such file or directory\n");
+    api.delete(of("/dev/shm/d") + "&recursive=true");
+  }
+
+  @Test
+  void aDirectoryOfTheImageIsMovedToo() {
+    String before = shell("cd /usr/share/perl5 && find . | sort | md5sum");
+    api.post(files + "/move", Map.of("from", "/usr/share/perl5", "to", "/moved")).expecting(200);
+    assertThat(shell("cd /moved && find . | sort | md5sum; ls -d /usr/share/perl5 2>&1"))
+        .startsWith(before)
+        .contains("No such file");
+  }
+
+  @Test
+  void aReaderNeverSeesHalfAFile() {
+    byte[] a = "a".repeat(300_000).getBytes(StandardCharsets.UTF_8);
+    byte[] b = "b".repeat(300_000).getBytes(StandardCharsets.UTF_8);
+    api.put(content("/atomic/f") + "&parents=true", BodyPublishers.ofByteArray(a)).expecting(201);
+    long pid =
+        api.start(
+            sandbox,
+            "sh",
+            "-c",
+            "while [ ! -e /atomic/stop ]; do cat /atomic/f | tr -s ab | tr -d '\\n'; echo; cat"
+                + " /atomic/f | wc -c; done | sort | uniq -c; ls -A /atomic");
+
+    for (int i = 0; i < 100; i++) {
+      api.put(content("/atomic/f"), BodyPublishers.ofByteArray(i % 2 == 0 ? b : a)).expecting(200);
+    }
+    api.put(content("/atomic/stop"), "").expecting(201);
+
+    assertThat(Api.text(api.awaitExit(sandbox, pid), "stdout").replaceAll("(?m)^ *\\d+ ", ""))
+        .isEqualTo("300000\na\nb\nf\nstop\n");
+  }
+
+  @Test
+  void anUploadThatBreaksOffLeavesNothing() throws Exception {
+    shell("mkdir /broken");
+    HttpRequest request = api.request(content("/broken/f")).build();
+    URI uri = request.uri();
+    try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+      OutputStream out = socket.getOutputStream();
+      String head =
+          "PUT "
+              + uri.getRawPath()
+              + "?"
+              + uri.getRawQuery()
+              + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\nAuthorization: "
+              + request.headers().firstValue("Authorization").orElseThrow()
+              + "\r\n\r\n";
+      out.write(head.getBytes(StandardCharsets.US_ASCII));
+      out.write(new byte[700_000]);
+      out.flush();
+      Eventually.holds(() -> shell("ls -A /broken"), names -> names.startsWith(".caisson-"));
+      assertThat(api.get(list("/broken")).json().get("entries")).isEmpty();
+    }
+    Eventually.holds(() -> shell("ls -A /broken"), String::isEmpty);
+  }
+
+  @Test
+  void aTreeGoesOutAndInAgainAsItWas() throws Exception {
+    shell(
+        "mkdir -p /tree/sub/'a b' && cd /tree && echo one > sub/one && printf x > 'sub/a b/grüße'"
+            + " && ln -s sub/one link && ln -s /nowhere gone && mkfifo -m 620 fifo && chmod 4755"
+            + " sub/one && chown 12:34 'sub/a b' && chmod 1777 sub && touch -d @1000000000.25"
+            + " sub/one sub && head -c 3000000 /dev/urandom > big && mkdir -p "
+            + "l".repeat(150)
+            + "/"
+            + "m".repeat(150)
+            + " && touch -d @5 . ");
+
+    byte[] tar = api.get(archive("/tree")).body();
+    JsonNode unpacked = api.put(archive("/copy"), BodyPublishers.ofByteArray(tar)).expecting(200);
+
+    String print =
+        " && find . -printf '%p %y %m %U:%G %T@ %l\\n' | sed -E 's/([.][0-9]{6})[0-9]+/\\1/' | sort; find . -type f | sort | xargs -d '\\n' sha256sum";
+    assertThat(shell("cd /copy" + print)).isEqualTo(shell("cd /tree" + print));
+    assertThat(unpacked.get("links").asInt()).isEqualTo(2);
+    // As tar itself reads it, and writes it compressed.
+    Path file = Files.createTempFile("caisson", ".tar");
+    try {
+      Files.write(file, tar);
+      assertThat(Machine.run("tar", "-tvf", file.toString())).contains("sub/a b/", "-> sub/one");
+    } finally {
+      Files.delete(file);
+    }
+    shell("tar -C /tree -czf /tree.tgz sub link");
+    byte[] gzip = api.get(content("/tree.tgz")).body();
+    api.put(archive("/zipped") + "&owner=7:8", BodyPublishers.ofByteArray(gzip)).expecting(200);
+    assertThat(shell("stat -c '%u:%g %a' /zipped/sub/one; cat /zipped/link"))
+        .isEqualTo("7:8 4755\none\n");
+  }
+
+  @Test
+  void anArchiveDoesNotLeaveItsPlace() {
+    shell(
+        "mkdir /evil; cd /evil; echo x > f; ln -s /etc l; tar -cPf up.tar --transform 's,f,../up,' f;"
+            + " tar -cPf abs.tar /evil/f; tar -cf link.tar l; mkdir d; mv l d/; rm -f l; mkdir l;"
+            + " echo x > l/passwd; tar -rf link.tar l/passwd; head -c 5000 /dev/urandom > junk");
+    for (String name : List.of("up.tar", "abs.tar", "link.tar", "junk")) {
+      byte[] tar = api.get(content("/evil/" + name)).body();
+      assertThat(problem(api.put(archive("/in/" + name), BodyPublishers.ofByteArray(tar)), 400))
+          .isEqualTo("BAD_CONTENT");
+    }
+    assertThat(shell("cat /in/up 2>/dev/null; wc -c < /etc/passwd")).isNotEqualTo("2\n");
+  }
+
+  @Test
+  void changesAreToldAsTheyHappen() throws Exception {
+    shell("mkdir -p /watched/old");
+    try (BufferedReader events =
+        new BufferedReader(
+            new InputStreamReader(
+                api.stream(files + "/watch?path=/watched&recursive=true"),
+                StandardCharsets.UTF_8))) {
+      assertThat(event(events)).isEqualTo("WATCHING /watched");
+      shell("mkdir -p /watched/new/deep && echo 1 > /watched/new/deep/f && rm -r /watched/old");
+      api.put(content("/watched/new/put"), "x").expecting(201);
+      List<String> told = new ArrayList<>();
+      while (!told.contains("CREATED /watched/new/put")) {
+        told.add(event(events));
+      }
+      assertThat(told)
+          .contains(
+              "CREATED /watched/new",
+              "CREATED /watched/new/deep",
+              "CREATED /watched/new/deep/f",
+              "DELETED /watched/old")
+          .noneMatch(line -> line.contains(".caisson-"));
+      shell("rm -r /watched");
+      String last = event(events);
+      while (!last.equals("DELETED /watched")) {
+        last = event(events);
+      }
+      assertThat(events.lines()).contains("event: end");
+    }
+    assertThat(problem(api.get(files + "/watch?path=/watched"), 404)).isEqualTo("ENOENT");
+  }
+
+  private static String event(BufferedReader events) throws IOException {
+    String line = events.readLine();
+    while (!line.startsWith("data: ")) {
+      line = events.readLine();
+    }
+    JsonNode data = Api.JSON.readTree(line.substring(6));
+    return data.get("kind").asString() + " " + data.get("path").asString();
+  }
+
+  @Test
+  void filesAndTextAreFound() {
+    shell("mkdir -p /s/x; echo 'Hello needle' > /s/x/a.txt; echo needle > /s/b.log");
+    JsonNode named =
+        api.post(files + "/search", Map.of("path", "/s", "glob", "*.txt")).expecting(200);
+    assertThat(named.get("files").get(0).get("path").asString()).isEqualTo("/s/x/a.txt");
+    JsonNode lines =
+        api.post(files + "/search", Map.of("path", "/s", "text", "needle", "limit", 1))
+            .expecting(200);
+    assertThat(lines.get("truncated").asBoolean()).isTrue();
+    assertThat(lines.get("matches")).hasSize(1);
+    assertThat(
+            problem(
+                api.post(files + "/search", Map.of("path", "/s", "text", "(", "regex", true)), 400))
+        .isEqualTo("EINVAL");
+    // All of it: what the kernel makes up is not walked into.
+    api.post(files + "/search", Map.of("path", "/", "text", "no such text anywhere", "limit", 1))
+        .expecting(200);
+  }
+
+  @Test
+  void anImageWithNothingInItHasFilesToo() {
+    String bare = api.sandbox(Map.of("image", Machine.STATIC));
+    String path = "/v1/sandboxes/" + bare + "/files";
+    String name = "/tmp/" + query("grüße-日本");
+    api.put(path + "/content?parents=true&path=" + name, "x").expecting(201);
+    assertThat(api.get(path + "/content?path=" + name).text()).isEqualTo("x");
+    assertThat(
+            api.get(path + "?path=/tmp")
+                .expecting(200)
+                .get("entries")
+                .get(0)
+                .get("path")
+                .asString())
+        .isEqualTo("/tmp/grüße-日本");
+    api.delete("/v1/sandboxes/" + bare + "?grace=PT0S");
+    assertThat(problem(api.get(path + "?path=/tmp"), 409)).isEqualTo("SANDBOX_NOT_READY");
+  }
+
+  @Test
+  void fourGibibytesPassThroughASmallService(@TempDir Path home) throws Exception {
+    long size = 4L << 30;
+    try (ServiceProcess small =
+        ServiceProcess.start(home, Map.of("JAVA_TOOL_OPTIONS", "-Xmx256m"))) {
+      Api there = small.api();
+      String id = there.sandbox(Map.of("image", Machine.DEBIAN));
+      String at = "/v1/sandboxes/" + id + "/files/content?path=";
+      there.shell(id, "truncate -s 4G /sparse; printf end >> /sparse");
+
+      long begin = System.nanoTime();
+      CRC32C sum = new CRC32C();
+      long read = 0;
+      try (InputStream body = there.stream(at + "/sparse")) {
+        byte[] buffer = new byte[1 << 20];
+        for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
+          sum.update(buffer, 0, count);
+          read += count;
+        }
+      }
+      long down = System.nanoTime() - begin;
+      assertThat(read).isEqualTo(size + 3);
+      assertThat(sum.getValue()).isEqualTo(zerosAnd("end", size));
+      there.delete("/v1/sandboxes/" + id + "/files?path=/sparse");
+
+      begin = System.nanoTime();
+      JsonNode written =
+          there
+              .put(at + "/zeros", BodyPublishers.ofInputStream(() -> new Zeros(size)))
+              .expecting(201);
+      long up = System.nanoTime() - begin;
+      assertThat(written.get("size").asLong()).isEqualTo(size);
+      assertThat(
+              Api.text(
+                  there.shell(id, "cmp -n 4294967296 /zeros /dev/zero && rm /zeros; echo $?"),
+                  "stdout"))
+          .isEqualTo("0\n");
+      System.out.printf(
+          "4 GiB: down %.0f MB/s, up %.0f MB/s, peak of the service %s%n",
+          size / 1e6 / (down / 1e9), size / 1e6 / (up / 1e9), small.status("VmHWM"));
+    }
+  }
+
+  /** The checksum of so many zero bytes and this. */
+  private static long zerosAnd(String end, long zeros) {
+    CRC32C sum = new CRC32C();
+    byte[] buffer = new byte[1 << 20];
+    for (long left = zeros; left > 0; left -= buffer.length) {
+      sum.update(buffer);
+    }
+    sum.update(end.getBytes(StandardCharsets.UTF_8));
+    return sum.getValue();
+  }
+
+  /** So many zero bytes. */
+  private static final class Zeros extends InputStream {
+    private long left;
+
+    Zeros(long left) {
+      this.left = left;
+    }
+
+    @Override
+    public int read() {
+      return left-- > 0 ? 0 : -1;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+      int count = (int) Math.min(left, length);
+      left -= count;
+      return count == 0 ? -1 : count;
+    }
+  }
+
+  private String shell(String line) {
+    return Api.text(api.shell(sandbox, line), "stdout");
+  }
+
+  private String content(String path) {
+    return files + "/content?path=" + query(path);
+  }
+
+  private String archive(String path) {
+    return files + "/archive?path=" + query(path);
+  }
+
+  private String list(String path) {
+    return of(path);
+  }
+
+  private String of(String path) {
+    return files + "?path=" + query(path);
+  }
+
+  private static String query(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static String problem(Api.Reply reply, int status) {
+    JsonNode problem = reply.expecting(status);
+    return problem.get("code").asString();
+  }
+
+  private static String header(Api.Reply reply, String name) {
+    return reply.response().headers().firstValue(name).orElse("");
+  }
+
+  private static String hash(byte[] bytes) throws Exception {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+  }
+}
