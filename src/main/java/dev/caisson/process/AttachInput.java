@@ -4,6 +4,7 @@ import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SupervisorException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
@@ -14,6 +15,9 @@ import java.util.concurrent.BlockingQueue;
  */
 final class AttachInput {
   private static final int WAITING = 64;
+
+  /** What the supervisor holds in its small heap while the process does not read. */
+  private static final int LONGEST = 64 << 10;
 
   private final Processes processes;
   private final Writers.Place place;
@@ -37,11 +41,16 @@ final class AttachInput {
     this.thread = Thread.ofVirtual().name("input-" + place.pid()).start(this::run);
   }
 
-  /** Takes a piece, after those before it; waits while too much is waiting. */
+  /** Takes input, after that before it; waits while too much is waiting. */
   void put(byte[] bytes, boolean close) throws InterruptedException {
-    if (!stopped) {
-      pieces.put(new Piece(bytes, close));
-    }
+    int at = 0;
+    do {
+      int end = Math.min(bytes.length, at + LONGEST);
+      if (!stopped) {
+        pieces.put(new Piece(Arrays.copyOfRange(bytes, at, end), close && end == bytes.length));
+      }
+      at = end;
+    } while (at < bytes.length);
   }
 
   private void run() {

@@ -25,8 +25,9 @@ final class Refusals {
 
   static RuntimeException ofInput(SandboxId id, long pid, SupervisorException.Refused no) {
     return switch (no.code) {
-      case "INPUT_CLOSED", "INPUT_GAP", "NO_TERMINAL" ->
+      case "INPUT_CLOSED", "INPUT_GAP" ->
           new ProcessException.Conflict(id, no.code, no.getMessage(), no);
+      case "ENOTTY" -> new ProcessException.Conflict(id, "NO_TERMINAL", no.getMessage(), no);
       case "ESRCH" -> new ProcessException.Ended(id, pid, no);
       default -> of(id, Long.toString(pid), no);
     };

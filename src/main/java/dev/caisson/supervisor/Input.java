@@ -6,6 +6,7 @@ import dev.caisson.supervisor.wire.ProcessInfo;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -111,31 +112,34 @@ final class Input implements Pump.Pumped {
    *
    * @param offset of the first byte in all input, -1 for wherever it stands
    * @return how much was given in all
+   * @throws RefusedException {@code INPUT_FULL} if the time is over before; a part was taken
    */
-  long write(long offset, byte[] bytes, boolean close)
+  long write(long offset, byte[] bytes, boolean close, Deadline deadline)
       throws RefusedException, InterruptedException {
     LibC libc = new LibC();
-    turn.lockInterruptibly();
+    if (!turn.tryLock(deadline.left(), TimeUnit.MILLISECONDS)) {
+      throw fullNow();
+    }
     try (Arena arena = Arena.ofConfined()) {
-      int from = begin(offset, bytes, close);
+      int from = begin(offset, bytes, close, deadline);
       MemorySegment piece = arena.allocate(Math.clamp(bytes.length - from, 1, STEP));
       while (from < bytes.length) {
         int length = Math.min(bytes.length - from, STEP);
         MemorySegment.copy(bytes, from, piece, JAVA_BYTE, 0, length);
-        give(libc, piece, length, true);
+        give(libc, piece, length, true, deadline);
         from += length;
       }
-      return close ? end(libc, piece) : total();
+      return close ? end(libc, piece, deadline) : total();
     } finally {
       turn.unlock();
     }
   }
 
   /** Waits for what comes before, and says how much of these bytes was given already. */
-  private synchronized int begin(long offset, byte[] bytes, boolean close)
+  private synchronized int begin(long offset, byte[] bytes, boolean close, Deadline deadline)
       throws RefusedException, InterruptedException {
     while (first != null && open && !ended) {
-      wait();
+      wait(left(deadline));
     }
     if (offset > given) {
       throw new RefusedException(
@@ -149,7 +153,8 @@ final class Input implements Pump.Pumped {
     return from;
   }
 
-  private synchronized void give(LibC libc, MemorySegment piece, int length, boolean counted)
+  private synchronized void give(
+      LibC libc, MemorySegment piece, int length, boolean counted, Deadline deadline)
       throws RefusedException, InterruptedException {
     int at = 0;
     while (at < length) {
@@ -159,7 +164,7 @@ final class Input implements Pump.Pumped {
         at += count;
         given += counted ? count : 0;
       } else if (libc.errno() == Errno.EAGAIN) {
-        await(libc);
+        await(libc, deadline);
       } else if (libc.errno() != Errno.EINTR) {
         close(libc);
         awaitEnd();
@@ -175,24 +180,36 @@ final class Input implements Pump.Pumped {
     }
   }
 
-  private void await(LibC libc) throws InterruptedException {
+  private void await(LibC libc, Deadline deadline) throws RefusedException, InterruptedException {
     try {
       arm(libc);
     } catch (SystemException e) {
       throw new IllegalStateException(e);
     }
     while (full && open && !ended) {
-      wait();
+      wait(left(deadline));
     }
   }
 
-  private synchronized long end(LibC libc, MemorySegment piece)
+  private static long left(Deadline deadline) throws RefusedException {
+    long left = deadline.left();
+    if (left == 0) {
+      throw fullNow();
+    }
+    return left;
+  }
+
+  private static RefusedException fullNow() {
+    return new RefusedException("INPUT_FULL", "the process does not read its input");
+  }
+
+  private synchronized long end(LibC libc, MemorySegment piece, Deadline deadline)
       throws RefusedException, InterruptedException {
     if (!terminal) {
       close(libc);
     } else if (endSaidAt != given) {
       piece.set(JAVA_BYTE, 0, Pty.END_OF_FILE);
-      give(libc, piece, 1, false);
+      give(libc, piece, 1, false, deadline);
       endSaidAt = given;
     }
     return given;

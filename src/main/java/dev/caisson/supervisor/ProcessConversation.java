@@ -8,6 +8,9 @@ import java.time.Duration;
 
 /** Answers what a peer wants done to a process. */
 final class ProcessConversation {
+  /** A process may take its input when it likes; whoever gives it ends the wait. */
+  private static final Duration FOR_EVER = Duration.ofDays(365);
+
   private final Sandbox sandbox;
   private final Peer peer;
 
@@ -33,7 +36,9 @@ final class ProcessConversation {
           ? RefusedException.ended()
           : new RefusedException("INPUT_CLOSED", "the process was started without open input");
     }
-    return input.write(request.offset(), request.bytes(), request.close());
+    long millis = request.timeoutMillis();
+    Deadline deadline = Deadline.in(millis > 0 ? millis : FOR_EVER.toMillis());
+    return input.write(request.offset(), request.bytes(), request.close(), deadline);
   }
 
   /** A repeated request may come after the end; what it gives was given. */
