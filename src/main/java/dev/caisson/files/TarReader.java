@@ -87,9 +87,7 @@ final class TarReader {
     } else if (entry.isSymbolicLink()) {
       link(name, entry.getLinkName(), false);
       files.ask(
-          id,
-          at,
-          new FileRequest.ChangeFile(at, FileMode.UNSAID, owner(entry), modifiedAt(entry)));
+          id, at, new FileRequest.ChangeFile(at, FileMode.UNSAID, owner(entry), modifiedAt(entry)));
     } else if (entry.isLink()) {
       link(name, path(inside(entry.getLinkName())), true);
     } else if (entry.isFIFO()) {
