@@ -112,7 +112,6 @@ final class TarReader {
             tar);
     fileCount++;
     bytes += written.size();
-    files.touch(id);
   }
 
   private void directory(TarArchiveEntry entry, String name, boolean isNew) {
