@@ -73,7 +73,7 @@ public class SandboxFiles {
    */
   FileInfo write(SandboxId id, FileRequest.WriteFile request, InputStream content) {
     try {
-      return ready(id).send(request, content);
+      return ready(id).send(request, new Uploaded(content, () -> touch(id)));
     } catch (SupervisorException.Refused e) {
       throw refused(request.path(), e);
     } catch (IOException e) {

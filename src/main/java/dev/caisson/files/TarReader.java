@@ -87,9 +87,7 @@ final class TarReader {
     } else if (entry.isSymbolicLink()) {
       link(name, entry.getLinkName(), false);
       files.ask(
-          id,
-          at,
-          new FileRequest.ChangeFile(at, FileMode.UNSAID, owner(entry), modifiedAt(entry)));
+          id, at, new FileRequest.ChangeFile(at, FileMode.UNSAID, owner(entry), modifiedAt(entry)));
     } else if (entry.isLink()) {
       link(name, path(inside(entry.getLinkName())), true);
     } else if (entry.isFIFO()) {
@@ -114,7 +112,6 @@ final class TarReader {
             tar);
     fileCount++;
     bytes += written.size();
-    files.touch(id);
   }
 
   private void directory(TarArchiveEntry entry, String name, boolean isNew) {

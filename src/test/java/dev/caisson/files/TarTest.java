@@ -45,9 +45,7 @@ class TarTest {
                 new Answer.Bytes(0, new byte[] {1, 2, 3}),
                 directory("/d/-e")));
 
-    assertThat(entries)
-        .extracting(TarArchiveEntry::getName)
-        .containsExactly("./", longName, "-e/");
+    assertThat(entries).extracting(TarArchiveEntry::getName).containsExactly("./", longName, "-e/");
     assertThat(entries.get(1).getSize()).isEqualTo(3);
     assertThat(entries.get(1).getMode() & 07777).isEqualTo(0644);
   }
@@ -97,8 +95,7 @@ class TarTest {
                 entry("e", TarConstants.LF_NORMAL)));
 
     assertThat(supervisor.asked.stream().map(request -> request.getClass().getSimpleName()))
-        .containsExactly(
-            "MakeDirectory", "MakeDirectory", "WriteFile", "ChangeFile", "WriteFile");
+        .containsExactly("MakeDirectory", "MakeDirectory", "WriteFile", "ChangeFile", "WriteFile");
     assertThat(((FileRequest.ChangeFile) supervisor.asked.get(3)).path()).isEqualTo("/in/d");
     assertThat(answer.files()).isEqualTo(2);
   }
@@ -159,7 +156,6 @@ class TarTest {
   }
 
   private static FileInfo directory(String path) {
-    return new FileInfo(
-        path, FileInfo.Type.DIRECTORY, 0, 0755, 0, 0, null, null, 0, null, false);
+    return new FileInfo(path, FileInfo.Type.DIRECTORY, 0, 0755, 0, 0, null, null, 0, null, false);
   }
 }
