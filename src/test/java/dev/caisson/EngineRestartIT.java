@@ -89,11 +89,16 @@ class EngineRestartIT {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       Machine.attempt(
           "sh", "-c", "docker -H " + host() + " ps -aq | xargs -r docker -H " + host() + " rm -fv");
-      if (daemon != null) {
-        stop();
+      try {
+        if (daemon != null) {
+          stop();
+        }
+      } catch (InterruptedException e) {
+        daemon.destroyForcibly();
+        Thread.currentThread().interrupt();
       }
       Machine.attempt(
           "sh",
