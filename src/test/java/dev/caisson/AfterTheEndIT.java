@@ -6,8 +6,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -16,99 +20,74 @@ import tools.jackson.databind.JsonNode;
 class AfterTheEndIT {
   private static final String OUT = "to stdout\n";
   private static final String ERR = "to stderr\n";
+  private static final String SAY = "echo to stdout; echo to stderr >&2; ";
+  private static final Map<String, Object> SMALL = Map.of("resources", Map.of("memory", "128Mi"));
 
   @TempDir Path home;
 
   @Test
-  void terminated() throws Exception {
-    whole("TERMINATED", Map.of(), (api, sandbox) -> api.delete("/v1/sandboxes/" + sandbox));
-  }
-
-  @Test
-  void expired() throws Exception {
+  void howeverItEndsWhatItsProcessesDidIsTold() throws Exception {
     try (ServiceProcess service = ServiceProcess.start(home)) {
       Api api = service.api();
-      String sandbox = api.sandbox(Map.of("image", Machine.DEBIAN, "ttl", "PT3S"));
-      long ended = said(api, sandbox);
-      check(service, sandbox, ended, 0, "EXPIRED");
-    }
-  }
+      List<Ended> all = new ArrayList<>();
+      all.add(end(api, "TERMINATED", Map.of(), id -> api.delete("/v1/sandboxes/" + id)));
+      all.add(end(api, "OUT_OF_MEMORY", SMALL, id -> outOfMemory(api, id)));
+      all.add(end(api, "SUPERVISOR_LOST", Map.of(), id -> docker("kill", id)));
+      all.add(end(api, null, Map.of(), id -> docker("rm", "-f", id)));
+      all.add(end(api, "EXPIRED", Map.of("ttl", "PT5S"), id -> {}));
+      Ended removed = end(api, "ENGINE_LOST", Map.of(), id -> {});
+      Ended lost = end(api, "ENGINE_LOST", Map.of(), id -> {});
 
-  @Test
-  void outOfMemory() throws Exception {
-    whole(
-        "OUT_OF_MEMORY",
-        Map.of("resources", Map.of("memory", "128Mi")),
-        (api, sandbox) -> {
-          // The kernel takes the largest: made the supervisor's, that ends the sandbox.
-          long supervisor = Machine.hostPids(sandbox, "java").getFirst();
-          write("/proc/" + supervisor + "/oom_score_adj", "1000");
-          api.start(sandbox, "sh", "-c", "tail /dev/zero");
-        });
-  }
-
-  @Test
-  void killedFromOutside() throws Exception {
-    whole(
-        "SUPERVISOR_LOST",
-        Map.of(),
-        (api, sandbox) -> Machine.run("docker", "kill", Machine.container(sandbox)));
-  }
-
-  @Test
-  void removedFromOutside() throws Exception {
-    whole(
-        null,
-        Map.of(),
-        (api, sandbox) -> Machine.run("docker", "rm", "-f", Machine.container(sandbox)));
-  }
-
-  @Test
-  void removedFromOutsideWhileTheServiceWasAway() throws Exception {
-    try (ServiceProcess service = ServiceProcess.start(home)) {
-      Api api = service.api();
-      String sandbox = api.sandbox(Map.of("image", Machine.DEBIAN));
-      long ended = said(api, sandbox);
-      long running =
-          api.start(sandbox, "sh", "-c", "echo to stdout; echo to stderr >&2; sleep 1000");
-      service.kill();
-      Machine.run("docker", "rm", "-f", Machine.container(sandbox));
-      service.start();
-      check(service, sandbox, ended, running, "ENGINE_LOST");
-    }
-  }
-
-  @Test
-  void removedWithItsVolumeWhatIsKnownIsToldAndLostOutputIsNotEmptyOutput() throws Exception {
-    try (ServiceProcess service = ServiceProcess.start(home)) {
-      Api api = service.api();
-      String sandbox = api.sandbox(Map.of("image", Machine.DEBIAN));
-      long ended = said(api, sandbox);
-      long running = api.start(sandbox, "sleep", "1000");
+      check(api, all);
+      check(api, all);
       Eventually.holds(
           () -> api.get("/actuator/prometheus").text(),
           text -> text.contains("caisson_ledger_pending 0.0"));
       service.kill();
-      Machine.run("docker", "rm", "-f", Machine.container(sandbox));
-      Machine.run("docker", "volume", "rm", "caisson-state-" + sandbox);
+      docker("rm", "-f", removed.sandbox());
+      docker("rm", "-f", lost.sandbox());
+      Machine.run("docker", "volume", "rm", "caisson-state-" + lost.sandbox());
+      all.add(removed);
       for (int i = 0; i < 2; i++) {
         service.start();
-        Api again = service.api();
-        JsonNode over =
-            again.get("/v1/sandboxes/" + sandbox + "?waitFor=ENDED&timeout=PT30S").expecting(200);
-        assertThat(over.get("state").asString()).isEqualTo("ENDED");
-        String processes = "/v1/sandboxes/" + sandbox + "/processes/";
-        JsonNode first = again.get(processes + ended).expecting(200);
-        assertThat(first.get("exit").get("code").asInt()).isEqualTo(3);
-        JsonNode second = again.get(processes + running).expecting(200);
-        assertThat(second.get("exit").get("cause").asString()).isEqualTo("SUPERVISOR_LOST");
-        for (String endpoint : new String[] {"/stdout", "/stderr", "/output"}) {
-          JsonNode problem = again.get(processes + ended + endpoint).expecting(410);
-          assertThat(problem.get("code").asString()).isEqualTo("OUTPUT_LOST");
-        }
+        check(service.api(), all);
+        checkLost(service.api(), lost);
         service.kill();
       }
       service.start();
+      for (Ended each : all) {
+        assertThat(Machine.run("docker", "volume", "ls", "-q", "-f", "name=" + each.sandbox()))
+            .isEmpty();
+      }
+    }
+  }
+
+  private static void outOfMemory(Api api, String sandbox) {
+    // The kernel takes the largest: made the supervisor's, that ends the sandbox.
+    long supervisor = Machine.hostPids(sandbox, "java").getFirst();
+    write("/proc/" + supervisor + "/oom_score_adj", "1000");
+    api.start(sandbox, "sh", "-c", "tail /dev/zero");
+  }
+
+  private static void docker(String... command) {
+    List<String> words = new ArrayList<>(List.of("docker"));
+    for (String word : command) {
+      words.add(word.startsWith("sb-") ? "caisson-" + word : word);
+    }
+    Machine.run(words.toArray(String[]::new));
+  }
+
+  /** What is known is told, and lost output is not empty output. */
+  private static void checkLost(Api api, Ended lost) {
+    over(api, lost);
+    String processes = "/v1/sandboxes/" + lost.sandbox() + "/processes/";
+    JsonNode first = api.get(processes + lost.ended()).expecting(200);
+    assertThat(first.get("exit").get("code").asInt()).isEqualTo(3);
+    JsonNode second = api.get(processes + lost.running()).expecting(200);
+    assertThat(second.get("exit").get("cause").asString()).isEqualTo("SUPERVISOR_LOST");
+    for (String endpoint : List.of("/stdout", "/stderr", "/output")) {
+      JsonNode problem = api.get(processes + lost.ended() + endpoint).expecting(410);
+      assertThat(problem.get("code").asString()).isEqualTo("OUTPUT_LOST");
     }
   }
 
@@ -140,7 +119,7 @@ class AfterTheEndIT {
     try (ServiceProcess service = ServiceProcess.start(home)) {
       Api api = service.api();
       String sandbox = api.sandbox(Map.of("image", Machine.DEBIAN));
-      long pid = said(api, sandbox);
+      long pid = api.shell(sandbox, SAY).get("pid").asLong();
       String directory = "/var/lib/caisson/processes/" + pid;
       JsonNode forged =
           api.shell(
@@ -165,68 +144,57 @@ class AfterTheEndIT {
   }
 
   private interface End {
-    void of(Api api, String sandbox);
+    void of(String sandbox);
   }
 
-  /** Ends a sandbox in this way, with one process that has ended and one that runs. */
-  private void whole(
-      @org.jspecify.annotations.Nullable String reason, Map<String, Object> more, End end)
-      throws Exception {
-    try (ServiceProcess service = ServiceProcess.start(home)) {
-      Api api = service.api();
-      Map<String, Object> body = new java.util.HashMap<>(more);
-      body.put("image", Machine.DEBIAN);
-      String sandbox = api.sandbox(body);
-      long ended = said(api, sandbox);
-      long running =
-          api.start(sandbox, "sh", "-c", "echo to stdout; echo to stderr >&2; sleep 1000");
-      Eventually.holds(
-          () -> api.get("/v1/sandboxes/" + sandbox + "/processes/" + running + "/stderr").text(),
-          ERR::equals);
-      end.of(api, sandbox);
-      check(service, sandbox, ended, running, reason);
-      assertThat(Machine.run("docker", "volume", "ls", "-q", "--filter", "name=" + sandbox))
-          .isEmpty();
-    }
+  /**
+   * A sandbox with a process that has ended and one that runs.
+   *
+   * @param reason why it is to have ended, null where two are true
+   */
+  record Ended(String sandbox, long ended, long running, @Nullable String reason) {}
+
+  private static Ended end(Api api, @Nullable String reason, Map<String, Object> more, End end) {
+    Map<String, Object> body = new HashMap<>(more);
+    body.put("image", Machine.DEBIAN);
+    Ended made = begun(api, body, reason);
+    end.of(made.sandbox());
+    return made;
   }
 
-  /** A process that said something and ended with code 3. */
-  static long said(Api api, String sandbox) {
-    JsonNode ended = api.shell(sandbox, "echo to stdout; echo to stderr >&2; exit 3");
-    return ended.get("pid").asLong();
+  static Ended begun(Api api, Map<String, Object> body, @Nullable String reason) {
+    String sandbox = api.sandbox(body);
+    JsonNode ended = api.shell(sandbox, SAY + "exit 3");
+    String sleep = "EXPIRED".equals(reason) ? "sleep 3" : "sleep 1000";
+    long running = api.start(sandbox, "sh", "-c", SAY + sleep);
+    Eventually.holds(
+        () -> api.get("/v1/sandboxes/" + sandbox + "/processes/" + running + "/stderr").text(),
+        ERR::equals);
+    return new Ended(sandbox, ended.get("pid").asLong(), running, reason);
   }
 
-  /** Twice, and again after a restart. */
-  static void check(
-      ServiceProcess service,
-      String sandbox,
-      long ended,
-      long running,
-      @org.jspecify.annotations.Nullable String reason)
-      throws InterruptedException {
-    for (int i = 0; i < 3; i++) {
-      Api api = service.api();
-      JsonNode over =
-          api.get("/v1/sandboxes/" + sandbox + "?waitFor=ENDED&timeout=PT60S").expecting(200);
-      assertThat(over.get("state").asString()).isEqualTo("ENDED");
-      if (reason != null) {
-        assertThat(over.get("reason").asString()).as(over.toString()).isEqualTo(reason);
-      }
-      JsonNode first = streams(api, sandbox, ended);
+  static void check(Api api, List<Ended> all) {
+    for (Ended each : all) {
+      over(api, each);
+      JsonNode first = streams(api, each.sandbox(), each.ended());
       assertThat(first.get("exit").get("code").asInt()).isEqualTo(3);
       assertThat(first.get("exit").get("cause").asString()).isEqualTo("EXITED");
-      if (running != 0) {
-        JsonNode second = streams(api, sandbox, running);
-        assertThat(second.get("exit").get("cause").asString())
-            .isIn(Set.of("SANDBOX_ENDED", "SUPERVISOR_LOST"));
-      }
-      if (i == 1) {
-        service.kill();
-        service.start();
-      }
+      JsonNode second = streams(api, each.sandbox(), each.running());
+      assertThat(second.get("exit").get("cause").asString())
+          .isIn(
+              "EXPIRED".equals(each.reason())
+                  ? Set.of("EXITED")
+                  : Set.of("SANDBOX_ENDED", "SUPERVISOR_LOST"));
     }
-    assertThat(Machine.run("docker", "volume", "ls", "-q", "--filter", "name=" + sandbox))
-        .isEmpty();
+  }
+
+  private static void over(Api api, Ended each) {
+    JsonNode over =
+        api.get("/v1/sandboxes/" + each.sandbox() + "?waitFor=ENDED&timeout=PT60S").expecting(200);
+    assertThat(over.get("state").asString()).as(over.toString()).isEqualTo("ENDED");
+    if (each.reason() != null) {
+      assertThat(over.get("reason").asString()).as(over.toString()).isEqualTo(each.reason());
+    }
   }
 
   private static JsonNode streams(Api api, String sandbox, long pid) {

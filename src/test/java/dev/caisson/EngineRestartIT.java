@@ -3,6 +3,7 @@ package dev.caisson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -10,26 +11,33 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The host's engine is restarted under the service: an engine of the test's own, with nobody else's sandboxes. */
+/**
+ * The host's engine is restarted under the service: an engine of the test's own, with nobody else's
+ * sandboxes.
+ */
 class EngineRestartIT {
 
   @Test
   void whatASandboxDidIsToldAfterTheRestartOfItsEngine(@TempDir Path home) throws Exception {
-    String kit = Objects.requireNonNullElse(System.getenv("CAISSON_ENGINE_KITIMAGE"), "caisson/kit");
+    String kit =
+        Objects.requireNonNullElse(System.getenv("CAISSON_ENGINE_KITIMAGE"), "caisson/kit");
     try (OwnEngine engine = new OwnEngine()) {
       engine.start();
       engine.load(kit, Machine.DEBIAN);
       try (ServiceProcess service =
           ServiceProcess.start(home, Map.of("CAISSON_ENGINE_HOST", engine.host()))) {
         Api api = service.api();
-        String sandbox =
-            api.sandbox(Map.of("image", Machine.DEBIAN, "network", Map.of("mode", "none")));
-        long ended = AfterTheEndIT.said(api, sandbox);
-        long running =
-            api.start(sandbox, "sh", "-c", "echo to stdout; echo to stderr >&2; sleep 1000");
+        AfterTheEndIT.Ended lost =
+            AfterTheEndIT.begun(
+                api,
+                Map.of("image", Machine.DEBIAN, "network", Map.of("mode", "none")),
+                "SUPERVISOR_LOST");
         engine.stop();
         engine.start();
-        AfterTheEndIT.check(service, sandbox, ended, running, "SUPERVISOR_LOST");
+        AfterTheEndIT.check(api, List.of(lost));
+        service.kill();
+        service.start();
+        AfterTheEndIT.check(service.api(), List.of(lost));
       }
     }
   }
@@ -81,18 +89,23 @@ class EngineRestartIT {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       Machine.attempt(
-          "sh",
-          "-c",
-          "docker -H " + host() + " ps -aq | xargs -r docker -H " + host() + " rm -fv");
-      if (daemon != null) {
-        stop();
+          "sh", "-c", "docker -H " + host() + " ps -aq | xargs -r docker -H " + host() + " rm -fv");
+      try {
+        if (daemon != null) {
+          stop();
+        }
+      } catch (InterruptedException e) {
+        daemon.destroyForcibly();
+        Thread.currentThread().interrupt();
       }
       Machine.attempt(
           "sh",
           "-c",
-          "grep " + directory + " /proc/mounts | cut -d' ' -f2 | sort -r | xargs -r umount -l; rm -rf "
+          "grep "
+              + directory
+              + " /proc/mounts | cut -d' ' -f2 | sort -r | xargs -r umount -l; rm -rf "
               + directory);
     }
   }
