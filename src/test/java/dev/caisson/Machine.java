@@ -94,6 +94,9 @@ final class Machine {
       for (String id : words(run("docker", "ps", "-aq", "--filter", label))) {
         run("docker", "rm", "-fv", id);
       }
+      for (String id : words(run("docker", "volume", "ls", "-q", "--filter", label))) {
+        run("docker", "volume", "rm", id);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -29,7 +29,7 @@ class OpenApiContractTest {
 
   @DynamicPropertySource
   static void properties(DynamicPropertyRegistry registry) {
-    registry.add("caisson.sandbox.home", () -> home);
+    registry.add("caisson.sandbox.home", home::toString);
     registry.add("caisson.access.admin-key-file", () -> home.resolve("admin.key"));
     // The contract is served whether there is an engine or not.
     registry.add("caisson.engine.host", () -> "unix://" + home.resolve("no-engine.sock"));

@@ -190,7 +190,7 @@ final class ServiceProcess implements AutoCloseable {
     return process;
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     } catch (IOException e) {

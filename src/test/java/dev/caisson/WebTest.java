@@ -33,7 +33,7 @@ class WebTest {
 
   @DynamicPropertySource
   static void properties(DynamicPropertyRegistry registry) {
-    registry.add("caisson.sandbox.home", () -> home);
+    registry.add("caisson.sandbox.home", home::toString);
     registry.add("caisson.access.admin-key-file", () -> home.resolve("admin.key"));
     registry.add("caisson.engine.host", () -> "unix://" + home.resolve("no-engine.sock"));
   }

@@ -9,14 +9,25 @@ import java.io.FilterInputStream;
  */
 final class ArchiveStream extends FilterInputStream {
   private final Response response;
+  private final Runnable after;
 
   ArchiveStream(Response response) {
+    this(response, () -> {});
+  }
+
+  /** What is run after the connection was closed. */
+  ArchiveStream(Response response, Runnable after) {
     super(response.getBody());
     this.response = response;
+    this.after = after;
   }
 
   @Override
   public void close() {
-    response.close();
+    try {
+      response.close();
+    } finally {
+      after.run();
+    }
   }
 }

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import dev.caisson.sandbox.Engine;
+import dev.caisson.sandbox.SandboxId;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -108,6 +109,34 @@ final class DockerEngine implements Engine, AutoCloseable {
   public InputStream read(String container, String path) {
     return new ArchiveStream(
         client.open(Operation.READ, at(container) + "/archive?path=" + encoded(path)));
+  }
+
+  @Override
+  public InputStream readState(SandboxId sandbox, String path) {
+    String image = properties.kitImage();
+    String reader =
+        client.call(Operation.STATE, docker -> StateVolume.reader(docker, sandbox, image));
+    try {
+      return new ArchiveStream(
+          client.open(Operation.READ, at(reader) + "/archive?path=" + encoded(path)),
+          () -> remove(reader));
+    } catch (RuntimeException e) {
+      remove(reader);
+      throw e;
+    }
+  }
+
+  @Override
+  public void removeState(SandboxId sandbox) {
+    client.run(
+        Operation.STATE,
+        properties.removeDeadline(),
+        docker -> StateVolume.remove(docker, sandbox));
+  }
+
+  @Override
+  public List<SandboxId> states(String label, String value) {
+    return client.call(Operation.LIST, docker -> StateVolume.list(docker, label, value));
   }
 
   @Override

@@ -96,6 +96,7 @@ final class HostSpecs {
       }
       mounts.add(readOnly(kit.docker(), KitVolumes.DOCKER));
     }
+    mounts.add(StateVolume.of(plan));
     return mounts;
   }
 

@@ -17,6 +17,7 @@ enum Operation {
   LIST("list the containers"),
   INSPECT("look at the container"),
   READ("read from the container"),
+  STATE("give the sandbox's state"),
   LOG("show the container's log"),
   WATCH("tell its events");
 

@@ -1,6 +1,7 @@
 package dev.caisson.link;
 
 import dev.caisson.sandbox.Answers;
+import dev.caisson.sandbox.KnownProcesses;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
@@ -8,23 +9,29 @@ import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
+import dev.caisson.supervisor.wire.StreamName;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers what can be read of a sandbox that has ended, from its archived journals, in the words
- * its supervisor would have used; refuses the rest.
+ * Answers what can be read of a sandbox that has ended, from its archived journals and from what
+ * was last heard of its processes, in the words its supervisor would have used; refuses the rest.
  */
 final class ArchivedSupervisor implements Supervisor {
   private final SandboxId sandbox;
   private final ProcessArchive archive;
+  private final KnownProcesses known;
 
-  ArchivedSupervisor(SandboxId sandbox, Path processes) {
+  ArchivedSupervisor(SandboxId sandbox, Path processes, KnownProcesses known) {
     this.sandbox = sandbox;
+    this.known = known;
     this.archive = new ProcessArchive(sandbox, processes);
   }
 
@@ -32,9 +39,9 @@ final class ArchivedSupervisor implements Supervisor {
   public <A extends Answer> A ask(Request<A> request) {
     return SupervisorLink.cast(
         switch (request) {
-          case Request.Describe describe -> archive.process(describe.pid());
-          case Request.Await await -> finished(archive.process(await.pid()), await.textBytes());
-          case Request.End end -> archive.process(end.pid());
+          case Request.Describe describe -> process(describe.pid());
+          case Request.Await await -> finished(process(await.pid()), await.textBytes());
+          case Request.End end -> process(end.pid());
           default -> throw refused();
         });
   }
@@ -43,9 +50,15 @@ final class ArchivedSupervisor implements Supervisor {
   public <A extends Answer> Answers<A> open(Request.Stream<A> request) {
     return new Listed<>(
         switch (request) {
-          case Request.ListProcesses _ -> List.<Answer>copyOf(archive.processes()).iterator();
-          case Request.Follow follow -> archive.follow(follow);
-          case Request.Read read -> archive.read(read);
+          case Request.ListProcesses _ -> List.<Answer>copyOf(processes()).iterator();
+          case Request.Follow follow -> {
+            checkOutput(follow.journal());
+            yield archive.follow(follow);
+          }
+          case Request.Read read -> {
+            checkOutput(read.journal());
+            yield archive.read(read);
+          }
           case Request.Run _, Request.Watch _, FileRequest.Streamed<?> _ -> throw refused();
         });
   }
@@ -55,11 +68,51 @@ final class ArchivedSupervisor implements Supervisor {
     throw refused();
   }
 
+  /** As it was archived; else as it was last heard of. */
+  private ProcessInfo process(long pid) {
+    ProcessInfo process = archive.process(pid);
+    ProcessInfo found = process == null ? known.find(pid) : process;
+    if (found == null) {
+      throw new SupervisorException.Refused(
+          sandbox, "NO_SUCH_PROCESS", "no process " + pid + " is kept");
+    }
+    return found;
+  }
+
+  private List<ProcessInfo> processes() {
+    Map<Long, ProcessInfo> all = new HashMap<>();
+    known.list().forEach(process -> all.put(process.pid(), process));
+    archive.processes().forEach(process -> all.put(process.pid(), process));
+    return all.values().stream().sorted(Comparator.comparingLong(ProcessInfo::startedAt)).toList();
+  }
+
+  /** What is lost, or was removed for its size, must not read as empty. */
+  private void checkOutput(String journal) {
+    boolean process = journal.chars().allMatch(Character::isDigit);
+    if (process) {
+      ProcessInfo _ = process(Long.parseLong(journal));
+    }
+    if (process ? !archive.holds(journal) : !archive.exists()) {
+      throw new SupervisorException.Refused(
+          sandbox,
+          "OUTPUT_LOST",
+          "The output of "
+              + journal
+              + " in "
+              + sandbox
+              + " is no longer kept: it was lost with the"
+              + " sandbox, or removed because the archive is full");
+    }
+  }
+
   private Answer.Finished finished(ProcessInfo process, int textBytes) {
+    if (!archive.holds(Long.toString(process.pid()))) {
+      return new Answer.Finished(process, null, null);
+    }
     return new Answer.Finished(
         process,
-        archive.first(process.pid(), dev.caisson.supervisor.wire.StreamName.STDOUT, textBytes),
-        archive.first(process.pid(), dev.caisson.supervisor.wire.StreamName.STDERR, textBytes));
+        archive.first(process.pid(), StreamName.STDOUT, textBytes),
+        archive.first(process.pid(), StreamName.STDERR, textBytes));
   }
 
   private SupervisorException.Refused refused() {

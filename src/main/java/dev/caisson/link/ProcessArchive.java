@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,14 +55,21 @@ final class ProcessArchive {
     return found;
   }
 
-  ProcessInfo process(long pid) {
+  /** Whether there is an archive at all. */
+  boolean exists() {
+    return Files.isDirectory(directory);
+  }
+
+  /** Whether the record, and so the output, of this process is in it. */
+  boolean holds(String key) {
+    return KEY.matcher(key).matches()
+        && Files.isRegularFile(directory.resolve(key).resolve("record"));
+  }
+
+  /** The record of a process, or null if it is not there. */
+  @Nullable ProcessInfo process(long pid) {
     try {
-      ProcessInfo process = record(directory.resolve(Long.toString(pid)));
-      if (process == null) {
-        throw new SupervisorException.Refused(
-            sandbox, "NO_SUCH_PROCESS", "no process " + pid + " is kept");
-      }
-      return process;
+      return record(directory.resolve(Long.toString(pid)));
     } catch (IOException e) {
       throw broken(e);
     }
@@ -88,7 +96,8 @@ final class ProcessArchive {
     Path journal = journal(request.journal());
     Answer end =
         request.journal().chars().allMatch(Character::isDigit)
-            ? new Answer.Finished(process(Long.parseLong(request.journal())), null, null)
+            ? new Answer.Finished(
+                Objects.requireNonNull(process(Long.parseLong(request.journal()))), null, null)
             : null;
     return new Pieces(
         JournalReader.after(journal, request.after()), piece -> piece, Long.MAX_VALUE, end);
@@ -133,8 +142,17 @@ final class ProcessArchive {
     if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_RECORD) {
       return null;
     }
-    ProcessInfo info = Codec.decodeRecord(Files.readAllBytes(file), ProcessInfo.class);
-    return info.exit() == null ? lost(info) : info;
+    byte[] bytes = Files.readAllBytes(file);
+    try {
+      ProcessInfo info = Codec.decodeRecord(bytes, ProcessInfo.class);
+      if (!process.endsWith(Long.toString(info.pid()))) {
+        return null;
+      }
+      return info.exit() == null ? lost(info) : info;
+    } catch (IOException | RuntimeException e) {
+      // The sandbox's root can have written anything there; it must not hide the others.
+      return null;
+    }
   }
 
   /** It ran when its supervisor was lost: nobody saw how it ended. */

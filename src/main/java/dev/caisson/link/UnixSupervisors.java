@@ -1,5 +1,6 @@
 package dev.caisson.link;
 
+import dev.caisson.sandbox.KnownProcesses;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxProperties;
 import dev.caisson.sandbox.Supervisor;
@@ -98,8 +99,8 @@ final class UnixSupervisors implements Supervisors {
   }
 
   @Override
-  public Supervisor archived(SandboxId sandbox, Path processes) {
-    return new ArchivedSupervisor(sandbox, processes);
+  public Supervisor archived(SandboxId sandbox, Path processes, KnownProcesses known) {
+    return new ArchivedSupervisor(sandbox, processes, known);
   }
 
   @Override

@@ -44,6 +44,20 @@ public interface Engine {
   /** Reads a path of a container, running or not, as a tar stream; closed by the caller. */
   InputStream read(String container, String path);
 
+  /**
+   * Reads a path of the state ({@code /var/lib/caisson}) of a sandbox whose container is gone, as a
+   * tar stream; closed by the caller.
+   *
+   * @throws EngineException.Refused with 404 if there is no such state, or no such path
+   */
+  InputStream readState(SandboxId sandbox, String path);
+
+  /** Removes the state of a sandbox whose container is gone; nothing happens if there is none. */
+  void removeState(SandboxId sandbox);
+
+  /** The sandboxes that have state, of those made with this label. */
+  List<SandboxId> states(String label, String value);
+
   /** Removes the container with its anonymous volumes; nothing happens if it is gone. */
   void remove(String container);
 
@@ -106,7 +120,7 @@ public interface Engine {
    * @param image the id of an image that is there
    * @param reference what the caller called it, for people
    * @param socketDirectory on the host, mounted where the supervisor puts its socket
-   * @param labels beyond those that identify it
+   * @param labels beyond those that identify it; on its state as well
    */
   record Plan(
       SandboxId sandbox,

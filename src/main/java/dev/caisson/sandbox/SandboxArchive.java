@@ -11,44 +11,66 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.springframework.stereotype.Component;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
- * Copies the process records and journals out of a container before it is removed, so that output
- * outlives its sandbox. The container's root can have written anything there: only plain files
- * whose names are a supervisor's are taken, and no link is followed or made.
+ * Copies process records and journals out of a tar of a sandbox. The sandbox's root can have
+ * written anything there: only plain files whose names are a supervisor's are taken, the first of
+ * each name, and no link is followed or made.
  */
-@Component
 final class SandboxArchive {
   /** Where the supervisor keeps them in every sandbox. */
   static final String PROCESSES = "/var/lib/caisson/processes";
 
   private static final Pattern FILE =
-      Pattern.compile("processes/([A-Za-z0-9-]{1,32})/([A-Za-z0-9.-]{1,64})");
+      Pattern.compile("processes/([A-Za-z0-9-]{1,32})/(record|[0-9]{19}\\.journal)");
 
-  /** More than a supervisor's own bound, so that only a forged archive meets it. */
+  /** More than a supervisor's own bounds, so that only a forged archive meets them. */
   private static final long MAX_BYTES = 4L << 30;
+
+  private static final int MAX_FILES = 200_000;
+
+  private final long maxBytes;
+
+  SandboxArchive() {
+    this(MAX_BYTES);
+  }
+
+  SandboxArchive(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
 
   /**
    * Takes what is there.
    *
-   * @throws IOException if it cannot be written here; what was taken until then stays
+   * @return how many bytes that is
+   * @throws IOException if it cannot be read or written; what was taken until then stays
    */
-  void take(Engine engine, String container, Path target) throws IOException {
+  long take(InputStream in, Path target) throws IOException {
     Files.createDirectories(target);
-    long left = MAX_BYTES;
-    try (InputStream in = engine.read(container, PROCESSES);
-        TarArchiveInputStream tar = new TarArchiveInputStream(new BufferedInputStream(in))) {
+    long taken = 0;
+    int files = 0;
+    try (TarArchiveInputStream tar = new TarArchiveInputStream(new BufferedInputStream(in))) {
       for (TarArchiveEntry entry = tar.getNextEntry();
-          entry != null && left > 0;
+          entry != null && taken < maxBytes && files < MAX_FILES;
           entry = tar.getNextEntry()) {
         Matcher name = FILE.matcher(entry.getName());
-        if (entry.isFile() && !entry.isSparse() && name.matches()) {
+        if (isPlain(entry) && name.matches()) {
           Path directory = Files.createDirectories(target.resolve(name.group(1)));
-          left -= copy(tar, directory.resolve(name.group(2)), left);
+          taken += copy(tar, directory.resolve(name.group(2)), maxBytes - taken);
+          files++;
         }
       }
     }
+    return taken;
+  }
+
+  /** {@code isFile} also says yes to links and devices. */
+  private static boolean isPlain(TarArchiveEntry entry) {
+    byte kind = entry.getLinkFlag();
+    return (kind == TarConstants.LF_NORMAL || kind == TarConstants.LF_OLDNORM)
+        && !entry.isSparse()
+        && !entry.getName().endsWith("/");
   }
 
   private static long copy(InputStream from, Path to, long most) throws IOException {
@@ -58,7 +80,11 @@ final class SandboxArchive {
     byte[] buffer = new byte[64 << 10];
     long copied = 0;
     try (OutputStream out = Files.newOutputStream(to)) {
-      for (int n = from.read(buffer); n >= 0 && copied < most; n = from.read(buffer)) {
+      while (copied < most) {
+        int n = from.read(buffer, 0, (int) Math.min(buffer.length, most - copied));
+        if (n < 0) {
+          break;
+        }
         out.write(buffer, 0, n);
         copied += n;
       }

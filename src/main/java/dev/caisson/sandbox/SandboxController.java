@@ -2,15 +2,19 @@ package dev.caisson.sandbox;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.headers.Header;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -35,10 +39,12 @@ class SandboxController {
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
   private final Sandboxes sandboxes;
+  private final IdempotencyKeys keys;
   private final SandboxProperties properties;
 
-  SandboxController(Sandboxes sandboxes, SandboxProperties properties) {
+  SandboxController(Sandboxes sandboxes, IdempotencyKeys keys, SandboxProperties properties) {
     this.sandboxes = sandboxes;
+    this.keys = keys;
     this.properties = properties;
   }
 
@@ -46,25 +52,57 @@ class SandboxController {
   @Operation(
       operationId = "createSandbox",
       summary = "Create a sandbox and wait until it is ready",
-      description = "With 'Prefer: respond-async' it answers 202 at once, in state STARTING.")
-  @ApiResponse(responseCode = "201", description = "It is ready")
+      description =
+          "With 'Prefer: respond-async' it answers 202 at once, in state STARTING. With an"
+              + " Idempotency-Key, the same request again is answered with the same sandbox, for as"
+              + " long as that is kept; another request under that key is refused (422,"
+              + " IDEMPOTENCY_KEY_REUSED).")
+  @ApiResponse(
+      responseCode = "201",
+      description = "It is ready",
+      headers =
+          @Header(
+              name = "Idempotency-Replayed",
+              description = "true if a request before has made it",
+              schema = @Schema(type = "boolean")))
   @ApiResponse(responseCode = "202", description = "It is starting")
   ResponseEntity<SandboxAnswer> create(
       @Valid @RequestBody(required = false) @Nullable SandboxCreation body,
       @Parameter(example = "respond-async") @RequestHeader(name = "Prefer", required = false)
-          @Nullable String prefer)
+          @Nullable String prefer,
+      @Parameter(
+              description = "1 to 255 printable ASCII characters that the caller makes up",
+              example = "0b2f0c9e-7d0e-4c7c-9f4f-3d7b1f0f8a55")
+          @Pattern(
+              regexp = "[\\x20-\\x7e]{1,255}",
+              message = "must be 1 to 255 printable ASCII characters")
+          @RequestHeader(name = "Idempotency-Key", required = false)
+          @Nullable String idempotencyKey)
       throws InterruptedException {
     SandboxCreation wanted = body == null ? EMPTY : body;
-    Sandbox created = sandboxes.create(wanted.toSpec(properties));
+    Sandboxes.Created made =
+        sandboxes.create(
+            wanted.toSpec(properties),
+            idempotencyKey == null ? null : keys.of(idempotencyKey, wanted));
+    Sandbox created = made.sandbox();
     URI location = URI.create("/v1/sandboxes/" + created.id());
     if (prefer != null && prefersAsync(prefer)) {
       return ResponseEntity.accepted()
           .location(location)
           .header("Preference-Applied", "respond-async")
+          .headers(head -> replayed(head, made))
           .body(SandboxAnswer.from(created));
     }
     Sandbox ready = sandboxes.awaitReady(created.id(), START);
-    return ResponseEntity.created(location).body(SandboxAnswer.from(ready));
+    return ResponseEntity.created(location)
+        .headers(head -> replayed(head, made))
+        .body(SandboxAnswer.from(ready));
+  }
+
+  private static void replayed(HttpHeaders head, Sandboxes.Created made) {
+    if (made.replayed()) {
+      head.set("Idempotency-Replayed", "true");
+    }
   }
 
   @GetMapping
@@ -78,9 +116,11 @@ class SandboxController {
       @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit,
       @RequestParam(required = false) @Nullable String cursor) {
     return SandboxList.page(
-        sandboxes.list(),
-        sandbox -> (state == null || sandbox.state() == state) && has(sandbox, label),
-        cursor,
+        sandboxes.page(
+            state,
+            sandbox -> (state == null || sandbox.state() == state) && has(sandbox, label),
+            cursor == null ? null : SandboxId.parse(cursor).orElse(null),
+            limit + 1),
         limit);
   }
 

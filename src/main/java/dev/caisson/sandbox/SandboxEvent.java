@@ -1,12 +1,30 @@
 package dev.caisson.sandbox;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
-import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
-/**
- * Something that happened to a sandbox, its processes or its daemon.
- *
- * @param seq its number within the sandbox, from 1
- * @param type {@code sandbox}, {@code image}, {@code process} or {@code docker}
- */
-public record SandboxEvent(long seq, Instant at, String type, Map<String, Object> data) {}
+/** Something that happened to a sandbox, its image, its processes or its daemon. */
+@Schema(name = "SandboxEvent")
+public record SandboxEvent(
+    @Schema(
+            description =
+                "Its number among the events of all sandboxes; also the event's id. Grows, and is"
+                    + " never used twice",
+            example = "4711")
+        long seq,
+    Instant at,
+    @Schema(example = "sb-7f3k9q2m") String sandbox,
+    @Schema(
+            description = "Also the event's name",
+            allowableValues = {"sandbox", "image", "process", "docker"})
+        String type,
+    @Schema(
+            description = "What happened, in the form that belongs to the type",
+            oneOf = {
+              EventData.SandboxMoved.class,
+              EventData.ImageProgress.class,
+              EventData.ProcessMoved.class,
+              EventData.DaemonMoved.class
+            })
+        JsonNode data) {}

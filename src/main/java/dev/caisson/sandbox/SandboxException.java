@@ -49,4 +49,25 @@ public abstract sealed class SandboxException extends RuntimeException {
       super(message, null);
     }
   }
+
+  /** This idempotency key was used for another request. */
+  public static final class KeyReused extends SandboxException {
+    public final SandboxId id;
+
+    public KeyReused(SandboxId id) {
+      super(
+          "This Idempotency-Key was used for another request, which made sandbox "
+              + id
+              + ": take a new key for a new request",
+          null);
+      this.id = id;
+    }
+  }
+
+  /** The database does not answer: nothing can be recorded or looked up at the moment. */
+  public static final class RecordsAway extends SandboxException {
+    public RecordsAway(Throwable cause) {
+      super("The database does not answer; try again", cause);
+    }
+  }
 }

@@ -2,15 +2,10 @@ package dev.caisson.sandbox;
 
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.DaemonStatus;
-import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one writer of a sandbox: a thread that brings it up, keeps its record true and takes it down.
- * Everybody else only marks. After the end it keeps the record for the retention time.
+ * Everybody else only marks. It is done when nothing of the sandbox is left but its record.
  */
 final class SandboxKeeper {
   private static final Logger log = LoggerFactory.getLogger(SandboxKeeper.class);
@@ -50,14 +45,15 @@ final class SandboxKeeper {
   }
 
   private final SandboxWorld world;
-  private final Runnable forgotten;
+  private final Runnable over;
   private final BlockingQueue<Mark> marks = new LinkedBlockingQueue<>();
-  private final SandboxEvents events = new SandboxEvents();
+  private final Expiry expiry;
+  private final Sightings sightings;
+  private final SandboxEnding ending;
   private final Thread thread;
 
   private volatile Sandbox now;
   private volatile @Nullable Supervisor supervisor;
-  private volatile Instant active;
   private volatile @Nullable RuntimeException failure;
   private volatile boolean closed;
   private @Nullable String container;
@@ -66,16 +62,16 @@ final class SandboxKeeper {
   private boolean unsure;
 
   private boolean heardOfDaemon;
-  private boolean removed;
 
-  /** A keeper of this sandbox; {@code forgotten} is run when nothing of it is kept any more. */
-  SandboxKeeper(
-      SandboxWorld world, Sandbox sandbox, @Nullable String container, Runnable forgotten) {
+  /** A keeper of this sandbox; {@code over} is run when it has ended and its record says so. */
+  SandboxKeeper(SandboxWorld world, Sandbox sandbox, @Nullable String container, Runnable over) {
     this.world = world;
     this.now = sandbox;
     this.container = container;
-    this.forgotten = forgotten;
-    this.active = world.clock().instant();
+    this.over = over;
+    this.expiry = new Expiry(world.clock());
+    this.sightings = new Sightings(sandbox.id(), world.processes(), world.clock());
+    this.ending = new SandboxEnding(world, sandbox.id(), sightings);
     this.thread = Thread.ofVirtual().name("sandbox-" + sandbox.id()).unstarted(this::run);
   }
 
@@ -87,7 +83,6 @@ final class SandboxKeeper {
   void close() {
     closed = true;
     thread.interrupt();
-    events.close();
     Supervisor reached = supervisor;
     if (reached != null) {
       reached.close();
@@ -96,15 +91,7 @@ final class SandboxKeeper {
 
   /** The sandbox as it is now. */
   Sandbox now() {
-    Sandbox current = now;
-    Duration ttl = current.spec().ttl();
-    return ttl == null || current.state() != SandboxState.READY
-        ? current
-        : current.with(current.life().expiring(active.plus(ttl)));
-  }
-
-  SandboxEvents events() {
-    return events;
+    return expiry.on(now);
   }
 
   /** Why it could not start, where it could not. */
@@ -128,13 +115,18 @@ final class SandboxKeeper {
 
   private synchronized void reached(Supervisor found) {
     supervisor = found;
-    watch(found);
+    new SandboxWatch(
+            now.id(),
+            found,
+            status -> marks.add(new Mark.Daemon(status)),
+            process -> marks.add(new Mark.Moved(process)))
+        .start(() -> marks.add(new Mark.LinkLost()));
     notifyAll();
   }
 
   /** Somebody uses it. */
   void touch() {
-    active = world.clock().instant();
+    expiry.touch();
   }
 
   void end(EndReason reason, @Nullable String detail, Duration grace) {
@@ -178,12 +170,11 @@ final class SandboxKeeper {
 
   private void run() {
     try {
-      if (now.state() == SandboxState.STARTING) {
-        start();
-      } else if (now.state() == SandboxState.READY) {
-        adopt();
-      } else if (now.state() == SandboxState.ENDING) {
-        finish();
+      switch (now.state()) {
+        case STARTING -> start();
+        case READY -> adopt();
+        case ENDING -> takeUpEnding();
+        case ENDED, FAILED -> {}
       }
       while (!now.state().isTerminal() && !closed) {
         try {
@@ -193,11 +184,8 @@ final class SandboxKeeper {
         }
       }
       if (!closed) {
-        retain();
+        over.run();
       }
-    } catch (InterruptedException e) {
-      // The service stops; the sandbox does not.
-      Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       if (!closed) {
         log.atError()
@@ -209,8 +197,7 @@ final class SandboxKeeper {
   }
 
   private void start() {
-    world.records().save(now, container);
-    SandboxStart start = new SandboxStart(world, now, events);
+    SandboxStart start = new SandboxStart(world, now);
     try {
       SandboxStart.Result result = start.run();
       container = result.container();
@@ -238,13 +225,19 @@ final class SandboxKeeper {
           .log("sandbox could not be started");
       String why = String.valueOf(e.getMessage());
       publish(
-          cleanUp()
+          ending.cleanUp(container)
               ? now.with(now.life().failed(world.clock().instant(), why))
               : now.with(now.life().ending(EndReason.START_FAILED, why)));
     }
   }
 
+  private void takeUpEnding() {
+    sightings.load();
+    finish();
+  }
+
   private void adopt() {
+    sightings.load();
     try {
       reached(world.supervisors().connect(now.id(), RECONNECT));
       log.atInfo().addKeyValue("sandbox", now.id()).log("sandbox adopted");
@@ -263,6 +256,7 @@ final class SandboxKeeper {
       case Mark.Daemon(DaemonStatus status) -> daemon(status);
       case Mark.Moved(ProcessInfo process) -> process(process);
       case Mark.Respecify(UnaryOperator<SandboxSpec> change, AtomicBoolean done) -> {
+        expiry.touch();
         publish(now.with(change.apply(now.spec())));
         synchronized (this) {
           // After the change: who sees this sees that.
@@ -277,12 +271,7 @@ final class SandboxKeeper {
     if (now.state() == SandboxState.ENDING || unsure) {
       return RETRY;
     }
-    Duration ttl = now.spec().ttl();
-    if (ttl == null) {
-      return Duration.ofDays(1);
-    }
-    Duration left = Duration.between(world.clock().instant(), active.plus(ttl));
-    return left.isNegative() ? Duration.ZERO : left;
+    return expiry.left(now.spec().ttl());
   }
 
   /** A time came: of a ttl that is over, or of another try to clean up. */
@@ -296,13 +285,13 @@ final class SandboxKeeper {
       return;
     }
     Duration ttl = now.spec().ttl();
-    if (ttl == null || world.clock().instant().isBefore(active.plus(ttl))) {
+    if (ttl == null || !expiry.left(ttl).isZero()) {
       return;
     }
-    Instant asked = active;
+    Instant asked = expiry.lastUse();
     if (isBusy()) {
       touch();
-    } else if (active.equals(asked)) {
+    } else if (expiry.lastUse().equals(asked)) {
       end(world.properties().grace(), EndReason.EXPIRED, "no activity for " + ttl);
     }
   }
@@ -325,14 +314,12 @@ final class SandboxKeeper {
   private void daemon(DaemonStatus status) {
     DaemonStatus before = heardOfDaemon ? now.daemon() : null;
     heardOfDaemon = true;
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("state", status.state());
-    data.put("pid", status.pid());
-    if (status.reason() != null) {
-      data.put("reason", status.reason());
-    }
-    if (status.state() != DaemonStatus.State.DISABLED) {
-      events.add(world.clock().instant(), "docker", data);
+    boolean moved =
+        before == null || before.state() != status.state() || before.pid() != status.pid();
+    if (moved && status.state() != DaemonStatus.State.DISABLED) {
+      Instant at = world.clock().instant();
+      EventData.DaemonMoved event = EventData.DaemonMoved.from(status);
+      world.ledger().append(page -> page.event(now.id(), at, event));
     }
     world.daemonListeners().forEach(listener -> listener.changed(now.id(), before, status));
     publish(now.with(status));
@@ -340,44 +327,7 @@ final class SandboxKeeper {
 
   private void process(ProcessInfo process) {
     touch();
-    ProcessInfo.Exit exit = process.exit();
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("pid", process.pid());
-    data.put("state", exit == null ? "RUNNING" : "EXITED");
-    if (exit != null) {
-      data.put("code", exit.code());
-      data.put("cause", exit.cause());
-    }
-    events.add(world.clock().instant(), "process", data);
-  }
-
-  private void watch(Supervisor reached) {
-    Thread.ofVirtual()
-        .name("watch-" + now.id())
-        .start(() -> {
-          try (Answers<Answer> answers = reached.open(new Request.Watch())) {
-            for (Answer answer = answers.next(); answer != null; answer = answers.next()) {
-              switch (answer) {
-                case DaemonStatus status -> marks.add(new Mark.Daemon(status));
-                case ProcessInfo process -> marks.add(new Mark.Moved(process));
-                case Answer.ProbeFailed(String error) ->
-                    log.atDebug()
-                        .addKeyValue("sandbox", now.id())
-                        .addKeyValue("error", error)
-                        .log("failed to execute socket check");
-                case Answer.Simple _, FileInfo _ -> {
-                  // A newer supervisor may tell more than is known here.
-                }
-              }
-            }
-          } catch (SupervisorException e) {
-            log.atDebug()
-                .addKeyValue("sandbox", now.id())
-                .addKeyValue("error", e.getMessage())
-                .log("watch ended");
-          }
-          marks.add(new Mark.LinkLost());
-        });
+    sightings.saw(process);
   }
 
   private void reconnect() {
@@ -441,50 +391,12 @@ final class SandboxKeeper {
   }
 
   private void finish() {
-    if (cleanUp()) {
+    if (ending.cleanUp(container)) {
       publish(now.with(now.life().ended(world.clock().instant())));
       log.atInfo()
           .addKeyValue("sandbox", now.id())
           .addKeyValue("reason", now.reason())
           .log("sandbox has ended");
-    }
-  }
-
-  /** Whether nothing of it is left on the engine; if not, it is tried again. */
-  private boolean cleanUp() {
-    String made = container;
-    try {
-      if (made != null && !removed) {
-        archive(made);
-        world.engine().remove(made);
-        removed = true;
-      }
-      world.supervisors().forget(now.id());
-      return true;
-    } catch (EngineException | UncheckedIOException e) {
-      world.meters().counter("caisson.sandbox.cleanup.failures").increment();
-      log.atWarn()
-          .addKeyValue("sandbox", now.id())
-          .addKeyValue("error", e.getMessage())
-          .log("sandbox could not be cleaned up, will be tried again");
-      return false;
-    }
-  }
-
-  private void archive(String made) {
-    try {
-      world.archive().take(world.engine(), made, world.records().archive(now.id()));
-    } catch (EngineException.Refused e) {
-      // 404: it never ran a process, or never ran.
-      log.atDebug()
-          .addKeyValue("sandbox", now.id())
-          .addKeyValue("error", e.getMessage())
-          .log("nothing to archive");
-    } catch (IOException e) {
-      log.atWarn()
-          .addKeyValue("sandbox", now.id())
-          .setCause(e)
-          .log("output could not be archived whole");
     }
   }
 
@@ -496,36 +408,19 @@ final class SandboxKeeper {
     }
   }
 
-  private void retain() throws InterruptedException {
-    events.close();
-    Instant endedAt = now.life().endedAt();
-    Instant ended = endedAt == null ? world.clock().instant() : endedAt;
-    Instant until = ended.plus(world.properties().retention());
-    while (world.clock().instant().isBefore(until)) {
-      marks.poll(
-          Duration.between(world.clock().instant(), until).toMillis() + 1, TimeUnit.MILLISECONDS);
-    }
-    world.records().forget(now.id());
-    forgotten.run();
-  }
-
-  /** Makes a change known: to the record first, then to whoever waits. */
+  /** Makes a change known: to the record first, then to whoever waits, then to who reads events. */
   private void publish(Sandbox next) {
     boolean moved = next.state() != now.state();
     if (moved || !next.spec().equals(now.spec())) {
-      world.records().save(next, container);
+      Instant at = world.clock().instant();
+      world.records().save(expiry.on(next), container, at, () -> show(next));
+    } else {
+      show(next);
     }
-    synchronized (this) {
-      now = next;
-      notifyAll();
-    }
-    if (moved) {
-      Map<String, Object> data = new LinkedHashMap<>();
-      data.put("state", next.state());
-      if (next.reason() != null) {
-        data.put("reason", next.reason());
-      }
-      events.add(world.clock().instant(), "sandbox", data);
-    }
+  }
+
+  private synchronized void show(Sandbox next) {
+    now = next;
+    notifyAll();
   }
 }

@@ -2,7 +2,6 @@ package dev.caisson.sandbox;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A page of sandboxes, newest first. */
@@ -12,20 +11,10 @@ record SandboxList(
     @Schema(description = "Give it as 'cursor' for the next page; null on the last")
         @Nullable String nextCursor) {
 
-  /** The page after the cursor, which is the id of the last one seen. */
-  static SandboxList page(
-      List<Sandbox> newestFirst, Predicate<Sandbox> wanted, @Nullable String cursor, int limit) {
-    boolean known =
-        cursor != null && newestFirst.stream().anyMatch(s -> s.id().value().equals(cursor));
-    List<Sandbox> rest =
-        newestFirst.stream()
-            .dropWhile(s -> known && !s.id().value().equals(cursor))
-            .skip(known ? 1 : 0)
-            .filter(wanted)
-            .limit(limit + 1L)
-            .toList();
-    List<Sandbox> page = rest.subList(0, Math.min(limit, rest.size()));
-    String next = rest.size() > limit ? page.getLast().id().value() : null;
+  /** A page of these, of which one more than the limit was asked for. */
+  static SandboxList page(List<Sandbox> found, int limit) {
+    List<Sandbox> page = found.subList(0, Math.min(limit, found.size()));
+    String next = found.size() > limit ? page.getLast().id().value() : null;
     return new SandboxList(page.stream().map(SandboxAnswer::from).toList(), next);
   }
 }

@@ -22,6 +22,8 @@ import org.springframework.validation.annotation.Validated;
  * @param pids processes and threads
  * @param ttl life without activity of a sandbox that names none
  * @param retention how long an ended sandbox, its processes and their output stay readable
+ * @param archiveLimit of the output of all ended sandboxes; the oldest goes first, records stay
+ * @param eventsKept how many events are kept at most, of those within the retention
  * @param startDeadline for the supervisor's hello after the container was started
  * @param grace for processes to end by themselves at a termination
  * @param isolation {@code userns} or {@code capabilities}; unset, the best the engine has
@@ -37,6 +39,8 @@ public record SandboxProperties(
     @DefaultValue("2048") @Positive int pids,
     @DefaultValue("1h") @NotNull Duration ttl,
     @DefaultValue("24h") @NotNull Duration retention,
+    @DefaultValue("10GB") @NotNull DataSize archiveLimit,
+    @DefaultValue("100000") @Positive int eventsKept,
     @DefaultValue("30s") @NotNull Duration startDeadline,
     @DefaultValue("10s") @NotNull Duration grace,
     @Nullable Isolation isolation,

@@ -3,51 +3,62 @@ package dev.caisson.sandbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
-import org.springframework.util.FileSystemUtils;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What outlives containers and the service itself: a directory for each sandbox, with its record as
- * JSON and, once it has ended, its archived processes. Environment values are never in it.
+ * What is kept of sandboxes in the database, those that have ended included, until they are
+ * forgotten. Environment values are never in it.
  */
 @Component
 final class SandboxRecords {
   private static final Logger log = LoggerFactory.getLogger(SandboxRecords.class);
+  private static final String RUNNING = "state not in ('ENDED', 'FAILED')";
 
-  private final Path root;
-  private final JsonMapper json = JsonMapper.builder().build();
+  /** How long a create waits for the database before it is refused. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Path home;
+  private final Database database;
+  private final Ledger ledger;
   private @Nullable String instance;
 
-  SandboxRecords(SandboxProperties properties) {
-    this.root = properties.home().resolve("sandboxes");
-    try {
-      Files.createDirectories(
-          root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot make " + root + ", the state directory", e);
-    }
+  SandboxRecords(SandboxProperties properties, Database database, Ledger ledger) {
+    this.home = properties.home();
+    this.database = database;
+    this.ledger = ledger;
   }
+
+  /**
+   * What is kept of a sandbox.
+   *
+   * @param container the engine's id of its container, once it was made
+   */
+  record Kept(Sandbox sandbox, @Nullable String container) {}
 
   /** The id of this state directory, made once: which sandboxes on the engine are its own. */
   synchronized String instance() {
     try {
       String known = instance;
       if (known == null) {
-        Path file = root.resolveSibling("instance");
+        Path file = home.resolve("instance");
         if (!Files.exists(file)) {
+          Files.createDirectories(home);
           Files.writeString(file, UUID.randomUUID().toString());
         }
         known = Files.readString(file).strip();
@@ -59,66 +70,205 @@ final class SandboxRecords {
     }
   }
 
-  /** Where the archived processes of a sandbox are. */
-  Path archive(SandboxId id) {
-    return root.resolve(id.value()).resolve("processes");
+  /**
+   * Makes the database this state directory's own: two of them in one would take each other's
+   * sandboxes for their own.
+   */
+  void claim() {
+    List<String> owners =
+        database.read(sql -> sql.queryForList("select instance from owners", String.class));
+    if (owners.isEmpty()) {
+      ledger.write(
+          page -> page.sql().update("insert into owners (instance) values (?)", instance()));
+    } else if (!owners.contains(instance())) {
+      throw new IllegalStateException(
+          "The database belongs to the state directory with instance "
+              + owners.getFirst()
+              + ", this one ("
+              + home
+              + ") is "
+              + instance()
+              + ": give each a database of its own, or restore the file instance");
+    }
   }
 
   /**
-   * What is kept of a sandbox.
+   * Records a sandbox before anything of it is made.
    *
-   * @param container the engine's id of its container, once it was made
+   * @return the sandbox that has this key already, or null: it was recorded
+   * @throws SandboxException.RecordsAway if the database does not take it in time
    */
-  record Kept(Sandbox sandbox, @Nullable String container) {
-
-    Kept {
-      // Another version's record, or none at all: unreadable, and said so.
-      Objects.requireNonNull(sandbox, "no sandbox in the record");
-    }
+  @Nullable Keyed begin(Sandbox sandbox, IdempotencyKeys.@Nullable Use use)
+      throws InterruptedException {
+    AtomicReference<@Nullable Keyed> taken = new AtomicReference<>();
+    String id = sandbox.id().value();
+    ledger.write(
+        page -> {
+          taken.set(use == null ? null : keyed(page.sql(), use.key()).orElse(null));
+          Keyed holder = taken.get();
+          if (holder != null && !holder.id().equals(sandbox.id())) {
+            return;
+          }
+          taken.set(null);
+          page.sql().update("delete from sandboxes where id = ?", id);
+          page.sql()
+              .update(
+                  "insert into sandboxes (id, state, created_at, idempotency_key, fingerprint, record)"
+                      + " values (?, ?, ?, ?, ?, ?)",
+                  id,
+                  sandbox.state().name(),
+                  RecordJson.micros(sandbox.life().createdAt()),
+                  use == null ? null : use.key(),
+                  use == null ? null : use.fingerprint(),
+                  json(sandbox));
+          page.event(
+              sandbox.id(), sandbox.life().createdAt(), EventData.SandboxMoved.from(sandbox));
+        },
+        page -> page.sql().update("delete from sandboxes where id = ?", id),
+        PATIENCE);
+    return taken.get();
   }
 
-  /** Writes the record; what was there is replaced whole or not at all. */
-  void save(Sandbox sandbox, @Nullable String container) {
-    Path directory = root.resolve(sandbox.id().value());
-    try {
-      Files.createDirectories(directory);
-      Path part = directory.resolve("sandbox.json.part");
-      Files.write(
-          part,
-          json.writeValueAsBytes(new Kept(sandbox.with(sandbox.spec().withoutEnv()), container)));
-      Files.move(part, directory.resolve("sandbox.json"), StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot record sandbox " + sandbox.id(), e);
-    }
+  /** The sandbox that was created under a key. */
+  record Keyed(SandboxId id, String fingerprint) {}
+
+  Optional<Keyed> keyed(String key) {
+    return database.read(sql -> keyed(sql, key));
   }
 
-  /** All that are kept; a record that cannot be read is left where it is and said. */
-  List<Kept> load() {
-    List<Kept> found = new ArrayList<>();
-    try (var directories = Files.newDirectoryStream(root, "sb-*")) {
-      for (Path directory : directories) {
-        try {
-          found.add(
-              json.readValue(Files.readAllBytes(directory.resolve("sandbox.json")), Kept.class));
-        } catch (NoSuchFileException e) {
-          // A crash before the first record: nothing was made yet, so nothing is lost.
-          FileSystemUtils.deleteRecursively(directory);
-        } catch (JacksonException e) {
-          log.atWarn().addKeyValue("path", directory).setCause(e).log("unreadable sandbox record");
-        }
+  private static Optional<Keyed> keyed(JdbcTemplate sql, String key) {
+    return sql
+        .query(
+            "select id, fingerprint from sandboxes where idempotency_key = ?",
+            (row, _) -> new Keyed(new SandboxId(row.getString(1)), row.getString(2)),
+            key)
+        .stream()
+        .findFirst();
+  }
+
+  /**
+   * Records a change, with the event that tells of it, and returns when both are committed.
+   *
+   * @param known run then, before anybody reads the event
+   */
+  void save(Sandbox sandbox, @Nullable String container, Instant at, Runnable known) {
+    Instant ended = sandbox.life().endedAt();
+    ledger.write(
+        new Ledger.Change() {
+          @Override
+          public void apply(Page page) {
+            page.sql()
+                .update(
+                    "update sandboxes set state = ?, container = ?, ended_at = ?, record = ? where id = ?",
+                    sandbox.state().name(),
+                    container,
+                    ended == null ? null : RecordJson.micros(ended),
+                    json(sandbox),
+                    sandbox.id().value());
+            page.event(sandbox.id(), at, EventData.SandboxMoved.from(sandbox));
+          }
+
+          @Override
+          public void committed() {
+            known.run();
+          }
+        });
+  }
+
+  private static String json(Sandbox sandbox) {
+    return RecordJson.text(sandbox.with(sandbox.spec().withoutEnv()));
+  }
+
+  /** Those that have not ended, for a service that starts. */
+  List<Kept> running() {
+    return database.read(sql -> query(sql, "where " + RUNNING));
+  }
+
+  /** One of them, ended or not. */
+  Optional<Kept> find(SandboxId id) {
+    return database.read(sql -> query(sql, "where id = ?", id.value())).stream().findFirst();
+  }
+
+  /** Those after this one, newest first; from the newest if there is none of that id. */
+  List<Kept> page(@Nullable SandboxState state, @Nullable SandboxId after, int limit) {
+    return database.read(sql -> {
+      StringBuilder where = new StringBuilder("where 1 = 1");
+      List<Object> values = new ArrayList<>();
+      if (state != null) {
+        where.append(" and state = ?");
+        values.add(state.name());
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + root, e);
-    }
-    return found;
+      List<Long> age = new ArrayList<>();
+      if (after != null) {
+        sql.query(
+            "select created_at from sandboxes where id = ?",
+            row -> {
+              age.add(row.getLong(1));
+            },
+            after.value());
+      }
+      if (after != null && !age.isEmpty()) {
+        where.append(" and (created_at < ? or (created_at = ? and id > ?))");
+        values.addAll(List.of(age.getFirst(), age.getFirst(), after.value()));
+      }
+      where.append(" order by created_at desc, id limit ").append(limit);
+      return query(sql, where.toString(), values.toArray());
+    });
   }
 
-  /** Removes everything that is kept of it. */
+  /** How many there are in each state. */
+  Map<SandboxState, Long> counts() {
+    Map<SandboxState, Long> counts = new EnumMap<>(SandboxState.class);
+    database.read(sql ->
+        sql.query(
+            "select state, count(*) from sandboxes group by state",
+            (row, _) -> counts.put(SandboxState.valueOf(row.getString(1)), row.getLong(2))));
+    return counts;
+  }
+
+  /** When the one that has been over for longest ended. */
+  Optional<Instant> firstEnd() {
+    long at = database.number("select min(ended_at) from sandboxes");
+    return at == 0 ? Optional.empty() : Optional.of(RecordJson.instant(at));
+  }
+
+  /** Those that ended before this. */
+  List<SandboxId> endedBefore(Instant time) {
+    return database.read(sql ->
+        sql.query(
+            "select id from sandboxes where ended_at < ? order by ended_at limit 1000",
+            (row, _) -> new SandboxId(row.getString(1)),
+            RecordJson.micros(time)));
+  }
+
+  /** Removes everything that is recorded of it but its events, which have a time of their own. */
   void forget(SandboxId id) {
+    ledger.write(page -> {
+      page.sql().update("delete from processes where sandbox = ?", id.value());
+      page.sql().update("delete from sandboxes where id = ?", id.value());
+    });
+  }
+
+  /** A record that cannot be read is left where it is, and said. */
+  private static List<Kept> query(JdbcTemplate sql, String where, Object... values) {
+    return sql
+        .query(
+            "select id, container, record from sandboxes " + where,
+            (row, _) -> read(row.getString(1), row.getString(2), row.getString(3)),
+            values)
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Optional<Kept> read(String id, @Nullable String container, String record) {
     try {
-      FileSystemUtils.deleteRecursively(root.resolve(id.value()));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove the record of " + id, e);
+      Sandbox sandbox = RecordJson.read(record, Sandbox.class);
+      Objects.requireNonNull(sandbox.life(), "no life in the record");
+      return Optional.of(new Kept(sandbox, container));
+    } catch (JacksonException | NullPointerException e) {
+      log.atWarn().addKeyValue("sandbox", id).setCause(e).log("unreadable sandbox record");
+      return Optional.empty();
     }
   }
 }

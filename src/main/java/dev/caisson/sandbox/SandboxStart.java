@@ -1,8 +1,8 @@
 package dev.caisson.sandbox;
 
 import dev.caisson.supervisor.wire.Request;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,15 +16,13 @@ final class SandboxStart {
 
   private final SandboxWorld world;
   private final Sandbox sandbox;
-  private final SandboxEvents events;
   private final List<Startup.Stage> stages = new ArrayList<>();
   private final long began = System.nanoTime();
   private @Nullable String container;
 
-  SandboxStart(SandboxWorld world, Sandbox sandbox, SandboxEvents events) {
+  SandboxStart(SandboxWorld world, Sandbox sandbox) {
     this.world = world;
     this.sandbox = sandbox;
-    this.events = events;
   }
 
   /** What came of it. */
@@ -126,8 +124,9 @@ final class SandboxStart {
   }
 
   private void progress(String line) {
-    Clock clock = world.clock();
-    events.add(clock.instant(), "image", Map.of("image", sandbox.spec().image(), "progress", line));
+    Instant at = world.clock().instant();
+    EventData.ImageProgress event = new EventData.ImageProgress(sandbox.spec().image(), line);
+    world.ledger().append(page -> page.event(sandbox.id(), at, event));
   }
 
   private <T> T stage(String name, Supplier<T> work) {

@@ -5,10 +5,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -31,8 +34,17 @@ public class Sandboxes implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(Sandboxes.class);
 
+  /** How many records are looked at at a time, for a page of those that are wanted. */
+  private static final int PAGE = 200;
+
+  private static final AtomicLong NONE = new AtomicLong();
+
   private final SandboxWorld world;
   private final Map<SandboxId, SandboxKeeper> keepers = new ConcurrentHashMap<>();
+  private final Map<SandboxState, AtomicLong> over =
+      Map.of(SandboxState.ENDED, new AtomicLong(), SandboxState.FAILED, new AtomicLong());
+  private final Failures failures = new Failures();
+  private @Nullable Sweeper sweeper;
   private volatile boolean running;
   private @Nullable AutoCloseable watch;
 
@@ -42,12 +54,29 @@ public class Sandboxes implements SmartLifecycle {
   }
 
   /**
-   * Begins a sandbox; {@link #await} tells when it is ready.
+   * Begins a sandbox; {@link #await} tells when it is ready. It is recorded when this returns, and
+   * nothing of it was made before.
    *
    * @throws SandboxException.Unsupported if this host cannot do what was asked for
+   * @throws SandboxException.RecordsAway if it cannot be recorded
    * @throws EngineException if the engine does not answer
    */
-  public Sandbox create(SandboxSpec spec) {
+  public Sandbox create(SandboxSpec spec) throws InterruptedException {
+    return create(spec, null).sandbox();
+  }
+
+  /**
+   * The same, unless there is one of this key already, which is answered then.
+   *
+   * @throws SandboxException.KeyReused if that one was made by another request
+   */
+  Created create(SandboxSpec spec, IdempotencyKeys.@Nullable Use use) throws InterruptedException {
+    if (use != null) {
+      Optional<SandboxRecords.Keyed> known = world.records().keyed(use.key());
+      if (known.isPresent()) {
+        return replayed(known.get(), use);
+      }
+    }
     Engine.Host host = world.engine().host();
     if (spec.resources().cpu() > host.cpus()) {
       throw new SandboxException.Unsupported(
@@ -57,8 +86,35 @@ public class Sandboxes implements SmartLifecycle {
     Instant now = world.clock().instant();
     Sandbox sandbox =
         Sandbox.starting(id, spec, isolation(host, spec.docker()), now, unheard(spec, now));
-    keep(sandbox, null).begin();
-    return sandbox;
+    // Before the record: whoever finds that finds its keeper.
+    SandboxKeeper keeper = keep(sandbox, null);
+    SandboxRecords.Keyed taken;
+    try {
+      taken = world.records().begin(sandbox, use);
+    } catch (RuntimeException | InterruptedException e) {
+      keepers.remove(id);
+      throw e;
+    }
+    if (taken != null && use != null) {
+      keepers.remove(id);
+      return replayed(taken, use);
+    }
+    keeper.begin();
+    return new Created(sandbox, false);
+  }
+
+  /**
+   * What a create came to.
+   *
+   * @param replayed whether it was made by a request before
+   */
+  record Created(Sandbox sandbox, boolean replayed) {}
+
+  private Created replayed(SandboxRecords.Keyed known, IdempotencyKeys.Use use) {
+    if (!known.fingerprint().equals(use.fingerprint())) {
+      throw new SandboxException.KeyReused(known.id());
+    }
+    return new Created(get(known.id()), true);
   }
 
   /**
@@ -67,10 +123,11 @@ public class Sandboxes implements SmartLifecycle {
    * @throws SandboxException.NotFound if there is none, or it is no longer kept
    */
   public Sandbox get(SandboxId id) {
-    return keeper(id).now();
+    SandboxKeeper keeper = keepers.get(id);
+    return keeper == null ? ended(id) : keeper.now();
   }
 
-  /** All of them, newest first. */
+  /** All that have not ended, newest first. */
   public List<Sandbox> list() {
     return keepers.values().stream()
         .map(SandboxKeeper::now)
@@ -81,10 +138,36 @@ public class Sandboxes implements SmartLifecycle {
         .toList();
   }
 
+  /** A page of all that are kept, ended ones too, newest first; those after this one. */
+  List<Sandbox> page(
+      @Nullable SandboxState state,
+      Predicate<Sandbox> wanted,
+      @Nullable SandboxId after,
+      int most) {
+    List<Sandbox> page = new ArrayList<>();
+    SandboxId last = after;
+    while (page.size() < most) {
+      List<SandboxRecords.Kept> rows = world.records().page(state, last, PAGE);
+      for (SandboxRecords.Kept row : rows) {
+        SandboxKeeper keeper = keepers.get(row.sandbox().id());
+        Sandbox sandbox = keeper == null ? row.sandbox() : keeper.now();
+        if (wanted.test(sandbox) && page.size() < most) {
+          page.add(sandbox);
+        }
+      }
+      if (rows.size() < PAGE) {
+        break;
+      }
+      last = rows.getLast().sandbox().id();
+    }
+    return page;
+  }
+
   /** Waits until this holds or the time is over; answers the sandbox as it is then. */
   public Sandbox await(SandboxId id, Predicate<Sandbox> until, Duration timeout)
       throws InterruptedException {
-    return keeper(id).await(until, timeout);
+    SandboxKeeper keeper = keepers.get(id);
+    return keeper == null ? ended(id) : keeper.await(until, timeout);
   }
 
   /** Waits until this holds of the daemon, the sandbox has ended, or the time is over. */
@@ -96,9 +179,12 @@ public class Sandboxes implements SmartLifecycle {
 
   /** Waits for a sandbox to be up; a failed start is thrown as what made it fail. */
   Sandbox awaitReady(SandboxId id, Duration timeout) throws InterruptedException {
-    SandboxKeeper keeper = keeper(id);
-    Sandbox sandbox = keeper.await(current -> current.state() != SandboxState.STARTING, timeout);
-    RuntimeException failure = keeper.failure();
+    SandboxKeeper keeper = keepers.get(id);
+    Sandbox sandbox =
+        keeper == null
+            ? ended(id)
+            : keeper.await(current -> current.state() != SandboxState.STARTING, timeout);
+    RuntimeException failure = keeper == null ? failures.of(sandbox) : keeper.failure();
     if (failure != null) {
       throw failure;
     }
@@ -107,25 +193,21 @@ public class Sandboxes implements SmartLifecycle {
 
   /** Changes what can be changed while it runs. */
   Sandbox respecify(SandboxId id, UnaryOperator<SandboxSpec> change) throws InterruptedException {
-    SandboxKeeper keeper = keeper(id);
-    if (keeper.now().state().isTerminal()) {
-      throw new SandboxException.NotReady(id, keeper.now().state());
+    SandboxKeeper keeper = keepers.get(id);
+    if (keeper == null) {
+      throw new SandboxException.NotReady(id, ended(id).state());
     }
     return keeper.respecify(change);
   }
 
   /** Ends a sandbox; does nothing if it has ended, or is about to. */
   Sandbox terminate(SandboxId id, @Nullable Duration grace) {
-    SandboxKeeper keeper = keeper(id);
-    if (!keeper.now().state().isTerminal()) {
-      keeper.end(EndReason.TERMINATED, null, grace == null ? world.properties().grace() : grace);
+    SandboxKeeper keeper = keepers.get(id);
+    if (keeper == null) {
+      return ended(id);
     }
+    keeper.end(EndReason.TERMINATED, null, grace == null ? world.properties().grace() : grace);
     return keeper.now();
-  }
-
-  /** The events of a sandbox after this one; waits for some, empty when there will be no more. */
-  List<SandboxEvent> events(SandboxId id, long after) throws InterruptedException {
-    return keeper(id).events().after(after);
   }
 
   /**
@@ -136,40 +218,79 @@ public class Sandboxes implements SmartLifecycle {
    * @throws SupervisorException.Lost if it is ready, but cannot be reached now
    */
   public Supervisor supervisor(SandboxId id) {
-    SandboxKeeper keeper = keeper(id);
+    SandboxKeeper keeper = keepers.get(id);
+    if (keeper == null) {
+      return archived(ended(id));
+    }
     Supervisor supervisor = keeper.supervisor();
     if (supervisor != null) {
       keeper.touch();
       return supervisor;
     }
-    SandboxState state = keeper.now().state();
-    if (state.isTerminal()) {
-      return world.supervisors().archived(id, world.records().archive(id));
+    Sandbox now = keeper.now();
+    if (now.state().isTerminal()) {
+      return archived(now);
     }
-    if (state == SandboxState.READY) {
+    if (now.state() == SandboxState.READY) {
       throw new SupervisorException.Lost(id, "Its supervisor is not reached at the moment", null);
     }
-    throw new SandboxException.NotReady(id, state);
+    throw new SandboxException.NotReady(id, now.state());
+  }
+
+  private Supervisor archived(Sandbox sandbox) {
+    return world
+        .supervisors()
+        .archived(
+            sandbox.id(), world.archives().processes(sandbox.id()), world.processes().of(sandbox));
+  }
+
+  /** Whether it has ended, or is not even kept any more. */
+  boolean isOver(SandboxId id) {
+    SandboxKeeper keeper = keepers.get(id);
+    return keeper == null || keeper.now().state().isTerminal();
   }
 
   /** Somebody uses it: its ttl begins anew. */
   public void touch(SandboxId id) {
-    keeper(id).touch();
+    SandboxKeeper keeper = keepers.get(id);
+    if (keeper != null) {
+      keeper.touch();
+    }
   }
 
-  private SandboxKeeper keeper(SandboxId id) {
-    SandboxKeeper keeper = keepers.get(id);
-    if (keeper == null) {
-      throw new SandboxException.NotFound(id.value());
-    }
-    return keeper;
+  private Sandbox ended(SandboxId id) {
+    return world
+        .records()
+        .find(id)
+        .map(SandboxRecords.Kept::sandbox)
+        .orElseThrow(() -> new SandboxException.NotFound(id.value()));
   }
 
   private SandboxKeeper keep(Sandbox sandbox, @Nullable String container) {
-    SandboxKeeper keeper =
-        new SandboxKeeper(world, sandbox, container, () -> keepers.remove(sandbox.id()));
+    SandboxKeeper keeper = new SandboxKeeper(world, sandbox, container, () -> over(sandbox.id()));
     keepers.put(sandbox.id(), keeper);
     return keeper;
+  }
+
+  /** Its record says that it has ended; from here on that is all there is. */
+  private void over(SandboxId id) {
+    SandboxKeeper keeper = keepers.get(id);
+    if (keeper != null) {
+      failures.keep(id, keeper.failure());
+      count(keeper.now().state(), 1);
+      keepers.remove(id);
+    }
+    Sweeper told = sweeper;
+    if (told != null) {
+      told.news();
+    }
+  }
+
+  private void count(SandboxState state, int more) {
+    AtomicLong counter = over.get(state);
+    if (counter != null) {
+      counter.addAndGet(more);
+    }
   }
 
   private Isolation isolation(Engine.Host host, boolean docker) {
@@ -188,6 +309,11 @@ public class Sandboxes implements SmartLifecycle {
     return host.userns() ? Isolation.USERNS : Isolation.CAPABILITIES;
   }
 
+  private void forgotten(Sandbox sandbox) {
+    failures.forget(sandbox.id());
+    count(sandbox.state(), -1);
+  }
+
   private static DaemonStatus unheard(SandboxSpec spec, Instant now) {
     DaemonStatus.State state =
         spec.docker() ? DaemonStatus.State.STARTING : DaemonStatus.State.DISABLED;
@@ -199,9 +325,15 @@ public class Sandboxes implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
-    for (SandboxRecords.Kept kept : world.records().load()) {
+    world.records().claim();
+    world.records().counts().forEach((state, n) -> count(state, n.intValue()));
+    world.archives().open(id -> world.records().find(id).isPresent());
+    for (SandboxRecords.Kept kept : world.records().running()) {
       keep(adoptable(kept.sandbox()), kept.container()).begin();
     }
+    Sweeper sweeping = new Sweeper(world, this::forgotten);
+    sweeper = sweeping;
+    sweeping.start();
     watch = world.engine().watch(this::changed);
   }
 
@@ -234,6 +366,20 @@ public class Sandboxes implements SmartLifecycle {
     own.values().stream()
         .filter(found -> isOver(keepers.get(found.sandbox())))
         .forEach(this::removeHalfMade);
+    world.engine().states(INSTANCE_LABEL, world.records().instance()).stream()
+        .filter(id -> !own.containsKey(id) && isOver(keepers.get(id)))
+        .forEach(this::removeState);
+  }
+
+  private void removeState(SandboxId id) {
+    try {
+      world.engine().removeState(id);
+    } catch (EngineException e) {
+      log.atWarn()
+          .addKeyValue("sandbox", id)
+          .addKeyValue("error", e.getMessage())
+          .log("could not remove its state, will be tried when the engine is next looked at");
+    }
   }
 
   private static boolean isOver(@Nullable SandboxKeeper keeper) {
@@ -252,6 +398,7 @@ public class Sandboxes implements SmartLifecycle {
     log.atInfo().addKeyValue("sandbox", found.sandbox()).log("removing a sandbox nobody knows");
     try {
       world.engine().remove(found.container());
+      world.engine().removeState(found.sandbox());
       world.supervisors().forget(found.sandbox());
     } catch (EngineException e) {
       log.atWarn()
@@ -272,6 +419,10 @@ public class Sandboxes implements SmartLifecycle {
       log.warn("engine watch did not close", e);
     }
     keepers.values().forEach(SandboxKeeper::close);
+    if (sweeper != null) {
+      sweeper.stop();
+    }
+    world.events().close();
   }
 
   @Override
@@ -284,7 +435,9 @@ public class Sandboxes implements SmartLifecycle {
       Gauge.builder(
               "caisson.sandboxes",
               keepers,
-              map -> map.values().stream().filter(k -> k.now().state() == state).count())
+              map ->
+                  map.values().stream().filter(k -> k.now().state() == state).count()
+                      + over.getOrDefault(state, NONE).get())
           .tag("state", state.name())
           .register(meters);
     }

@@ -21,8 +21,13 @@ public interface Supervisors {
    */
   Supervisor connect(SandboxId sandbox, Duration deadline);
 
-  /** One that answers reads from the archived processes of a sandbox that has ended. */
-  Supervisor archived(SandboxId sandbox, Path processes);
+  /**
+   * One that answers reads about a sandbox that has ended.
+   *
+   * @param processes the directory with what was archived of them, if there is one
+   * @param known what was heard of them, for those that are not in it
+   */
+  Supervisor archived(SandboxId sandbox, Path processes, KnownProcesses known);
 
   /** Removes what {@link #prepare} made. */
   void forget(SandboxId sandbox);

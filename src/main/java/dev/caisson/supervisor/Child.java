@@ -4,21 +4,27 @@ import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.StreamName;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A child that the supervisor has started, from its spawn until its last pipe is silent. */
+/**
+ * A child that the supervisor has started, from its spawn until its last pipe, or its terminal, is
+ * silent.
+ */
 final class Child {
   /** A death within this time of our signal is put down to it. */
   private static final long SOON_MICROS = 10_000_000;
 
   private final long pid;
+  private final Mark mark;
   private final Journal journal;
   private final Clock clock;
-  private final Outlet stdout;
-  private final Outlet stderr;
-  private final @Nullable Feed feed;
+  private final List<Outlet> outlets = new ArrayList<>(2);
+  private final @Nullable Pty pty;
+  private final @Nullable Input input;
   private final Fate fate;
   private final OomCounter ooms;
   private final long oomsBefore;
@@ -46,45 +52,73 @@ final class Child {
 
   Child(
       Spawner.Spawned spawned,
+      Launch launch,
+      byte @Nullable [] firstInput,
       Journal journal,
-      byte @Nullable [] input,
       Fate fate,
       Pump pump,
       OomCounter ooms,
       Clock clock) {
     this.pid = spawned.pid();
+    this.mark = spawned.mark();
     this.journal = journal;
     this.fate = fate;
     this.ooms = ooms;
     this.oomsBefore = ooms.read();
     this.clock = clock;
-    this.stdout = new Outlet(pump, journal, StreamName.STDOUT, spawned.stdout(), this::quieter);
-    this.stderr = new Outlet(pump, journal, StreamName.STDERR, spawned.stderr(), this::quieter);
-    this.feed = input == null ? null : new Feed(pump, spawned.input(), input);
+    Stdio stdio = spawned.stdio();
+    this.pty = stdio.pty();
+    boolean terminal = pty != null;
+    outlets.add(
+        new Outlet(pump, journal, StreamName.STDOUT, stdio.stdout(), terminal, this::quieter));
+    if (stdio.stderr() >= 0) {
+      outlets.add(
+          new Outlet(pump, journal, StreamName.STDERR, stdio.stderr(), false, this::quieter));
+    }
+    this.input =
+        stdio.input() < 0
+            ? null
+            : new Input(pump, stdio.input(), firstInput, launch.inputStaysOpen(), terminal);
   }
 
   long pid() {
     return pid;
   }
 
+  Mark mark() {
+    return mark;
+  }
+
   Journal journal() {
     return journal;
   }
 
+  @Nullable Pty pty() {
+    return pty;
+  }
+
+  /** Null where it reads nothing. */
+  @Nullable Input input() {
+    return input;
+  }
+
   void begin(LibC libc) throws SystemException {
-    stdout.begin(libc);
-    stderr.begin(libc);
-    if (feed != null) {
-      feed.begin(libc);
+    for (Outlet outlet : outlets) {
+      outlet.begin(libc);
+    }
+    if (input != null) {
+      input.begin(libc);
     }
   }
 
   /** Gives the pipes back, of a child that could not begin. */
   void abandon(LibC libc) {
-    stdout.close(libc);
-    stderr.close(libc);
-    if (feed != null) {
-      feed.close(libc);
+    outlets.forEach(outlet -> outlet.close(libc));
+    if (input != null) {
+      input.close(libc);
+    }
+    if (pty != null) {
+      pty.letGo(libc);
     }
   }
 
@@ -110,8 +144,15 @@ final class Child {
 
   /** Moves what the ended process has left in its pipes to the journal. */
   void drain(LibC libc, ByteBuffer buffer) {
-    stdout.drain(libc, buffer);
-    stderr.drain(libc, buffer);
+    if (input != null) {
+      input.end(libc);
+    }
+    if (pty != null) {
+      pty.letGo(libc);
+    }
+    for (Outlet outlet : outlets) {
+      outlet.drain(libc, buffer);
+    }
   }
 
   /** Takes the zombie away; from here on the pid may be another's, and is not signalled. */
@@ -167,7 +208,7 @@ final class Child {
 
   private void quieter() {
     synchronized (this) {
-      if (silent || exit == null || stdout.isOpen() || stderr.isOpen()) {
+      if (silent || exit == null || outlets.stream().anyMatch(Outlet::isOpen)) {
         return;
       }
       silent = true;

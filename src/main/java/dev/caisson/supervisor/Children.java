@@ -37,10 +37,12 @@ final class Children implements Runnable {
   /**
    * Starts a child.
    *
+   * @param mark by which its tree is found
    * @param journal made for its pid
    */
   synchronized <T> T spawn(
       Launch launch,
+      Mark mark,
       byte @Nullable [] input,
       LongFunction<Journal> journal,
       Child.Fate fate,
@@ -48,9 +50,9 @@ final class Children implements Runnable {
       throws SystemException {
     LibC libc = new LibC();
     try {
-      Spawner.Spawned spawned = spawner.spawn(libc, launch);
+      Spawner.Spawned spawned = spawner.spawn(libc, launch, mark.put(libc));
       Child child =
-          new Child(spawned, journal.apply(spawned.pid()), input, fate, pump, ooms, clock);
+          new Child(spawned, launch, input, journal.apply(spawned.pid()), fate, pump, ooms, clock);
       try {
         child.begin(libc);
       } catch (SystemException e) {

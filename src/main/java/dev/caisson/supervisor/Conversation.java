@@ -19,10 +19,12 @@ final class Conversation {
 
   private final Sandbox sandbox;
   private final Peer peer;
+  private final ProcessConversation processes;
 
   Conversation(Sandbox sandbox, Peer peer) {
     this.sandbox = sandbox;
     this.peer = peer;
+    this.processes = new ProcessConversation(sandbox, peer);
   }
 
   /** Greets the peer and answers until it goes away. */
@@ -74,22 +76,21 @@ final class Conversation {
   private void answerConfigured(Request<?> request)
       throws IOException, InterruptedException, RefusedException {
     switch (request) {
-      case Request.Start start -> peer.send(sandbox.starter().start(start).started());
-      case Request.Describe describe -> peer.send(process(sandbox.find(describe.pid())));
+      case Request.Start start -> peer.send(sandbox.starter().start(start).info());
+      case Request.Describe describe ->
+          peer.send(ProcessConversation.process(sandbox.find(describe.pid())));
       case Request.Await await -> await(await);
-      case Request.Signal signal -> signal(signal);
+      case Request.Signal signal -> processes.signal(signal);
       case Request.DescribeActivity activity -> peer.send(sandbox.activity());
-      case Request.End end -> end(end);
+      case Request.End end -> processes.end(end);
       case Request.Daemon daemon -> peer.send(sandbox.docker().want(daemon.command()));
       case Request.Shutdown shutdown -> {
         sandbox.shutdown().run(Duration.ofMillis(Math.max(0, shutdown.graceMillis())));
         peer.send(new Answer.Done());
       }
       case FileRequest<?> files -> new FileConversation(peer).answer(files);
-      case Request.Write write ->
-          throw new RefusedException("UNSUPPORTED", "input cannot be given to " + write.pid());
-      case Request.Resize resize ->
-          throw new RefusedException("UNSUPPORTED", resize.pid() + " cannot be resized");
+      case Request.Write write -> processes.write(write);
+      case Request.Resize resize -> processes.resize(resize);
       case Request.Stream<?> stream -> {
         stream(stream);
         peer.send(new Answer.Done());
@@ -103,10 +104,13 @@ final class Conversation {
       throws IOException, InterruptedException, RefusedException {
     switch (request) {
       case Request.Run run -> {
-        LiveSource live = sandbox.starter().start(run.start());
-        peer.send(live.started());
-        peer.whileThere(() -> live.child().await());
-        finish(live, run.textBytes());
+        Starter.Started started = sandbox.starter().start(run.start());
+        peer.send(started.info());
+        Source source = started.source();
+        if (source instanceof LiveSource live) {
+          peer.whileThere(() -> live.child().await());
+        }
+        finish(source, run.textBytes());
       }
       case Request.ListProcesses list -> list();
       case Request.Follow follow -> {
@@ -126,7 +130,13 @@ final class Conversation {
       throws IOException, InterruptedException, RefusedException {
     Source source = sandbox.find(request.pid());
     if (source instanceof LiveSource live) {
-      peer.whileThere(() -> live.child().await(request.timeoutMillis()));
+      peer.whileThere(() -> {
+        if (request.ready()) {
+          live.awaitReady(request.timeoutMillis());
+        } else {
+          live.child().await(request.timeoutMillis());
+        }
+      });
     }
     finish(source, request.textBytes());
   }
@@ -143,9 +153,9 @@ final class Conversation {
   }
 
   private void list() throws IOException {
-    for (long pid : sandbox.processes().pids()) {
+    for (long pid : sandbox.roll().pids()) {
       try {
-        peer.send(process(sandbox.find(pid)));
+        peer.send(ProcessConversation.process(sandbox.find(pid)));
       } catch (RefusedException e) {
         Log.debug("forgotten while it was listed", "pid", pid);
       }
@@ -153,7 +163,7 @@ final class Conversation {
   }
 
   private void finish(Source source, int textBytes) throws IOException, InterruptedException {
-    ProcessInfo process = process(source);
+    ProcessInfo process = ProcessConversation.process(source);
     boolean large = Math.min(textBytes, kept(process)) > LARGE;
     if (large) {
       LARGE_TURNS.acquire();
@@ -172,33 +182,5 @@ final class Conversation {
         - process.stdout().dropped()
         + process.stderr().bytes()
         - process.stderr().dropped();
-  }
-
-  private void signal(Request.Signal request) throws IOException, RefusedException {
-    int number = SignalName.number(request.signal());
-    Source source = sandbox.find(request.pid());
-    if (!(source instanceof LiveSource live) || !live.child().signal(new LibC(), number, true)) {
-      throw new RefusedException("ESRCH", "process " + request.pid() + " has ended");
-    }
-    peer.send(live.process());
-  }
-
-  private void end(Request.End request) throws IOException, InterruptedException, RefusedException {
-    Duration grace = Duration.ofMillis(Math.max(0, request.graceMillis()));
-    Source source = sandbox.find(request.pid());
-    if (source instanceof LiveSource live && !live.ended()) {
-      sandbox.termination().end(live.child(), ProcessInfo.Cause.KILLED_BY_USER, grace);
-    } else {
-      sandbox.termination().endRest(request.pid(), grace);
-    }
-    peer.send(process(source));
-  }
-
-  private static ProcessInfo process(Source source) {
-    ProcessInfo process = source.process();
-    if (process == null) {
-      throw new IllegalStateException("a unit is not a process");
-    }
-    return process;
   }
 }

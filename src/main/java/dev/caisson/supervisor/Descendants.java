@@ -22,9 +22,10 @@ final class Descendants {
   /**
    * A line of that list.
    *
+   * @param group of processes, by the pid that it began with
    * @param session the pid of the process that it was started with, if it made none of its own
    */
-  record Descendant(long pid, long parent, long session, boolean zombie) {}
+  record Descendant(long pid, long parent, long group, long session, boolean zombie) {}
 
   static List<Descendant> now() {
     Map<Long, List<Descendant>> byParent = new HashMap<>();
@@ -72,6 +73,7 @@ final class Descendants {
       return new Descendant(
           pid,
           Long.parseLong(fields[1]),
+          Long.parseLong(fields[2]),
           Long.parseLong(fields[3]),
           fields[0].equals("Z") || fields[0].equals("X"));
     } catch (IOException | RuntimeException e) {

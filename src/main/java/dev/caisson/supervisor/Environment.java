@@ -19,7 +19,11 @@ final class Environment {
   }
 
   Map<String, String> of(
-      Map<String, String> sandbox, Map<String, String> request, Identity identity, boolean docker)
+      Map<String, String> sandbox,
+      Map<String, String> request,
+      Identity identity,
+      boolean docker,
+      boolean terminal)
       throws RefusedException {
     Map<String, String> env = new LinkedHashMap<>(sandbox);
     env.putAll(request);
@@ -31,9 +35,14 @@ final class Environment {
     }
     if (docker) {
       env.merge("PATH", kit + "/docker/bin", (path, last) -> path + ":" + last);
+    }
+    if (docker && !terminal) {
       // Without a terminal these say more, and nothing that is meant for a person alone.
       env.putIfAbsent("BUILDKIT_PROGRESS", "plain");
       env.putIfAbsent("DOCKER_CLI_HINTS", "false");
+    }
+    if (terminal) {
+      env.putIfAbsent("TERM", "xterm-256color");
     }
     for (Map.Entry<String, String> entry : env.entrySet()) {
       String name = entry.getKey();

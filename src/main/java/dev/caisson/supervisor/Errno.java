@@ -38,6 +38,7 @@ final class Errno {
           Map.entry(22, new Known("EINVAL", "invalid argument")),
           Map.entry(23, new Known("ENFILE", "too many open files in system")),
           Map.entry(24, new Known("EMFILE", "too many open files")),
+          Map.entry(25, new Known("ENOTTY", "not a terminal")),
           Map.entry(26, new Known("ETXTBSY", "text file busy")),
           Map.entry(27, new Known("EFBIG", "file too large")),
           Map.entry(28, new Known("ENOSPC", "no space left on device")),

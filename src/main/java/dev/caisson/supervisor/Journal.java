@@ -203,6 +203,15 @@ final class Journal {
     }
   }
 
+  /** The same, or until the time is over. */
+  synchronized void awaitAfter(long seq, Deadline deadline) throws InterruptedException {
+    for (long left = deadline.left();
+        lastSeq <= seq && !finished && left > 0;
+        left = deadline.left()) {
+      wait(left);
+    }
+  }
+
   /** Its process has ended: nobody waits for it any more, though descendants may still write. */
   synchronized void finish() {
     finished = true;

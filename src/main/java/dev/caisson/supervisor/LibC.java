@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 final class LibC {
   static final int EPOLL_IN = 1;
   static final int EPOLL_OUT = 4;
+  static final int EPOLL_ONESHOT = 1 << 30;
 
   /** The kernel packs {@code epoll_event} on x86-64 only. */
   private static final boolean PACKED = "amd64".equals(System.getProperty("os.arch"));
@@ -34,6 +35,7 @@ final class LibC {
   private static final int FIONREAD = 0x541B;
   private static final int EPOLL_CTL_ADD = 1;
   private static final int EPOLL_CTL_DEL = 2;
+  private static final int EPOLL_CTL_MOD = 3;
   private static final int PR_SET_CHILD_SUBREAPER = 36;
   private static final int P_ALL = 0;
   private static final int P_PID = 1;
@@ -136,11 +138,20 @@ final class LibC {
   }
 
   void epollAdd(int epoll, int fd, int events, long data) throws SystemException {
+    epollSet(EPOLL_CTL_ADD, epoll, fd, events, data);
+  }
+
+  void epollModify(int epoll, int fd, int events, long data) throws SystemException {
+    epollSet(EPOLL_CTL_MOD, epoll, fd, events, data);
+  }
+
+  private void epollSet(int operation, int epoll, int fd, int events, long data)
+      throws SystemException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment event = arena.allocate(16, 8);
       event.set(JAVA_INT, 0, events);
       event.set(JAVA_LONG.withByteAlignment(4), EPOLL_DATA, data);
-      check("epoll_ctl", (int) call(EPOLL_CTL, epoll, EPOLL_CTL_ADD, fd, event.address(), 0, 0));
+      check("epoll_ctl", (int) call(EPOLL_CTL, epoll, operation, fd, event.address(), 0, 0));
     }
   }
 

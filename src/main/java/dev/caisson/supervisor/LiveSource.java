@@ -1,16 +1,44 @@
 package dev.caisson.supervisor;
 
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.ProcessInfo.Readiness;
 import dev.caisson.supervisor.wire.StreamName;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A process in the supervisor's memory: it runs, or a descendant still holds its pipes.
- *
- * @param started what was known of it at its start
- */
-record LiveSource(Child child, ProcessInfo started) implements Source {
+/** A process in the supervisor's memory: it runs, or a descendant still holds its pipes. */
+final class LiveSource implements Source {
+  private final Child child;
+  private final ProcessInfo started;
+  private final Chain chain;
+  private ProcessInfo.@Nullable Attempt attempt;
+  private @Nullable Readiness readiness;
+
+  /** Whether its end has decided that it is not ready, of which nobody knows before the end. */
+  private boolean ending;
+
+  /**
+   * @param started what was known of it at its start
+   */
+  LiveSource(Child child, ProcessInfo started, Chain chain) {
+    this.child = child;
+    this.started = started;
+    this.chain = chain;
+    this.attempt = started.attempt();
+    this.readiness = started.readiness();
+  }
+
+  Child child() {
+    return child;
+  }
+
+  ProcessInfo started() {
+    return started;
+  }
+
+  Chain chain() {
+    return chain;
+  }
 
   @Override
   public Path directory() {
@@ -38,7 +66,76 @@ record LiveSource(Child child, ProcessInfo started) implements Source {
   }
 
   ProcessInfo with(ProcessInfo.@Nullable Exit exit) {
-    return started.with(
-        exit, child.journal().volume(StreamName.STDOUT), child.journal().volume(StreamName.STDERR));
+    Pty pty = child.pty();
+    Input input = child.input();
+    ProcessInfo now =
+        started.with(
+            exit,
+            child.journal().volume(StreamName.STDOUT),
+            child.journal().volume(StreamName.STDERR));
+    synchronized (child) {
+      return now.with(
+          pty == null ? null : pty.size(),
+          input == null || started.input() == null ? null : input.info(),
+          attempt,
+          readiness);
+    }
+  }
+
+  ProcessInfo.@Nullable Attempt attempt() {
+    synchronized (child) {
+      return attempt;
+    }
+  }
+
+  void attempt(ProcessInfo.Attempt changed) {
+    synchronized (child) {
+      attempt = changed;
+    }
+  }
+
+  /** Says why it is not ready yet. */
+  void pending(String reason) {
+    synchronized (child) {
+      if (isPending()) {
+        readiness = new Readiness(Readiness.State.PENDING, 0, reason);
+      }
+    }
+  }
+
+  /** Decides whether it is ready, once; whether it was this time. */
+  boolean decide(Readiness.State state, long at, @Nullable String reason) {
+    synchronized (child) {
+      if (!isPending()) {
+        return false;
+      }
+      readiness = new Readiness(state, at, reason);
+      child.notifyAll();
+      return true;
+    }
+  }
+
+  /** It has ended, of which nobody knows yet: it does not become ready any more. */
+  void end(ProcessInfo.Exit exit) {
+    synchronized (child) {
+      ending = true;
+      decide(Readiness.State.FAILED, exit.at(), "it ended with exit code " + exit.code());
+    }
+  }
+
+  private boolean isPending() {
+    return readiness != null && readiness.state() == Readiness.State.PENDING;
+  }
+
+  /** Waits until it is ready or cannot become so any more, or the time is over. */
+  void awaitReady(long millis) throws InterruptedException {
+    Deadline deadline = Deadline.in(millis);
+    synchronized (child) {
+      for (long left = deadline.left();
+          (isPending() || ending) && child.exit() == null && left > 0;
+          left = deadline.left()) {
+        child.wait(left);
+      }
+    }
   }
 }

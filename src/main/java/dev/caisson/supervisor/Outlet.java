@@ -13,14 +13,16 @@ final class Outlet implements Pump.Pumped {
   private final StreamName stream;
   private final Runnable closed;
   private final int fd;
+  private final boolean terminal;
   private long id;
   private boolean open = true;
 
-  Outlet(Pump pump, Journal journal, StreamName stream, int fd, Runnable closed) {
+  Outlet(Pump pump, Journal journal, StreamName stream, int fd, boolean terminal, Runnable closed) {
     this.pump = pump;
     this.journal = journal;
     this.stream = stream;
     this.fd = fd;
+    this.terminal = terminal;
     this.closed = closed;
   }
 
@@ -40,7 +42,7 @@ final class Outlet implements Pump.Pumped {
    * goes on writing must not hold up the news.
    */
   void drain(LibC libc, ByteBuffer buffer) {
-    int left = isOpen() ? libc.available(fd) : 0;
+    int left = isOpen() ? left(libc) : 0;
     while (left > 0) {
       int moved = move(libc, buffer, Math.min(left, Pump.PIECE));
       if (moved <= 0) {
@@ -50,6 +52,11 @@ final class Outlet implements Pump.Pumped {
     }
     // One look more: mostly it is the end.
     ready(libc, buffer);
+  }
+
+  /** A terminal does not count what is still on its way through the kernel: it is never so much. */
+  private int left(LibC libc) {
+    return terminal ? Pump.PIECE : libc.available(fd);
   }
 
   synchronized boolean isOpen() {
@@ -70,6 +77,7 @@ final class Outlet implements Pump.Pumped {
     if (count < 0 && (libc.errno() == Errno.EAGAIN || libc.errno() == Errno.EINTR)) {
       return -1;
     }
+    // The end of a pipe; of a terminal EIO says that nobody has it open any more.
     close(libc);
     return 0;
   }
@@ -77,7 +85,11 @@ final class Outlet implements Pump.Pumped {
   synchronized void close(LibC libc) {
     if (open) {
       open = false;
-      pump.close(libc, id, fd);
+      if (id == 0) {
+        libc.close(fd);
+      } else {
+        pump.close(libc, id, fd);
+      }
     }
   }
 }

@@ -40,11 +40,12 @@ final class ProcessUnits implements Units {
   public long start(Unit unit, Ended ended) throws UnitRefusedException {
     Journal journal = journal(unit.name());
     String program = unit.command().getFirst();
-    Launch launch = new Launch(program, unit.command(), unit.env(), "/", null, false);
+    Launch launch = Launch.plain(unit.command(), unit.env(), "/");
     try {
       return children
           .spawn(
               launch,
+              Mark.next(true),
               null,
               pid -> journal,
               new UnitFate(unit.name(), ended),

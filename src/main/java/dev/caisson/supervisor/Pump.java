@@ -49,6 +49,11 @@ final class Pump implements Runnable {
     return id;
   }
 
+  /** Watches for one event more of a descriptor that was added with {@code EPOLL_ONESHOT}. */
+  void again(LibC libc, long id, int fd, int events) throws SystemException {
+    libc.epollModify(epoll, fd, events, id);
+  }
+
   /** Takes a descriptor out and closes it. */
   void close(LibC libc, long id, int fd) {
     pumped.remove(id);

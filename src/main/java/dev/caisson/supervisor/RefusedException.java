@@ -17,6 +17,10 @@ final class RefusedException extends Exception {
     return new RefusedException("NO_SUCH_PROCESS", "no process " + key + " is known");
   }
 
+  static RefusedException ended() {
+    return new RefusedException("ESRCH", "the process has ended");
+  }
+
   /** Whether this is why. */
   boolean is(String other) {
     return code.equals(other);

@@ -15,6 +15,7 @@ final class Sandbox {
   private final Configuration configuration = new Configuration();
   private final Watchers watchers = new Watchers();
   private final Children children;
+  private final Roll roll;
   private final Processes processes;
   private final ProcessUnits units;
   private final Termination termination;
@@ -28,24 +29,25 @@ final class Sandbox {
     Pump pump = new Pump();
     Records records = new Records(settings.state());
     children = new Children(pump, new OomCounter(), clock);
-    processes = new Processes(children, records, watchers, clock, Processes.Bounds.DEFAULT);
+    Onces onces = new Onces();
+    roll = new Roll(records, onces, Roll.Bounds.DEFAULT);
+    processes = new Processes(children, records, roll, watchers, clock);
     units = new ProcessUnits(children, records, clock);
     termination = new Termination(children);
-    starter =
-        new Starter(
+    Launches launches =
+        new Launches(
             configuration,
             new Users(Path.of("/etc/passwd"), Path.of("/etc/group")),
             new Environment(System.getenv(), settings.kit().toString()),
-            processes,
-            termination,
             settings.kit().toString());
+    starter = new Starter(launches, new Names(), onces, roll, processes, termination);
     docker =
         new Docker(
             units,
             watchers::publish,
             failure -> watchers.publish(new Answer.ProbeFailed(failure)),
             clock);
-    shutdown = new Shutdown(starter, processes, children, docker);
+    shutdown = new Shutdown(starter, roll, children, docker);
     processes.adopt();
     new LibC().becomeSubreaper();
     begin("pump", pump);
@@ -67,7 +69,7 @@ final class Sandbox {
 
   /** What goes on: of inner containers, the shim that lives as long as each. */
   Answer.Activity activity() {
-    return new Answer.Activity(processes.running().size(), Descendants.named("containerd-shim"));
+    return new Answer.Activity(roll.running().size(), Descendants.named("containerd-shim"));
   }
 
   Answer.Greeting greeting() {
@@ -96,7 +98,7 @@ final class Sandbox {
   }
 
   Source find(long pid) throws RefusedException {
-    return processes.find(pid);
+    return roll.find(pid);
   }
 
   Configuration configuration() {
@@ -107,8 +109,13 @@ final class Sandbox {
     return watchers;
   }
 
-  Processes processes() {
-    return processes;
+  Roll roll() {
+    return roll;
+  }
+
+  /** Writes again the record of what has ended, since what comes of it has changed. */
+  void rewrite(LiveSource live) {
+    processes.rewrite(live);
   }
 
   Termination termination() {

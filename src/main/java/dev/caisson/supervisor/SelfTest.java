@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A supervisor that talks to itself as the service will. The kit's build trains its AOT cache on
@@ -111,8 +112,50 @@ final class SelfTest {
       ask(connection, new Request.Signal(sleeping.pid(), "USR1"));
       ask(connection, new Request.End(sleeping.pid(), 1_000));
     }
+    converse(connection, new Request.Terminal(24, 80));
     ask(connection, new Request.DescribeDaemon());
     ask(connection, new Request.Daemon(Request.DaemonCommand.START), Answer.Refused.class);
+  }
+
+  /**
+   * What people and agents do with what runs: type, resize, wait until it is ready, start again.
+   */
+  private static void converse(Connection connection, Request.Terminal terminal)
+      throws IOException {
+    for (int round = 0; round < ROUNDS / 4; round++) {
+      Request.Start cat = interactive(round % 2 == 0 ? terminal : null, "cat");
+      if (ask(connection, cat).getFirst() instanceof ProcessInfo reading) {
+        long pid = reading.pid();
+        byte[] line = "a line\n".getBytes(StandardCharsets.UTF_8);
+        ask(connection, new Request.Write(pid, -1, line, false));
+        ask(connection, new Request.Resize(pid, new Request.Terminal(50, 132)));
+        ask(connection, new Request.Await(pid, 5_000, 0, true));
+        ask(connection, new Request.Write(pid, -1, new byte[0], true));
+        ask(connection, new Request.Await(pid, 5_000, 1 << 10));
+        ask(connection, new Request.End(pid, 1_000, true));
+      }
+    }
+  }
+
+  /** With a readiness that looks at everything, and fails, since nobody listens there. */
+  private static Request.Start interactive(Request.@Nullable Terminal terminal, String... command) {
+    return new Request.Start(
+        List.of(command),
+        false,
+        null,
+        Map.of(),
+        null,
+        false,
+        null,
+        10_000,
+        0,
+        "self-test",
+        terminal,
+        true,
+        null,
+        Request.RestartPolicy.ON_FAILURE,
+        new Request.Readiness(1, "/", "a", 1, 100),
+        null);
   }
 
   private static Request.Start start(String... command) {

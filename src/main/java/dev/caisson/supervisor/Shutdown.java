@@ -4,7 +4,6 @@ import dev.caisson.supervisor.wire.ProcessInfo;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Ends everything in the sandbox, in order, and leaves nothing but the supervisor. */
 final class Shutdown {
@@ -15,13 +14,13 @@ final class Shutdown {
   private static final Duration LOOK = Duration.ofMillis(100);
 
   private final Starter starter;
-  private final Processes processes;
+  private final Roll roll;
   private final Children children;
   private final Docker docker;
 
-  Shutdown(Starter starter, Processes processes, Children children, Docker docker) {
+  Shutdown(Starter starter, Roll roll, Children children, Docker docker) {
     this.starter = starter;
-    this.processes = processes;
+    this.roll = roll;
     this.children = children;
     this.docker = docker;
   }
@@ -42,30 +41,24 @@ final class Shutdown {
 
   /** Asks all processes and what they left behind, but not the daemons: these have their turn. */
   private void terminate(LibC libc, Deadline deadline) throws InterruptedException {
-    for (LiveSource running : processes.running()) {
+    for (LiveSource running : roll.running()) {
       running.child().ending(ProcessInfo.Cause.SANDBOX_ENDED);
     }
-    Set<Long> sessions = new HashSet<>(processes.pids());
-    signal(libc, sessions, SignalName.TERM);
-    signal(libc, sessions, SignalName.CONT);
+    List<Long> asked = left();
+    Tree.signal(libc, asked, SignalName.TERM);
+    Tree.signal(libc, asked, SignalName.CONT);
     while (deadline.left() > 0) {
       long seen = children.reaps();
-      if (!signal(libc, sessions, 0)) {
+      if (left().isEmpty()) {
         return;
       }
       children.awaitReap(seen, deadline);
     }
-    signal(libc, sessions, SignalName.KILL);
+    Tree.signal(libc, left(), SignalName.KILL);
   }
 
-  private static boolean signal(LibC libc, Set<Long> sessions, int signal) {
-    boolean any = false;
-    for (Descendants.Descendant found : Descendants.now()) {
-      if (sessions.contains(found.session()) && !found.zombie()) {
-        any |= libc.kill(found.pid(), signal);
-      }
-    }
-    return any;
+  private List<Long> left() {
+    return Tree.ofProcesses(new HashSet<>(roll.pids()));
   }
 
   private void kill(LibC libc) throws InterruptedException {
@@ -84,7 +77,7 @@ final class Shutdown {
       children.awaitReap(seen, Deadline.in(Math.min(LOOK.toMillis(), deadline.left())));
     }
     // What is reaped may not be recorded yet.
-    for (LiveSource last : processes.running()) {
+    for (LiveSource last : roll.running()) {
       last.child().await(deadline.left());
     }
   }

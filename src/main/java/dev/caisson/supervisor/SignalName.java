@@ -5,6 +5,7 @@ import java.util.Locale;
 
 /** Signals by name and number, as x86-64 and arm64 number them. */
 final class SignalName {
+  static final int HUP = 1;
   static final int KILL = 9;
   static final int TERM = 15;
   static final int CONT = 18;

@@ -12,9 +12,11 @@ import java.util.Map;
 
 /**
  * Makes a process of a {@link Launch}, by {@code posix_spawn}: a session of its own, no signal
- * blocked or ignored, no descriptor but its three.
+ * blocked or ignored, no descriptor but its three (pipes, or one terminal).
  */
 final class Spawner {
+  private static final int O_RDWR = 2;
+
   private static final int SPAWN_SETSIGDEF = 0x04;
   private static final int SPAWN_SETSIGMASK = 0x08;
   private static final int SPAWN_SETSID = 0x80;
@@ -36,11 +38,11 @@ final class Spawner {
   private final MemorySegment attributes = attributes();
 
   /**
-   * A process that runs, and the supervisor's ends of its pipes.
+   * A process that runs, and what the supervisor holds of it.
    *
-   * @param input -1 where it has none
+   * @param mark by which its descendants are known
    */
-  record Spawned(long pid, int input, int stdout, int stderr) {}
+  record Spawned(long pid, Stdio stdio, Mark mark) {}
 
   private static MemorySegment attributes() {
     LibC libc = new LibC();
@@ -58,66 +60,30 @@ final class Spawner {
     return attributes;
   }
 
-  Spawned spawn(LibC libc, Launch launch) throws SystemException {
-    List<LibC.Pipe> pipes = new ArrayList<>(4);
+  Spawned spawn(LibC libc, Launch launch, Mark mark) throws SystemException {
+    Stdio stdio = Stdio.open(libc, launch);
     try (Arena arena = Arena.ofConfined()) {
-      pipes.add(libc.pipe());
-      pipes.add(libc.pipe());
-      boolean switches = launch.identity() != null;
-      if (switches) {
-        pipes.add(libc.pipe());
+      long pid = spawn(libc, arena, launch, stdio);
+      stdio.closeChilds();
+      if (launch.helped()) {
+        confirm(libc, arena, launch, stdio);
       }
-      if (launch.input()) {
-        pipes.add(libc.pipe());
-        libc.nonBlocking(pipes.getLast().writing());
-      }
-      libc.nonBlocking(pipes.get(0).reading());
-      libc.nonBlocking(pipes.get(1).reading());
-      long pid = spawn(libc, arena, launch, pipes);
-      int status = switches ? pipes.get(2).reading() : -1;
-      libc.close(pipes.get(0).writing());
-      libc.close(pipes.get(1).writing());
-      if (switches) {
-        libc.close(pipes.get(2).writing());
-      }
-      if (launch.input()) {
-        libc.close(pipes.getLast().reading());
-      }
-      Spawned spawned =
-          new Spawned(
-              pid,
-              launch.input() ? pipes.getLast().writing() : -1,
-              pipes.get(0).reading(),
-              pipes.get(1).reading());
-      pipes.clear();
-      if (switches) {
-        confirm(libc, arena, status, spawned);
-      }
-      return spawned;
-    } finally {
-      for (LibC.Pipe pipe : pipes) {
-        libc.close(pipe.reading());
-        libc.close(pipe.writing());
-      }
+      return new Spawned(pid, stdio, mark);
+    } catch (SystemException e) {
+      stdio.closeAll();
+      throw e;
     }
   }
 
-  private long spawn(LibC libc, Arena arena, Launch launch, List<LibC.Pipe> pipes)
-      throws SystemException {
+  private long spawn(LibC libc, Arena arena, Launch launch, Stdio stdio) throws SystemException {
     long actions = arena.allocate(OPAQUE, 8).address();
     libc.call(ACTIONS_INIT, actions, 0, 0, 0, 0, 0);
     try {
       libc.call(ADD_CHDIR, actions, text(arena, launch.cwd()), 0, 0, 0, 0);
-      if (launch.input()) {
-        libc.call(ADD_DUP, actions, pipes.getLast().reading(), 0, 0, 0, 0);
-      } else {
-        libc.call(ADD_OPEN, actions, 0, text(arena, "/dev/null"), 0, 0, 0);
-      }
-      libc.call(ADD_DUP, actions, pipes.get(0).writing(), 1, 0, 0, 0);
-      libc.call(ADD_DUP, actions, pipes.get(1).writing(), 2, 0, 0, 0);
+      addStdio(libc, arena, actions, stdio);
       int keep = Launch.STATUS_FD;
-      if (launch.identity() != null) {
-        libc.call(ADD_DUP, actions, pipes.get(2).writing(), keep++, 0, 0, 0);
+      if (launch.helped()) {
+        libc.call(ADD_DUP, actions, stdio.childStatus(), keep++, 0, 0, 0);
       }
       libc.call(ADD_CLOSEFROM, actions, keep, 0, 0, 0, 0);
 
@@ -145,20 +111,38 @@ final class Spawner {
     }
   }
 
-  /** Waits for the helper's word: the end of its pipe is the exec, a number why there was none. */
-  private static void confirm(LibC libc, Arena arena, int status, Spawned spawned)
+  private static void addStdio(LibC libc, Arena arena, long actions, Stdio stdio) {
+    Pty pty = stdio.pty();
+    if (pty != null) {
+      // Opened by the leader of a new session, and not by O_NOCTTY: it becomes the controlling one.
+      libc.call(ADD_OPEN, actions, 0, text(arena, pty.path()), O_RDWR, 0, 0);
+      libc.call(ADD_DUP, actions, 0, 1, 0, 0, 0);
+      libc.call(ADD_DUP, actions, 0, 2, 0, 0, 0);
+      return;
+    }
+    if (stdio.childInput() >= 0) {
+      libc.call(ADD_DUP, actions, stdio.childInput(), 0, 0, 0, 0);
+    } else {
+      libc.call(ADD_OPEN, actions, 0, text(arena, "/dev/null"), 0, 0, 0);
+    }
+    libc.call(ADD_DUP, actions, stdio.childStdout(), 1, 0, 0, 0);
+    libc.call(ADD_DUP, actions, stdio.childStderr(), 2, 0, 0, 0);
+  }
+
+  /**
+   * Waits for the helper's word: the end of its pipe is the exec, two numbers why there was none.
+   */
+  private static void confirm(LibC libc, Arena arena, Launch launch, Stdio stdio)
       throws SystemException {
-    MemorySegment error = arena.allocate(JAVA_INT);
+    MemorySegment report = arena.allocate(JAVA_INT, 2);
     int count;
     do {
-      count = libc.read(status, error, 0, Integer.BYTES);
+      count = libc.read(stdio.status(), report, 0, report.byteSize());
     } while (count < 0 && libc.errno() == Errno.EINTR);
-    libc.close(status);
-    if (count == Integer.BYTES) {
-      libc.close(spawned.input());
-      libc.close(spawned.stdout());
-      libc.close(spawned.stderr());
-      throw new SystemException("exec", error.get(JAVA_INT, 0));
+    stdio.closeStatus();
+    if (count == report.byteSize()) {
+      throw new SystemException(
+          launch.step(report.getAtIndex(JAVA_INT, 1)), report.getAtIndex(JAVA_INT, 0));
     }
   }
 

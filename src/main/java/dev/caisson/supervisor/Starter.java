@@ -2,121 +2,107 @@ package dev.caisson.supervisor;
 
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Makes processes of requests: who, where, with what, and why not. */
+/** Starts what is asked for: once where a key says so, under a name that is free. */
 final class Starter {
-  /** Whoever lives longer than this gets a record before its end. */
-  private static final Duration SHORT_LIFE = Duration.ofMillis(50);
-
-  private static final Duration TIMEOUT_GRACE = Duration.ofSeconds(5);
-
-  private final Configuration configuration;
-  private final Users users;
-  private final Environment environment;
+  private final Launches launches;
+  private final Names names;
+  private final Onces onces;
+  private final Roll roll;
   private final Processes processes;
-  private final Termination termination;
-  private final String kit;
+  private final Attendance attendance;
   private volatile boolean closed;
 
   Starter(
-      Configuration configuration,
-      Users users,
-      Environment environment,
+      Launches launches,
+      Names names,
+      Onces onces,
+      Roll roll,
       Processes processes,
-      Termination termination,
-      String kit) {
-    this.configuration = configuration;
-    this.users = users;
-    this.environment = environment;
+      Termination termination) {
+    this.launches = launches;
+    this.names = names;
+    this.onces = onces;
+    this.roll = roll;
     this.processes = processes;
-    this.termination = termination;
-    this.kit = kit;
+    this.attendance = new Attendance(processes, termination, this::attempt);
   }
 
-  /** Starts nothing from here on: the sandbox ends. */
+  /** Starts nothing from here on, and nothing again: the sandbox ends. */
   void close() {
     closed = true;
+    roll.chains().forEach(Chain::stop);
   }
 
-  LiveSource start(Request.Start start) throws RefusedException {
-    Request.Configure sandbox = configuration.get();
-    if (closed) {
+  /**
+   * What a request was answered with.
+   *
+   * @param info as it was at its start, or, of what was started before, as it is
+   */
+  record Started(Source source, ProcessInfo info) {}
+
+  /** Starts a process, or finds the one that was started under the same key. */
+  Started start(Request.Start start) throws RefusedException, InterruptedException {
+    ReadinessProbe.check(start.readiness());
+    Request.Once once = start.once();
+    if (once == null) {
+      return begun(begin(new Chain(start, names)));
+    }
+    while (true) {
+      Chain found = onces.take(once);
+      if (found == null) {
+        return begun(begin(start, once));
+      }
+      if (roll.chain(found.pid()) == found) {
+        Source source = roll.find(found.pid());
+        return new Started(source, ProcessConversation.process(source));
+      }
+      // Forgotten between the two looks.
+      onces.forget(found);
+    }
+  }
+
+  private static Started begun(LiveSource live) {
+    return new Started(live, live.started());
+  }
+
+  private LiveSource begin(Request.Start start, Request.Once once) throws RefusedException {
+    Chain chain = new Chain(start, names);
+    LiveSource live = null;
+    try {
+      live = begin(chain);
+      return live;
+    } finally {
+      onces.started(once, live == null ? null : chain);
+    }
+  }
+
+  private LiveSource begin(Chain chain) throws RefusedException {
+    chain.claim();
+    LiveSource live = null;
+    try {
+      live = attempt(chain);
+      return live;
+    } finally {
+      if (live == null) {
+        chain.abandon();
+      }
+    }
+  }
+
+  private LiveSource attempt(Chain chain) throws RefusedException {
+    Request.@Nullable Start start = chain.start();
+    if (closed || start == null) {
       throw new RefusedException("ESHUTDOWN", "the sandbox is being ended");
     }
-    if (start.command().isEmpty()) {
-      throw new RefusedException("EINVAL", "the command is empty");
-    }
-    String cwd = start.cwd() == null ? sandbox.workdir() : start.cwd();
-    cwd = Programs.absolute(cwd, sandbox.workdir());
-    Identity identity = users.resolve(start.user() == null ? sandbox.user() : start.user());
-    Map<String, String> env =
-        environment.of(sandbox.env(), start.env(), identity, sandbox.docker() != null);
-
-    Programs programs = new Programs();
-    programs.checkDirectory(cwd);
-    String name = start.command().getFirst();
-    String program = programs.find(name, env.getOrDefault("PATH", Environment.DEFAULT_PATH), cwd);
-    Launch launch =
-        new Launch(
-            program,
-            start.command(),
-            env,
-            cwd,
-            identity.root() ? null : identity,
-            start.stdin() != null);
-    checkArguments(start.command());
+    Launch launch = launches.of(start);
     try {
-      LiveSource live = processes.start(through(launch), start, cwd);
-      attend(live, start.timeoutMillis());
+      LiveSource live = processes.start(launch, start, chain);
+      attendance.attend(live, start);
       return live;
     } catch (SystemException e) {
-      throw Programs.refused(name, program, cwd, e.errno());
-    }
-  }
-
-  private static void checkArguments(List<String> command) throws RefusedException {
-    for (String argument : command) {
-      if (argument.contains("\0")) {
-        throw new RefusedException("EINVAL", "an argument of the command has a zero byte");
-      }
-    }
-  }
-
-  private Launch through(Launch launch) throws RefusedException {
-    String helper = kit + "/launch";
-    if (launch.identity() != null && new LibC().access(helper, true) != 0) {
-      throw new RefusedException(
-          "UNSUPPORTED", "this sandbox's kit cannot switch users: " + helper + " is not there");
-    }
-    return launch.through(helper);
-  }
-
-  /** What a process needs beside it while it runs: its record, and an end when its time is over. */
-  private void attend(LiveSource live, long timeoutMillis) {
-    Thread.ofVirtual()
-        .name("attendant-" + live.child().pid())
-        .start(() -> attendNow(live, timeoutMillis));
-  }
-
-  private void attendNow(LiveSource live, long timeoutMillis) {
-    try {
-      Child child = live.child();
-      long early = SHORT_LIFE.toMillis();
-      if (timeoutMillis > 0 && timeoutMillis <= early) {
-        early = timeoutMillis;
-      }
-      if (child.await(early) == null) {
-        processes.recordStart(live);
-        if (timeoutMillis > 0 && child.await(timeoutMillis - early) == null) {
-          Log.info("process timed out", "pid", child.pid(), "after_ms", timeoutMillis);
-          termination.end(child, ProcessInfo.Cause.TIMEOUT, TIMEOUT_GRACE);
-        }
-      }
-    } catch (InterruptedException e) {
-      Log.warn("an attendant was interrupted", "pid", live.child().pid());
+      throw Launches.refused(start, launch, e);
     }
   }
 }

@@ -4,11 +4,18 @@ package dev.caisson.supervisor;
 final class SystemException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final String call;
   private final int errno;
 
   SystemException(String call, int errno) {
     super(call + ": " + Errno.text(errno));
+    this.call = call;
     this.errno = errno;
+  }
+
+  /** What said no. */
+  String call() {
+    return call;
   }
 
   int errno() {

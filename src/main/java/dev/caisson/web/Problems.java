@@ -20,6 +20,8 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.validation.method.ParameterErrors;
+import org.springframework.validation.method.ParameterValidationResult;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -53,6 +55,18 @@ class Problems extends ResponseEntityExceptionHandler {
               problem(HttpStatus.BAD_GATEWAY, failed.code, e, Map.of("sandbox", failed.id.value()));
           case SandboxException.Unsupported _ ->
               problem(HttpStatus.UNPROCESSABLE_CONTENT, "UNSUPPORTED", e, Map.of());
+          case SandboxException.KeyReused reused ->
+              problem(
+                  HttpStatus.UNPROCESSABLE_CONTENT,
+                  "IDEMPOTENCY_KEY_REUSED",
+                  e,
+                  Map.of("sandbox", reused.id.value()));
+          case SandboxException.RecordsAway _ ->
+              problem(
+                  HttpStatus.SERVICE_UNAVAILABLE,
+                  "DATABASE_UNREACHABLE",
+                  e,
+                  Map.of("retryAfterMs", 5000));
         });
   }
 
@@ -91,7 +105,13 @@ class Problems extends ResponseEntityExceptionHandler {
           case SupervisorException.Lost _ ->
               problem(HttpStatus.BAD_GATEWAY, "SUPERVISOR_LOST", e, sandbox);
           case SupervisorException.Refused refused ->
-              problem(HttpStatus.UNPROCESSABLE_CONTENT, refused.code, e, sandbox);
+              problem(
+                  refused.code.equals("OUTPUT_LOST")
+                      ? HttpStatus.GONE
+                      : HttpStatus.UNPROCESSABLE_CONTENT,
+                  refused.code,
+                  e,
+                  sandbox);
         });
   }
 
@@ -263,13 +283,22 @@ class Problems extends ResponseEntityExceptionHandler {
     return answer(
         invalid(
             e.getParameterValidationResults().stream()
-                .flatMap(result ->
-                    result.getResolvableErrors().stream()
-                        .map(r ->
-                            error(
-                                String.valueOf(result.getMethodParameter().getParameterName()),
-                                r.getDefaultMessage())))
+                .flatMap(result -> errors(result).stream())
                 .toList()));
+  }
+
+  /** A body has the names of its fields, anything else that of the parameter. */
+  private static List<Map<String, String>> errors(ParameterValidationResult result) {
+    return result instanceof ParameterErrors body
+        ? body.getFieldErrors().stream()
+            .map(f -> error(f.getField(), f.getDefaultMessage()))
+            .toList()
+        : result.getResolvableErrors().stream()
+            .map(r ->
+                error(
+                    String.valueOf(result.getMethodParameter().getParameterName()),
+                    r.getDefaultMessage()))
+            .toList();
   }
 
   @Override

@@ -90,7 +90,7 @@ class ContainerSpecsTest {
     assertThat(host.hasNonNull("Runtime")).isFalse();
     assertThat(host.hasNonNull("UsernsMode")).isFalse();
     assertThat(host.hasNonNull("Tmpfs")).isFalse();
-    assertThat(host.get("Mounts")).hasSize(2);
+    assertThat(host.get("Mounts")).hasSize(3);
     assertThat(host.at("/Mounts/0/Type").asText()).isEqualTo("bind");
     assertThat(host.at("/Mounts/0/Source").asText()).isEqualTo("/home/sb-7f3k9q2m");
     assertThat(host.at("/Mounts/0/Target").asText()).isEqualTo("/run/caisson");

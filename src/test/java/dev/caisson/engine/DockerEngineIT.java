@@ -133,7 +133,7 @@ class DockerEngineIT extends EngineContract {
     String container = engine.create(plan(true, NetworkMode.NONE));
     List<String> volumes =
         Objects.requireNonNull(inspect(container).getMounts()).stream()
-            .filter(mount -> String.valueOf(mount.getDestination()).startsWith("/var/lib/"))
+            .filter(mount -> String.valueOf(mount.getDestination()).matches("/var/lib/(docker|containerd)"))
             .map(InspectContainerResponse.Mount::getName)
             .toList();
     assertThat(volumes).hasSize(2);

@@ -121,6 +121,32 @@ abstract class EngineContract {
   }
 
   @Test
+  void stateOutlivesItsContainerUntilItIsRemoved() throws IOException {
+    Engine.Plan plan = plan(false, NetworkMode.NONE);
+    String container = started(plan);
+    engine().stop(container, GRACE);
+    engine().remove(container);
+
+    assertThat(engine().states("team", "ci")).contains(plan.sandbox());
+    for (int i = 0; i < 2; i++) {
+      try (InputStream in = engine().readState(plan.sandbox(), "/var/lib/caisson");
+          TarArchiveInputStream tar = new TarArchiveInputStream(in)) {
+        assertThat(tar.getNextEntry().getName()).isEqualTo("caisson/");
+      }
+    }
+    assertThatThrownBy(() -> engine().readState(plan.sandbox(), "/var/lib/caisson/none"))
+        .isInstanceOfSatisfying(
+            EngineException.Refused.class, e -> assertThat(e.status).isEqualTo(404));
+
+    engine().removeState(plan.sandbox());
+    engine().removeState(plan.sandbox());
+    assertThat(engine().states("team", "ci")).doesNotContain(plan.sandbox());
+    assertThatThrownBy(() -> engine().readState(plan.sandbox(), "/var/lib/caisson"))
+        .isInstanceOfSatisfying(
+            EngineException.Refused.class, e -> assertThat(e.status).isEqualTo(404));
+  }
+
+  @Test
   void theLastLinesOfItsLogAreEvidence() {
     String container = started(plan(false, NetworkMode.NONE));
     engine().stop(container, GRACE);

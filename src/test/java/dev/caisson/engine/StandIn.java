@@ -176,6 +176,9 @@ final class StandIn implements AutoCloseable {
     for (String container : containers(label)) {
       docker.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
     }
+    docker.listVolumesCmd().withFilter("label", List.of(label)).exec().getVolumes().stream()
+        .filter(volume -> volume.getName().startsWith("caisson-state-"))
+        .forEach(volume -> docker.removeVolumeCmd(volume.getName()).exec());
   }
 
   /** Removes whatever was made under the names of the stand-ins. */

@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** An engine in memory that can be told to fail. */
 final class FakeEngine implements Engine {
   final Map<String, Found> containers = new LinkedHashMap<>();
+  final Set<SandboxId> states = new LinkedHashSet<>();
   final List<String> calls = new ArrayList<>();
   volatile @Nullable RuntimeException imageFailure;
   volatile @Nullable RuntimeException removeFailure;
@@ -59,6 +62,7 @@ final class FakeEngine implements Engine {
   public synchronized String create(Plan plan) {
     String container = "c-" + plan.sandbox();
     calls.add("create " + plan.isolation());
+    states.add(plan.sandbox());
     containers.put(
         container,
         new Found(plan.sandbox(), container, false, false, 0, Instant.EPOCH, plan.labels()));
@@ -79,6 +83,22 @@ final class FakeEngine implements Engine {
   public InputStream read(String container, String path) {
     calls.add("read " + path);
     return new ByteArrayInputStream(new byte[1024]);
+  }
+
+  @Override
+  public InputStream readState(SandboxId sandbox, String path) {
+    calls.add("read state of " + sandbox);
+    throw new EngineException.Refused(404, "no such volume", null);
+  }
+
+  @Override
+  public synchronized void removeState(SandboxId sandbox) {
+    states.remove(sandbox);
+  }
+
+  @Override
+  public synchronized List<SandboxId> states(String label, String value) {
+    return List.copyOf(states);
   }
 
   @Override

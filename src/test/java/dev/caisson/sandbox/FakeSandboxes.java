@@ -32,6 +32,10 @@ public final class FakeSandboxes extends Sandboxes {
         null,
         null,
         null,
+        null,
+        null,
+        null,
+        null,
         List.of(),
         new SimpleMeterRegistry(),
         Clock.systemUTC());

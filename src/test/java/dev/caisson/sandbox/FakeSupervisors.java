@@ -3,10 +3,12 @@ package dev.caisson.sandbox;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.FileRequest;
+import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -35,7 +37,7 @@ final class FakeSupervisors implements Supervisors {
   }
 
   @Override
-  public Supervisor archived(SandboxId sandbox, Path processes) {
+  public Supervisor archived(SandboxId sandbox, Path processes, KnownProcesses heard) {
     return new Fake();
   }
 
@@ -52,6 +54,7 @@ final class FakeSupervisors implements Supervisors {
   /** One of them. */
   final class Fake implements Supervisor {
     final List<Request<?>> asked = new CopyOnWriteArrayList<>();
+    final List<ProcessInfo> processes = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Object> told = new LinkedBlockingQueue<>();
 
     /** Says something to whoever watches. */
@@ -71,6 +74,25 @@ final class FakeSupervisors implements Supervisors {
 
     @Override
     public <A extends Answer> Answers<A> open(Request.Stream<A> request) {
+      return request instanceof Request.ListProcesses ? listed() : watched();
+    }
+
+    private <A extends Answer> Answers<A> listed() {
+      Iterator<ProcessInfo> all = List.copyOf(processes).iterator();
+      return new Answers<>() {
+        @Override
+        public @Nullable A next() {
+          return all.hasNext() ? cast(all.next()) : null;
+        }
+
+        @Override
+        public void close() {
+          // Nothing is held.
+        }
+      };
+    }
+
+    private <A extends Answer> Answers<A> watched() {
       return new Answers<>() {
         @Override
         public @Nullable A next() {

@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,16 +34,19 @@ class SandboxesTest {
   private final List<DaemonStatus.State> daemons = new CopyOnWriteArrayList<>();
   private SandboxProperties properties;
   private Sandboxes sandboxes;
+  private History history;
 
   @BeforeEach
   void begin() {
     properties = properties(Duration.ofHours(1));
-    sandboxes = service();
+    history = new History(History.h2(properties), properties);
+    sandboxes = service(history);
   }
 
   @AfterEach
   void end() {
     sandboxes.stop();
+    history.close();
   }
 
   @Test
@@ -69,7 +71,7 @@ class SandboxesTest {
             c -> assertThat(c.env()).containsEntry("TOKEN", "s3cret").containsKey("PATH"));
     try (Stream<Path> files = Files.walk(home)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        assertThat(Files.readString(file)).doesNotContain("s3cret");
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).doesNotContain("s3cret");
       }
     }
   }
@@ -117,7 +119,7 @@ class SandboxesTest {
   void aPullIsBrokenOffWhenTheSandboxIsDeletedMeanwhile() throws Exception {
     engine.pulling = new CountDownLatch(1);
     Sandbox created = sandboxes.create(spec(null, false));
-    assertThat(sandboxes.events(created.id(), 0)).isNotEmpty();
+    assertThat(history.events.await(1)).as("the pull is told of").isTrue();
 
     sandboxes.terminate(created.id(), null);
     Sandbox ended = await(created, s -> s.state().isTerminal());
@@ -182,7 +184,7 @@ class SandboxesTest {
   void aNewServiceAdoptsWhatRunsAndEndsWhatIsGone() throws Exception {
     Sandbox kept = ready(spec(null, false));
     Sandbox gone = ready(spec(null, false));
-    sandboxes.stop();
+    leave();
     engine.remove("c-" + gone.id());
 
     sandboxes = service();
@@ -195,7 +197,7 @@ class SandboxesTest {
   void aNewServiceRemovesWhatWasHalfMadeButNothingOfAnotherService() throws Exception {
     ready(spec(null, false));
     String own = String.valueOf(engine.list().getFirst().labels().get(Sandboxes.INSTANCE_LABEL));
-    sandboxes.stop();
+    leave();
     orphan("sb-aaaaaaaa", own);
     orphan("sb-bbbbbbbb", "another");
 
@@ -241,14 +243,86 @@ class SandboxesTest {
   @Test
   void aRecordThatCannotBeReadIsLeftWhereItIsAndStopsNobody() throws Exception {
     for (String text : List.of("{}", "not json")) {
-      Path record = home.resolve("sandboxes/sb-cccccccc/sandbox.json");
-      Files.createDirectories(record.getParent());
-      Files.writeString(record, text);
-      sandboxes.stop();
+      history.ledger.write(page ->
+          page.sql()
+              .update(
+                  "insert into sandboxes (id, state, created_at, record) values (?, 'READY', 1, ?)",
+                  text.equals("{}") ? "sb-cccccccc" : "sb-dddddddd",
+                  text));
+      leave();
       sandboxes = service();
       assertThat(ready(spec(null, false)).state()).isEqualTo(SandboxState.READY);
-      assertThat(record).exists();
+      assertThat(history.database.number("select count(*) from sandboxes where created_at = 1"))
+          .isPositive();
     }
+  }
+
+  @Test
+  void anEndedSandboxCostsARowAndNoThreadAndIsListedInPages() throws Exception {
+    List<String> made = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      Sandbox ready = ready(spec(null, false));
+      sandboxes.terminate(ready.id(), Duration.ZERO);
+      await(ready, s -> s.state().isTerminal());
+      made.addFirst(ready.id().value());
+    }
+    List<String> seen = new ArrayList<>();
+    SandboxId last = null;
+    for (List<Sandbox> page = sandboxes.page(null, _ -> true, last, 2);
+        !page.isEmpty();
+        page = sandboxes.page(null, _ -> true, last, 2)) {
+      page.forEach(sandbox -> seen.add(sandbox.id().value()));
+      last = page.getLast().id();
+    }
+    assertThat(seen).isEqualTo(made);
+    assertThat(sandboxes.list()).isEmpty();
+    assertThat(sandboxes.get(new SandboxId(made.getFirst())).reason())
+        .isEqualTo(EndReason.TERMINATED);
+    assertThat(engine.states).isEmpty();
+  }
+
+  @Test
+  void oneKeyIsOneSandboxHoweverOftenAndAtOnceItIsAskedFor() throws Exception {
+    IdempotencyKeys.Use use = new IdempotencyKeys.Use("k", "f");
+    List<SandboxId> ids = new CopyOnWriteArrayList<>();
+    List<Thread> callers = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      callers.add(Thread.ofVirtual().start(() -> create(use, ids)));
+    }
+    for (Thread caller : callers) {
+      assertThat(caller.join(SOON)).isTrue();
+    }
+    assertThat(ids).hasSize(20);
+    assertThat(java.util.Set.copyOf(ids)).hasSize(1);
+    leave();
+    sandboxes = service();
+    create(use, ids);
+    assertThat(java.util.Set.copyOf(ids)).hasSize(1);
+    assertThatThrownBy(
+            () -> sandboxes.create(spec(null, false), new IdempotencyKeys.Use("k", "other")))
+        .isInstanceOf(SandboxException.KeyReused.class);
+  }
+
+  private void create(IdempotencyKeys.Use use, List<SandboxId> ids) {
+    try {
+      ids.add(sandboxes.create(spec(null, false), use).sandbox().id());
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void stateThatNobodyOwnsIsRemovedWhenTheEngineIsLookedAt() {
+    engine.states.add(new SandboxId("sb-aaaaaaaa"));
+    leave();
+    sandboxes = service();
+    assertThat(engine.states).isEmpty();
+  }
+
+  /** As a service that stops. */
+  private void leave() {
+    sandboxes.stop();
+    history.close();
   }
 
   @Test
@@ -283,17 +357,14 @@ class SandboxesTest {
   }
 
   private Sandboxes service() {
+    history = new History(History.h2(properties), properties);
+    return service(history);
+  }
+
+  private Sandboxes service(History with) {
     Sandboxes made =
         new Sandboxes(
-            new SandboxWorld(
-                engine,
-                supervisors,
-                new SandboxRecords(properties),
-                new SandboxArchive(),
-                properties,
-                List.of((sandbox, before, now) -> daemons.add(now.state())),
-                new SimpleMeterRegistry(),
-                Clock.systemUTC()));
+            with.world(engine, supervisors, (sandbox, before, now) -> daemons.add(now.state())));
     made.start();
     return made;
   }
@@ -333,6 +404,8 @@ class SandboxesTest {
         100,
         ttl,
         Duration.ofHours(1),
+        DataSize.ofGigabytes(1),
+        1000,
         SOON,
         Duration.ofSeconds(1),
         null,

@@ -182,6 +182,35 @@ final class SupervisorProcess implements AutoCloseable {
     return (ProcessInfo) ask(command(command));
   }
 
+  ProcessInfo begin(Wanted wanted) throws IOException {
+    Message answer = ask(wanted.start());
+    if (answer instanceof ProcessInfo process) {
+      return process;
+    }
+    throw new IOException(String.valueOf(answer));
+  }
+
+  ProcessInfo describe(long pid) {
+    try {
+      return (ProcessInfo) ask(new Request.Describe(pid));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What is on its standard output (or terminal) by now. */
+  String output(long pid) {
+    try {
+      return text(((Answer.Finished) ask(new Request.Await(pid, 0, 1 << 20))).stdout());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Message write(long pid, long offset, String text, boolean close) throws IOException {
+    return ask(new Request.Write(pid, offset, text.getBytes(StandardCharsets.UTF_8), close));
+  }
+
   Answer.Finished await(long pid) throws IOException {
     return (Answer.Finished) ask(new Request.Await(pid, 30_000, 1 << 20));
   }

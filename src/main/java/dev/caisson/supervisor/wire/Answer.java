@@ -27,7 +27,8 @@ public sealed interface Answer extends Message
    * It said no.
    *
    * @param code a system error's name ({@code ENOENT}, {@code EACCES}, …), {@code NO_SUCH_PROCESS},
-   *     {@code NOT_CONFIGURED}, {@code DOCKER_DISABLED}, {@code UNSUPPORTED} or {@code INTERNAL}
+   *     {@code NOT_CONFIGURED}, {@code DOCKER_DISABLED}, {@code NAME_TAKEN}, {@code KEY_REUSED},
+   *     {@code INPUT_GAP}, {@code INPUT_CLOSED}, {@code UNSUPPORTED} or {@code INTERNAL}
    * @param message what happened, for a person
    */
   record Refused(String code, String message) implements Simple {}

@@ -86,6 +86,30 @@ public record ProcessInfo(
         readiness);
   }
 
+  /** The same, with what changes while it runs, and after. */
+  public ProcessInfo with(
+      Request.@Nullable Terminal newTerminal,
+      @Nullable Input newInput,
+      @Nullable Attempt newAttempt,
+      @Nullable Readiness newReadiness) {
+    return new ProcessInfo(
+        pid,
+        command,
+        shell,
+        cwd,
+        user,
+        background,
+        startedAt,
+        exit,
+        stdout,
+        stderr,
+        name,
+        newTerminal,
+        newInput,
+        newAttempt,
+        newReadiness);
+  }
+
   /**
    * How it ended.
    *
@@ -98,6 +122,10 @@ public record ProcessInfo(
   /** Why it ended. */
   public enum Cause {
     EXITED,
+    /**
+     * By a signal that nobody sent through the supervisor. {@code XCPU} is its own limit of
+     * processor time; so is a {@code KILL} of a process that has used a second more than that.
+     */
     SIGNALED,
     TIMEOUT,
     OUT_OF_MEMORY,

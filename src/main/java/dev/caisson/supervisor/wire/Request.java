@@ -84,7 +84,7 @@ public sealed interface Request<A extends Answer> extends Message
    * @param openInput whether more input may follow ({@link Write}), after {@code stdin} if any;
    *     always so with a terminal
    * @param readiness when it counts as ready; null: as soon as it runs
-   * @param once by which a repeated request is known
+   * @param once by which a repeated request is known; it is answered with the latest attempt
    */
   record Start(
       List<String> command,
@@ -186,7 +186,8 @@ public sealed interface Request<A extends Answer> extends Message
    *
    * @param port of the sandbox's loopback that accepts, 0 for none
    * @param http path that {@code port} answers with a status from 200 to 399
-   * @param output regular expression that is found in its output
+   * @param output regular expression that is found in its output, {@code ^} and {@code $} being
+   *     lines; a match is found within 4 KiB, and may not take too long to be looked for
    * @param delayMillis after its start
    * @param timeoutMillis after which it counts as failed to become ready, 0 for 60 s
    */
@@ -283,8 +284,8 @@ public sealed interface Request<A extends Answer> extends Message
   record Signal(long pid, String signal) implements Request<ProcessInfo> {}
 
   /**
-   * Ends a process and its whole group: TERM, then KILL after the grace. Answered when it has
-   * ended, and is not started again.
+   * Ends a process and its whole group: TERM (with a terminal HUP, too), then KILL after the grace.
+   * Answered when it has ended, and is not started again.
    *
    * @param tree whether descendants that have left its group and session are ended too
    */

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Makes caisson/postgres, the PostgreSQL that tests run against; quick when it is there.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. ./apt.sh
+
+there() { docker image inspect caisson/postgres:latest >/dev/null 2>&1; }
+
+if ! there; then
+  say "making caisson/postgres from Debian's postgresql"
+  DOCKER_BUILDKIT=${DOCKER_BUILDKIT:-0} docker build -q -t caisson/postgres:latest - <postgres.Dockerfile >/dev/null
+  there || die "caisson/postgres could not be built"
+fi

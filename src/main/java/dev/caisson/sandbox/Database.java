@@ -1,0 +1,83 @@
+package dev.caisson.sandbox;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.NonTransientDataAccessException;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The database, read from threads of its own: an interrupt, which ends a wait everywhere else here,
+ * would close the file of H2 or the socket to PostgreSQL under everybody's feet.
+ */
+@Component
+final class Database {
+  private final JdbcTemplate sql;
+  private final TransactionTemplate transactions;
+
+  Database(JdbcTemplate sql, PlatformTransactionManager transactions) {
+    this.sql = sql;
+    this.transactions = new TransactionTemplate(transactions);
+  }
+
+  /**
+   * Reads; an interrupt is kept for later.
+   *
+   * @throws SandboxException.RecordsAway if it does not answer
+   */
+  <T> T read(Function<JdbcTemplate, T> question) {
+    FutureTask<T> task = new FutureTask<>(() -> question.apply(sql));
+    Thread.ofVirtual().name("database-read").start(task);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      throw failure(e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** The number that a query answers; 0 where it answers none. */
+  long number(String query, Object... values) {
+    return read(sql -> {
+      Long number = sql.query(query, row -> row.next() ? row.getLong(1) : 0L, values);
+      return number == null ? 0L : number;
+    });
+  }
+
+  /** Writes all of it or nothing; only the ledger's thread does, which nobody interrupts. */
+  void write(Consumer<JdbcTemplate> changes) {
+    transactions.executeWithoutResult(_ -> changes.accept(sql));
+  }
+
+  /** Whether trying the same again later can help: it was the database, not what it was told. */
+  static boolean isAway(RuntimeException e) {
+    return e instanceof TransactionException
+        || e instanceof NonTransientDataAccessResourceException
+        || (e instanceof DataAccessException && !(e instanceof NonTransientDataAccessException));
+  }
+
+  private static RuntimeException failure(@Nullable Throwable cause) {
+    if (cause instanceof DataAccessException || cause instanceof TransactionException) {
+      return new SandboxException.RecordsAway(cause);
+    }
+    return cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.caisson.sandbox;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.ProcessInfo;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What an event tells, by its type; values of environments and arguments are in none of them. */
+public sealed interface EventData {
+
+  /** The type of the event that carries it. */
+  @JsonIgnore
+  String type();
+
+  /** A sandbox has another state, or lives longer. */
+  @Schema(name = "SandboxEventData")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record SandboxMoved(
+      SandboxState state,
+      @Nullable EndReason reason,
+      @Nullable String detail,
+      @Schema(description = "When it ends if nothing happens in it") @Nullable Instant expiresAt)
+      implements EventData {
+    @Override
+    public String type() {
+      return "sandbox";
+    }
+
+    static SandboxMoved from(Sandbox sandbox) {
+      Life life = sandbox.life();
+      return new SandboxMoved(life.state(), life.reason(), life.detail(), life.expiresAt());
+    }
+  }
+
+  /** A pull goes on. */
+  @Schema(name = "ImageEventData")
+  record ImageProgress(
+      @Schema(example = "debian:trixie-slim") String image,
+      @Schema(example = "pulling: 12 of 30 MB") String progress)
+      implements EventData {
+    @Override
+    public String type() {
+      return "image";
+    }
+  }
+
+  /** A process has started, become ready (or not), ended, or is started again. */
+  @Schema(name = "ProcessEventData")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record ProcessMoved(
+      @Schema(example = "147") long pid,
+      @Nullable String name,
+      State state,
+      @Schema(description = "Exit code; 128 + number where a signal ended it")
+          @Nullable Integer code,
+      @Nullable String signal,
+      ProcessInfo.@Nullable Cause cause,
+      ProcessInfo.Readiness.@Nullable State readiness,
+      @Schema(description = "Why it is not ready") @Nullable String readinessReason,
+      @Schema(description = "Its number among the attempts, from 1") @Nullable Integer attempt,
+      @Schema(description = "Pid of the next attempt, once that runs") @Nullable Long next,
+      @Schema(description = "When the next attempt is due") @Nullable Instant nextAt,
+      @Schema(description = "There were too many attempts: there is no next")
+          @Nullable Boolean exhausted)
+      implements EventData {
+
+    /** Whether it runs. */
+    @Schema(name = "ProcessEventState")
+    public enum State {
+      RUNNING,
+      EXITED
+    }
+
+    @Override
+    public String type() {
+      return "process";
+    }
+
+    static ProcessMoved from(ProcessInfo process) {
+      ProcessInfo.Exit exit = process.exit();
+      ProcessInfo.Readiness ready = process.readiness();
+      ProcessInfo.Attempt attempt = process.attempt();
+      return new ProcessMoved(
+          process.pid(),
+          process.name(),
+          exit == null ? State.RUNNING : State.EXITED,
+          exit == null ? null : exit.code(),
+          exit == null ? null : exit.signal(),
+          exit == null ? null : exit.cause(),
+          ready == null ? null : ready.state(),
+          ready == null ? null : ready.reason(),
+          attempt == null ? null : attempt.number(),
+          attempt == null || attempt.next() == 0 ? null : attempt.next(),
+          attempt == null || attempt.nextAt() == 0 ? null : RecordJson.instant(attempt.nextAt()),
+          (attempt != null && attempt.exhausted()) ? true : null);
+    }
+  }
+
+  /** The Docker daemon has another state. */
+  @Schema(name = "DockerEventData")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record DaemonMoved(
+      DaemonStatus.State state,
+      @Schema(description = "Of dockerd, in the sandbox; 0 while there is none") long pid,
+      @Nullable String reason,
+      @Schema(description = "When it is started again") @Nullable Instant nextRestartAt)
+      implements EventData {
+    @Override
+    public String type() {
+      return "docker";
+    }
+
+    static DaemonMoved from(DaemonStatus status) {
+      return new DaemonMoved(
+          status.state(),
+          status.pid(),
+          status.reason(),
+          status.nextRestartAt() == 0 ? null : RecordJson.instant(status.nextRestartAt()));
+    }
+  }
+
+  /** A watched file has changed; live only, without an id. */
+  @Schema(name = "FileEventData")
+  record FileChanged(
+      @Schema(description = "WATCHING is the first: what changes from here on is told")
+          Answer.Changed.Kind kind,
+      @Schema(example = "/workspace/a.txt") String path,
+      boolean directory)
+      implements EventData {
+    @Override
+    public String type() {
+      return "file";
+    }
+
+    static FileChanged from(Answer.Changed changed) {
+      return new FileChanged(changed.kind(), changed.path(), changed.directory());
+    }
+  }
+
+  /** Events that are no longer kept; what follows is whole again. */
+  @Schema(name = "EventGap")
+  record Gap(
+      @Schema(description = "The first that is missing") long from,
+      @Schema(description = "The last that is missing; also the event's id") long to)
+      implements EventData {
+    @Override
+    public String type() {
+      return "gap";
+    }
+  }
+}

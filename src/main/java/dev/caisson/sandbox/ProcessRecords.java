@@ -1,0 +1,154 @@
+package dev.caisson.sandbox;
+
+import dev.caisson.supervisor.wire.ProcessInfo;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** The processes of all sandboxes in the database, as they were last heard of. */
+@Component
+final class ProcessRecords {
+  /** A command line beyond this is shortened: a row is for looking up what became of a process. */
+  private static final int LONGEST = 100_000;
+
+  private final Database database;
+  private final Ledger ledger;
+
+  ProcessRecords(Database database, Ledger ledger) {
+    this.database = database;
+    this.ledger = ledger;
+  }
+
+  private record Key(SandboxId sandbox, long pid) {}
+
+  /** Records it as it is now, soon, with the event that tells of it. */
+  void put(SandboxId sandbox, ProcessInfo process, Instant at) {
+    ledger.append(
+        new Key(sandbox, process.pid()),
+        before -> {
+          List<Told> told = new ArrayList<>(before instanceof Row row ? row.told() : List.of());
+          told.add(new Told(at, EventData.ProcessMoved.from(process)));
+          return new Row(sandbox, process, told);
+        });
+  }
+
+  private record Told(Instant at, EventData event) {}
+
+  /** A process as it is now, and all that became of it since it was last written. */
+  private record Row(SandboxId sandbox, ProcessInfo process, List<Told> told)
+      implements Ledger.Change {
+    @Override
+    public void apply(Page page) {
+      String record = json(process);
+      int known =
+          page.sql()
+              .update(
+                  "update processes set started_at = ?, record = ? where sandbox = ? and pid = ?",
+                  process.startedAt(),
+                  record,
+                  sandbox.value(),
+                  process.pid());
+      if (known == 0) {
+        page.sql()
+            .update(
+                "insert into processes (sandbox, pid, started_at, record) values (?, ?, ?, ?)",
+                sandbox.value(),
+                process.pid(),
+                process.startedAt(),
+                record);
+      }
+      told.forEach(each -> page.event(sandbox, each.at(), each.event()));
+    }
+  }
+
+  /** Forgets one. */
+  void forget(SandboxId sandbox, long pid) {
+    ledger.append(page ->
+        page.sql()
+            .update("delete from processes where sandbox = ? and pid = ?", sandbox.value(), pid));
+  }
+
+  /** All of a sandbox, oldest first. */
+  List<ProcessInfo> list(SandboxId sandbox) {
+    return database.read(sql ->
+        sql.query(
+            "select record from processes where sandbox = ? order by started_at, pid",
+            (row, _) -> RecordJson.read(row.getString(1), ProcessInfo.class),
+            sandbox.value()));
+  }
+
+  private @Nullable ProcessInfo find(SandboxId sandbox, long pid) {
+    return database
+        .read(sql ->
+            sql.query(
+                "select record from processes where sandbox = ? and pid = ?",
+                (row, _) -> RecordJson.read(row.getString(1), ProcessInfo.class),
+                sandbox.value(),
+                pid))
+        .stream()
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Those of a sandbox that is over: what ran then has ended with it, in its way. */
+  KnownProcesses of(Sandbox sandbox) {
+    SandboxId id = sandbox.id();
+    return new KnownProcesses() {
+      @Override
+      public List<ProcessInfo> list() {
+        return ProcessRecords.this.list(id).stream().map(p -> over(p, sandbox)).toList();
+      }
+
+      @Override
+      public @Nullable ProcessInfo find(long pid) {
+        ProcessInfo process = ProcessRecords.this.find(id, pid);
+        return process == null ? null : over(process, sandbox);
+      }
+    };
+  }
+
+  private static ProcessInfo over(ProcessInfo process, Sandbox sandbox) {
+    if (process.exit() != null) {
+      return process;
+    }
+    EndReason reason = sandbox.reason();
+    boolean inOrder = reason == EndReason.TERMINATED || reason == EndReason.EXPIRED;
+    Instant ended = sandbox.life().endedAt();
+    return process.with(
+        new ProcessInfo.Exit(
+            137,
+            "KILL",
+            inOrder ? ProcessInfo.Cause.SANDBOX_ENDED : ProcessInfo.Cause.SUPERVISOR_LOST,
+            ended == null ? process.startedAt() : RecordJson.micros(ended)),
+        process.stdout(),
+        process.stderr());
+  }
+
+  private static String json(ProcessInfo process) {
+    String json = RecordJson.text(process);
+    if (json.length() <= LONGEST) {
+      return json;
+    }
+    String first = process.command().getFirst();
+    String shown = first.length() > 1000 ? first.substring(0, 1000) : first;
+    return RecordJson.text(
+        new ProcessInfo(
+            process.pid(),
+            List.of(shown, "…"),
+            process.shell(),
+            process.cwd().length() > 4096 ? "/" : process.cwd(),
+            process.user(),
+            process.background(),
+            process.startedAt(),
+            process.exit(),
+            process.stdout(),
+            process.stderr(),
+            process.name(),
+            process.terminal(),
+            process.input(),
+            process.attempt(),
+            null));
+  }
+}

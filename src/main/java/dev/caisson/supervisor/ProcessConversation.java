@@ -1,0 +1,110 @@
+package dev.caisson.supervisor;
+
+import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.Request;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Answers what a peer wants done to a process. */
+final class ProcessConversation {
+  private final Sandbox sandbox;
+  private final Peer peer;
+
+  ProcessConversation(Sandbox sandbox, Peer peer) {
+    this.sandbox = sandbox;
+    this.peer = peer;
+  }
+
+  void write(Request.Write request) throws IOException, InterruptedException, RefusedException {
+    Source source = sandbox.find(request.pid());
+    peer.whileThere(() -> {
+      long total =
+          source instanceof LiveSource live ? give(live, request) : givenBefore(source, request);
+      peer.send(new Answer.Written(total));
+    });
+  }
+
+  private static long give(LiveSource live, Request.Write request)
+      throws InterruptedException, RefusedException {
+    Input input = live.child().input();
+    if (input == null) {
+      throw live.ended()
+          ? RefusedException.ended()
+          : new RefusedException("INPUT_CLOSED", "the process was started without open input");
+    }
+    return input.write(request.offset(), request.bytes(), request.close());
+  }
+
+  /** A repeated request may come after the end; what it gives was given. */
+  private static long givenBefore(Source source, Request.Write request) throws RefusedException {
+    ProcessInfo.Input input = process(source).input();
+    int length = request.bytes().length;
+    if (input == null
+        || length == 0
+        || request.offset() < 0
+        || request.offset() + length > input.bytes()) {
+      throw RefusedException.ended();
+    }
+    return input.bytes();
+  }
+
+  void resize(Request.Resize request) throws IOException, RefusedException {
+    Source source = sandbox.find(request.pid());
+    if (process(source).terminal() == null) {
+      throw new RefusedException("ENOTTY", "process " + request.pid() + " has no terminal");
+    }
+    Pty.check(request.terminal());
+    Pty pty = source instanceof LiveSource live ? live.child().pty() : null;
+    try {
+      if (pty == null || !pty.resize(new LibC(), request.terminal())) {
+        throw RefusedException.ended();
+      }
+    } catch (SystemException e) {
+      throw new RefusedException(e.code(), String.valueOf(e.getMessage()));
+    }
+    peer.send(process(source));
+  }
+
+  void signal(Request.Signal request) throws IOException, RefusedException {
+    int number = SignalName.number(request.signal());
+    Source source = sandbox.find(request.pid());
+    if (!(source instanceof LiveSource live) || !live.child().signal(new LibC(), number, true)) {
+      throw RefusedException.ended();
+    }
+    peer.send(live.process());
+  }
+
+  /** Ends the attempt that runs now, whichever of a chain was named; none follows. */
+  void end(Request.End request) throws IOException, InterruptedException, RefusedException {
+    Duration grace = Duration.ofMillis(Math.max(0, request.graceMillis()));
+    Source source = sandbox.find(request.pid());
+    Chain chain = sandbox.roll().chain(request.pid());
+    LiveSource present = chain == null ? null : chain.stopNow();
+    if (present != null) {
+      sandbox.rewrite(present);
+      end(present.child().pid(), present, grace, request.tree());
+    }
+    if (present == null || present.child().pid() != request.pid()) {
+      end(request.pid(), source, grace, request.tree());
+    }
+    peer.send(process(sandbox.find(request.pid())));
+  }
+
+  private void end(long pid, Source source, Duration grace, boolean tree)
+      throws InterruptedException {
+    if (source instanceof LiveSource live && !live.ended()) {
+      sandbox.termination().end(live.child(), ProcessInfo.Cause.KILLED_BY_USER, grace, tree);
+    } else {
+      sandbox.termination().endRest(pid, sandbox.roll().mark(pid), grace, tree);
+    }
+  }
+
+  static ProcessInfo process(Source source) {
+    ProcessInfo process = source.process();
+    if (process == null) {
+      throw new IllegalStateException("a unit is not a process");
+    }
+    return process;
+  }
+}

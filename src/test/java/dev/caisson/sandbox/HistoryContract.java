@@ -1,0 +1,224 @@
+package dev.caisson.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.ProcessInfo;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
+
+/** What the service expects of any database; one subclass for each that there is. */
+@Timeout(120)
+abstract class HistoryContract {
+  private static final Instant NOW = Instant.parse("2026-11-22T06:00:00.123456Z");
+
+  @TempDir Path home;
+  private History history;
+
+  /** An empty one, or what is left in it. */
+  abstract DataSource source(SandboxProperties properties);
+
+  @BeforeEach
+  void open() {
+    history = new History(source(properties()), properties());
+    history.ledger.write(page -> {
+      for (String table : List.of("owners", "sandboxes", "processes", "events")) {
+        page.sql().update("delete from " + table);
+      }
+      page.sql().update("update marks set mark = 0");
+    });
+    reopen();
+  }
+
+  @AfterEach
+  void close() {
+    history.close();
+  }
+
+  private void reopen() {
+    history.close();
+    history = new History(source(properties()), properties());
+  }
+
+  @Test
+  void aSandboxIsFoundAsItWasRecordedAfterARestart() throws Exception {
+    Sandbox sandbox = sandbox("ünïcode \ud83d\ude00 \0 \ud800");
+    assertThat(history.records.begin(sandbox, new IdempotencyKeys.Use("k", "f"))).isNull();
+    Sandbox ready = sandbox.ready(NOW, "sha256:d", new Startup(5, List.of(), false));
+    history.records.save(ready, "c1", NOW, () -> {});
+    reopen();
+
+    SandboxRecords.Kept kept = history.records.find(sandbox.id()).orElseThrow();
+    assertThat(kept.sandbox()).isEqualTo(ready.with(ready.spec().withoutEnv()));
+    assertThat(kept.container()).isEqualTo("c1");
+    assertThat(history.records.running()).hasSize(1);
+    assertThat(history.records.keyed("k")).contains(new SandboxRecords.Keyed(sandbox.id(), "f"));
+    assertThat(history.records.begin(sandbox("other"), new IdempotencyKeys.Use("k", "g")))
+        .isEqualTo(new SandboxRecords.Keyed(sandbox.id(), "f"));
+    history.records.forget(sandbox.id());
+    assertThat(history.records.keyed("k")).isEmpty();
+    assertThat(history.records.find(sandbox.id())).isEmpty();
+  }
+
+  @Test
+  void aDatabaseHasOneOwner() {
+    history.records.claim();
+    history.records.claim();
+    history.ledger.write(page -> page.sql().update("update owners set instance = 'another'"));
+    org.assertj.core.api.Assertions.assertThatThrownBy(history.records::claim)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("another");
+  }
+
+  @Test
+  void processesAreAsLastHeardOfAndEachChangeIsAnEvent() throws Exception {
+    SandboxId id = SandboxId.random();
+    Sightings sightings = new Sightings(id, history.processes, java.time.Clock.systemUTC());
+    for (int pid = 1; pid <= 1000; pid++) {
+      sightings.saw(process(pid, null));
+      sightings.saw(process(pid, null));
+      sightings.saw(process(pid, new ProcessInfo.Exit(3, null, ProcessInfo.Cause.EXITED, 9)));
+    }
+    history.settle();
+    reopen();
+    assertThat(history.processes.list(id)).hasSize(1000).allMatch(p -> p.exit() != null);
+    assertThat(history.events.last()).isEqualTo(2000);
+    Sightings again = new Sightings(id, history.processes, java.time.Clock.systemUTC());
+    again.load();
+    again.saw(process(7, new ProcessInfo.Exit(3, null, ProcessInfo.Cause.EXITED, 9)));
+    again.saw(process(7, null));
+    history.settle();
+    assertThat(history.events.last()).as("nothing is told twice").isEqualTo(2000);
+  }
+
+  @Test
+  void eventsAreNumberedWithoutHolesAndReadTheSameFromMemoryAndFromTheTable() throws Exception {
+    SandboxId one = SandboxId.random();
+    SandboxId two = SandboxId.random();
+    CountDownLatch writers = new CountDownLatch(8);
+    for (int w = 0; w < 8; w++) {
+      Thread.ofVirtual()
+          .start(() -> {
+            for (int i = 0; i < 500; i++) {
+              SandboxId id = i % 2 == 0 ? one : two;
+              String line = "line " + i;
+              history.ledger.append(
+                  page -> page.event(id, NOW, new EventData.ImageProgress("i", line)));
+            }
+            writers.countDown();
+          });
+    }
+    assertThat(writers.await(60, TimeUnit.SECONDS)).isTrue();
+    history.settle();
+    assertThat(read(0, null)).hasSize(4000);
+    assertThat(read(3990, null))
+        .containsExactly(3991L, 3992L, 3993L, 3994L, 3995L, 3996L, 3997L, 3998L, 3999L, 4000L);
+    List<Long> ofOne = read(0, one);
+    assertThat(ofOne).hasSize(2000);
+    reopen();
+    assertThat(read(0, null))
+        .isEqualTo(IntStream.rangeClosed(1, 4000).asLongStream().boxed().toList());
+    assertThat(read(0, one)).isEqualTo(ofOne);
+    history.ledger.append(page -> page.event(one, NOW, new EventData.ImageProgress("i", "later")));
+    history.settle();
+    assertThat(history.events.last()).as("no number is used twice").isEqualTo(4001);
+  }
+
+  @Test
+  void whatIsNoLongerKeptIsSaid() {
+    SandboxId one = SandboxId.random();
+    for (int i = 0; i < 10; i++) {
+      history.ledger.append(page -> page.event(one, NOW, new EventData.ImageProgress("i", "l")));
+    }
+    history.settle();
+    history.ledger.write(page -> {
+      page.sql().update("delete from events where seq <= 4");
+      page.sql().update("update marks set mark = 4 where name = 'removed'");
+      page.sql()
+          .update("update marks set mark = ? where name = 'removed_at'", RecordJson.micros(NOW));
+    });
+    reopen();
+    EventLog.Wanted all = new EventLog.Wanted(null, Set.of());
+    EventLog.Piece piece = history.events.after(1, all, Instant.EPOCH);
+    assertThat(piece.gap()).isEqualTo(new EventData.Gap(2, 4));
+    assertThat(piece.events()).first().extracting(SandboxEvent::seq).isEqualTo(5L);
+    assertThat(history.events.after(0, all, NOW.plusSeconds(1)).gap()).isNull();
+    assertThat(history.events.after(4, all, Instant.EPOCH).gap()).isNull();
+  }
+
+  @Test
+  void oneEntryTheDatabaseDoesNotTakeHoldsUpNoOther() {
+    SandboxId id = SandboxId.random();
+    history.ledger.append(page -> page.sql().update("insert into nowhere values (1)"));
+    history.ledger.append(page -> page.event(id, NOW, new EventData.ImageProgress("i", "l")));
+    history.settle();
+    assertThat(history.events.last()).isEqualTo(1);
+  }
+
+  private List<Long> read(long after, @org.jspecify.annotations.Nullable SandboxId of) {
+    List<Long> seqs = new java.util.ArrayList<>();
+    EventLog.Wanted wanted = new EventLog.Wanted(of, Set.of("image"));
+    long seq = after;
+    while (seq < history.events.last()) {
+      EventLog.Piece piece = history.events.after(seq, wanted, Instant.EPOCH);
+      piece.events().forEach(event -> seqs.add(event.seq()));
+      seq = piece.upTo();
+    }
+    return seqs;
+  }
+
+  private static Sandbox sandbox(String name) {
+    SandboxSpec spec =
+        new SandboxSpec(
+            "debian",
+            name,
+            Map.of("a", name),
+            Map.of("TOKEN", "s3cret"),
+            null,
+            new Resources(1, 1 << 30, 100, 0),
+            Duration.ofMinutes(1),
+            false,
+            NetworkMode.OPEN,
+            false);
+    DaemonStatus none = FakeSupervisors.daemon(DaemonStatus.State.DISABLED);
+    return Sandbox.starting(SandboxId.random(), spec, Isolation.USERNS, NOW, none);
+  }
+
+  private static ProcessInfo process(
+      long pid, ProcessInfo.@org.jspecify.annotations.Nullable Exit exit) {
+    ProcessInfo.Volume nothing = new ProcessInfo.Volume(0, 0);
+    return new ProcessInfo(
+        pid, List.of("true"), false, "/", null, false, pid, exit, nothing, nothing);
+  }
+
+  private SandboxProperties properties() {
+    return new SandboxProperties(
+        home,
+        "debian",
+        1,
+        DataSize.ofGigabytes(1),
+        100,
+        Duration.ofHours(1),
+        Duration.ofHours(1),
+        DataSize.ofGigabytes(1),
+        1000,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(1),
+        null,
+        new SandboxProperties.Docker(List.of(), List.of(), 0, "10.201.0.1/24", "10.202.0.0/16"));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.caisson.sandbox;
+
+import dev.caisson.Postgres;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** The contract on a real PostgreSQL. */
+class PostgresHistoryIT extends HistoryContract {
+  private static final Postgres postgres = new Postgres();
+
+  @BeforeAll
+  static void start() {
+    postgres.start();
+  }
+
+  @AfterAll
+  static void remove() {
+    postgres.close();
+  }
+
+  @Override
+  DataSource source(SandboxProperties properties) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(postgres.url());
+    source.setUser("caisson");
+    source.setPassword("caisson");
+    return source;
+  }
+}
