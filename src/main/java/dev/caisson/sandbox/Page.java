@@ -29,7 +29,11 @@ final class Page {
   void event(SandboxId sandbox, Instant at, EventData data) {
     events.add(
         new SandboxEvent(
-            first + events.size(), RecordJson.instant(RecordJson.micros(at)), sandbox.value(), data.type(), RecordJson.tree(data)));
+            first + events.size(),
+            RecordJson.instant(RecordJson.micros(at)),
+            sandbox.value(),
+            data.type(),
+            RecordJson.tree(data)));
   }
 
   List<SandboxEvent> events() {
