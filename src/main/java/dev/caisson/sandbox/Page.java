@@ -25,11 +25,15 @@ final class Page {
     return Objects.requireNonNull(sql);
   }
 
-  /** Adds an event. */
+  /** Adds an event, with the time that the table can hold: it reads the same from memory. */
   void event(SandboxId sandbox, Instant at, EventData data) {
     events.add(
         new SandboxEvent(
-            first + events.size(), at, sandbox.value(), data.type(), RecordJson.tree(data)));
+            first + events.size(),
+            RecordJson.instant(RecordJson.micros(at)),
+            sandbox.value(),
+            data.type(),
+            RecordJson.tree(data)));
   }
 
   List<SandboxEvent> events() {
