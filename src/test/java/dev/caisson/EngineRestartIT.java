@@ -57,7 +57,10 @@ class EngineRestartIT {
 
     void start() throws IOException {
       daemon =
+          // In a network of its own: with --bridge=none a dockerd deletes docker0, whosever it is.
           new ProcessBuilder(
+                  "unshare",
+                  "--net",
                   "dockerd",
                   "--config-file=" + directory.resolve("daemon.json"),
                   "--data-root=" + directory.resolve("data"),
