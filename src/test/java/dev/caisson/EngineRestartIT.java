@@ -57,8 +57,9 @@ class EngineRestartIT {
 
     void start() throws IOException {
       daemon =
-          // In a network of its own: with --bridge=none a dockerd deletes docker0, whosever it is.
           new ProcessBuilder(
+                  // With --bridge=none dockerd removes the docker0 that it finds, which would be the
+                  // machine's own engine's: it must not see the host's interfaces at all.
                   "unshare",
                   "--net",
                   "dockerd",
