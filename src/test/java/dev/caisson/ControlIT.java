@@ -259,7 +259,7 @@ class ControlIT {
   void theEndOfASandboxIsTheCauseToo() {
     String small =
         api.sandbox(Map.of("image", Machine.DEBIAN, "resources", Map.of("memory", "256Mi")));
-    JsonNode eaten = api.shell(small, "perl -e 'my @x; push @x, \"x\" x (1 << 20) while 1'");
+    JsonNode eaten = api.shell(small, "exec perl -e 'my @x; push @x, \"x\" x (1 << 20) while 1'");
     assertThat(cause(eaten)).isEqualTo("OUT_OF_MEMORY 137");
     long runs = api.start(small, "sleep", "1000");
     api.delete("/v1/sandboxes/" + small + "?grace=PT5S").expecting(200);

@@ -63,8 +63,11 @@ class TerminalIT {
       screen.type("sleep 999\n");
       screen.type("\u001a");
       screen.until("Stopped");
-      screen.type("kill %1; fg; echo after-$?\n");
-      screen.until("after-143");
+      screen.type("fg\n");
+      screen.until("sleep 999");
+      screen.type("\u0003");
+      screen.type("echo after-$?\n");
+      screen.until("after-130");
       screen.type("exit 7\n");
       assertThat(screen.exit().get("exit").get("code").asInt()).isEqualTo(7);
       assertThat(screen.client.closed()).isEqualTo(WebSocket.NORMAL_CLOSURE);

@@ -31,6 +31,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class Ledger implements SmartLifecycle {
+  /** Of its life cycle: the sandboxes come after it, and go before. */
+  static final int PHASE = 0;
+
   private static final Logger log = LoggerFactory.getLogger(Ledger.class);
   private static final int BATCH = 500;
   private static final int MOST_HELD = 100_000;
@@ -311,6 +314,6 @@ final class Ledger implements SmartLifecycle {
   /** Before the sandboxes start, after they and the web server have stopped. */
   @Override
   public int getPhase() {
-    return 0;
+    return PHASE;
   }
 }

@@ -430,6 +430,12 @@ public class Sandboxes implements SmartLifecycle {
     return running;
   }
 
+  /** Begins before the server answers and ends after it: what streams is ended before its source. */
+  @Override
+  public int getPhase() {
+    return Ledger.PHASE + 1;
+  }
+
   private void meters(MeterRegistry meters) {
     for (SandboxState state : SandboxState.values()) {
       Gauge.builder(
