@@ -58,7 +58,8 @@ class EngineRestartIT {
     void start() throws IOException {
       daemon =
           new ProcessBuilder(
-                  // With --bridge=none dockerd removes the docker0 that it finds, which would be the
+                  // With --bridge=none dockerd removes the docker0 that it finds, which would be
+                  // the
                   // machine's own engine's: it must not see the host's interfaces at all.
                   "unshare",
                   "--net",

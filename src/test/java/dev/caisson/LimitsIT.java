@@ -114,7 +114,7 @@ class LimitsIT {
     String sandbox = api.sandbox(Map.of("image", "127.0.0.1:5000/library/busybox:latest"));
     assertThat(Api.text(api.shell(sandbox, "echo pulled"), "stdout")).isEqualTo("pulled\n");
     end(api, sandbox);
-    assertThat(api.get("/v1/sandboxes/" + sandbox + "/events").text())
+    assertThat(api.get("/v1/sandboxes/" + sandbox + "/events?after=0").text())
         .contains(
             "event: image", "Downloaded newer image", "event: process", "\"state\":\"ENDED\"");
   }

@@ -430,7 +430,9 @@ public class Sandboxes implements SmartLifecycle {
     return running;
   }
 
-  /** Begins before the server answers and ends after it: what streams is ended before its source. */
+  /**
+   * Begins before the server answers and ends after it: what streams is ended before its source.
+   */
   @Override
   public int getPhase() {
     return Ledger.PHASE + 1;
