@@ -26,6 +26,9 @@ final class SandboxKeeper {
   /** Between two tries to clean up after an end that the engine refused. */
   private static final Duration RETRY = Duration.ofSeconds(5);
 
+  /** From the end of a supervisor to that of its container, which alone tells why. */
+  private static final Duration LAST_BREATH = Duration.ofSeconds(2);
+
   /** How long a supervisor whose connection broke may take to answer again. */
   private static final Duration RECONNECT = Duration.ofSeconds(5);
 
@@ -60,6 +63,9 @@ final class SandboxKeeper {
 
   /** Something was seen that the engine, when it answers again, must explain. */
   private boolean unsure;
+
+  /** Its supervisor does not answer, and its container still runs. */
+  private boolean suspected;
 
   private boolean heardOfDaemon;
 
@@ -114,6 +120,7 @@ final class SandboxKeeper {
   }
 
   private synchronized void reached(Supervisor found) {
+    suspected = false;
     supervisor = found;
     new SandboxWatch(
             now.id(),
@@ -271,6 +278,9 @@ final class SandboxKeeper {
     if (now.state() == SandboxState.ENDING || unsure) {
       return RETRY;
     }
+    if (suspected) {
+      return LAST_BREATH;
+    }
     return expiry.left(now.spec().ttl());
   }
 
@@ -280,7 +290,7 @@ final class SandboxKeeper {
       finish();
       return;
     }
-    if (unsure) {
+    if (unsure || suspected) {
       lookAtContainer();
       return;
     }
@@ -364,8 +374,10 @@ final class SandboxKeeper {
           Duration.ZERO,
           memory ? EndReason.OUT_OF_MEMORY : EndReason.SUPERVISOR_LOST,
           "its container ended with exit code " + found.exitCode());
-    } else if (supervisor == null) {
+    } else if (supervisor == null && suspected) {
       end(Duration.ZERO, EndReason.SUPERVISOR_LOST, "its supervisor does not answer");
+    } else {
+      suspected = supervisor == null;
     }
   }
 
