@@ -29,6 +29,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Sandboxes implements SmartLifecycle {
+  /** Of its life cycle: what writes the history begins before it, and ends after it. */
+  public static final int PHASE = 1;
+
   /** The label that tells whose sandbox a container is. */
   static final String INSTANCE_LABEL = "dev.caisson.instance";
 
@@ -44,7 +47,6 @@ public class Sandboxes implements SmartLifecycle {
   private final Map<SandboxState, AtomicLong> over =
       Map.of(SandboxState.ENDED, new AtomicLong(), SandboxState.FAILED, new AtomicLong());
   private final Failures failures = new Failures();
-  private @Nullable Sweeper sweeper;
   private volatile boolean running;
   private @Nullable AutoCloseable watch;
 
@@ -70,9 +72,9 @@ public class Sandboxes implements SmartLifecycle {
    *
    * @throws SandboxException.KeyReused if that one was made by another request
    */
-  Created create(SandboxSpec spec, IdempotencyKeys.@Nullable Use use) throws InterruptedException {
+  Created create(SandboxSpec spec, History.@Nullable Use use) throws InterruptedException {
     if (use != null) {
-      Optional<SandboxRecords.Keyed> known = world.records().keyed(use.key());
+      Optional<History.Keyed> known = world.history().keyed(use.key());
       if (known.isPresent()) {
         return replayed(known.get(), use);
       }
@@ -88,9 +90,9 @@ public class Sandboxes implements SmartLifecycle {
         Sandbox.starting(id, spec, isolation(host, spec.docker()), now, unheard(spec, now));
     // Before the record: whoever finds that finds its keeper.
     SandboxKeeper keeper = keep(sandbox, null);
-    SandboxRecords.Keyed taken;
+    History.Keyed taken;
     try {
-      taken = world.records().begin(sandbox, use);
+      taken = world.history().begin(sandbox, use);
     } catch (RuntimeException | InterruptedException e) {
       keepers.remove(id);
       throw e;
@@ -110,7 +112,7 @@ public class Sandboxes implements SmartLifecycle {
    */
   record Created(Sandbox sandbox, boolean replayed) {}
 
-  private Created replayed(SandboxRecords.Keyed known, IdempotencyKeys.Use use) {
+  private Created replayed(History.Keyed known, History.Use use) {
     if (!known.fingerprint().equals(use.fingerprint())) {
       throw new SandboxException.KeyReused(known.id());
     }
@@ -147,8 +149,8 @@ public class Sandboxes implements SmartLifecycle {
     List<Sandbox> page = new ArrayList<>();
     SandboxId last = after;
     while (page.size() < most) {
-      List<SandboxRecords.Kept> rows = world.records().page(state, last, PAGE);
-      for (SandboxRecords.Kept row : rows) {
+      List<History.Kept> rows = world.history().page(state, last, PAGE);
+      for (History.Kept row : rows) {
         SandboxKeeper keeper = keepers.get(row.sandbox().id());
         Sandbox sandbox = keeper == null ? row.sandbox() : keeper.now();
         if (wanted.test(sandbox) && page.size() < most) {
@@ -241,11 +243,13 @@ public class Sandboxes implements SmartLifecycle {
     return world
         .supervisors()
         .archived(
-            sandbox.id(), world.archives().processes(sandbox.id()), world.processes().of(sandbox));
+            sandbox.id(),
+            world.history().archived(sandbox.id()),
+            world.history().processes(sandbox));
   }
 
   /** Whether it has ended, or is not even kept any more. */
-  boolean isOver(SandboxId id) {
+  public boolean isOver(SandboxId id) {
     SandboxKeeper keeper = keepers.get(id);
     return keeper == null || keeper.now().state().isTerminal();
   }
@@ -260,9 +264,9 @@ public class Sandboxes implements SmartLifecycle {
 
   private Sandbox ended(SandboxId id) {
     return world
-        .records()
+        .history()
         .find(id)
-        .map(SandboxRecords.Kept::sandbox)
+        .map(History.Kept::sandbox)
         .orElseThrow(() -> new SandboxException.NotFound(id.value()));
   }
 
@@ -280,10 +284,7 @@ public class Sandboxes implements SmartLifecycle {
       count(keeper.now().state(), 1);
       keepers.remove(id);
     }
-    Sweeper told = sweeper;
-    if (told != null) {
-      told.news();
-    }
+    world.history().ended();
   }
 
   private void count(SandboxState state, int more) {
@@ -325,15 +326,12 @@ public class Sandboxes implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
-    world.records().claim();
-    world.records().counts().forEach((state, n) -> count(state, n.intValue()));
-    world.archives().open(id -> world.records().find(id).isPresent());
-    for (SandboxRecords.Kept kept : world.records().running()) {
+    world.history().open();
+    world.history().counts().forEach((state, n) -> count(state, n.intValue()));
+    for (History.Kept kept : world.history().running()) {
       keep(adoptable(kept.sandbox()), kept.container()).begin();
     }
-    Sweeper sweeping = new Sweeper(world, this::forgotten);
-    sweeper = sweeping;
-    sweeping.start();
+    world.history().sweep(this::forgotten);
     watch = world.engine().watch(this::changed);
   }
 
@@ -354,7 +352,7 @@ public class Sandboxes implements SmartLifecycle {
   private void lookAtEverything() {
     Map<SandboxId, Engine.Found> own =
         world.engine().list().stream()
-            .filter(f -> world.records().instance().equals(f.labels().get(INSTANCE_LABEL)))
+            .filter(f -> world.history().instance().equals(f.labels().get(INSTANCE_LABEL)))
             .collect(Collectors.toMap(Engine.Found::sandbox, Function.identity(), (a, b) -> a));
     keepers.forEach((id, keeper) -> {
       Engine.Found found = own.get(id);
@@ -366,7 +364,7 @@ public class Sandboxes implements SmartLifecycle {
     own.values().stream()
         .filter(found -> isOver(keepers.get(found.sandbox())))
         .forEach(this::removeHalfMade);
-    world.engine().states(INSTANCE_LABEL, world.records().instance()).stream()
+    world.engine().states(INSTANCE_LABEL, world.history().instance()).stream()
         .filter(id -> !own.containsKey(id) && isOver(keepers.get(id)))
         .forEach(this::removeState);
   }
@@ -419,10 +417,7 @@ public class Sandboxes implements SmartLifecycle {
       log.warn("engine watch did not close", e);
     }
     keepers.values().forEach(SandboxKeeper::close);
-    if (sweeper != null) {
-      sweeper.stop();
-    }
-    world.events().close();
+    world.history().close();
   }
 
   @Override
@@ -435,7 +430,7 @@ public class Sandboxes implements SmartLifecycle {
    */
   @Override
   public int getPhase() {
-    return Ledger.PHASE + 1;
+    return PHASE;
   }
 
   private void meters(MeterRegistry meters) {
