@@ -83,7 +83,7 @@ final class SandboxStart {
                 spec.network(),
                 sandbox.isolation(),
                 world.supervisors().prepare(sandbox.id(), root),
-                Map.of(Sandboxes.INSTANCE_LABEL, world.history().instance())));
+                Map.of(Census.INSTANCE_LABEL, world.history().instance())));
   }
 
   private Supervisor connect() {

@@ -198,7 +198,7 @@ class SandboxesTest {
   @Test
   void aNewServiceRemovesWhatWasHalfMadeButNothingOfAnotherService() throws Exception {
     ready(spec(null, false));
-    String own = String.valueOf(engine.list().getFirst().labels().get(Sandboxes.INSTANCE_LABEL));
+    String own = String.valueOf(engine.list().getFirst().labels().get(Census.INSTANCE_LABEL));
     leave();
     orphan("sb-aaaaaaaa", own);
     orphan("sb-bbbbbbbb", "another");
@@ -352,7 +352,7 @@ class SandboxesTest {
             false,
             0,
             java.time.Instant.EPOCH,
-            Map.of(Sandboxes.INSTANCE_LABEL, instance)));
+            Map.of(Census.INSTANCE_LABEL, instance)));
   }
 
   private Sandboxes service() {
