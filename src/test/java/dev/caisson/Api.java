@@ -110,7 +110,10 @@ final class Api {
       if (response.statusCode() >= 500) {
         throw new IOException(path + ": " + response.statusCode());
       }
-      assertThat(response.statusCode()).isLessThan(300);
+      if (response.statusCode() >= 300) {
+        throw new AssertionError(
+            path + ": " + new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
+      }
       return response.body();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -142,10 +142,11 @@ final class FuzzedProcess {
   /** Somebody who reads the output as events, and resumes after the last one. */
   private final class Follower {
     private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
-    private final Thread thread = Thread.ofVirtual().start(this::read);
     private volatile @Nullable InputStream stream;
     private String last = "0";
     private volatile @Nullable AssertionError failure;
+    // The last of the fields: it reads them.
+    private final Thread thread = Thread.ofVirtual().start(this::read);
 
     private void read() {
       try {

@@ -51,11 +51,13 @@ public class ProcessOutput {
         reading.read(answers);
       } catch (RuntimeException e) {
         // The response has begun. What it lacks is its last event, which tells the client.
-        log.atDebug()
-            .addKeyValue("sandbox", id)
-            .addKeyValue("pid", journal)
-            .addKeyValue("error", e.getMessage())
-            .log("output stream broke");
+        if (!events.ended()) {
+          log.atDebug()
+              .addKeyValue("sandbox", id)
+              .addKeyValue("pid", journal)
+              .addKeyValue("error", e.getMessage())
+              .log("output stream broke");
+        }
       } finally {
         for (StreamName stream : StreamName.values()) {
           record.read(id, journal, stream, reading.sent(stream));

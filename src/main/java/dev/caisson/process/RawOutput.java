@@ -2,6 +2,7 @@ package dev.caisson.process;
 
 import dev.caisson.sandbox.Answers;
 import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.streams.CutOff;
 import dev.caisson.streams.Streams;
 import dev.caisson.supervisor.wire.Answer;
@@ -78,6 +79,10 @@ final class RawOutput {
       Answer.Bytes first = answers.next();
       // The bound may have dropped more of it since.
       ByteRange there = new ByteRange(first == null ? part.end() : first.offset(), part.end());
+      if (there.length() <= 0 && range == null) {
+        throw new SupervisorException.Refused(
+            wanted.sandbox(), "OUTPUT_LOST", "Nothing of this stream is kept any more");
+      }
       if (there.length() <= 0) {
         throw new ProcessException.NoSuchRange(volume.bytes(), part.end());
       }
