@@ -38,6 +38,31 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheHistoryRoomSpeaksSql() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.caisson.history..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", "javax.sql..", "org.springframework.jdbc..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theHistoryRoomIsReachedThroughPortsOnly() {
+    classes()
+        .that()
+        .resideInAPackage("dev.caisson.history..")
+        .and()
+        .areTopLevelClasses()
+        .and()
+        .haveSimpleNameNotEndingWith("package-info")
+        .should()
+        .notBePublic()
+        .check(CLASSES);
+  }
+
+  @Test
   void theSupervisorNeedsNothingButJavaBase() {
     classes()
         .that()

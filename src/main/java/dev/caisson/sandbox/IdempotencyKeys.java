@@ -46,14 +46,12 @@ final class IdempotencyKeys {
     }
   }
 
-  /** A key and what it is used for. */
-  record Use(String key, String fingerprint) {}
-
-  Use of(String key, SandboxCreation request) {
+  History.Use of(String key, SandboxCreation request) {
     try {
       Mac mac = Mac.getInstance(HMAC);
       mac.init(secret);
-      return new Use(key, HexFormat.of().formatHex(mac.doFinal(json.writeValueAsBytes(request))));
+      return new History.Use(
+          key, HexFormat.of().formatHex(mac.doFinal(json.writeValueAsBytes(request))));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail what a person should know about the reason
  * @param expiresAt when it ends if nothing happens in it, null for never
  */
-record Life(
+public record Life(
     SandboxState state,
     @Nullable EndReason reason,
     @Nullable String detail,

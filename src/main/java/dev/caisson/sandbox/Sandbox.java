@@ -35,6 +35,11 @@ public record Sandbox(
     return new Sandbox(id, spec, isolation, null, Life.starting(now), Startup.NONE, daemon);
   }
 
+  /** The same without the values nobody may see; what is recorded. */
+  public Sandbox withoutEnv() {
+    return with(spec.withoutEnv());
+  }
+
   Sandbox with(SandboxSpec newSpec) {
     return new Sandbox(id, newSpec, isolation, imageDigest, life, startup, daemon);
   }

@@ -19,17 +19,20 @@ final class SandboxEnding {
   /** Then what could be taken must do: a container must not stay because of its output. */
   private static final int TRIES = 3;
 
+  /** Where the supervisor keeps its records in every sandbox. */
+  private static final String PROCESSES = "/var/lib/caisson/processes";
+
   private final SandboxWorld world;
   private final SandboxId id;
-  private final Sightings sightings;
+  private final Logbook logbook;
   private int tries;
   private boolean archived;
   private boolean removed;
 
-  SandboxEnding(SandboxWorld world, SandboxId id, Sightings sightings) {
+  SandboxEnding(SandboxWorld world, SandboxId id, Logbook logbook) {
     this.world = world;
     this.id = id;
-    this.sightings = sightings;
+    this.logbook = logbook;
   }
 
   /**
@@ -72,7 +75,7 @@ final class SandboxEnding {
 
   private void archive(String container) {
     try (InputStream tar = open(container)) {
-      world.archives().keep(id, tar);
+      logbook.keep(tar);
     } catch (EngineException.Refused e) {
       if (e.status != 404) {
         again(e);
@@ -92,13 +95,13 @@ final class SandboxEnding {
 
   private InputStream open(String container) {
     try {
-      return world.engine().read(container, SandboxArchive.PROCESSES);
+      return world.engine().read(container, PROCESSES);
     } catch (EngineException.Refused e) {
       if (e.status != 404) {
         throw e;
       }
       // Removed by other hands; its state has a volume of its own.
-      return world.engine().readState(id, SandboxArchive.PROCESSES);
+      return world.engine().readState(id, PROCESSES);
     }
   }
 
@@ -107,16 +110,16 @@ final class SandboxEnding {
       throw e;
     }
     log.atWarn().addKeyValue("sandbox", id).setCause(e).log("output could not be archived whole");
-    world.archives().keepPart(id);
+    logbook.keepPart();
   }
 
   /** Nobody watched any more when the last of them ended; records outlive the archive's bound. */
   private void tellOfTheirEnds() {
     Supervisor archive =
-        world.supervisors().archived(id, world.archives().processes(id), KnownProcesses.NONE);
+        world.supervisors().archived(id, world.history().archived(id), KnownProcesses.NONE);
     try (Answers<ProcessInfo> answers = archive.open(new Request.ListProcesses())) {
       for (ProcessInfo process = answers.next(); process != null; process = answers.next()) {
-        sightings.saw(process);
+        logbook.saw(process);
       }
     } catch (SupervisorException e) {
       log.atWarn()

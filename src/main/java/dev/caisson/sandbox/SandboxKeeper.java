@@ -51,7 +51,7 @@ final class SandboxKeeper {
   private final Runnable over;
   private final BlockingQueue<Mark> marks = new LinkedBlockingQueue<>();
   private final Expiry expiry;
-  private final Sightings sightings;
+  private final Logbook logbook;
   private final SandboxEnding ending;
   private final Thread thread;
 
@@ -76,8 +76,8 @@ final class SandboxKeeper {
     this.container = container;
     this.over = over;
     this.expiry = new Expiry(world.clock());
-    this.sightings = new Sightings(sandbox.id(), world.processes(), world.clock());
-    this.ending = new SandboxEnding(world, sandbox.id(), sightings);
+    this.logbook = world.history().logbook(sandbox.id());
+    this.ending = new SandboxEnding(world, sandbox.id(), logbook);
     this.thread = Thread.ofVirtual().name("sandbox-" + sandbox.id()).unstarted(this::run);
   }
 
@@ -204,7 +204,7 @@ final class SandboxKeeper {
   }
 
   private void start() {
-    SandboxStart start = new SandboxStart(world, now);
+    SandboxStart start = new SandboxStart(world, now, logbook);
     try {
       SandboxStart.Result result = start.run();
       container = result.container();
@@ -239,12 +239,12 @@ final class SandboxKeeper {
   }
 
   private void takeUpEnding() {
-    sightings.load();
+    logbook.recall();
     finish();
   }
 
   private void adopt() {
-    sightings.load();
+    logbook.recall();
     try {
       reached(world.supervisors().connect(now.id(), RECONNECT));
       log.atInfo().addKeyValue("sandbox", now.id()).log("sandbox adopted");
@@ -327,9 +327,7 @@ final class SandboxKeeper {
     boolean moved =
         before == null || before.state() != status.state() || before.pid() != status.pid();
     if (moved && status.state() != DaemonStatus.State.DISABLED) {
-      Instant at = world.clock().instant();
-      EventData.DaemonMoved event = EventData.DaemonMoved.from(status);
-      world.ledger().append(page -> page.event(now.id(), at, event));
+      logbook.daemon(status);
     }
     world.daemonListeners().forEach(listener -> listener.changed(now.id(), before, status));
     publish(now.with(status));
@@ -337,7 +335,7 @@ final class SandboxKeeper {
 
   private void process(ProcessInfo process) {
     touch();
-    sightings.saw(process);
+    logbook.saw(process);
   }
 
   private void reconnect() {
@@ -424,8 +422,7 @@ final class SandboxKeeper {
   private void publish(Sandbox next) {
     boolean moved = next.state() != now.state();
     if (moved || !next.spec().equals(now.spec())) {
-      Instant at = world.clock().instant();
-      world.records().save(expiry.on(next), container, at, () -> show(next));
+      logbook.save(expiry.on(next), container, () -> show(next));
     } else {
       show(next);
     }

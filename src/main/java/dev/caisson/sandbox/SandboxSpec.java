@@ -37,7 +37,7 @@ public record SandboxSpec(
         image, name, newLabels, env, workdir, resources, newTtl, docker, network, startImage);
   }
 
-  /** The same without the values nobody may see; what is recorded. */
+  /** The same without the values nobody may see. */
   SandboxSpec withoutEnv() {
     return new SandboxSpec(
         image, name, labels, Map.of(), workdir, resources, ttl, docker, network, startImage);

@@ -2,7 +2,6 @@ package dev.caisson.sandbox;
 
 import dev.caisson.supervisor.wire.Request;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,13 +15,15 @@ final class SandboxStart {
 
   private final SandboxWorld world;
   private final Sandbox sandbox;
+  private final Logbook logbook;
   private final List<Startup.Stage> stages = new ArrayList<>();
   private final long began = System.nanoTime();
   private @Nullable String container;
 
-  SandboxStart(SandboxWorld world, Sandbox sandbox) {
+  SandboxStart(SandboxWorld world, Sandbox sandbox, Logbook logbook) {
     this.world = world;
     this.sandbox = sandbox;
+    this.logbook = logbook;
   }
 
   /** What came of it. */
@@ -82,7 +83,7 @@ final class SandboxStart {
                 spec.network(),
                 sandbox.isolation(),
                 world.supervisors().prepare(sandbox.id(), root),
-                Map.of(Sandboxes.INSTANCE_LABEL, world.records().instance())));
+                Map.of(Census.INSTANCE_LABEL, world.history().instance())));
   }
 
   private Supervisor connect() {
@@ -124,9 +125,7 @@ final class SandboxStart {
   }
 
   private void progress(String line) {
-    Instant at = world.clock().instant();
-    EventData.ImageProgress event = new EventData.ImageProgress(sandbox.spec().image(), line);
-    world.ledger().append(page -> page.event(sandbox.id(), at, event));
+    logbook.pulling(sandbox.spec().image(), line);
   }
 
   private <T> T stage(String name, Supplier<T> work) {

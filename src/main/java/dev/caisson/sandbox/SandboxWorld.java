@@ -10,12 +10,7 @@ import org.springframework.stereotype.Component;
 record SandboxWorld(
     Engine engine,
     Supervisors supervisors,
-    SandboxRecords records,
-    ProcessRecords processes,
-    EventLog events,
-    Archives archives,
-    Database database,
-    Ledger ledger,
+    History history,
     SandboxProperties properties,
     List<DaemonListener> daemonListeners,
     MeterRegistry meters,

@@ -1,21 +1,14 @@
 package dev.caisson.sandbox;
 
 import dev.caisson.supervisor.wire.DaemonStatus;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,28 +22,24 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Sandboxes implements SmartLifecycle {
-  /** The label that tells whose sandbox a container is. */
-  static final String INSTANCE_LABEL = "dev.caisson.instance";
+  /** Of its life cycle: what writes the history begins before it, and ends after it. */
+  public static final int PHASE = 1;
 
   private static final Logger log = LoggerFactory.getLogger(Sandboxes.class);
 
   /** How many records are looked at at a time, for a page of those that are wanted. */
   private static final int PAGE = 200;
 
-  private static final AtomicLong NONE = new AtomicLong();
-
   private final SandboxWorld world;
-  private final Map<SandboxId, SandboxKeeper> keepers = new ConcurrentHashMap<>();
-  private final Map<SandboxState, AtomicLong> over =
-      Map.of(SandboxState.ENDED, new AtomicLong(), SandboxState.FAILED, new AtomicLong());
-  private final Failures failures = new Failures();
-  private @Nullable Sweeper sweeper;
+  private final Keepers keepers;
+  private final Census census;
   private volatile boolean running;
   private @Nullable AutoCloseable watch;
 
   Sandboxes(SandboxWorld world) {
     this.world = world;
-    meters(world.meters());
+    this.keepers = new Keepers(world);
+    this.census = new Census(world, keepers);
   }
 
   /**
@@ -70,9 +59,9 @@ public class Sandboxes implements SmartLifecycle {
    *
    * @throws SandboxException.KeyReused if that one was made by another request
    */
-  Created create(SandboxSpec spec, IdempotencyKeys.@Nullable Use use) throws InterruptedException {
+  Created create(SandboxSpec spec, History.@Nullable Use use) throws InterruptedException {
     if (use != null) {
-      Optional<SandboxRecords.Keyed> known = world.records().keyed(use.key());
+      Optional<History.Keyed> known = world.history().keyed(use.key());
       if (known.isPresent()) {
         return replayed(known.get(), use);
       }
@@ -85,18 +74,23 @@ public class Sandboxes implements SmartLifecycle {
     SandboxId id = SandboxId.random();
     Instant now = world.clock().instant();
     Sandbox sandbox =
-        Sandbox.starting(id, spec, isolation(host, spec.docker()), now, unheard(spec, now));
+        Sandbox.starting(
+            id,
+            spec,
+            Isolation.on(host, spec.docker(), world.properties().isolation()),
+            now,
+            unheard(spec, now));
     // Before the record: whoever finds that finds its keeper.
-    SandboxKeeper keeper = keep(sandbox, null);
-    SandboxRecords.Keyed taken;
+    SandboxKeeper keeper = keepers.keep(sandbox, null);
+    History.Keyed taken;
     try {
-      taken = world.records().begin(sandbox, use);
+      taken = world.history().begin(sandbox, use);
     } catch (RuntimeException | InterruptedException e) {
-      keepers.remove(id);
+      keepers.drop(id);
       throw e;
     }
     if (taken != null && use != null) {
-      keepers.remove(id);
+      keepers.drop(id);
       return replayed(taken, use);
     }
     keeper.begin();
@@ -110,7 +104,7 @@ public class Sandboxes implements SmartLifecycle {
    */
   record Created(Sandbox sandbox, boolean replayed) {}
 
-  private Created replayed(SandboxRecords.Keyed known, IdempotencyKeys.Use use) {
+  private Created replayed(History.Keyed known, History.Use use) {
     if (!known.fingerprint().equals(use.fingerprint())) {
       throw new SandboxException.KeyReused(known.id());
     }
@@ -123,13 +117,13 @@ public class Sandboxes implements SmartLifecycle {
    * @throws SandboxException.NotFound if there is none, or it is no longer kept
    */
   public Sandbox get(SandboxId id) {
-    SandboxKeeper keeper = keepers.get(id);
+    SandboxKeeper keeper = keepers.of(id);
     return keeper == null ? ended(id) : keeper.now();
   }
 
   /** All that have not ended, newest first. */
   public List<Sandbox> list() {
-    return keepers.values().stream()
+    return keepers.all().stream()
         .map(SandboxKeeper::now)
         .sorted(
             Comparator.comparing((Sandbox sandbox) -> sandbox.life().createdAt())
@@ -147,9 +141,9 @@ public class Sandboxes implements SmartLifecycle {
     List<Sandbox> page = new ArrayList<>();
     SandboxId last = after;
     while (page.size() < most) {
-      List<SandboxRecords.Kept> rows = world.records().page(state, last, PAGE);
-      for (SandboxRecords.Kept row : rows) {
-        SandboxKeeper keeper = keepers.get(row.sandbox().id());
+      List<History.Kept> rows = world.history().page(state, last, PAGE);
+      for (History.Kept row : rows) {
+        SandboxKeeper keeper = keepers.of(row.sandbox().id());
         Sandbox sandbox = keeper == null ? row.sandbox() : keeper.now();
         if (wanted.test(sandbox) && page.size() < most) {
           page.add(sandbox);
@@ -166,7 +160,7 @@ public class Sandboxes implements SmartLifecycle {
   /** Waits until this holds or the time is over; answers the sandbox as it is then. */
   public Sandbox await(SandboxId id, Predicate<Sandbox> until, Duration timeout)
       throws InterruptedException {
-    SandboxKeeper keeper = keepers.get(id);
+    SandboxKeeper keeper = keepers.of(id);
     return keeper == null ? ended(id) : keeper.await(until, timeout);
   }
 
@@ -179,12 +173,12 @@ public class Sandboxes implements SmartLifecycle {
 
   /** Waits for a sandbox to be up; a failed start is thrown as what made it fail. */
   Sandbox awaitReady(SandboxId id, Duration timeout) throws InterruptedException {
-    SandboxKeeper keeper = keepers.get(id);
+    SandboxKeeper keeper = keepers.of(id);
     Sandbox sandbox =
         keeper == null
             ? ended(id)
             : keeper.await(current -> current.state() != SandboxState.STARTING, timeout);
-    RuntimeException failure = keeper == null ? failures.of(sandbox) : keeper.failure();
+    RuntimeException failure = keeper == null ? keepers.failure(sandbox) : keeper.failure();
     if (failure != null) {
       throw failure;
     }
@@ -193,7 +187,7 @@ public class Sandboxes implements SmartLifecycle {
 
   /** Changes what can be changed while it runs. */
   Sandbox respecify(SandboxId id, UnaryOperator<SandboxSpec> change) throws InterruptedException {
-    SandboxKeeper keeper = keepers.get(id);
+    SandboxKeeper keeper = keepers.of(id);
     if (keeper == null) {
       throw new SandboxException.NotReady(id, ended(id).state());
     }
@@ -202,7 +196,7 @@ public class Sandboxes implements SmartLifecycle {
 
   /** Ends a sandbox; does nothing if it has ended, or is about to. */
   Sandbox terminate(SandboxId id, @Nullable Duration grace) {
-    SandboxKeeper keeper = keepers.get(id);
+    SandboxKeeper keeper = keepers.of(id);
     if (keeper == null) {
       return ended(id);
     }
@@ -218,7 +212,7 @@ public class Sandboxes implements SmartLifecycle {
    * @throws SupervisorException.Lost if it is ready, but cannot be reached now
    */
   public Supervisor supervisor(SandboxId id) {
-    SandboxKeeper keeper = keepers.get(id);
+    SandboxKeeper keeper = keepers.of(id);
     if (keeper == null) {
       return archived(ended(id));
     }
@@ -241,18 +235,19 @@ public class Sandboxes implements SmartLifecycle {
     return world
         .supervisors()
         .archived(
-            sandbox.id(), world.archives().processes(sandbox.id()), world.processes().of(sandbox));
+            sandbox.id(),
+            world.history().archived(sandbox.id()),
+            world.history().processes(sandbox));
   }
 
   /** Whether it has ended, or is not even kept any more. */
-  boolean isOver(SandboxId id) {
-    SandboxKeeper keeper = keepers.get(id);
-    return keeper == null || keeper.now().state().isTerminal();
+  public boolean isOver(SandboxId id) {
+    return keepers.isOver(id);
   }
 
   /** Somebody uses it: its ttl begins anew. */
   public void touch(SandboxId id) {
-    SandboxKeeper keeper = keepers.get(id);
+    SandboxKeeper keeper = keepers.of(id);
     if (keeper != null) {
       keeper.touch();
     }
@@ -260,58 +255,10 @@ public class Sandboxes implements SmartLifecycle {
 
   private Sandbox ended(SandboxId id) {
     return world
-        .records()
+        .history()
         .find(id)
-        .map(SandboxRecords.Kept::sandbox)
+        .map(History.Kept::sandbox)
         .orElseThrow(() -> new SandboxException.NotFound(id.value()));
-  }
-
-  private SandboxKeeper keep(Sandbox sandbox, @Nullable String container) {
-    SandboxKeeper keeper = new SandboxKeeper(world, sandbox, container, () -> over(sandbox.id()));
-    keepers.put(sandbox.id(), keeper);
-    return keeper;
-  }
-
-  /** Its record says that it has ended; from here on that is all there is. */
-  private void over(SandboxId id) {
-    SandboxKeeper keeper = keepers.get(id);
-    if (keeper != null) {
-      failures.keep(id, keeper.failure());
-      count(keeper.now().state(), 1);
-      keepers.remove(id);
-    }
-    Sweeper told = sweeper;
-    if (told != null) {
-      told.news();
-    }
-  }
-
-  private void count(SandboxState state, int more) {
-    AtomicLong counter = over.get(state);
-    if (counter != null) {
-      counter.addAndGet(more);
-    }
-  }
-
-  private Isolation isolation(Engine.Host host, boolean docker) {
-    if (!docker) {
-      return host.userns() ? Isolation.USERNS : Isolation.RUNC;
-    }
-    Isolation wanted = world.properties().isolation();
-    if (wanted == Isolation.USERNS && !host.userns()) {
-      throw new SandboxException.Unsupported(
-          "Isolation userns is configured, but the engine does not remap users: set userns-remap in"
-              + " its daemon.json, or configure capabilities (trusted use only)");
-    }
-    if (wanted != null && wanted != Isolation.RUNC) {
-      return wanted;
-    }
-    return host.userns() ? Isolation.USERNS : Isolation.CAPABILITIES;
-  }
-
-  private void forgotten(Sandbox sandbox) {
-    failures.forget(sandbox.id());
-    count(sandbox.state(), -1);
   }
 
   private static DaemonStatus unheard(SandboxSpec spec, Instant now) {
@@ -325,87 +272,11 @@ public class Sandboxes implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
-    world.records().claim();
-    world.records().counts().forEach((state, n) -> count(state, n.intValue()));
-    world.archives().open(id -> world.records().find(id).isPresent());
-    for (SandboxRecords.Kept kept : world.records().running()) {
-      keep(adoptable(kept.sandbox()), kept.container()).begin();
-    }
-    Sweeper sweeping = new Sweeper(world, this::forgotten);
-    sweeper = sweeping;
-    sweeping.start();
-    watch = world.engine().watch(this::changed);
-  }
-
-  private synchronized void changed(Engine.Event event) {
-    switch (event.change()) {
-      case CONNECTED -> lookAtEverything();
-      case DISCONNECTED -> log.warn("connection to the engine is lost");
-      case DIED -> {
-        SandboxKeeper keeper = event.sandbox() == null ? null : keepers.get(event.sandbox());
-        if (keeper != null) {
-          keeper.died();
-        }
-      }
-    }
-  }
-
-  /** The slow pass: what events missed is seen here, and what was half-made is removed. */
-  private void lookAtEverything() {
-    Map<SandboxId, Engine.Found> own =
-        world.engine().list().stream()
-            .filter(f -> world.records().instance().equals(f.labels().get(INSTANCE_LABEL)))
-            .collect(Collectors.toMap(Engine.Found::sandbox, Function.identity(), (a, b) -> a));
-    keepers.forEach((id, keeper) -> {
-      Engine.Found found = own.get(id);
-      boolean runs = found != null && found.running();
-      if (!runs && keeper.now().state() == SandboxState.READY) {
-        keeper.died();
-      }
-    });
-    own.values().stream()
-        .filter(found -> isOver(keepers.get(found.sandbox())))
-        .forEach(this::removeHalfMade);
-    world.engine().states(INSTANCE_LABEL, world.records().instance()).stream()
-        .filter(id -> !own.containsKey(id) && isOver(keepers.get(id)))
-        .forEach(this::removeState);
-  }
-
-  private void removeState(SandboxId id) {
-    try {
-      world.engine().removeState(id);
-    } catch (EngineException e) {
-      log.atWarn()
-          .addKeyValue("sandbox", id)
-          .addKeyValue("error", e.getMessage())
-          .log("could not remove its state, will be tried when the engine is next looked at");
-    }
-  }
-
-  private static boolean isOver(@Nullable SandboxKeeper keeper) {
-    return keeper == null || keeper.now().state().isTerminal();
-  }
-
-  /** A start is not taken up again by a new service: it is ended, like any end that was begun. */
-  private static Sandbox adoptable(Sandbox sandbox) {
-    return sandbox.state() == SandboxState.STARTING
-        ? sandbox.with(
-            sandbox.life().ending(EndReason.START_FAILED, "the service was restarted meanwhile"))
-        : sandbox;
-  }
-
-  private void removeHalfMade(Engine.Found found) {
-    log.atInfo().addKeyValue("sandbox", found.sandbox()).log("removing a sandbox nobody knows");
-    try {
-      world.engine().remove(found.container());
-      world.engine().removeState(found.sandbox());
-      world.supervisors().forget(found.sandbox());
-    } catch (EngineException e) {
-      log.atWarn()
-          .addKeyValue("sandbox", found.sandbox())
-          .addKeyValue("error", e.getMessage())
-          .log("could not remove it, will be tried when the engine is next looked at");
-    }
+    world.history().open();
+    keepers.count(world.history().counts());
+    census.adopt();
+    world.history().sweep(keepers::forgotten);
+    watch = census.watch();
   }
 
   @Override
@@ -418,11 +289,8 @@ public class Sandboxes implements SmartLifecycle {
     } catch (Exception e) {
       log.warn("engine watch did not close", e);
     }
-    keepers.values().forEach(SandboxKeeper::close);
-    if (sweeper != null) {
-      sweeper.stop();
-    }
-    world.events().close();
+    keepers.all().forEach(SandboxKeeper::close);
+    world.history().close();
   }
 
   @Override
@@ -435,21 +303,6 @@ public class Sandboxes implements SmartLifecycle {
    */
   @Override
   public int getPhase() {
-    return Ledger.PHASE + 1;
-  }
-
-  private void meters(MeterRegistry meters) {
-    for (SandboxState state : SandboxState.values()) {
-      Gauge.builder(
-              "caisson.sandboxes",
-              keepers,
-              map ->
-                  map.values().stream().filter(k -> k.now().state() == state).count()
-                      + over.getOrDefault(state, NONE).get())
-          .tag("state", state.name())
-          .register(meters);
-    }
-    Gauge.builder("caisson.supervisor.connections", world.supervisors(), Supervisors::connections)
-        .register(meters);
+    return PHASE;
   }
 }

@@ -1,11 +1,10 @@
 /**
  * What a sandbox is and how it lives: its identity, spec and states, the one writer of each, the
  * registry, and the ports ({@link dev.caisson.sandbox.Engine}, {@link
- * dev.caisson.sandbox.Supervisors}) through which it reaches the world.
+ * dev.caisson.sandbox.Supervisors}, {@link dev.caisson.sandbox.History}) through which it reaches
+ * the world.
  */
-@ApplicationModule(
-    displayName = "sandbox",
-    allowedDependencies = {"streams", "supervisor :: wire"})
+@ApplicationModule(displayName = "sandbox", allowedDependencies = "supervisor :: wire")
 @NullMarked
 package dev.caisson.sandbox;
 

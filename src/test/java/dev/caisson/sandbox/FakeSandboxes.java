@@ -31,11 +31,6 @@ public final class FakeSandboxes extends Sandboxes {
         new FakeSupervisors(),
         null,
         null,
-        null,
-        null,
-        null,
-        null,
-        null,
         List.of(),
         new SimpleMeterRegistry(),
         Clock.systemUTC());

@@ -3,11 +3,13 @@ package dev.caisson.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caisson.history.TestHistory;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,12 +36,12 @@ class SandboxesTest {
   private final List<DaemonStatus.State> daemons = new CopyOnWriteArrayList<>();
   private SandboxProperties properties;
   private Sandboxes sandboxes;
-  private History history;
+  private TestHistory history;
 
   @BeforeEach
   void begin() {
     properties = properties(Duration.ofHours(1));
-    history = new History(History.h2(properties), properties);
+    history = new TestHistory(TestHistory.h2(properties), properties);
     sandboxes = service(history);
   }
 
@@ -119,7 +121,7 @@ class SandboxesTest {
   void aPullIsBrokenOffWhenTheSandboxIsDeletedMeanwhile() throws Exception {
     engine.pulling = new CountDownLatch(1);
     Sandbox created = sandboxes.create(spec(null, false));
-    assertThat(history.events.await(1)).as("the pull is told of").isTrue();
+    assertThat(history.awaitEvent(1)).as("the pull is told of").isTrue();
 
     sandboxes.terminate(created.id(), null);
     Sandbox ended = await(created, s -> s.state().isTerminal());
@@ -196,7 +198,7 @@ class SandboxesTest {
   @Test
   void aNewServiceRemovesWhatWasHalfMadeButNothingOfAnotherService() throws Exception {
     ready(spec(null, false));
-    String own = String.valueOf(engine.list().getFirst().labels().get(Sandboxes.INSTANCE_LABEL));
+    String own = String.valueOf(engine.list().getFirst().labels().get(Census.INSTANCE_LABEL));
     leave();
     orphan("sb-aaaaaaaa", own);
     orphan("sb-bbbbbbbb", "another");
@@ -243,16 +245,14 @@ class SandboxesTest {
   @Test
   void aRecordThatCannotBeReadIsLeftWhereItIsAndStopsNobody() throws Exception {
     for (String text : List.of("{}", "not json")) {
-      history.ledger.write(page ->
-          page.sql()
-              .update(
-                  "insert into sandboxes (id, state, created_at, record) values (?, 'READY', 1, ?)",
-                  text.equals("{}") ? "sb-cccccccc" : "sb-dddddddd",
-                  text));
+      history.write(
+          "insert into sandboxes (id, state, created_at, record) values (?, 'READY', 1, ?)",
+          text.equals("{}") ? "sb-cccccccc" : "sb-dddddddd",
+          text);
       leave();
       sandboxes = service();
       assertThat(ready(spec(null, false)).state()).isEqualTo(SandboxState.READY);
-      assertThat(history.database.number("select count(*) from sandboxes where created_at = 1"))
+      assertThat(history.number("select count(*) from sandboxes where created_at = 1"))
           .isPositive();
     }
   }
@@ -283,7 +283,7 @@ class SandboxesTest {
 
   @Test
   void oneKeyIsOneSandboxHoweverOftenAndAtOnceItIsAskedFor() throws Exception {
-    IdempotencyKeys.Use use = new IdempotencyKeys.Use("k", "f");
+    History.Use use = new History.Use("k", "f");
     List<SandboxId> ids = new CopyOnWriteArrayList<>();
     List<Thread> callers = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -298,12 +298,11 @@ class SandboxesTest {
     sandboxes = service();
     create(use, ids);
     assertThat(java.util.Set.copyOf(ids)).hasSize(1);
-    assertThatThrownBy(
-            () -> sandboxes.create(spec(null, false), new IdempotencyKeys.Use("k", "other")))
+    assertThatThrownBy(() -> sandboxes.create(spec(null, false), new History.Use("k", "other")))
         .isInstanceOf(SandboxException.KeyReused.class);
   }
 
-  private void create(IdempotencyKeys.Use use, List<SandboxId> ids) {
+  private void create(History.Use use, List<SandboxId> ids) {
     try {
       ids.add(sandboxes.create(spec(null, false), use).sandbox().id());
     } catch (InterruptedException e) {
@@ -353,18 +352,25 @@ class SandboxesTest {
             false,
             0,
             java.time.Instant.EPOCH,
-            Map.of(Sandboxes.INSTANCE_LABEL, instance)));
+            Map.of(Census.INSTANCE_LABEL, instance)));
   }
 
   private Sandboxes service() {
-    history = new History(History.h2(properties), properties);
+    history = new TestHistory(TestHistory.h2(properties), properties);
     return service(history);
   }
 
-  private Sandboxes service(History with) {
+  private Sandboxes service(TestHistory with) {
     Sandboxes made =
         new Sandboxes(
-            with.world(engine, supervisors, (sandbox, before, now) -> daemons.add(now.state())));
+            new SandboxWorld(
+                engine,
+                supervisors,
+                with.history(),
+                properties,
+                List.of((sandbox, before, now) -> daemons.add(now.state())),
+                with.meters,
+                Clock.systemUTC()));
     made.start();
     return made;
   }

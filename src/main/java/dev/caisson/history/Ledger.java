@@ -1,5 +1,7 @@
-package dev.caisson.sandbox;
+package dev.caisson.history;
 
+import dev.caisson.sandbox.SandboxException;
+import dev.caisson.sandbox.Sandboxes;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,7 +34,7 @@ import org.springframework.stereotype.Component;
 @Component
 final class Ledger implements SmartLifecycle {
   /** Of its life cycle: the sandboxes come after it, and go before. */
-  static final int PHASE = 0;
+  private static final int PHASE = Sandboxes.PHASE - 1;
 
   private static final Logger log = LoggerFactory.getLogger(Ledger.class);
   private static final int BATCH = 500;

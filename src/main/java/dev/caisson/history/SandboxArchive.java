@@ -1,4 +1,4 @@
-package dev.caisson.sandbox;
+package dev.caisson.history;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -19,9 +19,6 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  * each name, and no link is followed or made.
  */
 final class SandboxArchive {
-  /** Where the supervisor keeps them in every sandbox. */
-  static final String PROCESSES = "/var/lib/caisson/processes";
-
   private static final Pattern FILE =
       Pattern.compile("processes/([A-Za-z0-9-]{1,32})/(record|[0-9]{19}\\.journal)");
 

@@ -1,5 +1,6 @@
-package dev.caisson.sandbox;
+package dev.caisson.history;
 
+import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import java.time.Clock;
 import java.util.Iterator;

@@ -1,4 +1,4 @@
-package dev.caisson.sandbox;
+package dev.caisson.history;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

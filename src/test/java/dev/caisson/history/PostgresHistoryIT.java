@@ -1,6 +1,7 @@
-package dev.caisson.sandbox;
+package dev.caisson.history;
 
 import dev.caisson.Postgres;
+import dev.caisson.sandbox.SandboxProperties;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,8 +1,9 @@
-package dev.caisson.sandbox;
+package dev.caisson.history;
 
+import dev.caisson.sandbox.History;
+import dev.caisson.sandbox.SandboxProperties;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
-import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -10,18 +11,17 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** What a service has of a database, made as Spring would; closed when the service stops. */
-final class History implements AutoCloseable {
-  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+public final class TestHistory implements AutoCloseable {
+  public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Database database;
   final EventLog events;
   final Ledger ledger;
   final SandboxRecords records;
   final ProcessRecords processes;
   final Archives archives;
-  private final SandboxProperties properties;
+  private final History history;
 
-  History(DataSource source, SandboxProperties properties) {
-    this.properties = properties;
+  public TestHistory(DataSource source, SandboxProperties properties) {
     Flyway.configure().dataSource(source).load().migrate();
     database = new Database(new JdbcTemplate(source), new JdbcTransactionManager(source));
     events = new EventLog(database);
@@ -30,28 +30,35 @@ final class History implements AutoCloseable {
     processes = new ProcessRecords(database, ledger);
     archives = new Archives(properties, database, ledger, meters);
     ledger.start();
+    Clock clock = Clock.systemUTC();
+    Sweeper sweeper = new Sweeper(records, archives, events, database, ledger, properties, clock);
+    history = new DatabaseHistory(records, processes, events, archives, ledger, sweeper, clock);
   }
 
   /** In a file below the state directory, as the service has it. */
-  static DataSource h2(SandboxProperties properties) {
+  public static DataSource h2(SandboxProperties properties) {
     return JdbcConnectionPool.create(
         "jdbc:h2:async:" + properties.home() + "/database/caisson;WRITE_DELAY=0", "", "");
   }
 
-  SandboxWorld world(Engine engine, Supervisors supervisors, DaemonListener listener) {
-    return new SandboxWorld(
-        engine,
-        supervisors,
-        records,
-        processes,
-        events,
-        archives,
-        database,
-        ledger,
-        properties,
-        List.of(listener),
-        meters,
-        Clock.systemUTC());
+  /** What a service has of it. */
+  public History history() {
+    return history;
+  }
+
+  /** Waits for an event after this one; false when there will be no more. */
+  public boolean awaitEvent(long after) throws InterruptedException {
+    return events.await(after);
+  }
+
+  /** Changes the database behind everybody's back. */
+  public void write(String statement, Object... values) {
+    ledger.write(page -> page.sql().update(statement, values));
+  }
+
+  /** The number that a query answers. */
+  public long number(String query) {
+    return database.number(query);
   }
 
   /** Everything that was handed in until now is in the database when this returns. */

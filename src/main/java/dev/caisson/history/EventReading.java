@@ -1,4 +1,4 @@
-package dev.caisson.sandbox;
+package dev.caisson.history;
 
 import dev.caisson.streams.EventStream;
 import java.io.IOException;

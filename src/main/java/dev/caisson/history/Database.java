@@ -1,5 +1,6 @@
-package dev.caisson.sandbox;
+package dev.caisson.history;
 
+import dev.caisson.sandbox.SandboxException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;

@@ -1,7 +1,18 @@
-package dev.caisson.sandbox;
+package dev.caisson.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caisson.sandbox.History;
+import dev.caisson.sandbox.Isolation;
+import dev.caisson.sandbox.Life;
+import dev.caisson.sandbox.NetworkMode;
+import dev.caisson.sandbox.Resources;
+import dev.caisson.sandbox.Sandbox;
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SandboxProperties;
+import dev.caisson.sandbox.SandboxSpec;
+import dev.caisson.sandbox.SandboxState;
+import dev.caisson.sandbox.Startup;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import java.nio.file.Path;
@@ -27,14 +38,14 @@ abstract class HistoryContract {
   private static final Instant NOW = Instant.parse("2026-11-22T06:00:00.123456Z");
 
   @TempDir Path home;
-  private History history;
+  private TestHistory history;
 
   /** An empty one, or what is left in it. */
   abstract DataSource source(SandboxProperties properties);
 
   @BeforeEach
   void open() {
-    history = new History(source(properties()), properties());
+    history = new TestHistory(source(properties()), properties());
     history.ledger.write(page -> {
       for (String table : List.of("owners", "sandboxes", "processes", "events")) {
         page.sql().update("delete from " + table);
@@ -51,24 +62,24 @@ abstract class HistoryContract {
 
   private void reopen() {
     history.close();
-    history = new History(source(properties()), properties());
+    history = new TestHistory(source(properties()), properties());
   }
 
   @Test
   void aSandboxIsFoundAsItWasRecordedAfterARestart() throws Exception {
     Sandbox sandbox = sandbox("ünïcode \ud83d\ude00 \0 \ud800");
-    assertThat(history.records.begin(sandbox, new IdempotencyKeys.Use("k", "f"))).isNull();
-    Sandbox ready = sandbox.ready(NOW, "sha256:d", new Startup(5, List.of(), false));
+    assertThat(history.records.begin(sandbox, new History.Use("k", "f"))).isNull();
+    Sandbox ready = ready(sandbox);
     history.records.save(ready, "c1", NOW, () -> {});
     reopen();
 
-    SandboxRecords.Kept kept = history.records.find(sandbox.id()).orElseThrow();
-    assertThat(kept.sandbox()).isEqualTo(ready.with(ready.spec().withoutEnv()));
+    History.Kept kept = history.records.find(sandbox.id()).orElseThrow();
+    assertThat(kept.sandbox()).isEqualTo(ready.withoutEnv());
     assertThat(kept.container()).isEqualTo("c1");
     assertThat(history.records.running()).hasSize(1);
-    assertThat(history.records.keyed("k")).contains(new SandboxRecords.Keyed(sandbox.id(), "f"));
-    assertThat(history.records.begin(sandbox("other"), new IdempotencyKeys.Use("k", "g")))
-        .isEqualTo(new SandboxRecords.Keyed(sandbox.id(), "f"));
+    assertThat(history.records.keyed("k")).contains(new History.Keyed(sandbox.id(), "f"));
+    assertThat(history.records.begin(sandbox("other"), new History.Use("k", "g")))
+        .isEqualTo(new History.Keyed(sandbox.id(), "f"));
     history.records.forget(sandbox.id());
     assertThat(history.records.keyed("k")).isEmpty();
     assertThat(history.records.find(sandbox.id())).isEmpty();
@@ -194,8 +205,22 @@ abstract class HistoryContract {
             false,
             NetworkMode.OPEN,
             false);
-    DaemonStatus none = FakeSupervisors.daemon(DaemonStatus.State.DISABLED);
-    return Sandbox.starting(SandboxId.random(), spec, Isolation.USERNS, NOW, none);
+    DaemonStatus none =
+        new DaemonStatus(
+            DaemonStatus.State.DISABLED, false, 0, null, null, 0, 0, 0, 0, null, 0, null, null, 0);
+    Life life = new Life(SandboxState.STARTING, null, null, NOW, null, null, null);
+    return new Sandbox(SandboxId.random(), spec, Isolation.USERNS, null, life, Startup.NONE, none);
+  }
+
+  private static Sandbox ready(Sandbox sandbox) {
+    return new Sandbox(
+        sandbox.id(),
+        sandbox.spec(),
+        sandbox.isolation(),
+        "sha256:d",
+        new Life(SandboxState.READY, null, null, NOW, NOW, null, null),
+        new Startup(5, List.of(), false),
+        sandbox.daemon());
   }
 
   private static ProcessInfo process(

@@ -1,5 +1,9 @@
-package dev.caisson.sandbox;
+package dev.caisson.history;
 
+import dev.caisson.sandbox.History;
+import dev.caisson.sandbox.Sandbox;
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SandboxProperties;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,11 +15,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
 
 /**
  * Forgets what has been kept for long enough: one thread that waits for the next time at which
  * something is due, so that an ended sandbox costs a row and no thread.
  */
+@Component
 final class Sweeper {
   private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
 
@@ -29,25 +35,31 @@ final class Sweeper {
   private final Ledger ledger;
   private final SandboxProperties properties;
   private final Clock clock;
-  private final Consumer<Sandbox> forgotten;
   private final Semaphore news = new Semaphore(0);
   private @Nullable Thread thread;
   private volatile boolean stopped;
 
-  Sweeper(SandboxWorld world, Consumer<Sandbox> forgotten) {
-    this.records = world.records();
-    this.archives = world.archives();
-    this.events = world.events();
-    this.database = world.database();
-    this.ledger = world.ledger();
-    this.properties = world.properties();
-    this.clock = world.clock();
-    this.forgotten = forgotten;
+  Sweeper(
+      SandboxRecords records,
+      Archives archives,
+      EventLog events,
+      Database database,
+      Ledger ledger,
+      SandboxProperties properties,
+      Clock clock) {
+    this.records = records;
+    this.archives = archives;
+    this.events = events;
+    this.database = database;
+    this.ledger = ledger;
+    this.properties = properties;
+    this.clock = clock;
   }
 
-  void start() {
+  /** Begins; tells of each sandbox that it forgot. */
+  void start(Consumer<Sandbox> forgotten) {
     stopped = false;
-    thread = Thread.ofVirtual().name("sweeper").start(this::run);
+    thread = Thread.ofVirtual().name("sweeper").start(() -> run(forgotten));
   }
 
   /** A sandbox has ended: what is due, and how much there is, may be another. */
@@ -68,12 +80,12 @@ final class Sweeper {
     }
   }
 
-  private void run() {
+  private void run(Consumer<Sandbox> forgotten) {
     try {
       while (!stopped) {
         Duration pause = LONGEST;
         try {
-          sweep();
+          sweep(forgotten);
           pause = untilDue();
         } catch (RuntimeException e) {
           log.atWarn().addKeyValue("error", e.getMessage()).log("could not sweep, will try again");
@@ -95,13 +107,13 @@ final class Sweeper {
     return left.isNegative() ? Duration.ZERO : left.compareTo(LONGEST) > 0 ? LONGEST : left;
   }
 
-  private void sweep() {
+  private void sweep(Consumer<Sandbox> forgotten) {
     Instant before = clock.instant().minus(properties.retention());
     for (List<SandboxId> due = records.endedBefore(before);
         !due.isEmpty() && !stopped;
         due = records.endedBefore(before)) {
       for (SandboxId id : due) {
-        Optional<SandboxRecords.Kept> kept = records.find(id);
+        Optional<History.Kept> kept = records.find(id);
         archives.forget(id);
         records.forget(id);
         kept.ifPresent(each -> forgotten.accept(each.sandbox()));

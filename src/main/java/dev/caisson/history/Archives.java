@@ -1,5 +1,7 @@
-package dev.caisson.sandbox;
+package dev.caisson.history;
 
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SandboxProperties;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;

@@ -1,7 +1,11 @@
-package dev.caisson.sandbox;
+package dev.caisson.history;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.caisson.sandbox.EndReason;
+import dev.caisson.sandbox.Life;
+import dev.caisson.sandbox.Sandbox;
+import dev.caisson.sandbox.SandboxState;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.ProcessInfo;
@@ -10,7 +14,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What an event tells, by its type; values of environments and arguments are in none of them. */
-public sealed interface EventData {
+sealed interface EventData {
 
   /** The type of the event that carries it. */
   @JsonIgnore

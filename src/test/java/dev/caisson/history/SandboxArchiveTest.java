@@ -1,4 +1,4 @@
-package dev.caisson.sandbox;
+package dev.caisson.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

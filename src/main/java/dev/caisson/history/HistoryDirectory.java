@@ -1,4 +1,4 @@
-package dev.caisson.sandbox;
+package dev.caisson.history;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,8 @@
-package dev.caisson.sandbox;
+package dev.caisson.history;
 
+import dev.caisson.sandbox.Answers;
+import dev.caisson.sandbox.Supervisor;
+import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.streams.EventStream;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileRequest;

@@ -1,5 +1,10 @@
-package dev.caisson.sandbox;
+package dev.caisson.history;
 
+import dev.caisson.sandbox.History;
+import dev.caisson.sandbox.Sandbox;
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SandboxProperties;
+import dev.caisson.sandbox.SandboxState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,13 +48,6 @@ final class SandboxRecords {
     this.database = database;
     this.ledger = ledger;
   }
-
-  /**
-   * What is kept of a sandbox.
-   *
-   * @param container the engine's id of its container, once it was made
-   */
-  record Kept(Sandbox sandbox, @Nullable String container) {}
 
   /** The id of this state directory, made once: which sandboxes on the engine are its own. */
   synchronized String instance() {
@@ -98,14 +96,14 @@ final class SandboxRecords {
    * @return the sandbox that has this key already, or null: it was recorded
    * @throws SandboxException.RecordsAway if the database does not take it in time
    */
-  @Nullable Keyed begin(Sandbox sandbox, IdempotencyKeys.@Nullable Use use)
+  History.@Nullable Keyed begin(Sandbox sandbox, History.@Nullable Use use)
       throws InterruptedException {
-    AtomicReference<@Nullable Keyed> taken = new AtomicReference<>();
+    AtomicReference<History.@Nullable Keyed> taken = new AtomicReference<>();
     String id = sandbox.id().value();
     ledger.write(
         page -> {
           taken.set(use == null ? null : keyed(page.sql(), use.key()).orElse(null));
-          Keyed holder = taken.get();
+          History.Keyed holder = taken.get();
           if (holder != null && !holder.id().equals(sandbox.id())) {
             return;
           }
@@ -129,18 +127,15 @@ final class SandboxRecords {
     return taken.get();
   }
 
-  /** The sandbox that was created under a key. */
-  record Keyed(SandboxId id, String fingerprint) {}
-
-  Optional<Keyed> keyed(String key) {
+  Optional<History.Keyed> keyed(String key) {
     return database.read(sql -> keyed(sql, key));
   }
 
-  private static Optional<Keyed> keyed(JdbcTemplate sql, String key) {
+  private static Optional<History.Keyed> keyed(JdbcTemplate sql, String key) {
     return sql
         .query(
             "select id, fingerprint from sandboxes where idempotency_key = ?",
-            (row, _) -> new Keyed(new SandboxId(row.getString(1)), row.getString(2)),
+            (row, _) -> new History.Keyed(new SandboxId(row.getString(1)), row.getString(2)),
             key)
         .stream()
         .findFirst();
@@ -176,21 +171,21 @@ final class SandboxRecords {
   }
 
   private static String json(Sandbox sandbox) {
-    return RecordJson.text(sandbox.with(sandbox.spec().withoutEnv()));
+    return RecordJson.text(sandbox.withoutEnv());
   }
 
   /** Those that have not ended, for a service that starts. */
-  List<Kept> running() {
+  List<History.Kept> running() {
     return database.read(sql -> query(sql, "where " + RUNNING));
   }
 
   /** One of them, ended or not. */
-  Optional<Kept> find(SandboxId id) {
+  Optional<History.Kept> find(SandboxId id) {
     return database.read(sql -> query(sql, "where id = ?", id.value())).stream().findFirst();
   }
 
   /** Those after this one, newest first; from the newest if there is none of that id. */
-  List<Kept> page(@Nullable SandboxState state, @Nullable SandboxId after, int limit) {
+  List<History.Kept> page(@Nullable SandboxState state, @Nullable SandboxId after, int limit) {
     return database.read(sql -> {
       StringBuilder where = new StringBuilder("where 1 = 1");
       List<Object> values = new ArrayList<>();
@@ -250,7 +245,7 @@ final class SandboxRecords {
   }
 
   /** A record that cannot be read is left where it is, and said. */
-  private static List<Kept> query(JdbcTemplate sql, String where, Object... values) {
+  private static List<History.Kept> query(JdbcTemplate sql, String where, Object... values) {
     return sql
         .query(
             "select id, container, record from sandboxes " + where,
@@ -261,11 +256,11 @@ final class SandboxRecords {
         .toList();
   }
 
-  private static Optional<Kept> read(String id, @Nullable String container, String record) {
+  private static Optional<History.Kept> read(String id, @Nullable String container, String record) {
     try {
       Sandbox sandbox = RecordJson.read(record, Sandbox.class);
       Objects.requireNonNull(sandbox.life(), "no life in the record");
-      return Optional.of(new Kept(sandbox, container));
+      return Optional.of(new History.Kept(sandbox, container));
     } catch (JacksonException | NullPointerException e) {
       log.atWarn().addKeyValue("sandbox", id).setCause(e).log("unreadable sandbox record");
       return Optional.empty();

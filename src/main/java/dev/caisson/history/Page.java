@@ -1,5 +1,6 @@
-package dev.caisson.sandbox;
+package dev.caisson.history;
 
+import dev.caisson.sandbox.SandboxId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

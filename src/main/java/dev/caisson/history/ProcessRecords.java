@@ -1,5 +1,9 @@
-package dev.caisson.sandbox;
+package dev.caisson.history;
 
+import dev.caisson.sandbox.EndReason;
+import dev.caisson.sandbox.KnownProcesses;
+import dev.caisson.sandbox.Sandbox;
+import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.caisson.sandbox;
+package dev.caisson.history;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Something that happened to a sandbox, its image, its processes or its daemon. */
 @Schema(name = "SandboxEvent")
-public record SandboxEvent(
+record SandboxEvent(
     @Schema(
             description =
                 "Its number among the events of all sandboxes; also the event's id. Grows, and is"
