@@ -70,6 +70,40 @@ class EventsIT {
   }
 
   @Test
+  void filesThatAreWatchedAreToldAmongTheEvents(@TempDir Path home) throws Exception {
+    try (ServiceProcess service = ServiceProcess.start(home)) {
+      Api api = service.api();
+      String sandbox = api.sandbox(Map.of("image", Machine.DEBIAN));
+      api.shell(sandbox, "mkdir -p /srv/watched/deep");
+      String path = "/v1/sandboxes/" + sandbox + "/events";
+      try (InputStream stream = api.stream(path + "?watch=/srv/watched")) {
+        BufferedReader lines =
+            new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
+        assertThat(data(lines, "file")).contains("WATCHING");
+        long pid = api.shell(sandbox, "echo x >/srv/watched/deep/new").get("pid").asLong();
+        String told = data(lines, "file");
+        assertThat(told).contains("CREATED", "/srv/watched/deep/new");
+        assertThat(data(lines, "process")).contains("\"pid\":" + pid);
+      }
+      JsonNode problem = api.get(path + "?watch=/no/such").expecting(422);
+      assertThat(problem.get("code").asString()).isEqualTo("ENOENT");
+    }
+  }
+
+  /** What the next event of this type carries. */
+  private static String data(BufferedReader lines, String type) throws IOException {
+    String event = "";
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.startsWith("event: ")) {
+        event = line.substring(7);
+      } else if (line.startsWith("data: ") && event.equals(type)) {
+        return line;
+      }
+    }
+    throw new AssertionError("the stream ended before " + type);
+  }
+
+  @Test
   void oneKeyIsOneSandboxAcrossAKillOfTheService(@TempDir Path home) throws Exception {
     try (ServiceProcess service = ServiceProcess.start(home)) {
       Api api = service.api();

@@ -127,6 +127,25 @@ class ProcessesIT {
   }
 
   @Test
+  void aReaderThatDoesNotReadHoldsUpNobodyAndMissesNothing() throws Exception {
+    long pid =
+        api.start(
+            sandbox,
+            Map.of("shell", "head -c 40000000 /dev/urandom", "outputLimit", "128Mi"));
+    String path = processes + "/" + pid;
+    try (InputStream slow = api.stream(path + "/stdout?follow=true");
+        InputStream events = api.stream(path + "/output?follow=true&base64=true")) {
+      // Far more than connections hold: both are stuck, and the process ends all the same.
+      assertThat(api.awaitExit(sandbox, pid).get("exit").get("code").asInt()).isZero();
+      byte[] whole = api.get(path + "/stdout").body();
+      assertThat(whole).hasSize(40_000_000);
+      assertThat(java.util.Arrays.equals(slow.readAllBytes(), whole)).isTrue();
+      assertThat(new String(events.readAllBytes(), StandardCharsets.UTF_8))
+          .contains("event: exit");
+    }
+  }
+
+  @Test
   void rangesOfTheRawBytesCanBeRead() {
     long pid = api.shell(sandbox, "printf 0123456789").get("pid").asLong();
     Api.Reply part = api.get(processes + "/" + pid + "/stdout", "Range", "bytes=2-4");
