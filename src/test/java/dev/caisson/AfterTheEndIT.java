@@ -168,7 +168,8 @@ class AfterTheEndIT {
     String sandbox = api.sandbox(body);
     JsonNode ended = api.shell(sandbox, SAY + "exit 3");
     String sleep = "EXPIRED".equals(reason) ? "sleep 3" : "sleep 1000";
-    long running = api.start(sandbox, "sh", "-c", SAY + sleep);
+    // Later than the record of its start is written.
+    long running = api.start(sandbox, "sh", "-c", "sleep 0.3; " + SAY + sleep);
     Eventually.holds(
         () -> api.get("/v1/sandboxes/" + sandbox + "/processes/" + running + "/stderr").text(),
         ERR::equals);

@@ -130,8 +130,7 @@ class ProcessesIT {
   void aReaderThatDoesNotReadHoldsUpNobodyAndMissesNothing() throws Exception {
     long pid =
         api.start(
-            sandbox,
-            Map.of("shell", "head -c 40000000 /dev/urandom", "outputLimit", "128Mi"));
+            sandbox, Map.of("shell", "head -c 40000000 /dev/urandom", "outputLimit", "128Mi"));
     String path = processes + "/" + pid;
     try (InputStream slow = api.stream(path + "/stdout?follow=true");
         InputStream events = api.stream(path + "/output?follow=true&base64=true")) {
@@ -140,8 +139,7 @@ class ProcessesIT {
       byte[] whole = api.get(path + "/stdout").body();
       assertThat(whole).hasSize(40_000_000);
       assertThat(java.util.Arrays.equals(slow.readAllBytes(), whole)).isTrue();
-      assertThat(new String(events.readAllBytes(), StandardCharsets.UTF_8))
-          .contains("event: exit");
+      assertThat(new String(events.readAllBytes(), StandardCharsets.UTF_8)).contains("event: exit");
     }
   }
 

@@ -76,7 +76,7 @@ final class ArchivedSupervisor implements Supervisor {
       throw new SupervisorException.Refused(
           sandbox, "NO_SUCH_PROCESS", "no process " + pid + " is kept");
     }
-    return found;
+    return process == null ? archive.measured(found) : found;
   }
 
   private List<ProcessInfo> processes() {

@@ -2,6 +2,7 @@ package dev.caisson.link;
 
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SupervisorException;
+import dev.caisson.supervisor.JournalExtent;
 import dev.caisson.supervisor.JournalReader;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Codec;
@@ -60,10 +61,30 @@ final class ProcessArchive {
     return Files.isDirectory(directory);
   }
 
-  /** Whether the record, and so the output, of this process is in it. */
+  /** Whether the output of this process is in it: none, if there is but a record. */
   boolean holds(String key) {
-    return KEY.matcher(key).matches()
-        && Files.isRegularFile(directory.resolve(key).resolve("record"));
+    if (!KEY.matcher(key).matches()) {
+      return false;
+    }
+    Path process = directory.resolve(key);
+    return Files.isRegularFile(process.resolve("record")) || extent(process) != null;
+  }
+
+  /** A process that left no record here, with as much output as it left. */
+  ProcessInfo measured(ProcessInfo process) {
+    JournalExtent extent = extent(directory.resolve(Long.toString(process.pid())));
+    return extent == null
+        ? process
+        : process.with(process.exit(), extent.stdout(), extent.stderr());
+  }
+
+  private static @Nullable JournalExtent extent(Path process) {
+    try {
+      return JournalExtent.of(process);
+    } catch (IOException e) {
+      // The sandbox's root can have written anything there.
+      return null;
+    }
   }
 
   /** The record of a process, or null if it is not there. */
@@ -148,18 +169,21 @@ final class ProcessArchive {
       if (!process.endsWith(Long.toString(info.pid()))) {
         return null;
       }
-      return info.exit() == null ? lost(info) : info;
+      return info.exit() == null ? lost(info, extent(process)) : info;
     } catch (IOException | RuntimeException e) {
       // The sandbox's root can have written anything there; it must not hide the others.
       return null;
     }
   }
 
-  /** It ran when its supervisor was lost: nobody saw how it ended. */
-  private static ProcessInfo lost(ProcessInfo info) {
+  /** It ran when its supervisor was lost: nobody saw how it ended, but what it wrote is there. */
+  private static ProcessInfo lost(ProcessInfo info, @Nullable JournalExtent extent) {
+    long at = extent == null ? info.startedAt() : Math.max(info.startedAt(), extent.lastAt());
     ProcessInfo.Exit exit =
-        new ProcessInfo.Exit(137, "KILL", ProcessInfo.Cause.SUPERVISOR_LOST, info.startedAt());
-    return info.with(exit, info.stdout(), info.stderr());
+        new ProcessInfo.Exit(137, "KILL", ProcessInfo.Cause.SUPERVISOR_LOST, at);
+    return extent == null
+        ? info.with(exit, info.stdout(), info.stderr())
+        : info.with(exit, extent.stdout(), extent.stderr());
   }
 
   private SupervisorException.Lost broken(IOException e) {

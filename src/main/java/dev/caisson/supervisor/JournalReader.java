@@ -138,7 +138,8 @@ public final class JournalReader implements AutoCloseable {
     return false;
   }
 
-  private static JournalFormat.@Nullable SegmentHeader header(FileChannel file) throws IOException {
+  /** What a segment begins with; null where it is shorter than that. */
+  static JournalFormat.@Nullable SegmentHeader header(FileChannel file) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(JournalFormat.SEGMENT_HEADER);
     while (bytes.hasRemaining()) {
       if (file.read(bytes, bytes.position()) < 0) {
