@@ -114,7 +114,8 @@ class RestartIT {
       }
       Duration took = service.terminate();
       System.out.println("a stop with 1000 open streams took " + took.toMillis() + " ms");
-      assertThat(took).isLessThan(Duration.ofSeconds(2));
+      // Alone it takes under 2 s (bench/README.md); here its thousand clients share its processors.
+      assertThat(took).isLessThan(Duration.ofSeconds(5));
       for (BufferedReader stream : streams) {
         // Whole to its last chunk: a connection that is cut throws here.
         assertThat(stream.lines().filter(line -> line.startsWith("event"))).isEmpty();
