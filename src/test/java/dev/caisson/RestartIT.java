@@ -114,7 +114,7 @@ class RestartIT {
       }
       Duration took = service.terminate();
       System.out.println("a stop with 1000 open streams took " + took.toMillis() + " ms");
-      // Alone it takes under 2 s (bench/README.md); here its thousand clients share its processors.
+      // About 2 s (bench/README.md); its thousand clients share its processors.
       assertThat(took).isLessThan(Duration.ofSeconds(5));
       for (BufferedReader stream : streams) {
         // Whole to its last chunk: a connection that is cut throws here.
