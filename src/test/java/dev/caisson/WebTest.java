@@ -7,10 +7,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +81,32 @@ class WebTest {
     assertThat(answer.headers().firstValue("content-type").orElse(""))
         .startsWith("application/problem+json");
     assertThat(Api.JSON.readTree(answer.body()).get("code").asString()).isEqualTo("UNAUTHORIZED");
+  }
+
+  @Test
+  void aBrowsersWebSocketBringsItsKeyAsAnOfferedProtocol() throws IOException {
+    String key = Files.readString(home.resolve("admin.key")).strip();
+    assertThat(handshake("caisson.key." + key)).isEqualTo(404);
+    assertThat(handshake("caisson.key.wrong")).isEqualTo(401);
+    assertThat(handshake("something.else")).isEqualTo(401);
+  }
+
+  /** The status with which a WebSocket to a process that is not there is refused. */
+  private int handshake(String protocol) {
+    URI uri = URI.create("ws://127.0.0.1:" + port + "/v1/sandboxes/sb-aaaaaaaa/processes/1/attach");
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      client
+          .newWebSocketBuilder()
+          .subprotocols("caisson.attach.v1", protocol)
+          .buildAsync(uri, new WebSocket.Listener() {})
+          .join();
+      throw new AssertionError("there is no such process");
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof WebSocketHandshakeException refused) {
+        return refused.getResponse().statusCode();
+      }
+      throw e;
+    }
   }
 
   @Test
