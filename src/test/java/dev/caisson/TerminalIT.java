@@ -55,16 +55,22 @@ class TerminalIT {
       screen.type("stty size\n");
       screen.until("50 132");
 
-      // Ctrl-C is the foreground job's alone, Ctrl-Z stops it, fg goes on with it.
-      screen.type("sleep 1000\n");
+      // Ctrl-C is the foreground job's alone, Ctrl-Z stops it, fg goes on with it. A key is pressed
+      // only when the job
+      // says that it runs: before, the terminal is still the shell's, and the key its own.
+      screen.type("sh -c 'echo runs-$((1)); exec sleep 1000'\n");
+      screen.until("runs-1");
       screen.type("\u0003");
       screen.type("echo alive-$?\n");
       screen.until("alive-130");
-      screen.type("sleep 999\n");
+      screen.type(
+          "sh -c 'trap \"echo again-\\$((3))\" CONT;"
+              + " echo runs-$((2)); while :; do sleep 0.1; done'\n");
+      screen.until("runs-2");
       screen.type("\u001a");
       screen.until("Stopped");
       screen.type("fg\n");
-      screen.until("sleep 999");
+      screen.until("again-3");
       screen.type("\u0003");
       screen.type("echo after-$?\n");
       screen.until("after-130");
