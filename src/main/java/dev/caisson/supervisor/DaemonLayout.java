@@ -46,6 +46,11 @@ record DaemonLayout(Path root) {
     return root.resolve("var/lib/docker");
   }
 
+  /** The daemon's data as a template has left them, read-only; absent where there is none. */
+  Path preloaded() {
+    return run().resolve("caisson-images");
+  }
+
   Path containerdSocket() {
     return run().resolve("containerd/containerd.sock");
   }

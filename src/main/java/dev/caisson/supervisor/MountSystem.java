@@ -3,6 +3,7 @@ package dev.caisson.supervisor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** Changes mounts by {@code mount(2)}: the image may have no program for it. */
@@ -26,6 +27,15 @@ final class MountSystem implements MountChange {
           "relatime", 0x200000L);
 
   private final LibC libC = new LibC();
+
+  /** Shows a directory at another place, with the options of the mount it is on: 0 or the errno. */
+  int bind(Path directory, Path place) {
+    try (Arena arena = Arena.ofConfined()) {
+      long source = arena.allocateFrom(directory.toString(), StandardCharsets.UTF_8).address();
+      long target = arena.allocateFrom(place.toString(), StandardCharsets.UTF_8).address();
+      return (int) libC.call(MOUNT, source, target, 0, BIND, 0, 0) == 0 ? 0 : libC.errno();
+    }
+  }
 
   @Override
   public int makeWritable(MountPoint mount) {

@@ -23,21 +23,25 @@ final class Preparation {
   private final DaemonLayout layout;
   private final Path proc;
   private final CgroupTrees cgroups;
+  private final PreloadedImages.Bind bind;
 
   /**
    * @param proc {@code /proc/self}; another one only in tests
    */
-  Preparation(DaemonLayout layout, Path proc, CgroupTrees cgroups) {
+  Preparation(DaemonLayout layout, Path proc, CgroupTrees cgroups, PreloadedImages.Bind bind) {
+    this.bind = bind;
     this.layout = layout;
     this.proc = proc;
     this.cgroups = cgroups;
   }
 
   static Preparation ofSandbox() {
+    MountSystem mounts = new MountSystem();
     return new Preparation(
         DaemonLayout.SANDBOX,
         Path.of("/proc/self"),
-        new CgroupTrees(Path.of("/sys/fs/cgroup"), new MountSystem(), ProbePause.SLEEP));
+        new CgroupTrees(Path.of("/sys/fs/cgroup"), mounts, ProbePause.SLEEP),
+        mounts::bind);
   }
 
   /** Does all steps, each once; ends at the first without which the daemons cannot run. */
@@ -56,6 +60,11 @@ final class Preparation {
       steps.add(volume(layout.dockerData(), mounts));
       steps.add(volume(layout.containerdData(), mounts));
       steps.addAll(cgroups.prepare(mounts));
+      PreloadedImages preloaded =
+          new PreloadedImages(layout.preloaded(), layout.dockerData(), bind);
+      if (preloaded.exist()) {
+        steps.add(preloaded.lay());
+      }
     } catch (IOException e) {
       steps.add(PreparationStep.fatal("mounts", "cannot be read: " + e));
     }

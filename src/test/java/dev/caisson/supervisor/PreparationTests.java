@@ -97,7 +97,8 @@ class PreparationTests {
     return new Preparation(
             layout,
             root.resolve("proc"),
-            new CgroupTrees(root.resolve("cgroup"), mount -> 0, duration -> {}))
+            new CgroupTrees(root.resolve("cgroup"), mount -> 0, duration -> {}),
+            (_, _) -> 0)
         .run();
   }
 

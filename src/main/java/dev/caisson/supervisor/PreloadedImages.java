@@ -1,0 +1,100 @@
+package dev.caisson.supervisor;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Images that a new daemon finds without a pull: those of a template, on a volume that its
+ * sandboxes share. What dockerd writes to (which images there are) is copied, some kilobytes; the
+ * layers, which it only reads, are bind mounts of the shared ones. So it takes milliseconds,
+ * however large they are, and the disk holds them once.
+ *
+ * <p>The layout is that of dockerd's {@code overlay2} store (26.1): {@code image/} and, for each
+ * layer, {@code overlay2/ID} and its short name in {@code overlay2/l}.
+ */
+final class PreloadedImages {
+  private static final String IMAGES = "image";
+  private static final String LAYERS = "overlay2";
+  private static final String SHORT_NAMES = "l";
+
+  private final Path shared;
+  private final Path data;
+  private final Bind bind;
+
+  /** Shows a directory at another place: 0 or the errno. */
+  @FunctionalInterface
+  interface Bind {
+    int bind(Path directory, Path place);
+  }
+
+  /**
+   * @param shared as it was left by the daemon of the template
+   * @param data of the daemon that is to start
+   */
+  PreloadedImages(Path shared, Path data, Bind bind) {
+    this.shared = shared;
+    this.data = data;
+    this.bind = bind;
+  }
+
+  /** Whether there is a template. */
+  boolean exist() {
+    return Files.isDirectory(shared.resolve(IMAGES));
+  }
+
+  /** Puts them in place, unless this daemon has a store already: the first start is the one. */
+  PreparationStep lay() {
+    String name = "preloaded images";
+    if (Files.exists(data.resolve(IMAGES))) {
+      return PreparationStep.done(name);
+    }
+    try {
+      Files.createDirectories(data.resolve(LAYERS).resolve(SHORT_NAMES));
+      for (Path layer : list(shared.resolve(LAYERS))) {
+        if (!layer.getFileName().toString().equals(SHORT_NAMES)) {
+          lay(layer);
+        }
+      }
+      // Last: what it names is there.
+      copy(shared.resolve(IMAGES), data.resolve(IMAGES));
+      return PreparationStep.done(name);
+    } catch (IOException | UncheckedIOException e) {
+      // The daemon works all the same; what is missing can be pulled.
+      return PreparationStep.tolerated(name, "cannot be laid: " + e);
+    }
+  }
+
+  private void lay(Path layer) throws IOException {
+    Path place =
+        Files.createDirectories(data.resolve(LAYERS).resolve(layer.getFileName().toString()));
+    int errno = bind.bind(layer, place);
+    if (errno != 0) {
+      throw new IOException("mount of " + layer + ": " + Errno.name(errno));
+    }
+    Path shortName = Path.of(Files.readString(layer.resolve("link")).strip()).getFileName();
+    Files.createSymbolicLink(
+        data.resolve(LAYERS).resolve(SHORT_NAMES).resolve(shortName),
+        Path.of("..").resolve(layer.getFileName()).resolve("diff"));
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    if (!Files.isDirectory(from)) {
+      Files.copy(from, to);
+      return;
+    }
+    Files.createDirectory(to);
+    for (Path entry : list(from)) {
+      copy(entry, to.resolve(entry.getFileName().toString()));
+    }
+  }
+
+  private static List<Path> list(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.toList();
+    }
+  }
+}

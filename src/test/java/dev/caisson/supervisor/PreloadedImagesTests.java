@@ -1,0 +1,69 @@
+package dev.caisson.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caisson.supervisor.PreparationStep.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Images of a template before the first start of a daemon, mounts left out. */
+class PreloadedImagesTests {
+  private final Map<Path, Path> mounts = new HashMap<>();
+  private Path shared;
+  private Path data;
+
+  @BeforeEach
+  void aTemplateWithOneLayer(@TempDir Path root) throws IOException {
+    shared = root.resolve("shared");
+    data = root.resolve("data");
+    Files.createDirectories(shared.resolve("image/overlay2/imagedb"));
+    Files.writeString(shared.resolve("image/overlay2/repositories.json"), "{}");
+    Files.createDirectories(shared.resolve("overlay2/abc/diff"));
+    Files.createDirectories(shared.resolve("overlay2/l"));
+    Files.writeString(shared.resolve("overlay2/abc/link"), "SHORT");
+  }
+
+  @Test
+  void whatIsWrittenToIsCopiedAndLayersAreShown() throws Exception {
+    PreloadedImages images = images(0);
+    assertThat(images.exist()).isTrue();
+    assertThat(images.lay().outcome()).isEqualTo(Outcome.DONE);
+    assertThat(data.resolve("image/overlay2/repositories.json")).content().isEqualTo("{}");
+    assertThat(mounts)
+        .containsExactly(Map.entry(shared.resolve("overlay2/abc"), data.resolve("overlay2/abc")));
+    assertThat(Files.readSymbolicLink(data.resolve("overlay2/l/SHORT")))
+        .isEqualTo(Path.of("../abc/diff"));
+  }
+
+  @Test
+  void aDaemonThatHasAStoreKeepsIt() {
+    images(0).lay();
+    mounts.clear();
+    assertThat(images(0).lay().outcome()).isEqualTo(Outcome.DONE);
+    assertThat(mounts).isEmpty();
+  }
+
+  @Test
+  void aMountThatFailsLeavesADaemonWithoutThem() {
+    PreparationStep step = images(1).lay();
+    assertThat(step.outcome()).isEqualTo(Outcome.TOLERATED);
+    assertThat(step.detail()).contains("EPERM");
+    assertThat(data.resolve("image")).doesNotExist();
+  }
+
+  private PreloadedImages images(int errno) {
+    return new PreloadedImages(
+        shared,
+        data,
+        (directory, place) -> {
+          mounts.put(directory, place);
+          return errno;
+        });
+  }
+}
