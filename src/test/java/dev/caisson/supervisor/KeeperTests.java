@@ -36,6 +36,8 @@ class KeeperTests {
             layout,
             new DaemonUnits(layout, new DockerPlan(List.of(), List.of(), 0, null, null), Map.of()),
             new DaemonFiles(layout, root.resolve("proc")),
+            DaemonPatience.DEFAULT,
+            new DiskGauge(root, 0),
             () -> null,
             units,
             Clock.systemUTC(),

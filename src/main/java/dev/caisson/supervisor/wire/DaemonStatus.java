@@ -1,5 +1,7 @@
 package dev.caisson.supervisor.wire;
 
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it failed, or is unsupported
  * @param logTail the last lines of its output, where they explain the state
  * @param changedAt microseconds since the epoch
+ * @param history the last runs that are over, newest first
+ * @param disk what its data takes, or null until that was looked at
  */
 public record DaemonStatus(
     State state,
@@ -31,8 +35,50 @@ public record DaemonStatus(
     long nextRestartAt,
     @Nullable String reason,
     @Nullable String logTail,
-    long changedAt)
+    long changedAt,
+    List<DaemonRun> history,
+    @Nullable DiskUse disk)
     implements Answer {
+
+  /** A record of before this had a history reads as one without. */
+  public DaemonStatus {
+    history = List.copyOf(Objects.requireNonNullElse(history, List.of()));
+  }
+
+  /** A daemon of which no run is over. */
+  public DaemonStatus(
+      State state,
+      boolean wanted,
+      long pid,
+      @Nullable String version,
+      @Nullable String storageDriver,
+      long readyAfterMillis,
+      int restarts,
+      int attempt,
+      int attempts,
+      ProcessInfo.@Nullable Exit lastExit,
+      long nextRestartAt,
+      @Nullable String reason,
+      @Nullable String logTail,
+      long changedAt) {
+    this(
+        state,
+        wanted,
+        pid,
+        version,
+        storageDriver,
+        readyAfterMillis,
+        restarts,
+        attempt,
+        attempts,
+        lastExit,
+        nextRestartAt,
+        reason,
+        logTail,
+        changedAt,
+        List.of(),
+        null);
+  }
 
   /** Where a daemon stands. */
   public enum State {
