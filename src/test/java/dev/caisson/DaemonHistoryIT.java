@@ -89,10 +89,11 @@ class DaemonHistoryIT {
     for (JsonNode run : crashed.get("history")) {
       assertThat(run.get("signal").asString()).isEqualTo("KILL");
       assertThat(run.get("code").asInt()).isEqualTo(137);
-      assertThat(run.get("logTail").asString()).isNotBlank();
       assertThat(run.get("backAfterMs").asLong()).isPositive();
       assertThat(run.get("at").asString()).isGreaterThan(run.get("startedAt").asString());
     }
+    // containerd says nothing where all is well.
+    assertThat(crashed.get("history").get(1).get("logTail").asString()).contains("API listen on");
     api.post(docker + "/restart", Map.of()).expecting(200);
     until(sandbox, d -> runs(d).size() == 3 && isReady(d));
     api.post(docker + "/stop", Map.of()).expecting(200);
