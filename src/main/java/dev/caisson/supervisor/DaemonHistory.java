@@ -1,13 +1,12 @@
 package dev.caisson.supervisor;
 
 import dev.caisson.supervisor.wire.DaemonRun;
+import dev.caisson.supervisor.wire.DaemonStatus;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The runs of the daemons that are over, newest first; as many as a person looks through. */
+/** The runs of the daemons that are over, newest first. */
 final class DaemonHistory {
-
-  static final int MOST = 16;
 
   private final List<DaemonRun> runs = new ArrayList<>();
 
@@ -17,7 +16,7 @@ final class DaemonHistory {
   void add(DaemonRun run) {
     runs.addFirst(run);
     waiting++;
-    while (runs.size() > MOST) {
+    while (runs.size() > DaemonStatus.MOST_RUNS) {
       runs.removeLast();
     }
   }

@@ -335,7 +335,7 @@ class DaemonKeeperTests {
       keeper.want(DaemonCommand.START);
       answer();
     }
-    assertThat(keeper.status().history()).hasSize(DaemonHistory.MOST);
+    assertThat(keeper.status().history()).hasSize(DaemonStatus.MOST_RUNS);
   }
 
   @Test

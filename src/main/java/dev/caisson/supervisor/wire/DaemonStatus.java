@@ -40,9 +40,13 @@ public record DaemonStatus(
     @Nullable DiskUse disk)
     implements Answer {
 
+  /** As many as a person looks through; what a sandbox sends beyond them is not kept. */
+  public static final int MOST_RUNS = 16;
+
   /** A record of before this had a history reads as one without. */
   public DaemonStatus {
-    history = List.copyOf(Objects.requireNonNullElse(history, List.of()));
+    List<DaemonRun> runs = Objects.requireNonNullElse(history, List.of());
+    history = List.copyOf(runs.subList(0, Math.min(MOST_RUNS, runs.size())));
   }
 
   /** A daemon of which no run is over. */
