@@ -148,11 +148,12 @@ final class Keeper {
   void open() {
     probes.start();
     thread.start();
-    gauge.start(use -> marks.add(() -> daemons.disk(use)));
     marks.add(() -> {
       daemons.want(DaemonCommand.START);
       begun = true;
     });
+    // After that mark: before it the daemon reads as stopped, which nobody may be told.
+    gauge.start(use -> marks.add(() -> daemons.disk(use)));
   }
 
   /** Sets what is wanted and returns the status that follows from it at once. */
