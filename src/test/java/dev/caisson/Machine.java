@@ -79,6 +79,16 @@ final class Machine {
     return Arrays.stream(text.split("\\s+", -1)).filter(word -> !word.isEmpty()).toList();
   }
 
+  /** The loop devices of files below this directory. */
+  static List<String> loopDevices(Path directory) {
+    return run("losetup", "--list", "--noheadings", "--output", "NAME,BACK-FILE")
+        .lines()
+        .map(line -> line.strip().split("\\s+", 2))
+        .filter(columns -> columns.length == 2 && columns[1].startsWith(directory + "/"))
+        .map(columns -> columns[0])
+        .toList();
+  }
+
   static void kill9(long hostPid) {
     run("kill", "-9", Long.toString(hostPid));
   }
@@ -96,6 +106,9 @@ final class Machine {
       }
       for (String id : words(run("docker", "volume", "ls", "-q", "--filter", label))) {
         run("docker", "volume", "rm", id);
+      }
+      for (String device : loopDevices(home)) {
+        run("losetup", "--detach", device);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -67,7 +67,7 @@ class DockerController {
           @DurationMax(minutes = 10, message = "must be at most PT10M")
           Duration timeout) {
     SandboxId sandbox = sandbox(id);
-    return DaemonAnswer.from(
+    return DaemonAnswer.whole(
         waitFor == Awaited.READY ? daemons.awaitReady(sandbox, timeout) : daemons.get(sandbox));
   }
 
@@ -77,7 +77,7 @@ class DockerController {
       description = "Answers at once with the state that follows; a failed one is tried anew.")
   @PostMapping("/start")
   DaemonAnswer start(@PathVariable String id) {
-    return DaemonAnswer.from(daemons.want(sandbox(id), Request.DaemonCommand.START));
+    return DaemonAnswer.whole(daemons.want(sandbox(id), Request.DaemonCommand.START));
   }
 
   @Operation(
@@ -86,13 +86,13 @@ class DockerController {
       description = "It stays stopped until it is started.")
   @PostMapping("/stop")
   DaemonAnswer stop(@PathVariable String id) {
-    return DaemonAnswer.from(daemons.want(sandbox(id), Request.DaemonCommand.STOP));
+    return DaemonAnswer.whole(daemons.want(sandbox(id), Request.DaemonCommand.STOP));
   }
 
   @Operation(operationId = "restartDocker", summary = "Restart the Docker daemon")
   @PostMapping("/restart")
   DaemonAnswer restart(@PathVariable String id) {
-    return DaemonAnswer.from(daemons.want(sandbox(id), Request.DaemonCommand.RESTART));
+    return DaemonAnswer.whole(daemons.want(sandbox(id), Request.DaemonCommand.RESTART));
   }
 
   @Operation(

@@ -85,9 +85,32 @@ class DockerProcessController {
     return start(sandbox(id), start, request.waitForReady());
   }
 
+  @Operation(
+      operationId = "pruneDocker",
+      summary = "Remove what nobody uses",
+      description =
+          "Runs `docker … prune` for each kind that was chosen, one process after the other; what"
+              + " was removed is their output.")
+  @ApiResponse(responseCode = "200", description = "All have ended.", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "409", description = "The sandbox has no Docker.")
+  @ApiResponse(responseCode = "503", description = "The daemon did not become ready.")
+  @PostMapping("/prune")
+  PruneAnswer prune(@PathVariable String id, @Valid @RequestBody PruneRequest request) {
+    SandboxId known = sandbox(id);
+    requireReady(known, request.waitForReady());
+    return new PruneAnswer(
+        request.toStarts().stream()
+            .map(start -> ProcessAnswer.from(processes.run(known, start)))
+            .toList());
+  }
+
   private ResponseEntity<ProcessAnswer> start(
       SandboxId id, Request.Start start, @Nullable Duration waitForReady) {
-    daemons.requireReady(id, waitForReady == null ? WAIT_FOR_READY : waitForReady);
+    requireReady(id, waitForReady);
     return ProcessAnswer.start(processes, id, start);
+  }
+
+  private void requireReady(SandboxId id, @Nullable Duration waitForReady) {
+    daemons.requireReady(id, waitForReady == null ? WAIT_FOR_READY : waitForReady);
   }
 }

@@ -1,10 +1,14 @@
 package dev.caisson.engine;
 
+import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.HostConfig;
 import dev.caisson.sandbox.Engine;
+import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SandboxProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,18 +36,23 @@ final class DockerEngine implements Engine, AutoCloseable {
   private final Images images;
   private final KitVolumes kits;
   private final ContainerSpecs specs;
+  private final LoopDisks disks;
   private volatile @Nullable EngineFacts facts;
 
   @Autowired
-  DockerEngine(EngineProperties properties, MeterRegistry meters) {
-    this(properties, EngineClient.to(properties, meters));
+  DockerEngine(EngineProperties properties, SandboxProperties sandboxes, MeterRegistry meters) {
+    this(
+        properties,
+        EngineClient.to(properties, meters),
+        new LoopDisks(sandboxes.home(), properties.endpoint(System.getenv())));
   }
 
-  DockerEngine(EngineProperties properties, EngineClient client) {
+  DockerEngine(EngineProperties properties, EngineClient client, LoopDisks disks) {
     this.properties = properties;
     this.client = client;
     this.images = new Images(client, properties.pullDeadline());
     this.kits = new KitVolumes(client, images, properties, Thread::sleep);
+    this.disks = disks;
     this.specs = new ContainerSpecs(properties.supervisorLogLevel(System.getenv()));
   }
 
@@ -67,13 +77,34 @@ final class DockerEngine implements Engine, AutoCloseable {
   }
 
   @Override
+  public @Nullable String diskObstacle() {
+    return disks.obstacle();
+  }
+
+  @Override
   public String create(Plan plan) {
     EngineFacts known = facts();
     KitVolumes.Names kit = kits.names();
+    String device = disk(plan, known);
     return client.call(
         Operation.CREATE,
-        docker ->
-            specs.fill(docker.createContainerCmd(plan.image()), plan, known, kit).exec().getId());
+        docker -> {
+          CreateContainerCmd command =
+              specs.fill(docker.createContainerCmd(plan.image()), plan, known, kit);
+          HostConfig host = command.getHostConfig();
+          if (device != null && host != null) {
+            DiskVolume.add(host, plan, device);
+          }
+          return command.exec().getId();
+        });
+  }
+
+  private @Nullable String disk(Plan plan, EngineFacts known) {
+    if (plan.resources().disk() == 0) {
+      return null;
+    }
+    long root = plan.isolation() == Isolation.USERNS ? known.host().root() : 0;
+    return disks.make(plan.sandbox(), plan.resources().disk(), root);
   }
 
   @Override
@@ -131,12 +162,21 @@ final class DockerEngine implements Engine, AutoCloseable {
     client.run(
         Operation.STATE,
         properties.removeDeadline(),
-        docker -> StateVolume.remove(docker, sandbox));
+        docker -> {
+          StateVolume.remove(docker, sandbox);
+          if (disks.has(sandbox)) {
+            DiskVolume.remove(docker, sandbox);
+          }
+        });
+    disks.remove(sandbox);
   }
 
   @Override
   public List<SandboxId> states(String label, String value) {
-    return client.call(Operation.LIST, docker -> StateVolume.list(docker, label, value));
+    List<SandboxId> volumes =
+        client.call(Operation.LIST, docker -> StateVolume.list(docker, label, value));
+    // A service that was ended between the two has made a disk, and no volume.
+    return Stream.concat(volumes.stream(), disks.all().stream()).distinct().toList();
   }
 
   @Override

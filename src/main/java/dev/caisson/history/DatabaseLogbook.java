@@ -1,9 +1,11 @@
 package dev.caisson.history;
 
+import dev.caisson.sandbox.DiskLevel;
 import dev.caisson.sandbox.Logbook;
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.DiskUse;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,6 +50,11 @@ final class DatabaseLogbook implements Logbook {
   @Override
   public void daemon(DaemonStatus status) {
     tell(EventData.DaemonMoved.from(status));
+  }
+
+  @Override
+  public void disk(DiskLevel level, DiskUse use) {
+    tell(new EventData.DiskMoved(level, use.limit(), use.used()));
   }
 
   private void tell(EventData event) {

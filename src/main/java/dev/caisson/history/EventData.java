@@ -2,11 +2,13 @@ package dev.caisson.history;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.caisson.sandbox.DiskLevel;
 import dev.caisson.sandbox.EndReason;
 import dev.caisson.sandbox.Life;
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxState;
 import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.DaemonRun;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -111,7 +113,8 @@ sealed interface EventData {
       DaemonStatus.State state,
       @Schema(description = "Of dockerd, in the sandbox; 0 while there is none") long pid,
       @Nullable String reason,
-      @Schema(description = "When it is started again") @Nullable Instant nextRestartAt)
+      @Schema(description = "When it is started again") @Nullable Instant nextRestartAt,
+      @Schema(description = "What ended, or from what it is back") @Nullable DaemonRunOver run)
       implements EventData {
     @Override
     public String type() {
@@ -123,7 +126,57 @@ sealed interface EventData {
           status.state(),
           status.pid(),
           status.reason(),
-          status.nextRestartAt() == 0 ? null : RecordJson.instant(status.nextRestartAt()));
+          status.nextRestartAt() == 0 ? null : RecordJson.instant(status.nextRestartAt()),
+          DaemonRunOver.of(status));
+    }
+  }
+
+  /** A run of dockerd or containerd that is over. */
+  @Schema(name = "DockerEventRun")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record DaemonRunOver(
+      @Schema(example = "dockerd") String unit,
+      @Schema(description = "128 + the signal's number where a signal ended it") int code,
+      @Nullable String signal,
+      DaemonRun.Cause cause,
+      @Schema(description = "From its end until the daemon answered again")
+          @Nullable Long backAfterMs) {
+
+    /** What is about as old as this status does not explain an older one. */
+    private static final long NEWS_MICROS = 1_000_000;
+
+    static @Nullable DaemonRunOver of(DaemonStatus status) {
+      if (status.history().isEmpty()) {
+        return null;
+      }
+      DaemonRun run = status.history().getFirst();
+      long news = run.endedAt() + run.backAfterMillis() * 1_000;
+      boolean tells =
+          switch (status.state()) {
+            case BACKING_OFF, FAILED, READY -> news >= status.changedAt() - NEWS_MICROS;
+            case DISABLED, STARTING, MUTE, STOPPED, UNSUPPORTED -> false;
+          };
+      return tells
+          ? new DaemonRunOver(
+              run.unit(),
+              run.code(),
+              run.signal(),
+              run.cause(),
+              run.backAfterMillis() == 0 ? null : run.backAfterMillis())
+          : null;
+    }
+  }
+
+  /** A disk with a limit is nearly full, full, or no longer so. */
+  @Schema(name = "DiskEventData")
+  record DiskMoved(
+      DiskLevel level,
+      @Schema(description = "In bytes") long limit,
+      @Schema(description = "In bytes") long used)
+      implements EventData {
+    @Override
+    public String type() {
+      return "disk";
     }
   }
 

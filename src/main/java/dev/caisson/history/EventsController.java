@@ -46,7 +46,7 @@ class EventsController {
       data: {"seq":4711,"at":"2026-11-22T06:00:00Z","sandbox":"sb-7f3k9q2m","type":"process",\
       "data":{"pid":147,"state":"EXITED","code":0,"cause":"EXITED"}}
       """;
-  static final String TYPE = "sandbox|image|process|docker";
+  static final String TYPE = "sandbox|image|process|docker|disk";
 
   private final Sandboxes sandboxes;
   private final EventLog log;

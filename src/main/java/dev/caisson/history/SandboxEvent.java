@@ -4,7 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import tools.jackson.databind.JsonNode;
 
-/** Something that happened to a sandbox, its image, its processes or its daemon. */
+/** Something that happened to a sandbox, its image, its processes, its daemon or its disk. */
 @Schema(name = "SandboxEvent")
 record SandboxEvent(
     @Schema(
@@ -17,7 +17,7 @@ record SandboxEvent(
     @Schema(example = "sb-7f3k9q2m") String sandbox,
     @Schema(
             description = "Also the event's name",
-            allowableValues = {"sandbox", "image", "process", "docker"})
+            allowableValues = {"sandbox", "image", "process", "docker", "disk"})
         String type,
     @Schema(
             description = "What happened, in the form that belongs to the type",
@@ -25,6 +25,7 @@ record SandboxEvent(
               EventData.SandboxMoved.class,
               EventData.ImageProgress.class,
               EventData.ProcessMoved.class,
-              EventData.DaemonMoved.class
+              EventData.DaemonMoved.class,
+              EventData.DiskMoved.class
             })
         JsonNode data) {}

@@ -1,10 +1,13 @@
 package dev.caisson.sandbox;
 
+import dev.caisson.supervisor.wire.DaemonRun;
 import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.DiskUse;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A sandbox's Docker daemon as callers see it, in the sandbox's answer and alone. */
@@ -22,13 +25,75 @@ public record DaemonAnswer(
     @Nullable LastExit lastExit,
     @Nullable Instant nextRestartAt,
     @Nullable String reason,
-    @Nullable String logTail) {
+    @Nullable String logTail,
+    @Nullable Disk disk,
+    @Schema(
+            description =
+                "The last runs of dockerd and containerd that are over, newest first; null where it"
+                    + " is part of a sandbox")
+        @Nullable List<Run> history) {
 
   /** How its last run ended. */
   @Schema(name = "DockerDaemonExit")
   public record LastExit(int code, @Nullable String signal, ProcessInfo.Cause cause, Instant at) {}
 
+  /** What its images, containers and volumes take. */
+  @Schema(name = "DockerDisk")
+  public record Disk(
+      @Schema(description = "In bytes; null: none") @Nullable Long limit,
+      @Schema(description = "In bytes; with a limit, what is no longer free of it") long used) {
+
+    static @Nullable Disk from(@Nullable DiskUse use) {
+      return use == null ? null : new Disk(use.limit() == 0 ? null : use.limit(), use.used());
+    }
+  }
+
+  /** A run that is over. */
+  @Schema(name = "DockerDaemonRun")
+  public record Run(
+      @Schema(description = "When it ended") Instant at,
+      @Schema(example = "dockerd") String unit,
+      @Schema(description = "Null where it could not be started") @Nullable Long pid,
+      Instant startedAt,
+      @Schema(description = "128 + the signal's number where a signal ended it") int code,
+      @Nullable String signal,
+      DaemonRun.Cause cause,
+      @Nullable String reason,
+      @Schema(description = "Where in the sandbox a mute one has written its stacks")
+          @Nullable String dump,
+      @Schema(description = "Its first lines") @Nullable String dumpHead,
+      @Schema(description = "The last lines that this run wrote") @Nullable String logTail,
+      @Schema(description = "From its end until the daemon answered again")
+          @Nullable Long backAfterMs) {
+
+    static Run from(DaemonRun run) {
+      return new Run(
+          DaemonAnswer.at(run.endedAt()),
+          run.unit(),
+          run.pid() == 0 ? null : run.pid(),
+          DaemonAnswer.at(run.startedAt()),
+          run.code(),
+          run.signal(),
+          run.cause(),
+          run.reason(),
+          run.dump(),
+          run.dumpHead(),
+          run.logTail(),
+          run.backAfterMillis() == 0 ? null : run.backAfterMillis());
+    }
+  }
+
+  /** As part of a sandbox: without its history. */
   public static DaemonAnswer from(DaemonStatus status) {
+    return from(status, null);
+  }
+
+  /** All that is known of it. */
+  public static DaemonAnswer whole(DaemonStatus status) {
+    return from(status, status.history().stream().map(Run::from).toList());
+  }
+
+  private static DaemonAnswer from(DaemonStatus status, @Nullable List<Run> history) {
     ProcessInfo.Exit exit = status.lastExit();
     return new DaemonAnswer(
         status.state(),
@@ -43,7 +108,9 @@ public record DaemonAnswer(
         exit == null ? null : new LastExit(exit.code(), exit.signal(), exit.cause(), at(exit.at())),
         status.nextRestartAt() == 0 ? null : at(status.nextRestartAt()),
         status.reason(),
-        status.logTail());
+        status.logTail(),
+        Disk.from(status.disk()),
+        history);
   }
 
   private static Instant at(long micros) {

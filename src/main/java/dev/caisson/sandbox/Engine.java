@@ -32,7 +32,13 @@ public interface Engine {
   /** Makes sure the kit is in place, and removes kits nobody uses; quick when nothing is to do. */
   Kit kit();
 
-  /** Makes the container of a sandbox; it does not run yet. Returns the engine's id for it. */
+  /** Why disks with a limit cannot be had, and what to do about it; null where they can. */
+  @Nullable String diskObstacle();
+
+  /**
+   * Makes the container of a sandbox, and its disk where that has a limit; it does not run yet.
+   * Returns the engine's id for it.
+   */
   String create(Plan plan);
 
   /** Starts it. */
@@ -52,10 +58,13 @@ public interface Engine {
    */
   InputStream readState(SandboxId sandbox, String path);
 
-  /** Removes the state of a sandbox whose container is gone; nothing happens if there is none. */
+  /**
+   * Removes the state, and the disk, of a sandbox whose container is gone; nothing happens if there
+   * is none.
+   */
   void removeState(SandboxId sandbox);
 
-  /** The sandboxes that have state, of those made with this label. */
+  /** The sandboxes that have state or a disk, of those made with this label. */
   List<SandboxId> states(String label, String value);
 
   /** Removes the container with its anonymous volumes; nothing happens if it is gone. */

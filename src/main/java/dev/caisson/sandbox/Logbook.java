@@ -1,6 +1,7 @@
 package dev.caisson.sandbox;
 
 import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.DiskUse;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,13 @@ public interface Logbook {
 
   /** Tells, soon, that its Docker daemon has another state. */
   void daemon(DaemonStatus status);
+
+  /**
+   * Tells, soon, that its disk is nearly full, full, or no longer so.
+   *
+   * @param level of it from here on
+   */
+  void disk(DiskLevel level, DiskUse use);
 
   /** Remembers which processes were seen before the service was started. */
   void recall();

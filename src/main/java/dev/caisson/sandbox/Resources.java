@@ -6,6 +6,6 @@ package dev.caisson.sandbox;
  * @param cpu in cores
  * @param memory in bytes
  * @param pids processes and threads
- * @param disk in bytes, 0 where none was asked for
+ * @param disk in bytes, of what its Docker daemon keeps; 0 where none was asked for
  */
 public record Resources(double cpu, long memory, int pids, long disk) {}

@@ -32,7 +32,20 @@ record SandboxAnswer(
 
   /** The limits in force. */
   @Schema(name = "ResourcesInForce")
-  record ResourcesAnswer(double cpu, long memory, int pids) {}
+  record ResourcesAnswer(
+      double cpu,
+      long memory,
+      int pids,
+      @Schema(description = "In bytes; null: no limit") @Nullable Long disk) {
+
+    static ResourcesAnswer from(Resources resources) {
+      return new ResourcesAnswer(
+          resources.cpu(),
+          resources.memory(),
+          resources.pids(),
+          resources.disk() == 0 ? null : resources.disk());
+    }
+  }
 
   static SandboxAnswer from(Sandbox sandbox) {
     SandboxSpec spec = sandbox.spec();
@@ -47,8 +60,7 @@ record SandboxAnswer(
         sandbox.imageDigest(),
         spec.labels(),
         sandbox.isolation().name().toLowerCase(Locale.ROOT),
-        new ResourcesAnswer(
-            spec.resources().cpu(), spec.resources().memory(), spec.resources().pids()),
+        ResourcesAnswer.from(spec.resources()),
         spec.network().name().toLowerCase(Locale.ROOT),
         spec.ttl(),
         life.createdAt(),

@@ -46,12 +46,24 @@ record SandboxCreation(
       @DecimalMin("0.05") @Schema(example = "1.0", description = "Cores") @Nullable Double cpu,
       @Schema(type = "string", example = "2Gi", description = "Bytes, or a number with a unit")
           @Nullable ByteSize memory,
-      @Min(32) @Max(1 << 22) @Schema(example = "2048") @Nullable Integer pids) {
+      @Min(32) @Max(1 << 22) @Schema(example = "2048") @Nullable Integer pids,
+      @Schema(
+              type = "string",
+              example = "10Gi",
+              description =
+                  "Of what its Docker daemon keeps: images, containers, volumes; absent: no limit")
+          @Nullable ByteSize disk) {
 
     @AssertTrue(message = "must be at least 64Mi")
     @Schema(hidden = true)
     boolean isMemory() {
       return memory == null || memory.bytes() >= 64L << 20;
+    }
+
+    @AssertTrue(message = "must be from 64Mi to 16Ti")
+    @Schema(hidden = true)
+    boolean isDisk() {
+      return disk == null || (disk.bytes() >= 64L << 20 && disk.bytes() <= 16L << 40);
     }
   }
 
@@ -84,7 +96,8 @@ record SandboxCreation(
 
   /** What was asked for, completed by what holds where nothing was said. */
   SandboxSpec toSpec(SandboxProperties defaults) {
-    ResourcesWanted wanted = resources == null ? new ResourcesWanted(null, null, null) : resources;
+    ResourcesWanted wanted =
+        resources == null ? new ResourcesWanted(null, null, null, null) : resources;
     return new SandboxSpec(
         image == null ? defaults.image() : image,
         name,
@@ -95,7 +108,7 @@ record SandboxCreation(
             wanted.cpu() == null ? defaults.cpu() : wanted.cpu(),
             wanted.memory() == null ? defaults.memory().toBytes() : wanted.memory().bytes(),
             wanted.pids() == null ? defaults.pids() : wanted.pids(),
-            0),
+            wanted.disk() == null ? 0 : wanted.disk().bytes()),
         ttl == null ? defaults.ttl() : ttl.life(),
         docker != null && docker.enabled(),
         network != null && network.mode() == NetworkWanted.Mode.none

@@ -69,6 +69,8 @@ final class SandboxKeeper {
 
   private boolean heardOfDaemon;
 
+  private DiskLevel disk = DiskLevel.OK;
+
   /** A keeper of this sandbox; {@code over} is run when it has ended and its record says so. */
   SandboxKeeper(SandboxWorld world, Sandbox sandbox, @Nullable String container, Runnable over) {
     this.world = world;
@@ -328,6 +330,11 @@ final class SandboxKeeper {
         before == null || before.state() != status.state() || before.pid() != status.pid();
     if (moved && status.state() != DaemonStatus.State.DISABLED) {
       logbook.daemon(status);
+    }
+    DiskLevel level = disk.next(status.disk(), world.properties().docker().diskWarning());
+    if (level != disk && status.disk() != null) {
+      disk = level;
+      logbook.disk(level, status.disk());
     }
     world.daemonListeners().forEach(listener -> listener.changed(now.id(), before, status));
     publish(now.with(status));

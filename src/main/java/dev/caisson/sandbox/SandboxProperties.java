@@ -1,5 +1,8 @@
 package dev.caisson.sandbox;
 
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
@@ -44,7 +47,7 @@ public record SandboxProperties(
     @DefaultValue("30s") @NotNull Duration startDeadline,
     @DefaultValue("10s") @NotNull Duration grace,
     @Nullable Isolation isolation,
-    @DefaultValue Docker docker) {
+    @DefaultValue @Valid Docker docker) {
 
   /**
    * What dockerd in every sandbox is told.
@@ -53,11 +56,19 @@ public record SandboxProperties(
    * @param insecureRegistries registries reached without TLS, as host:port
    * @param bridgeAddress of the inner bridge, away from the engine's networks
    * @param addressPool from which inner networks are taken
+   * @param mutePatience how long a daemon that has answered may be silent before it is restarted
+   * @param startPatience the same for one that has not answered yet, after its first minute
+   * @param diskWarning how full a limited disk is when that is told, as a part of 1
+   * @param pruneAt how full it is when dangling images and build cache are removed; 0 for never
    */
   public record Docker(
       @DefaultValue List<String> registryMirrors,
       @DefaultValue List<String> insecureRegistries,
       @DefaultValue("0") int mtu,
       @DefaultValue("10.201.0.1/24") String bridgeAddress,
-      @DefaultValue("10.202.0.0/16") String addressPool) {}
+      @DefaultValue("10.202.0.0/16") String addressPool,
+      @DefaultValue("30s") @NotNull Duration mutePatience,
+      @DefaultValue("5m") @NotNull Duration startPatience,
+      @DefaultValue("0.85") @DecimalMin("0.1") @DecimalMax("1") double diskWarning,
+      @DefaultValue("0.9") @DecimalMin("0") @DecimalMax("1") double pruneAt) {}
 }

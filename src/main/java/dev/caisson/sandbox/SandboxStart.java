@@ -119,7 +119,10 @@ final class SandboxStart {
                 docker.insecureRegistries(),
                 docker.mtu(),
                 docker.bridgeAddress(),
-                docker.addressPool())
+                docker.addressPool(),
+                docker.mutePatience().toMillis(),
+                docker.startPatience().toMillis(),
+                spec.resources().disk())
             : null;
     return new Request.Configure(env, workdir.isEmpty() ? "/" : workdir, image.user(), plan);
   }

@@ -71,6 +71,7 @@ public class Sandboxes implements SmartLifecycle {
       throw new SandboxException.Unsupported(
           "resources.cpu " + spec.resources().cpu() + " exceeds the host's " + host.cpus());
     }
+    checkDisk(spec);
     SandboxId id = SandboxId.random();
     Instant now = world.clock().instant();
     Sandbox sandbox =
@@ -95,6 +96,21 @@ public class Sandboxes implements SmartLifecycle {
     }
     keeper.begin();
     return new Created(sandbox, false);
+  }
+
+  private void checkDisk(SandboxSpec spec) {
+    if (spec.resources().disk() == 0) {
+      return;
+    }
+    if (!spec.docker()) {
+      throw new SandboxException.Unsupported(
+          "resources.disk limits what a Docker daemon keeps, and this sandbox is to have none: set"
+              + " docker.enabled, or leave resources.disk out");
+    }
+    String obstacle = world.engine().diskObstacle();
+    if (obstacle != null) {
+      throw new SandboxException.Unsupported("resources.disk cannot be had: " + obstacle);
+    }
   }
 
   /**

@@ -10,6 +10,14 @@ enum DaemonAction {
   BACK_OFF,
   /** Forgets the restarts so far: a person asked, so the count begins anew. */
   FORGIVE,
+  /** Sets the timer to when silence has lasted too long. */
+  BE_PATIENT,
+  /** It answers again: what was planned against its silence is off. */
+  CALM_DOWN,
+  /** Asks dockerd to write down what its goroutines do, and sets the timer. */
+  DUMP,
+  /** Keeps the dump, if there is one, and tells dockerd to end. */
+  END_MUTE,
   TERM_DOCKERD,
   TERM_CONTAINERD,
   KILL_DOCKERD,

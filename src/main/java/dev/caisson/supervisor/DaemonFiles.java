@@ -64,6 +64,18 @@ final class DaemonFiles {
     }
   }
 
+  /** Whether somebody has stopped it (STOP, a debugger): it can neither answer nor end. */
+  boolean isStopped(long pid) {
+    try {
+      String stat = Files.readString(proc.resolve(pid + "/stat"));
+      // The name before it may hold anything, a parenthesis too.
+      char state = stat.charAt(stat.lastIndexOf(')') + 2);
+      return state == 'T' || state == 't';
+    } catch (IOException | IndexOutOfBoundsException e) {
+      return false;
+    }
+  }
+
   private boolean livesAsDockerd(Path pidFile) {
     OptionalLong pid = pid(pidFile);
     if (pid.isEmpty()) {

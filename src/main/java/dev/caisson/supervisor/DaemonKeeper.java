@@ -1,9 +1,12 @@
 package dev.caisson.supervisor;
 
 import dev.caisson.supervisor.Units.Unit;
+import dev.caisson.supervisor.wire.DaemonRun;
 import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.DiskUse;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request.DaemonCommand;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,10 +35,14 @@ final class DaemonKeeper {
   private static final Duration MUTE_EVERY = Duration.ofSeconds(1);
 
   private static final int TAIL_LINES = 20;
+  private static final int HISTORY_LINES = 10;
+  private static final int HISTORY_CHARACTERS = 2000;
 
   private final Units units;
   private final DaemonUnits lines;
   private final DaemonFiles files;
+  private final DaemonStacks stacks;
+  private final DaemonPatience patience;
   private final Readiness readiness;
   private final Prober prober;
   private final Units.Ended ended;
@@ -43,9 +50,11 @@ final class DaemonKeeper {
   private final Consumer<DaemonStatus> listener;
 
   private final DaemonBudget budget = new DaemonBudget();
+  private final DaemonHistory history = new DaemonHistory();
   private final Queue<DaemonEvent> pending = new ArrayDeque<>();
 
   private DaemonPhase phase = DaemonPhase.STOPPED;
+  private DaemonPhase phaseBefore = DaemonPhase.STOPPED;
   private boolean wanted;
   private boolean prepared;
   private boolean legacyFirewall;
@@ -57,12 +66,20 @@ final class DaemonKeeper {
   private @Nullable Instant timer;
   private @Nullable Instant nextQuestion;
   private Instant startedAt = Instant.EPOCH;
+  private Instant containerdStartedAt = Instant.EPOCH;
+  private long dockerdBegan;
+  private long containerdBegan;
+  private Instant muteSince = Instant.EPOCH;
+  private Instant dumpedAt = Instant.EPOCH;
+  private @Nullable Path dump;
+  private boolean endedMute;
   private long readyAfterMillis;
   private int restarts;
   private @Nullable String version;
   private ProcessInfo.@Nullable Exit lastExit;
   private @Nullable String reason;
   private @Nullable String logTail;
+  private @Nullable DiskUse disk;
   private volatile DaemonStatus status;
 
   /**
@@ -73,6 +90,8 @@ final class DaemonKeeper {
       Units units,
       DaemonUnits lines,
       DaemonFiles files,
+      DaemonStacks stacks,
+      DaemonPatience patience,
       Readiness readiness,
       Prober prober,
       Units.Ended ended,
@@ -81,6 +100,8 @@ final class DaemonKeeper {
     this.units = units;
     this.lines = lines;
     this.files = files;
+    this.stacks = stacks;
+    this.patience = patience;
     this.readiness = readiness;
     this.prober = prober;
     this.ended = ended;
@@ -131,13 +152,21 @@ final class DaemonKeeper {
   void ended(long pid, ProcessInfo.Exit exit) {
     if (pid == dockerd) {
       dockerd = 0;
-      explain(Units.DOCKERD, exit);
+      explain(Units.DOCKERD, exit, dockerdBegan);
+      remember(Units.DOCKERD, pid, startedAt, exit, dockerdBegan);
       raise(DaemonEvent.DOCKERD_EXITED);
     } else if (pid == containerd) {
       containerd = 0;
-      explain(Units.CONTAINERD, exit);
+      explain(Units.CONTAINERD, exit, containerdBegan);
+      remember(Units.CONTAINERD, pid, containerdStartedAt, exit, containerdBegan);
       raise(DaemonEvent.CONTAINERD_EXITED);
     }
+  }
+
+  /** What its data takes has changed. */
+  void disk(DiskUse use) {
+    disk = use;
+    tell();
   }
 
   /** An answer came. */
@@ -151,6 +180,7 @@ final class DaemonKeeper {
         files.openSocket();
       }
       nextQuestion = now.plus(ALIVE_EVERY);
+      history.back(micros(now));
       reason = null;
       logTail = null;
       raise(DaemonEvent.ANSWERED);
@@ -162,9 +192,12 @@ final class DaemonKeeper {
     if (concerns(run)) {
       nextQuestion = clock.instant().plus(MUTE_EVERY);
       reason =
-          "dockerd (pid %d) is alive but did not answer within %d s"
-              .formatted(dockerd, question.patience().toSeconds());
-      logTail = units.tail(Units.DOCKERD, TAIL_LINES);
+          question == ProbeQuestion.RECONNECT
+              ? "dockerd (pid %d) did not find containerd again within %d s"
+                  .formatted(dockerd, question.patience().toSeconds())
+              : "dockerd (pid %d) is alive but did not answer within %d s"
+                  .formatted(dockerd, question.patience().toSeconds());
+      logTail = units.tail(Units.DOCKERD, TAIL_LINES, dockerdBegan);
       raise(DaemonEvent.SILENT);
     }
   }
@@ -199,7 +232,10 @@ final class DaemonKeeper {
   }
 
   private boolean mayAsk() {
-    return !asking && (phase == DaemonPhase.READY || phase == DaemonPhase.MUTE);
+    return !asking
+        && (phase == DaemonPhase.READY
+            || phase == DaemonPhase.MUTE
+            || phase == DaemonPhase.DUMPING);
   }
 
   private void ask(ProbeQuestion question) {
@@ -218,6 +254,7 @@ final class DaemonKeeper {
     try {
       for (DaemonEvent next = pending.poll(); next != null; next = pending.poll()) {
         DaemonTable.Move move = DaemonTable.next(phase, next);
+        phaseBefore = phase;
         phase = move.phase();
         move.actions().forEach(this::act);
       }
@@ -237,6 +274,17 @@ final class DaemonKeeper {
       }
       case BACK_OFF -> backOff();
       case FORGIVE -> budget.forgive();
+      case BE_PATIENT -> {
+        muteSince = clock.instant();
+        timer = muteSince.plus(patience.of(readyAfterMillis > 0));
+      }
+      case CALM_DOWN -> timer = null;
+      case DUMP -> {
+        dumpedAt = clock.instant();
+        timer = dumpedAt.plus(DaemonPatience.DUMP);
+        units.signal(Units.DOCKERD, "USR1");
+      }
+      case END_MUTE -> endMute();
       case TERM_DOCKERD -> terminate(Units.DOCKERD);
       case TERM_CONTAINERD -> terminate(Units.CONTAINERD);
       case KILL_DOCKERD -> units.signal(Units.DOCKERD, "KILL");
@@ -260,12 +308,17 @@ final class DaemonKeeper {
     }
     if (containerd == 0) {
       files.forgetContainerd();
+      containerdStartedAt = clock.instant();
+      containerdBegan = units.position(Units.CONTAINERD);
       containerd = start(lines.containerd(), DaemonEvent.CONTAINERD_EXITED);
     }
     if (dockerd == 0) {
       files.forgetDockerd();
       startedAt = clock.instant();
       readyAfterMillis = 0;
+      endedMute = false;
+      dump = null;
+      dockerdBegan = units.position(Units.DOCKERD);
       dockerd = start(lines.dockerd(legacyFirewall), DaemonEvent.DOCKERD_EXITED);
     }
     if (dockerd != 0 && containerd != 0) {
@@ -281,13 +334,29 @@ final class DaemonKeeper {
       return pid;
     } catch (UnitRefusedException e) {
       reason = unit.name() + " could not be started: " + e.code() + ", " + e.getMessage();
+      long now = micros(clock.instant());
+      history.add(
+          new DaemonRun(
+              unit.name(),
+              0,
+              now,
+              now,
+              0,
+              null,
+              DaemonRun.Cause.NOT_STARTED,
+              reason,
+              null,
+              null,
+              null,
+              0));
       raise(refused);
       return 0;
     }
   }
 
   private void backOff() {
-    Duration wait = budget.grant(clock.instant());
+    Duration wait =
+        budget.grant(clock.instant(), endedMute ? DaemonBudget.MUTE_WINDOW : DaemonBudget.WINDOW);
     if (wait == null) {
       timer = null;
       reason = "given up after %d restarts; the last: %s".formatted(budget.used(), reason);
@@ -300,9 +369,32 @@ final class DaemonKeeper {
   private void terminate(String unit) {
     timer = clock.instant().plus(GRACE);
     units.signal(unit, "TERM");
+    if (files.isStopped(unit.equals(Units.DOCKERD) ? dockerd : containerd)) {
+      // It hears TERM only when it goes on.
+      units.signal(unit, "CONT");
+    }
   }
 
-  private void explain(String unit, ProcessInfo.Exit exit) {
+  /** Says what is known of its silence, before it is ended. */
+  private void endMute() {
+    endedMute = true;
+    if (phaseBefore == DaemonPhase.DUMPING) {
+      dump = stacks.since(dumpedAt);
+      String stopped = files.isStopped(dockerd) ? "; it was stopped by a signal" : "";
+      reason =
+          "dockerd (pid %d) was alive and did not answer for %d s%s; %s"
+              .formatted(
+                  dockerd,
+                  Duration.between(muteSince, clock.instant()).toSeconds(),
+                  stopped,
+                  dump == null
+                      ? "it did not write down its stacks when it was asked to"
+                      : "its stacks are in " + dump);
+    }
+    terminate(Units.DOCKERD);
+  }
+
+  private void explain(String unit, ProcessInfo.Exit exit, long began) {
     boolean crashed = phase.listens();
     if (crashed || unit.equals(Units.DOCKERD)) {
       lastExit = exit;
@@ -311,8 +403,38 @@ final class DaemonKeeper {
       return;
     }
     reason = unit + " " + how(exit);
-    logTail = units.tail(unit, TAIL_LINES);
+    logTail = units.tail(unit, TAIL_LINES, began);
     legacyFirewall |= unit.equals(Units.DOCKERD) && DaemonUnits.wantsLegacyFirewall(logTail);
+  }
+
+  private void remember(String unit, long pid, Instant started, ProcessInfo.Exit exit, long began) {
+    boolean ofMute = unit.equals(Units.DOCKERD) && endedMute;
+    DaemonRun.Cause cause =
+        exit.cause() == ProcessInfo.Cause.OUT_OF_MEMORY
+            ? DaemonRun.Cause.OUT_OF_MEMORY
+            : phase.causeOfExit();
+    Path stacksOfIt = ofMute ? dump : null;
+    history.add(
+        new DaemonRun(
+            unit,
+            pid,
+            micros(started),
+            micros(clock.instant()),
+            exit.code(),
+            exit.signal(),
+            cause,
+            cause == DaemonRun.Cause.MUTE && ofMute ? reason : unit + " " + how(exit),
+            stacksOfIt == null ? null : stacksOfIt.toString(),
+            stacksOfIt == null ? null : DaemonStacks.head(stacksOfIt),
+            bounded(units.tail(unit, HISTORY_LINES, began)),
+            0));
+  }
+
+  /** All runs travel with each change: they stay small. */
+  private static String bounded(String tail) {
+    return tail.length() <= HISTORY_CHARACTERS
+        ? tail
+        : tail.substring(tail.length() - HISTORY_CHARACTERS);
   }
 
   private static String how(ProcessInfo.Exit exit) {
@@ -350,7 +472,9 @@ final class DaemonKeeper {
         waits && timer != null ? micros(timer) : 0,
         rests ? null : reason,
         rests ? null : logTail,
-        changedAt);
+        changedAt,
+        history.list(),
+        disk);
   }
 
   private static long micros(Instant instant) {

@@ -1,5 +1,6 @@
 package dev.caisson.supervisor;
 
+import dev.caisson.supervisor.wire.DaemonRun.Cause;
 import dev.caisson.supervisor.wire.DaemonStatus.State;
 
 /**
@@ -17,6 +18,12 @@ enum DaemonPhase {
   READY(State.READY),
   /** Both run; dockerd does not answer. */
   MUTE(State.MUTE),
+  /** Both run; dockerd has not answered for too long and was told to write down its stacks. */
+  DUMPING(State.MUTE),
+  /** Both run; dockerd has not answered for too long and was told to end. */
+  ENDING_MUTE(State.MUTE),
+  /** Like {@link #ENDING_MUTE}, but containerd has ended in between. */
+  ENDING_MUTE_ALONE(State.MUTE),
 
   /** containerd runs, dockerd has crashed and is started again when its time has come. */
   DOCKERD_WAITS(State.BACKING_OFF),
@@ -62,7 +69,30 @@ enum DaemonPhase {
 
   /** Whether dockerd can be asked for an answer. */
   boolean listens() {
-    return this == STARTING || this == RECONNECTING || this == READY || this == MUTE;
+    return this == STARTING
+        || this == RECONNECTING
+        || this == READY
+        || this == MUTE
+        || this == DUMPING;
+  }
+
+  /** Why one of them ends that ends now. */
+  Cause causeOfExit() {
+    return switch (this) {
+      case STARTING,
+          RECONNECTING,
+          READY,
+          MUTE,
+          DUMPING,
+          DOCKERD_WAITS,
+          CONTAINERD_WAITS,
+          BOTH_WAIT ->
+          Cause.CRASHED;
+      case ENDING_MUTE, ENDING_MUTE_ALONE -> Cause.MUTE;
+      case RESTARTING, RESTARTING_ALONE, TURNING -> Cause.RESTARTED;
+      case STOPPED, STOPPING, STOPPING_ALONE, STOPPING_CONTAINERD -> Cause.STOPPED;
+      case GIVING_UP_DOCKERD, GIVING_UP_CONTAINERD, FAILED, UNSUPPORTED -> Cause.GIVEN_UP;
+    };
   }
 
   /** Whether both daemons have ended and nothing is planned. */

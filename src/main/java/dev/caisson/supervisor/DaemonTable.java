@@ -1,6 +1,10 @@
 package dev.caisson.supervisor;
 
 import static dev.caisson.supervisor.DaemonAction.BACK_OFF;
+import static dev.caisson.supervisor.DaemonAction.BE_PATIENT;
+import static dev.caisson.supervisor.DaemonAction.CALM_DOWN;
+import static dev.caisson.supervisor.DaemonAction.DUMP;
+import static dev.caisson.supervisor.DaemonAction.END_MUTE;
 import static dev.caisson.supervisor.DaemonAction.FORGIVE;
 import static dev.caisson.supervisor.DaemonAction.KILL_CONTAINERD;
 import static dev.caisson.supervisor.DaemonAction.KILL_DOCKERD;
@@ -11,6 +15,9 @@ import static dev.caisson.supervisor.DaemonAction.TERM_DOCKERD;
 import static dev.caisson.supervisor.DaemonPhase.BOTH_WAIT;
 import static dev.caisson.supervisor.DaemonPhase.CONTAINERD_WAITS;
 import static dev.caisson.supervisor.DaemonPhase.DOCKERD_WAITS;
+import static dev.caisson.supervisor.DaemonPhase.DUMPING;
+import static dev.caisson.supervisor.DaemonPhase.ENDING_MUTE;
+import static dev.caisson.supervisor.DaemonPhase.ENDING_MUTE_ALONE;
 import static dev.caisson.supervisor.DaemonPhase.FAILED;
 import static dev.caisson.supervisor.DaemonPhase.GIVING_UP_CONTAINERD;
 import static dev.caisson.supervisor.DaemonPhase.GIVING_UP_DOCKERD;
@@ -63,29 +70,23 @@ final class DaemonTable {
       case STOPPED, FAILED, DOCKERD_WAITS, BOTH_WAIT -> to(STARTING, FORGIVE, START);
       case CONTAINERD_WAITS -> to(RECONNECTING, FORGIVE, START);
       // What was told to end cannot be called back: it is awaited, then started again.
-      case STOPPING -> to(RESTARTING, FORGIVE);
-      case STOPPING_ALONE, GIVING_UP_DOCKERD -> to(RESTARTING_ALONE, FORGIVE);
+      case STOPPING, ENDING_MUTE -> to(RESTARTING, FORGIVE);
+      case STOPPING_ALONE, ENDING_MUTE_ALONE, GIVING_UP_DOCKERD -> to(RESTARTING_ALONE, FORGIVE);
       case STOPPING_CONTAINERD, GIVING_UP_CONTAINERD -> to(TURNING, FORGIVE);
-      case STARTING,
-          RECONNECTING,
-          READY,
-          MUTE,
-          RESTARTING,
-          RESTARTING_ALONE,
-          TURNING,
-          UNSUPPORTED ->
-          to(phase);
+      case STARTING, RECONNECTING, READY, MUTE, DUMPING, RESTARTING, RESTARTING_ALONE, TURNING ->
+          to(phase, FORGIVE);
+      case UNSUPPORTED -> to(phase);
     };
   }
 
   private static Move wantDown(DaemonPhase phase) {
     return switch (phase) {
-      case STARTING, RECONNECTING, READY, MUTE -> to(STOPPING, TERM_DOCKERD);
+      case STARTING, RECONNECTING, READY, MUTE, DUMPING -> to(STOPPING, TERM_DOCKERD);
       case DOCKERD_WAITS -> to(STOPPING_CONTAINERD, TERM_CONTAINERD);
       case CONTAINERD_WAITS -> to(STOPPING_ALONE, TERM_DOCKERD);
       case BOTH_WAIT, FAILED -> to(STOPPED);
-      case RESTARTING -> to(STOPPING);
-      case RESTARTING_ALONE, GIVING_UP_DOCKERD -> to(STOPPING_ALONE);
+      case RESTARTING, ENDING_MUTE -> to(STOPPING);
+      case RESTARTING_ALONE, ENDING_MUTE_ALONE, GIVING_UP_DOCKERD -> to(STOPPING_ALONE);
       case TURNING, GIVING_UP_CONTAINERD -> to(STOPPING_CONTAINERD);
       case STOPPED, STOPPING, STOPPING_ALONE, STOPPING_CONTAINERD, UNSUPPORTED -> to(phase);
     };
@@ -94,7 +95,7 @@ final class DaemonTable {
   private static Move wantRestart(DaemonPhase phase) {
     return switch (phase) {
       // containerd stays: the inner containers' shims are connected to it.
-      case STARTING, RECONNECTING, READY, MUTE -> to(RESTARTING, FORGIVE, TERM_DOCKERD);
+      case STARTING, RECONNECTING, READY, MUTE, DUMPING -> to(RESTARTING, FORGIVE, TERM_DOCKERD);
       case CONTAINERD_WAITS -> to(RESTARTING_ALONE, FORGIVE, TERM_DOCKERD);
       case STOPPED,
           FAILED,
@@ -106,6 +107,8 @@ final class DaemonTable {
           GIVING_UP_DOCKERD,
           GIVING_UP_CONTAINERD,
           RESTARTING,
+          ENDING_MUTE,
+          ENDING_MUTE_ALONE,
           RESTARTING_ALONE,
           TURNING,
           UNSUPPORTED ->
@@ -115,11 +118,14 @@ final class DaemonTable {
 
   private static Move answered(DaemonPhase phase) {
     return switch (phase) {
-      case STARTING, RECONNECTING, READY, MUTE -> to(READY);
+      case STARTING, RECONNECTING, READY -> to(READY);
+      case MUTE, DUMPING -> to(READY, CALM_DOWN);
       case STOPPED,
           DOCKERD_WAITS,
           CONTAINERD_WAITS,
           BOTH_WAIT,
+          ENDING_MUTE,
+          ENDING_MUTE_ALONE,
           RESTARTING,
           RESTARTING_ALONE,
           TURNING,
@@ -136,10 +142,14 @@ final class DaemonTable {
 
   private static Move silent(DaemonPhase phase) {
     return switch (phase) {
-      case STARTING, READY, MUTE -> to(MUTE);
+      case STARTING, READY -> to(MUTE, BE_PATIENT);
       // Without containerd it is of no use, however well it answers; the inner containers live on.
-      case RECONNECTING -> to(RESTARTING, TERM_DOCKERD);
-      case STOPPED,
+      case RECONNECTING -> to(ENDING_MUTE, END_MUTE);
+      case MUTE,
+          DUMPING,
+          ENDING_MUTE,
+          ENDING_MUTE_ALONE,
+          STOPPED,
           DOCKERD_WAITS,
           CONTAINERD_WAITS,
           BOTH_WAIT,
@@ -159,7 +169,8 @@ final class DaemonTable {
 
   private static Move dockerdExited(DaemonPhase phase) {
     return switch (phase) {
-      case STARTING, RECONNECTING, READY, MUTE -> to(DOCKERD_WAITS, BACK_OFF);
+      case STARTING, RECONNECTING, READY, MUTE, DUMPING, ENDING_MUTE -> to(DOCKERD_WAITS, BACK_OFF);
+      case ENDING_MUTE_ALONE -> to(BOTH_WAIT, BACK_OFF);
       // The timer that containerd's crash has set starts both.
       case CONTAINERD_WAITS -> to(BOTH_WAIT);
       case RESTARTING, RESTARTING_ALONE -> to(STARTING, START);
@@ -180,14 +191,16 @@ final class DaemonTable {
 
   private static Move containerdExited(DaemonPhase phase) {
     return switch (phase) {
-      case STARTING, RECONNECTING, READY, MUTE -> to(CONTAINERD_WAITS, BACK_OFF);
+      case STARTING, RECONNECTING, READY, MUTE, DUMPING -> to(CONTAINERD_WAITS, BACK_OFF);
       case DOCKERD_WAITS -> to(BOTH_WAIT);
       case RESTARTING -> to(RESTARTING_ALONE);
+      case ENDING_MUTE -> to(ENDING_MUTE_ALONE);
       case TURNING -> to(STARTING, START);
       case STOPPING -> to(STOPPING_ALONE);
       case STOPPING_CONTAINERD -> to(STOPPED);
       case GIVING_UP_CONTAINERD -> to(FAILED);
       case STOPPED,
+          ENDING_MUTE_ALONE,
           CONTAINERD_WAITS,
           BOTH_WAIT,
           RESTARTING_ALONE,
@@ -203,10 +216,18 @@ final class DaemonTable {
     return switch (phase) {
       case DOCKERD_WAITS, BOTH_WAIT -> to(STARTING, START_AGAIN);
       case CONTAINERD_WAITS -> to(RECONNECTING, START_AGAIN);
-      case RESTARTING, RESTARTING_ALONE, STOPPING, STOPPING_ALONE, GIVING_UP_DOCKERD ->
+      case MUTE -> to(DUMPING, DUMP);
+      case DUMPING -> to(ENDING_MUTE, END_MUTE);
+      case ENDING_MUTE,
+          ENDING_MUTE_ALONE,
+          RESTARTING,
+          RESTARTING_ALONE,
+          STOPPING,
+          STOPPING_ALONE,
+          GIVING_UP_DOCKERD ->
           to(phase, KILL_DOCKERD);
       case TURNING, STOPPING_CONTAINERD, GIVING_UP_CONTAINERD -> to(phase, KILL_CONTAINERD);
-      case STOPPED, STARTING, RECONNECTING, READY, MUTE, FAILED, UNSUPPORTED -> to(phase);
+      case STOPPED, STARTING, RECONNECTING, READY, FAILED, UNSUPPORTED -> to(phase);
     };
   }
 
@@ -220,6 +241,9 @@ final class DaemonTable {
           RECONNECTING,
           READY,
           MUTE,
+          DUMPING,
+          ENDING_MUTE,
+          ENDING_MUTE_ALONE,
           RESTARTING,
           RESTARTING_ALONE,
           TURNING,
@@ -241,6 +265,9 @@ final class DaemonTable {
           RECONNECTING,
           READY,
           MUTE,
+          DUMPING,
+          ENDING_MUTE,
+          ENDING_MUTE_ALONE,
           DOCKERD_WAITS,
           CONTAINERD_WAITS,
           BOTH_WAIT,

@@ -40,6 +40,7 @@ final class Keeper {
   private final DaemonKeeper daemons;
   private final DaemonContainers containers;
   private final KeeperProbes probes;
+  private final DiskGauge gauge;
   private final Units units;
   private final BlockingQueue<Runnable> marks = new LinkedBlockingQueue<>();
   private final AtomicBoolean ending = new AtomicBoolean();
@@ -51,6 +52,8 @@ final class Keeper {
       DaemonLayout layout,
       DaemonUnits lines,
       DaemonFiles files,
+      DaemonPatience patience,
+      DiskGauge gauge,
       DaemonKeeper.Readiness readiness,
       Units units,
       Clock clock,
@@ -62,7 +65,18 @@ final class Keeper {
     this.probes =
         new KeeperProbes(new Probe(layout, clock, ProbePause.SLEEP, failures), this::heard);
     this.daemons =
-        new DaemonKeeper(units, lines, files, readiness, probes, this::exited, clock, listener);
+        new DaemonKeeper(
+            units,
+            lines,
+            files,
+            new DaemonStacks(layout),
+            patience,
+            readiness,
+            probes,
+            this::exited,
+            clock,
+            listener);
+    this.gauge = gauge;
     this.thread = Thread.ofPlatform().name("docker-keeper").daemon().unstarted(this::run);
   }
 
@@ -87,6 +101,8 @@ final class Keeper {
             layout,
             new DaemonUnits(layout, plan, env),
             new DaemonFiles(layout, Path.of("/proc")),
+            DaemonPatience.of(plan),
+            new DiskGauge(layout.dockerData(), plan.diskBytes()),
             () -> obstacle(preparation),
             units,
             clock,
@@ -136,6 +152,8 @@ final class Keeper {
       daemons.want(DaemonCommand.START);
       begun = true;
     });
+    // After that mark: before it the daemon reads as stopped, which nobody may be told.
+    gauge.start(use -> marks.add(() -> daemons.disk(use)));
   }
 
   /** Sets what is wanted and returns the status that follows from it at once. */
@@ -181,6 +199,7 @@ final class Keeper {
       rest.await(1, TimeUnit.SECONDS);
     }
     probes.close();
+    gauge.close();
     thread.interrupt();
     thread.join();
   }

@@ -79,11 +79,17 @@ final class ProcessUnits implements Units {
   }
 
   @Override
-  public String tail(String name, int lines) {
+  public long position(String name) {
+    return journal(name).lastSeq();
+  }
+
+  @Override
+  public String tail(String name, int lines, long after) {
     Journal journal = journal(name);
     long last = journal.lastSeq();
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    try (JournalReader reader = JournalReader.after(journal.directory(), last - TAIL_PIECES)) {
+    try (JournalReader reader =
+        JournalReader.after(journal.directory(), Math.max(after, last - TAIL_PIECES))) {
       for (Answer.Simple next = reader.next(); next != null; next = reader.next()) {
         if (next instanceof Answer.Output piece) {
           if (text.size() > TAIL_BYTES) {

@@ -36,8 +36,14 @@ interface Units {
    */
   boolean signal(String name, String signal);
 
-  /** The last lines of a unit's journal, both streams as they came; empty where there are none. */
-  String tail(String name, int lines);
+  /** Where a unit's journal ends now: what is written after this is after this. */
+  long position(String name);
+
+  /**
+   * The last lines of a unit's journal after a position of it, both streams as they came; empty
+   * where there are none.
+   */
+  String tail(String name, int lines, long after);
 
   /**
    * What is to be started.

@@ -2,6 +2,8 @@ package dev.caisson.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Health;
@@ -40,6 +42,11 @@ class EngineHealthTest {
             1,
             1,
             null);
-    return new EngineHealth(new DockerEngine(properties, http.client())).health();
+    return new EngineHealth(
+            new DockerEngine(
+                properties,
+                http.client(),
+                new LoopDisks(Path.of("/nonexistent"), URI.create("tcp://127.0.0.1:1"))))
+        .health();
   }
 }

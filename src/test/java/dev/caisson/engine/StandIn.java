@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,7 @@ final class StandIn implements AutoCloseable {
   /** An engine as a service has it, but with these kits. */
   DockerEngine engine() {
     Duration minute = Duration.ofMinutes(1);
-    return new DockerEngine(
+    EngineProperties properties =
         new EngineProperties(
             null,
             KIT,
@@ -88,8 +89,11 @@ final class StandIn implements AutoCloseable {
             minute,
             16,
             16,
-            "debug"),
-        new SimpleMeterRegistry());
+            "debug");
+    return new DockerEngine(
+        properties,
+        EngineClient.to(properties, new SimpleMeterRegistry()),
+        new LoopDisks(Path.of("/nonexistent"), properties.endpoint(System.getenv())));
   }
 
   /** A new version of the kit, and of its Docker part; another id each time. */

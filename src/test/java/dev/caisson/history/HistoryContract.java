@@ -244,6 +244,15 @@ abstract class HistoryContract {
         Duration.ofSeconds(10),
         Duration.ofSeconds(1),
         null,
-        new SandboxProperties.Docker(List.of(), List.of(), 0, "10.201.0.1/24", "10.202.0.0/16"));
+        new SandboxProperties.Docker(
+            List.of(),
+            List.of(),
+            0,
+            "10.201.0.1/24",
+            "10.202.0.0/16",
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(5),
+            0.85,
+            0.9));
   }
 }

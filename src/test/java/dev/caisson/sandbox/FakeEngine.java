@@ -22,6 +22,7 @@ final class FakeEngine implements Engine {
   volatile @Nullable RuntimeException imageFailure;
   volatile @Nullable RuntimeException removeFailure;
   volatile @Nullable CountDownLatch pulling;
+  volatile @Nullable String diskObstacle;
   volatile boolean userns = true;
   volatile @Nullable Consumer<Event> listener;
 
@@ -56,6 +57,11 @@ final class FakeEngine implements Engine {
   @Override
   public Kit kit() {
     return new Kit("1", true);
+  }
+
+  @Override
+  public @Nullable String diskObstacle() {
+    return diskObstacle;
   }
 
   @Override

@@ -342,6 +342,32 @@ class SandboxesTest {
         .isInstanceOf(SandboxException.Unsupported.class);
   }
 
+  @Test
+  void aDiskWithALimitIsRefusedWhereItCannotBeHad() {
+    engine.diskObstacle = "the engine is on another host";
+    assertThatThrownBy(() -> sandboxes.create(withDisk(true)))
+        .isInstanceOf(SandboxException.Unsupported.class)
+        .hasMessage("resources.disk cannot be had: the engine is on another host");
+    engine.diskObstacle = null;
+    assertThatThrownBy(() -> sandboxes.create(withDisk(false)))
+        .isInstanceOf(SandboxException.Unsupported.class)
+        .hasMessageContaining("docker.enabled");
+  }
+
+  private static SandboxSpec withDisk(boolean docker) {
+    return new SandboxSpec(
+        "i",
+        null,
+        Map.of(),
+        Map.of(),
+        null,
+        new Resources(1, 1 << 30, 100, 1L << 30),
+        null,
+        docker,
+        NetworkMode.OPEN,
+        false);
+  }
+
   private void orphan(String id, String instance) {
     engine.containers.put(
         "c-" + id,
@@ -415,6 +441,15 @@ class SandboxesTest {
         SOON,
         Duration.ofSeconds(1),
         null,
-        new SandboxProperties.Docker(List.of(), List.of(), 0, "10.201.0.1/24", "10.202.0.0/16"));
+        new SandboxProperties.Docker(
+            List.of(),
+            List.of(),
+            0,
+            "10.201.0.1/24",
+            "10.202.0.0/16",
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(5),
+            0.85,
+            0.9));
   }
 }

@@ -51,6 +51,19 @@ class DaemonBudgetTests {
   }
 
   @Test
+  void muteOnesAddUpOverTenMinutes() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(budget.grant(now, DaemonBudget.MUTE_WINDOW)).isNotNull();
+      now = now.plusSeconds(90);
+      budget.ready(now);
+    }
+    assertThat(budget.grant(now, DaemonBudget.MUTE_WINDOW)).isNull();
+    now = now.plusSeconds(300);
+    budget.ready(now);
+    assertThat(budget.grant(now, DaemonBudget.MUTE_WINDOW)).isNotNull();
+  }
+
+  @Test
   void aPersonsStartForgivesAll() {
     for (int i = 0; i < 5; i++) {
       budget.grant(now);

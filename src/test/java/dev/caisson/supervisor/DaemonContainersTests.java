@@ -16,7 +16,7 @@ class DaemonContainersTests {
   @TempDir Path root;
 
   @Test
-  void everyRunningContainerIsStoppedByTheDockerApi() throws Exception {
+  void everyRunningContainerIsStoppedByTheDockerApiInItsOwnTimeOrWhatIsLeft() throws Exception {
     DaemonLayout layout = new DaemonLayout(root);
     String listing =
         "[{\"Id\":\"%s\",\"ImageID\":\"sha256:%s\",\"Labels\":{\"x\":\"\\\"Id\\\":\\\"%s\\\"\"}},{\"Id\":\"%s\"}]"
@@ -24,12 +24,20 @@ class DaemonContainersTests {
     try (ProbeServer server =
         new ProbeServer(
             layout.dockerSocket(),
-            line -> line.contains("json") ? ProbeServer.ok(listing) : ProbeServer.ok(""))) {
+            line ->
+                ProbeServer.ok(
+                    line.contains("/containers/json")
+                        ? listing
+                        : line.contains(ONE)
+                            ? "{\"Config\":{\"StopSignal\":\"USR1\",\"StopTimeout\":3}}"
+                            : "{}"))) {
       new DaemonContainers(layout, Clock.systemUTC()).stop(Duration.ofSeconds(10));
       assertThat(server.requests)
           .containsExactly(
               "GET /containers/json HTTP/1.0",
-              "POST /containers/" + ONE + "/stop?t=9 HTTP/1.0",
+              "GET /containers/" + ONE + "/json HTTP/1.0",
+              "POST /containers/" + ONE + "/stop?t=3 HTTP/1.0",
+              "GET /containers/" + OTHER + "/json HTTP/1.0",
               "POST /containers/" + OTHER + "/stop?t=9 HTTP/1.0");
     }
   }

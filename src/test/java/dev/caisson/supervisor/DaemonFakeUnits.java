@@ -46,7 +46,12 @@ final class DaemonFakeUnits implements Units {
   }
 
   @Override
-  public String tail(String name, int lines) {
+  public long position(String name) {
+    return 0;
+  }
+
+  @Override
+  public String tail(String name, int lines, long after) {
     return tails.getOrDefault(name, "");
   }
 

@@ -4,13 +4,16 @@ import static dev.caisson.supervisor.Units.CONTAINERD;
 import static dev.caisson.supervisor.Units.DOCKERD;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caisson.supervisor.wire.DaemonRun;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.DaemonStatus.State;
+import dev.caisson.supervisor.wire.DiskUse;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request.DaemonCommand;
 import dev.caisson.supervisor.wire.Request.DockerPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +44,8 @@ class DaemonKeeperTests {
             units,
             new DaemonUnits(layout, new DockerPlan(List.of(), List.of(), 0, null, null), Map.of()),
             new DaemonFiles(layout, root.resolve("proc")),
+            new DaemonStacks(layout),
+            DaemonPatience.DEFAULT,
             () -> obstacle,
             (asked, question) -> {
               run = asked;
@@ -165,6 +170,7 @@ class DaemonKeeperTests {
     keeper.silent(run, ProbeQuestion.RECONNECT);
     assertThat(units.log).containsExactly("TERM dockerd");
     units.exit(DOCKERD, 0);
+    pass();
     assertThat(units.log).containsExactly("TERM dockerd", "start dockerd");
     answer();
     assertThat(keeper.status().state()).isEqualTo(State.READY);
@@ -201,6 +207,168 @@ class DaemonKeeperTests {
     assertThat(keeper.status().state()).isEqualTo(State.READY);
     assertThat(states()).containsExactly(State.STARTING, State.READY, State.MUTE, State.READY);
     assertThat(units.log).containsExactly("start containerd", "start dockerd");
+  }
+
+  @Test
+  void oneThatStaysMuteWritesItsStacksIsEndedAndStartedAgain() throws Exception {
+    ready();
+    long mute = units.pid(DOCKERD);
+    keeper.silent(run, ProbeQuestion.ALIVE);
+    units.log.clear();
+    stayMute();
+    assertThat(units.log).containsExactly("USR1 dockerd");
+    Path stacks = stacks("goroutine 1 [select]:\nmain.main()\n");
+    stayMute();
+    assertThat(units.log).containsExactly("USR1 dockerd", "TERM dockerd");
+    assertThat(keeper.status().state()).isEqualTo(State.MUTE);
+    assertThat(keeper.status().reason())
+        .isEqualTo(
+            "dockerd (pid %d) was alive and did not answer for 32 s; its stacks are in %s"
+                .formatted(mute, stacks));
+    stayMute();
+    assertThat(units.log).last().isEqualTo("KILL dockerd");
+    units.tails.put(DOCKERD, "the last line");
+    units.kill(DOCKERD);
+    assertThat(keeper.status().state()).isEqualTo(State.BACKING_OFF);
+    assertThat(keeper.status().reason()).contains("did not answer for 32 s");
+    pass();
+    clock.pass(Duration.ofMillis(400));
+    answer();
+    assertThat(keeper.status().state()).isEqualTo(State.READY);
+    assertThat(keeper.status().restarts()).isEqualTo(1);
+    assertThat(units.started).extracting(Units.Unit::name).containsOnlyOnce(CONTAINERD);
+
+    DaemonRun over = keeper.status().history().getFirst();
+    assertThat(over.cause()).isEqualTo(DaemonRun.Cause.MUTE);
+    assertThat(over.unit()).isEqualTo(DOCKERD);
+    assertThat(over.pid()).isEqualTo(mute);
+    assertThat(over.signal()).isEqualTo("KILL");
+    assertThat(over.dump()).isEqualTo(stacks.toString());
+    assertThat(over.dumpHead()).isEqualTo("goroutine 1 [select]:\nmain.main()");
+    assertThat(over.logTail()).isEqualTo("the last line");
+    assertThat(over.backAfterMillis()).isEqualTo(650);
+  }
+
+  @Test
+  void oneThatWasStoppedCannotWriteItsStacksWhichIsSaidAndIsLetGoOnToEnd() throws Exception {
+    ready();
+    Path stat = root.resolve("proc/" + units.pid(DOCKERD) + "/stat");
+    Files.createDirectories(stat.getParent());
+    Files.writeString(stat, units.pid(DOCKERD) + " (dockerd) T 1 1 1");
+    keeper.silent(run, ProbeQuestion.ALIVE);
+    stayMute();
+    units.log.clear();
+    stayMute();
+    assertThat(units.log).containsExactly("TERM dockerd", "CONT dockerd");
+    assertThat(keeper.status().reason())
+        .endsWith(
+            "for 32 s; it was stopped by a signal; it did not write down its stacks when it was"
+                + " asked to");
+    units.exit(DOCKERD, 0);
+    assertThat(keeper.status().history().getFirst().cause()).isEqualTo(DaemonRun.Cause.MUTE);
+    assertThat(keeper.status().history().getFirst().dump()).isNull();
+  }
+
+  @Test
+  void oneThatAnswersWhileItWritesItsStacksIsLeftAlone() {
+    ready();
+    keeper.silent(run, ProbeQuestion.ALIVE);
+    stayMute();
+    answer();
+    assertThat(keeper.status().state()).isEqualTo(State.READY);
+    units.log.clear();
+    pass();
+    answer();
+    assertThat(units.log).isEmpty();
+    assertThat(keeper.status().history()).isEmpty();
+  }
+
+  @Test
+  void theSixthMuteInTenMinutesIsTheLast() {
+    ready();
+    for (int i = 0; i < 5; i++) {
+      beMute();
+      pass();
+      answer();
+      assertThat(keeper.status().state()).isEqualTo(State.READY);
+    }
+    beMute();
+    assertThat(keeper.status().state()).isEqualTo(State.FAILED);
+    assertThat(keeper.status().reason()).startsWith("given up after 5 restarts; the last: dockerd");
+  }
+
+  @Test
+  void everyEndIsInTheHistoryNewestFirstWithItsCause() {
+    ready();
+    units.kill(DOCKERD);
+    pass();
+    answer();
+    keeper.want(DaemonCommand.RESTART);
+    units.exit(DOCKERD, 0);
+    answer();
+    units.end(DOCKERD, new ProcessInfo.Exit(137, "KILL", ProcessInfo.Cause.OUT_OF_MEMORY, 1));
+    pass();
+    answer();
+    keeper.want(DaemonCommand.STOP);
+    units.exit(DOCKERD, 0);
+    units.exit(CONTAINERD, 0);
+    keeper.want(DaemonCommand.START);
+    answer();
+    assertThat(keeper.status().history())
+        .extracting(run -> run.unit() + " " + run.cause())
+        .containsExactly(
+            "containerd STOPPED",
+            "dockerd STOPPED",
+            "dockerd OUT_OF_MEMORY",
+            "dockerd RESTARTED",
+            "dockerd CRASHED");
+    assertThat(keeper.status().history())
+        .extracting(DaemonRun::backAfterMillis)
+        .containsExactly(0L, 0L, 250L, 1L, 250L);
+  }
+
+  @Test
+  void theHistoryIsBounded() {
+    ready();
+    for (int i = 0; i < 40; i++) {
+      units.kill(DOCKERD);
+      keeper.want(DaemonCommand.START);
+      answer();
+    }
+    assertThat(keeper.status().history()).hasSize(DaemonStatus.MOST_RUNS);
+  }
+
+  @Test
+  void aPersonsStartOfAReadyOneForgivesItsCrashes() {
+    ready();
+    for (int i = 0; i < 10; i++) {
+      units.kill(DOCKERD);
+      pass();
+      answer();
+      keeper.want(DaemonCommand.START);
+    }
+    assertThat(keeper.status().state()).isEqualTo(State.READY);
+    assertThat(keeper.status().restarts()).isEqualTo(10);
+  }
+
+  @Test
+  void oneThatHasNeverAnsweredGetsMoreTime() {
+    keeper.want(DaemonCommand.START);
+    keeper.silent(run, ProbeQuestion.START);
+    clock.pass(Duration.ofMinutes(4));
+    units.log.clear();
+    tick();
+    assertThat(units.log).isEmpty();
+    clock.pass(Duration.ofMinutes(1));
+    tick();
+    assertThat(units.log).containsExactly("USR1 dockerd");
+  }
+
+  @Test
+  void whatItsDataTakesIsTold() {
+    ready();
+    keeper.disk(new DiskUse(100, 7));
+    assertThat(told.getLast().disk()).isEqualTo(new DiskUse(100, 7));
   }
 
   @Test
@@ -354,6 +522,31 @@ class DaemonKeeperTests {
     keeper.want(DaemonCommand.START);
     clock.pass(Duration.ofMillis(345));
     answer();
+  }
+
+  /** Silence until the timer that it has set is over, and what that brings. */
+  private void stayMute() {
+    String before = String.join(", ", units.log);
+    while (String.join(", ", units.log).equals(before)) {
+      clock.to(due());
+      keeper.tick();
+      keeper.silent(run, ProbeQuestion.ALIVE);
+    }
+  }
+
+  private void beMute() {
+    keeper.silent(run, ProbeQuestion.ALIVE);
+    stayMute();
+    stayMute();
+    units.exit(DOCKERD, 0);
+  }
+
+  private Path stacks(String text) throws Exception {
+    Path file = root.resolve("run/docker/goroutine-stacks-2026-11-22T090000Z.log");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
+    return file;
   }
 
   private void answer() {

@@ -23,11 +23,15 @@ class DaemonTableTests {
   /** Which of the two run in a phase: what every other statement about the table rests on. */
   private static Set<Daemon> running(DaemonPhase phase) {
     return switch (phase) {
-      case STARTING, RECONNECTING, READY, MUTE, RESTARTING, STOPPING ->
+      case STARTING, RECONNECTING, READY, MUTE, DUMPING, ENDING_MUTE, RESTARTING, STOPPING ->
           EnumSet.of(Daemon.CONTAINERD, Daemon.DOCKERD);
       case DOCKERD_WAITS, TURNING, STOPPING_CONTAINERD, GIVING_UP_CONTAINERD ->
           EnumSet.of(Daemon.CONTAINERD);
-      case CONTAINERD_WAITS, RESTARTING_ALONE, STOPPING_ALONE, GIVING_UP_DOCKERD ->
+      case CONTAINERD_WAITS,
+          ENDING_MUTE_ALONE,
+          RESTARTING_ALONE,
+          STOPPING_ALONE,
+          GIVING_UP_DOCKERD ->
           EnumSet.of(Daemon.DOCKERD);
       case STOPPED, BOTH_WAIT, FAILED, UNSUPPORTED -> EnumSet.noneOf(Daemon.class);
     };
@@ -57,13 +61,14 @@ class DaemonTableTests {
     for (DaemonAction action : move.actions()) {
       switch (action) {
         case START, START_AGAIN -> running = EnumSet.allOf(Daemon.class);
-        case TERM_DOCKERD, KILL_DOCKERD -> assertThat(running).contains(Daemon.DOCKERD);
+        case DUMP, END_MUTE, TERM_DOCKERD, KILL_DOCKERD ->
+            assertThat(running).contains(Daemon.DOCKERD);
         case TERM_CONTAINERD, KILL_CONTAINERD -> {
           // Its shims report to it, and dockerd asks it: it goes last.
           assertThat(running).containsExactly(Daemon.CONTAINERD);
         }
         case BACK_OFF -> assertThat(running).hasSizeLessThan(2);
-        case FORGIVE -> {}
+        case FORGIVE, BE_PATIENT, CALM_DOWN -> {}
       }
     }
     if (event == DaemonEvent.CANNOT && phase == DaemonPhase.STARTING) {
@@ -129,10 +134,20 @@ class DaemonTableTests {
     "DOCKERD_WAITS, TIMER, STARTING, START_AGAIN",
     "READY, CONTAINERD_EXITED, CONTAINERD_WAITS, BACK_OFF",
     "CONTAINERD_WAITS, TIMER, RECONNECTING, START_AGAIN",
-    "RECONNECTING, SILENT, RESTARTING, TERM_DOCKERD",
-    "READY, SILENT, MUTE,",
-    "MUTE, ANSWERED, READY,",
-    "STARTING, SILENT, MUTE,",
+    "RECONNECTING, SILENT, ENDING_MUTE, END_MUTE",
+    "READY, SILENT, MUTE, BE_PATIENT",
+    "MUTE, SILENT, MUTE,",
+    "MUTE, ANSWERED, READY, CALM_DOWN",
+    "MUTE, TIMER, DUMPING, DUMP",
+    "DUMPING, ANSWERED, READY, CALM_DOWN",
+    "DUMPING, TIMER, ENDING_MUTE, END_MUTE",
+    "ENDING_MUTE, ANSWERED, ENDING_MUTE,",
+    "ENDING_MUTE, TIMER, ENDING_MUTE, KILL_DOCKERD",
+    "ENDING_MUTE, DOCKERD_EXITED, DOCKERD_WAITS, BACK_OFF",
+    "ENDING_MUTE, CONTAINERD_EXITED, ENDING_MUTE_ALONE,",
+    "ENDING_MUTE_ALONE, DOCKERD_EXITED, BOTH_WAIT, BACK_OFF",
+    "STARTING, SILENT, MUTE, BE_PATIENT",
+    "READY, WANT_UP, READY, FORGIVE",
     "STOPPING, TIMER, STOPPING, KILL_DOCKERD",
     "STOPPING, DOCKERD_EXITED, STOPPING_CONTAINERD, TERM_CONTAINERD",
     "STOPPING, ANSWERED, STOPPING,",

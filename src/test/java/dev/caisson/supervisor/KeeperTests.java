@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +27,7 @@ class KeeperTests {
   private final DaemonFakeUnits units = new DaemonFakeUnits();
   private final BlockingQueue<DaemonStatus> told = new LinkedBlockingQueue<>();
   private DaemonLayout layout;
+  private @Nullable DaemonStatus last;
   private Keeper keeper;
 
   @BeforeEach
@@ -36,10 +38,12 @@ class KeeperTests {
             layout,
             new DaemonUnits(layout, new DockerPlan(List.of(), List.of(), 0, null, null), Map.of()),
             new DaemonFiles(layout, root.resolve("proc")),
+            DaemonPatience.DEFAULT,
+            new DiskGauge(root, 0),
             () -> null,
             units,
             Clock.systemUTC(),
-            told::add,
+            this::tell,
             failure -> {});
   }
 
@@ -82,6 +86,14 @@ class KeeperTests {
     await(State.STARTING);
     keeper.shutdown(Duration.ofMillis(50));
     assertThat(units.log).endsWith("TERM dockerd", "KILL dockerd", "KILL containerd");
+  }
+
+  /** What has changed but the use of the disk, which is looked at whenever it is. */
+  private void tell(DaemonStatus status) {
+    if (last == null || last.state() != status.state()) {
+      told.add(status);
+    }
+    last = status;
   }
 
   private ProbeServer serve() throws Exception {

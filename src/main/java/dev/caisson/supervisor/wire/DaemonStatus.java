@@ -1,5 +1,7 @@
 package dev.caisson.supervisor.wire;
 
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it failed, or is unsupported
  * @param logTail the last lines of its output, where they explain the state
  * @param changedAt microseconds since the epoch
+ * @param history the last runs that are over, newest first
+ * @param disk what its data takes, or null until that was looked at
  */
 public record DaemonStatus(
     State state,
@@ -31,8 +35,54 @@ public record DaemonStatus(
     long nextRestartAt,
     @Nullable String reason,
     @Nullable String logTail,
-    long changedAt)
+    long changedAt,
+    List<DaemonRun> history,
+    @Nullable DiskUse disk)
     implements Answer {
+
+  /** As many as a person looks through; what a sandbox sends beyond them is not kept. */
+  public static final int MOST_RUNS = 16;
+
+  /** A record of before this had a history reads as one without. */
+  public DaemonStatus {
+    List<DaemonRun> runs = Objects.requireNonNullElse(history, List.of());
+    history = List.copyOf(runs.subList(0, Math.min(MOST_RUNS, runs.size())));
+  }
+
+  /** A daemon of which no run is over. */
+  public DaemonStatus(
+      State state,
+      boolean wanted,
+      long pid,
+      @Nullable String version,
+      @Nullable String storageDriver,
+      long readyAfterMillis,
+      int restarts,
+      int attempt,
+      int attempts,
+      ProcessInfo.@Nullable Exit lastExit,
+      long nextRestartAt,
+      @Nullable String reason,
+      @Nullable String logTail,
+      long changedAt) {
+    this(
+        state,
+        wanted,
+        pid,
+        version,
+        storageDriver,
+        readyAfterMillis,
+        restarts,
+        attempt,
+        attempts,
+        lastExit,
+        nextRestartAt,
+        reason,
+        logTail,
+        changedAt,
+        List.of(),
+        null);
+  }
 
   /** Where a daemon stands. */
   public enum State {

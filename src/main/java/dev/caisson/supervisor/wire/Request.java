@@ -59,13 +59,30 @@ public sealed interface Request<A extends Answer> extends Message
    * @param mtu of the inner bridge, 0 for dockerd's own choice
    * @param bridgeAddress CIDR of the inner {@code docker0}, away from the outer networks
    * @param addressPool CIDR from which inner networks are taken, each a /24
+   * @param muteMillis how long a daemon that has answered before may be silent, 0 for 30 s
+   * @param startMillis how long one that has never answered may be, 0 for 5 minutes
+   * @param diskBytes the limit of {@code /var/lib/docker}, 0 for none
    */
   record DockerPlan(
       List<String> registryMirrors,
       List<String> insecureRegistries,
       int mtu,
       @Nullable String bridgeAddress,
-      @Nullable String addressPool) {}
+      @Nullable String addressPool,
+      long muteMillis,
+      long startMillis,
+      long diskBytes) {
+
+    /** With the usual patience and no limit. */
+    public DockerPlan(
+        List<String> registryMirrors,
+        List<String> insecureRegistries,
+        int mtu,
+        @Nullable String bridgeAddress,
+        @Nullable String addressPool) {
+      this(registryMirrors, insecureRegistries, mtu, bridgeAddress, addressPool, 0, 0, 0);
+    }
+  }
 
   /**
    * Starts a process and answers at once.

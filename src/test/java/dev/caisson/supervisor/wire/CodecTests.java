@@ -47,12 +47,17 @@ class CodecTests {
             5,
             "r",
             null,
-            6),
+            6,
+            List.of(
+                new DaemonRun(
+                    "dockerd", 9, 1, 2, 137, "KILL", DaemonRun.Cause.MUTE, "r", "/d", "h", "t", 3)),
+            new DiskUse(10, 7)),
         new Request.Configure(
             Map.of("A", "b=c"),
             "/w",
             "1000",
-            new Request.DockerPlan(List.of("http://m"), List.of(), 1400, null, "10.0.0.0/8")),
+            new Request.DockerPlan(
+                List.of("http://m"), List.of(), 1400, null, "10.0.0.0/8", 1, 2, 3)),
         new Request.Configure(Map.of(), "/", null, null),
         new Request.Run(start(), 10),
         start(),

@@ -1,0 +1,57 @@
+package dev.caisson.supervisor.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of dockerd or containerd that is over, and why.
+ *
+ * @param unit {@code dockerd} or {@code containerd}
+ * @param pid 0 where it could not even be started
+ * @param startedAt microseconds since the epoch
+ * @param endedAt microseconds since the epoch
+ * @param code its exit code; 128 + number where a signal ended it
+ * @param reason in words
+ * @param dump where in the sandbox the stacks of a mute one lie, or null if they could not be had
+ * @param dumpHead their first lines
+ * @param logTail the last lines that this run wrote
+ * @param backAfterMillis until the daemon answered again, 0 as long as it has not
+ */
+public record DaemonRun(
+    String unit,
+    long pid,
+    long startedAt,
+    long endedAt,
+    int code,
+    @Nullable String signal,
+    Cause cause,
+    @Nullable String reason,
+    @Nullable String dump,
+    @Nullable String dumpHead,
+    @Nullable String logTail,
+    long backAfterMillis) {
+
+  /** Why a run ended. */
+  public enum Cause {
+    /** By itself, or by a signal of somebody else's. */
+    CRASHED,
+    /** The sandbox's memory was used up, and the kernel took it. */
+    OUT_OF_MEMORY,
+    /** It lived and did not answer, and was ended for that. */
+    MUTE,
+    /** Somebody asked for its end. */
+    STOPPED,
+    /** Somebody asked for a new run. */
+    RESTARTED,
+    /** The other of the two crashed too often: without it this one is of no use. */
+    GIVEN_UP,
+    /** The system refused to start it. */
+    NOT_STARTED
+  }
+
+  /** The same, with the daemon answering again so long after its end. */
+  public DaemonRun back(long millis) {
+    return new DaemonRun(
+        unit, pid, startedAt, endedAt, code, signal, cause, reason, dump, dumpHead, logTail,
+        millis);
+  }
+}
