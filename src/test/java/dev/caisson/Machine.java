@@ -97,6 +97,10 @@ final class Machine {
       for (String id : words(run("docker", "volume", "ls", "-q", "--filter", label))) {
         run("docker", "volume", "rm", id);
       }
+      for (String id : words(run("docker", "network", "ls", "-q", "--filter", label))) {
+        run("docker", "network", "rm", id);
+      }
+      run("./kit/wall.sh", Files.readString(instance).strip());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,6 +3,10 @@ package dev.caisson.engine;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
+import dev.caisson.host.EngineReport;
+import dev.caisson.host.Findings;
+import dev.caisson.host.Ground;
+import dev.caisson.host.HostInspector;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.SandboxId;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,7 +27,7 @@ import org.springframework.stereotype.Component;
 /** The engine is a Docker engine, reached with docker-java. */
 @Component
 @EnableConfigurationProperties(EngineProperties.class)
-final class DockerEngine implements Engine, AutoCloseable {
+final class DockerEngine implements Engine, HostInspector, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DockerEngine.class);
 
   private final EngineProperties properties;
@@ -32,6 +36,7 @@ final class DockerEngine implements Engine, AutoCloseable {
   private final KitVolumes kits;
   private final ContainerSpecs specs;
   private volatile @Nullable EngineFacts facts;
+  private volatile @Nullable Places places;
 
   @Autowired
   DockerEngine(EngineProperties properties, MeterRegistry meters) {
@@ -70,10 +75,34 @@ final class DockerEngine implements Engine, AutoCloseable {
   public String create(Plan plan) {
     EngineFacts known = facts();
     KitVolumes.Names kit = kits.names();
+    Places ground = places;
+    Places.Place place = ground == null ? Places.NOWHERE : ground.take(plan);
     return client.call(
         Operation.CREATE,
         docker ->
-            specs.fill(docker.createContainerCmd(plan.image()), plan, known, kit).exec().getId());
+            place
+                .put(specs.fill(docker.createContainerCmd(plan.image()), plan, known, kit))
+                .exec()
+                .getId());
+  }
+
+  @Override
+  public EngineReport engine() {
+    EngineFacts known = facts();
+    EngineReport.Kit kit = kits.report();
+    return client.call(
+        Operation.INFO, docker -> EngineReports.of(docker.infoCmd().exec(), known, kit));
+  }
+
+  @Override
+  public synchronized Findings examine(Ground ground) {
+    EngineFacts known = facts();
+    Places next = Places.of(client, ground, known, places);
+    Findings findings =
+        new Survey(client, known, kits.latest(), properties.kitImage(), ground, next.parents())
+            .look();
+    places = next.with(findings);
+    return findings;
   }
 
   @Override
@@ -128,6 +157,10 @@ final class DockerEngine implements Engine, AutoCloseable {
 
   @Override
   public void removeState(SandboxId sandbox) {
+    Places ground = places;
+    if (ground != null) {
+      ground.release(sandbox);
+    }
     client.run(
         Operation.STATE,
         properties.removeDeadline(),

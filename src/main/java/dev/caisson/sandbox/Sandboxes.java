@@ -51,35 +51,27 @@ public class Sandboxes implements SmartLifecycle {
    * @throws EngineException if the engine does not answer
    */
   public Sandbox create(SandboxSpec spec) throws InterruptedException {
-    return create(spec, null).sandbox();
+    return create(spec, null, null).sandbox();
   }
 
   /**
    * The same, unless there is one of this key already, which is answered then.
    *
+   * @param isolation that is asked for, null for the best there is
    * @throws SandboxException.KeyReused if that one was made by another request
    */
-  Created create(SandboxSpec spec, History.@Nullable Use use) throws InterruptedException {
+  Created create(SandboxSpec spec, @Nullable Isolation isolation, History.@Nullable Use use)
+      throws InterruptedException {
     if (use != null) {
       Optional<History.Keyed> known = world.history().keyed(use.key());
       if (known.isPresent()) {
         return replayed(known.get(), use);
       }
     }
-    Engine.Host host = world.engine().host();
-    if (spec.resources().cpu() > host.cpus()) {
-      throw new SandboxException.Unsupported(
-          "resources.cpu " + spec.resources().cpu() + " exceeds the host's " + host.cpus());
-    }
+    Admission admission = admit(spec, isolation);
     SandboxId id = SandboxId.random();
     Instant now = world.clock().instant();
-    Sandbox sandbox =
-        Sandbox.starting(
-            id,
-            spec,
-            Isolation.on(host, spec.docker(), world.properties().isolation()),
-            now,
-            unheard(spec, now));
+    Sandbox sandbox = Sandbox.starting(id, spec, admission, now, unheard(spec, now));
     // Before the record: whoever finds that finds its keeper.
     SandboxKeeper keeper = keepers.keep(sandbox, null);
     History.Keyed taken;
@@ -95,6 +87,19 @@ public class Sandboxes implements SmartLifecycle {
     }
     keeper.begin();
     return new Created(sandbox, false);
+  }
+
+  private Admission admit(SandboxSpec spec, @Nullable Isolation isolation)
+      throws InterruptedException {
+    try {
+      return Admission.of(spec, isolation, world.preflight().report());
+    } catch (SandboxException.Unsupported e) {
+      if (!e.code.equals("KIT_MISSING")) {
+        throw e;
+      }
+      // It may have been built meanwhile.
+      return Admission.of(spec, isolation, world.preflight().again());
+    }
   }
 
   /**
