@@ -33,7 +33,9 @@ final class HostCgroups {
               .orElseThrow();
       Path tree = unified ? ROOT : ROOT.resolve(controller);
       long smallest = Long.MAX_VALUE;
-      for (Path at = tree.resolve(own.substring(1)); !at.equals(tree); at = at.getParent()) {
+      for (Path at = tree.resolve(own.substring(1));
+          at != null && !at.equals(tree);
+          at = at.getParent()) {
         smallest = Math.min(smallest, limit(at.resolve(unified ? second : first)));
       }
       return smallest;

@@ -16,6 +16,9 @@ public record Isolation(@JsonValue String name) {
   public static final String NAMES =
       "userns|capabilities|rootless|runc|runtime:[A-Za-z0-9][\\w.-]*";
 
+  // Before the constants, whose constructor needs it.
+  private static final Pattern KNOWN = Pattern.compile(NAMES);
+
   /**
    * Default capabilities, no new privileges: a sandbox without Docker on an engine without userns.
    */
@@ -27,7 +30,6 @@ public record Isolation(@JsonValue String name) {
   /** More capabilities in the host's user namespace: no boundary against a hostile root. */
   public static final Isolation CAPABILITIES = new Isolation("capabilities");
 
-  private static final Pattern KNOWN = Pattern.compile(NAMES);
   private static final String RUNTIME = "runtime:";
 
   public Isolation {
