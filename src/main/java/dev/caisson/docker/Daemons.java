@@ -6,6 +6,7 @@ import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxState;
 import dev.caisson.sandbox.Sandboxes;
 import dev.caisson.sandbox.SupervisorException;
+import dev.caisson.sandbox.Tunnel;
 import dev.caisson.streams.Streams;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
@@ -25,6 +26,8 @@ public class Daemons {
 
   /** An ordinary start takes less than half a second; a mute daemon often comes back in one. */
   private static final Duration SOON = Duration.ofSeconds(1);
+
+  private static final String SOCKET = "/run/docker.sock";
 
   private final Sandboxes sandboxes;
   private final Streams streams;
@@ -78,6 +81,22 @@ public class Daemons {
     }
     DaemonStatus status = ask(id, command);
     return await(id, pushed -> pushed.changedAt() >= status.changedAt(), PUSHED);
+  }
+
+  /**
+   * Connects to the daemon's API.
+   *
+   * @throws DockerException.Disabled if there is none
+   * @throws DockerException.NotReady if it does not listen
+   */
+  public Tunnel dial(SandboxId id) {
+    requireEnabled(id);
+    try {
+      return sandboxes.supervisor(id).dial(Request.Dial.socket(SOCKET));
+    } catch (SupervisorException.Refused e) {
+      DaemonStatus status = get(id);
+      throw new DockerException.NotReady(id, status, retryAfter(status));
+    }
   }
 
   private DaemonStatus ask(SandboxId id, Request.DaemonCommand command) {

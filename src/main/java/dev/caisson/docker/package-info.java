@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "docker",
-    allowedDependencies = {"sandbox", "process", "supervisor :: wire", "streams"})
+    allowedDependencies = {"sandbox", "process", "supervisor :: wire", "streams", "proxy"})
 @NullMarked
 package dev.caisson.docker;
 

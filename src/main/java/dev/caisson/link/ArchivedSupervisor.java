@@ -5,6 +5,7 @@ import dev.caisson.sandbox.KnownProcesses;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
+import dev.caisson.sandbox.Tunnel;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.ProcessInfo;
@@ -65,6 +66,11 @@ final class ArchivedSupervisor implements Supervisor {
 
   @Override
   public <A extends Answer> A send(FileRequest.Upload<A> request, InputStream content) {
+    throw refused();
+  }
+
+  @Override
+  public Tunnel dial(Request.Dial request) {
     throw refused();
   }
 

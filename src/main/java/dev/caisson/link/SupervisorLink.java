@@ -4,6 +4,7 @@ import dev.caisson.sandbox.Answers;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
+import dev.caisson.sandbox.Tunnel;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Chunk;
 import dev.caisson.supervisor.wire.Connection;
@@ -141,6 +142,27 @@ final class SupervisorLink implements Supervisor {
   }
 
   @Override
+  public Tunnel dial(Request.Dial request) {
+    Connection connection = acquire();
+    boolean dialled = false;
+    try (Deadline _ = Deadline.closing(connection, patience(request))) {
+      connection.send(request);
+      Answer answer = answer(connection);
+      if (answer instanceof Answer.Refused(String code, String message)) {
+        throw new SupervisorException.Refused(sandbox, code, message);
+      }
+      dialled = true;
+      return new ConnectionTunnel(connection, () -> drop(connection));
+    } catch (IOException e) {
+      throw lost(e);
+    } finally {
+      if (!dialled) {
+        drop(connection);
+      }
+    }
+  }
+
+  @Override
   public void close() {
     closed = true;
     all.forEach(this::drop);
@@ -222,6 +244,7 @@ final class SupervisorLink implements Supervisor {
       case Request.Write write -> Duration.ofMillis(write.timeoutMillis()).plus(SLACK);
       // A tree that is deleted, or copied to another file system, takes the time it takes.
       case FileRequest.DeleteFile _, FileRequest.MoveFile _ -> FOR_EVER;
+      case Request.Dial dial -> Duration.ofMillis(dial.timeoutMillis()).plus(SLACK);
       case Request.End end -> Duration.ofMillis(end.graceMillis()).plus(SLACK);
       case Request.Shutdown shutdown -> Duration.ofMillis(shutdown.graceMillis()).plus(SLACK);
       default -> ANSWER;

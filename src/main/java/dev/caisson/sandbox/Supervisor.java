@@ -36,6 +36,14 @@ public interface Supervisor extends AutoCloseable {
    */
   <A extends Answer> A send(FileRequest.Upload<A> request, InputStream content) throws IOException;
 
+  /**
+   * Connects to something that listens in the sandbox.
+   *
+   * @throws SupervisorException.Refused if nothing does, with the system's word for it
+   * @throws SupervisorException.Lost if the supervisor could not be reached
+   */
+  Tunnel dial(Request.Dial request);
+
   /** Closes the connections; the supervisor does not mind. */
   @Override
   void close();

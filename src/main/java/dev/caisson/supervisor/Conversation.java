@@ -89,6 +89,7 @@ final class Conversation {
         peer.send(new Answer.Done());
       }
       case FileRequest<?> files -> new FileConversation(peer).answer(files);
+      case Request.Dial dial -> dial(dial);
       case Request.Write write -> processes.write(write);
       case Request.Resize resize -> processes.resize(resize);
       case Request.Stream<?> stream -> {
@@ -98,6 +99,17 @@ final class Conversation {
       // javac 25 does not see that a switch over this generic family is exhaustive.
       default -> throw new IllegalStateException("answered before");
     }
+  }
+
+  /** The last thing that is said on a connection. */
+  private void dial(Request.Dial request) throws Peer.GoneException, InterruptedException {
+    try (Dialled dialled = Dialled.to(request)) {
+      peer.send(new Answer.Dialled());
+      dialled.carry(peer.connection());
+    } catch (RefusedException e) {
+      peer.send(e.answer());
+    }
+    throw new Peer.GoneException(null);
   }
 
   private void stream(Request.Stream<?> request)

@@ -2,6 +2,7 @@ package dev.caisson.supervisor;
 
 import dev.caisson.supervisor.wire.Connection;
 import dev.caisson.supervisor.wire.Message;
+import dev.caisson.supervisor.wire.Request;
 import dev.caisson.supervisor.wire.UnknownMessageException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +38,11 @@ final class Peer {
     this.connection = connection;
   }
 
-  /** Listens until it goes away. */
+  /** Listens until it goes away, or what it sends are no messages any more. */
   void listen() {
+    boolean dialled = false;
     try {
-      while (true) {
+      while (!dialled) {
         Message message;
         try {
           message = connection.receive();
@@ -48,12 +50,20 @@ final class Peer {
           message = null;
         }
         hear(new Heard(message));
+        dialled = message instanceof Request.Dial;
       }
     } catch (IOException | InterruptedException e) {
       Log.debug("a peer has gone away", "how", e);
     } finally {
-      goneNow();
+      if (!dialled) {
+        goneNow();
+      }
     }
+  }
+
+  /** Its connection, for the bytes that follow a {@link Request.Dial}. */
+  Connection connection() {
+    return connection;
   }
 
   private synchronized void hear(Heard next) throws InterruptedException {

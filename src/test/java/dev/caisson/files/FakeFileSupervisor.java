@@ -70,6 +70,11 @@ final class FakeFileSupervisor implements Supervisor {
   }
 
   @Override
+  public dev.caisson.sandbox.Tunnel dial(Request.Dial request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public <A extends Answer> A send(FileRequest.Upload<A> request, InputStream content)
       throws IOException {
     contents.add(content.readAllBytes());

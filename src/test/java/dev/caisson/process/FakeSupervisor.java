@@ -81,6 +81,11 @@ public final class FakeSupervisor implements Supervisor {
   }
 
   @Override
+  public dev.caisson.sandbox.Tunnel dial(Request.Dial request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public <A extends Answer> A send(FileRequest.Upload<A> request, InputStream content) {
     throw new UnsupportedOperationException("no files here");
   }

@@ -56,6 +56,9 @@ public sealed interface Answer extends Message
   record Finished(ProcessInfo process, byte @Nullable [] stdout, byte @Nullable [] stderr)
       implements Simple {}
 
+  /** What was dialled has answered: bytes follow, from both sides. */
+  record Dialled() implements Simple {}
+
   /** A watcher is told: dockerd was asked on its socket and did not answer (yet). */
   record ProbeFailed(String error) implements Simple {}
 

@@ -71,7 +71,9 @@ public final class Codec {
           FileRequest.ReadTree.class,
           FileRequest.Search.class,
           FileRequest.WatchFiles.class,
-          FileRequest.MakeFifo.class);
+          FileRequest.MakeFifo.class,
+          Request.Dial.class,
+          Answer.Dialled.class);
 
   private static final int SMALL = 256;
 

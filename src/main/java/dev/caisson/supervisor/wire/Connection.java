@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.SocketChannel;
 
 /**
  * Messages over a byte channel (a unix socket today, TCP later): each a frame of a four-byte length
@@ -56,6 +57,38 @@ public final class Connection implements AutoCloseable {
       throw new IOException("frame length " + length + " is out of bounds");
     }
     return Codec.decode(read(length));
+  }
+
+  /**
+   * Reads what follows the last message, where the peers have agreed on bytes instead.
+   *
+   * @return how many, -1 when the peer has ended its side
+   */
+  public int readBytes(ByteBuffer bytes) throws IOException {
+    if (!in.hasRemaining()) {
+      return channel.read(bytes);
+    }
+    int count = Math.min(in.remaining(), bytes.remaining());
+    bytes.put(bytes.position(), in, in.position(), count);
+    bytes.position(bytes.position() + count);
+    in.position(in.position() + count);
+    return count;
+  }
+
+  /** Writes all of these, where the peers have agreed on bytes. */
+  public void writeBytes(ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  /** Ends this side of the bytes; the peer's goes on. */
+  public void endBytes() throws IOException {
+    if (channel instanceof SocketChannel socket) {
+      socket.shutdownOutput();
+    } else {
+      channel.close();
+    }
   }
 
   private byte[] read(int length) throws IOException {

@@ -25,6 +25,7 @@ public sealed interface Request<A extends Answer> extends Message
         Request.Daemon,
         Request.Shutdown,
         Request.DescribeActivity,
+        Request.Dial,
         FileRequest {
 
   /** A request that is answered by a sequence, ended by {@link Answer.Done}. */
@@ -321,6 +322,30 @@ public sealed interface Request<A extends Answer> extends Message
    * is left after the grace gets KILL. Answered when nothing is left.
    */
   record Shutdown(long graceMillis) implements Request<Answer.Done> {}
+
+  /**
+   * Opens a byte stream to something that listens in the sandbox. After {@link Answer.Dialled} the
+   * connection carries its bytes and no message any more: both ways, each with an end of its own.
+   * After a refusal (a system error's name) it is closed.
+   *
+   * @param path of a unix socket, or null for a port
+   * @param host numeric address, or null for the loopback, IPv4's before IPv6's
+   * @param port 0 with a path
+   * @param timeoutMillis for the connection to be made
+   */
+  record Dial(@Nullable String path, @Nullable String host, int port, long timeoutMillis)
+      implements Request<Answer.Dialled> {
+
+    /** To a unix socket, which connects at once or not at all. */
+    public static Dial socket(String path) {
+      return new Dial(path, null, 0, 0);
+    }
+
+    /** To a port of the loopback. */
+    public static Dial port(int port, long timeoutMillis) {
+      return new Dial(null, null, port, timeoutMillis);
+    }
+  }
 
   /** Says what goes on in the sandbox, for its ttl. */
   record DescribeActivity() implements Request<Answer.Activity> {}

@@ -1,0 +1,132 @@
+package dev.caisson.proxy;
+
+import dev.caisson.sandbox.Tunnel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.impl.io.SocketHolder;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+
+/** One HTTP/1.1 exchange over a tunnel; what comes out of a sandbox is bounded and checked. */
+public final class HttpTunnel implements AutoCloseable {
+  private static final Http1Config BOUNDS =
+      Http1Config.custom().setMaxLineLength(64 << 10).setMaxHeaderCount(200).build();
+
+  private final Tunnel tunnel;
+  private final Wire wire = new Wire();
+
+  public HttpTunnel(Tunnel tunnel) throws IOException {
+    this.tunnel = tunnel;
+    wire.bind(new Holder(tunnel));
+  }
+
+  /**
+   * Asks for a document.
+   *
+   * @param target path and query
+   * @return whose content is read from this tunnel, and is over when it is closed
+   * @throws ProxyException if the answer is not HTTP, or there is none
+   */
+  public ClassicHttpResponse get(String target) {
+    try {
+      ClassicHttpRequest request = new BasicClassicHttpRequest("GET", target);
+      request.setHeader(HttpHeaders.HOST, "docker");
+      sendHead(request);
+      return receive(false);
+    } catch (HttpException | IOException e) {
+      throw new ProxyException("No answer: " + e.getMessage(), e);
+    }
+  }
+
+  /** Sends the first line and the headers. */
+  void sendHead(ClassicHttpRequest request) throws HttpException, IOException {
+    wire.sendRequestHeader(request);
+    wire.flush();
+  }
+
+  /** Sends the entity that the request has. */
+  void sendBody(ClassicHttpRequest request) throws HttpException, IOException {
+    wire.sendRequestEntity(request);
+    wire.flush();
+  }
+
+  /**
+   * Waits for the answer, past the provisional ones.
+   *
+   * @param headOnly whether it has no content, whatever it says of it
+   * @return with its content; of a switch of protocols ({@code 101}) that is all that follows
+   */
+  ClassicHttpResponse receive(boolean headOnly) throws HttpException, IOException {
+    ClassicHttpResponse response = wire.receiveResponseHeader();
+    while (response.getCode() < HttpStatus.SC_OK
+        && response.getCode() != HttpStatus.SC_SWITCHING_PROTOCOLS) {
+      response = wire.receiveResponseHeader();
+    }
+    if (response.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
+      // Read as a document of unknown length: what was buffered behind the head comes first.
+      response.setCode(HttpStatus.SC_OK);
+      response.removeHeaders(HttpHeaders.CONTENT_LENGTH);
+      response.removeHeaders(HttpHeaders.TRANSFER_ENCODING);
+      wire.receiveResponseEntity(response);
+      response.setCode(HttpStatus.SC_SWITCHING_PROTOCOLS);
+    } else if (!headOnly
+        && response.getCode() != HttpStatus.SC_NO_CONTENT
+        && response.getCode() != HttpStatus.SC_NOT_MODIFIED) {
+      wire.receiveResponseEntity(response);
+    }
+    return response;
+  }
+
+  Tunnel tunnel() {
+    return tunnel;
+  }
+
+  @Override
+  public void close() {
+    tunnel.close();
+  }
+
+  /** The library's connection, whose streams are a tunnel's. */
+  private static final class Wire extends DefaultBHttpClientConnection {
+    Wire() {
+      super(
+          BOUNDS,
+          StandardCharsets.ISO_8859_1.newDecoder(),
+          StandardCharsets.ISO_8859_1.newEncoder());
+    }
+
+    @Override
+    protected void bind(SocketHolder holder) throws IOException {
+      super.bind(holder);
+    }
+  }
+
+  /** Where the library looks for streams; its socket is never connected. */
+  private static final class Holder extends SocketHolder {
+    private final Tunnel tunnel;
+
+    Holder(Tunnel tunnel) {
+      super(new Socket());
+      this.tunnel = tunnel;
+    }
+
+    @Override
+    protected InputStream getInputStream(Socket socket) {
+      return tunnel.input();
+    }
+
+    @Override
+    protected OutputStream getOutputStream(Socket socket) {
+      return tunnel.output();
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.caisson.proxy;
+
+import dev.caisson.sandbox.Tunnel;
+import dev.caisson.streams.CutOff;
+import dev.caisson.streams.Streams;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Passes HTTP on into a sandbox: any method, bodies of any length both ways in constant memory,
+ * each piece as it comes, and switches of protocol (WebSocket, Docker's {@code tcp} and {@code
+ * h2c}).
+ */
+@Component
+public final class Proxy {
+  private static final Logger log = LoggerFactory.getLogger(Proxy.class);
+
+  private final Streams streams;
+
+  Proxy(Streams streams) {
+    this.streams = streams;
+  }
+
+  /**
+   * Passes one request on, and its answer back; closes the tunnel when both are over, after an
+   * upgrade when the connection is.
+   *
+   * @throws ProxyException if there is no answer in HTTP
+   */
+  public void pass(
+      Tunnel tunnel,
+      Forwarding forwarding,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    Streams.Handle handle = streams.open(tunnel::close);
+    boolean upgraded = false;
+    try {
+      HttpTunnel http = new HttpTunnel(tunnel);
+      ClassicHttpResponse answer = ask(http, forwarding, request);
+      copyHead(answer, response);
+      if (answer.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
+        TunnelUpgrade upgrade = request.upgrade(TunnelUpgrade.class);
+        upgrade.carry(http, content(answer), handle::close);
+        upgraded = true;
+      } else {
+        copyBody(answer, request, response);
+      }
+    } catch (HttpException | IOException | ServletException e) {
+      throw new ProxyException("What listens there gave no HTTP answer: " + e.getMessage(), e);
+    } finally {
+      if (!upgraded) {
+        handle.close();
+        tunnel.close();
+      }
+    }
+  }
+
+  /** The body is sent beside the wait for the answer, which may come before its end. */
+  private static ClassicHttpResponse ask(
+      HttpTunnel http, Forwarding forwarding, HttpServletRequest from)
+      throws HttpException, IOException {
+    ClassicHttpRequest request = RequestHead.of(from, forwarding);
+    http.sendHead(request);
+    if (request.getEntity() != null) {
+      if (from.getHeader(HttpHeaders.UPGRADE) == null) {
+        Thread _ = Thread.ofVirtual().name("request-body").start(() -> send(http, request));
+      } else {
+        // Behind it the connection is raw: nobody else may still be reading it then.
+        http.sendBody(request);
+      }
+    }
+    return http.receive(from.getMethod().equals("HEAD"));
+  }
+
+  private static void send(HttpTunnel http, ClassicHttpRequest request) {
+    try {
+      http.sendBody(request);
+    } catch (HttpException | IOException | RuntimeException e) {
+      // Either the other end has answered and does not want the rest, or the client is gone.
+      log.debug("a request's body was not sent whole", e);
+    }
+  }
+
+  private static void copyHead(ClassicHttpResponse from, HttpServletResponse to) {
+    to.setStatus(from.getCode());
+    HopByHop ended =
+        new HopByHop(
+            Arrays.stream(from.getHeaders(HttpHeaders.CONNECTION)).map(Header::getValue).toList());
+    for (Header header : from.getHeaders()) {
+      if (!ended.has(header.getName())) {
+        to.addHeader(header.getName(), header.getValue());
+      }
+    }
+    if (from.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
+      to.setHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
+      Header protocol = from.getFirstHeader(HttpHeaders.UPGRADE);
+      if (protocol != null) {
+        to.setHeader(HttpHeaders.UPGRADE, protocol.getValue());
+      }
+    }
+  }
+
+  private static void copyBody(
+      ClassicHttpResponse answer, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    // An answer that comes piece by piece may begin long before its first piece.
+    response.flushBuffer();
+    try {
+      Flow.carry(content(answer), response.getOutputStream());
+    } catch (IOException e) {
+      log.debug("an answer was not passed on whole", e);
+      CutOff.mark(request);
+    }
+  }
+
+  private static InputStream content(ClassicHttpResponse answer) throws IOException {
+    HttpEntity entity = answer.getEntity();
+    return entity == null ? InputStream.nullInputStream() : entity.getContent();
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * HTTP passed on to something that listens in a sandbox, upgrades included. The noun is {@link
+ * dev.caisson.proxy.Proxy}.
+ */
+@ApplicationModule(
+    displayName = "proxy",
+    allowedDependencies = {"sandbox", "streams"})
+@NullMarked
+package dev.caisson.proxy;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,24 @@
+package dev.caisson.sandbox;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * A byte stream to something that listens in a sandbox. One thread reads and one writes; closing it
+ * from another ends both.
+ */
+public interface Tunnel extends AutoCloseable {
+
+  /** What comes out of the sandbox. */
+  InputStream input();
+
+  /** What goes into it, written at once; closing it is {@link #endOutput}. */
+  OutputStream output();
+
+  /** Tells the other end that no more comes; what it still has to say can be read. */
+  void endOutput() throws IOException;
+
+  @Override
+  void close();
+}
