@@ -38,13 +38,18 @@ public class Preflight {
   }
 
   /**
-   * Looks (again), for the service of this id; returns at once.
+   * For whom to look.
    *
+   * @param service its id
    * @param places with ports on the host that its sandboxes need, besides those configured
    */
-  public synchronized void look(String service, List<String> places) {
+  public synchronized void serve(String service, List<String> places) {
     instance = service;
     reachable = places;
+  }
+
+  /** Looks (again); returns at once. */
+  public synchronized void look() {
     begin();
   }
 

@@ -48,7 +48,7 @@ final class Census {
   private synchronized void changed(Engine.Event event) {
     switch (event.change()) {
       case CONNECTED -> {
-        world.preflight().look(world.history().instance(), world.properties().docker().places());
+        world.preflight().look();
         lookAtEverything();
       }
       case DISCONNECTED -> log.warn("connection to the engine is lost");

@@ -278,6 +278,7 @@ public class Sandboxes implements SmartLifecycle {
   public void start() {
     running = true;
     world.history().open();
+    world.preflight().serve(world.history().instance(), world.properties().docker().places());
     keepers.count(world.history().counts());
     census.adopt();
     world.history().sweep(keepers::forgotten);
