@@ -154,7 +154,14 @@ final class Api {
 
   /** A sandbox with Docker, READY. */
   String dockerSandbox(String image) {
-    String id = sandbox(Map.of("image", image, "docker", Map.of("enabled", true)));
+    return dockerSandbox(Map.of("image", image));
+  }
+
+  /** A sandbox with Docker and whatever else this says, READY. */
+  String dockerSandbox(Map<String, ?> wanted) {
+    Map<String, Object> body = new HashMap<>(wanted);
+    body.put("docker", Map.of("enabled", true));
+    String id = sandbox(body);
     JsonNode daemon =
         get("/v1/sandboxes/" + id + "/docker?waitFor=READY&timeout=PT60S").expecting(200);
     assertThat(daemon.get("state").asString()).as(daemon.toString()).isEqualTo("READY");

@@ -144,7 +144,7 @@ class DiskIT {
                   "/v1/sandboxes",
                   Map.of("image", Machine.STATIC, "resources", Map.of("disk", "1Gi")))
               .expecting(422);
-      assertThat(refused.get("code").asString()).isEqualTo("UNSUPPORTED");
+      assertThat(refused.get("code").asString()).isEqualTo("NO_DISK");
       assertThat(refused.get("detail").asString()).contains("docker.enabled");
       service
           .api()

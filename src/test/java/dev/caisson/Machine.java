@@ -110,6 +110,10 @@ final class Machine {
       for (String device : loopDevices(home)) {
         run("losetup", "--detach", device);
       }
+      for (String id : words(run("docker", "network", "ls", "-q", "--filter", label))) {
+        run("docker", "network", "rm", id);
+      }
+      run("./kit/wall.sh", Files.readString(instance).strip());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

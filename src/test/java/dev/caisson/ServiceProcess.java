@@ -72,6 +72,20 @@ final class ServiceProcess implements AutoCloseable {
     awaitReady();
   }
 
+  /** The port it listens on. */
+  int port() {
+    return port;
+  }
+
+  /** The id of its state directory. */
+  String instance() {
+    try {
+      return Files.readString(home.resolve("instance")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** What it has logged. */
   Path log() {
     return home.resolve("service.log");

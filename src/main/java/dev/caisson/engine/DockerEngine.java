@@ -5,6 +5,10 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.HostConfig;
+import dev.caisson.host.EngineReport;
+import dev.caisson.host.Findings;
+import dev.caisson.host.Ground;
+import dev.caisson.host.HostInspector;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.SandboxId;
@@ -28,7 +32,7 @@ import org.springframework.stereotype.Component;
 /** The engine is a Docker engine, reached with docker-java. */
 @Component
 @EnableConfigurationProperties(EngineProperties.class)
-final class DockerEngine implements Engine, AutoCloseable {
+final class DockerEngine implements Engine, HostInspector, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DockerEngine.class);
 
   private final EngineProperties properties;
@@ -38,6 +42,7 @@ final class DockerEngine implements Engine, AutoCloseable {
   private final ContainerSpecs specs;
   private final LoopDisks disks;
   private volatile @Nullable EngineFacts facts;
+  private volatile @Nullable Places places;
 
   @Autowired
   DockerEngine(EngineProperties properties, SandboxProperties sandboxes, MeterRegistry meters) {
@@ -86,11 +91,13 @@ final class DockerEngine implements Engine, AutoCloseable {
     EngineFacts known = facts();
     KitVolumes.Names kit = kits.names();
     String device = disk(plan, known);
+    Places ground = places;
+    Places.Place place = ground == null ? Places.NOWHERE : ground.take(plan);
     return client.call(
         Operation.CREATE,
         docker -> {
           CreateContainerCmd command =
-              specs.fill(docker.createContainerCmd(plan.image()), plan, known, kit);
+              place.put(specs.fill(docker.createContainerCmd(plan.image()), plan, known, kit));
           HostConfig host = command.getHostConfig();
           if (device != null && host != null) {
             DiskVolume.add(host, plan, device);
@@ -103,8 +110,27 @@ final class DockerEngine implements Engine, AutoCloseable {
     if (plan.resources().disk() == 0) {
       return null;
     }
-    long root = plan.isolation() == Isolation.USERNS ? known.host().root() : 0;
+    long root = plan.isolation().equals(Isolation.CAPABILITIES) ? 0 : known.host().root();
     return disks.make(plan.sandbox(), plan.resources().disk(), root);
+  }
+
+  @Override
+  public EngineReport engine() {
+    EngineFacts known = facts();
+    EngineReport.Kit kit = kits.report();
+    return client.call(
+        Operation.INFO, docker -> EngineReports.of(docker.infoCmd().exec(), known, kit));
+  }
+
+  @Override
+  public synchronized Findings examine(Ground ground) {
+    EngineFacts known = facts();
+    Places next = Places.of(client, ground, known, places);
+    Findings findings =
+        new Survey(client, known, kits.latest(), properties.kitImage(), ground, next.parents())
+            .look();
+    places = next.with(findings);
+    return findings;
   }
 
   @Override
@@ -159,6 +185,10 @@ final class DockerEngine implements Engine, AutoCloseable {
 
   @Override
   public void removeState(SandboxId sandbox) {
+    Places ground = places;
+    if (ground != null) {
+      ground.release(sandbox);
+    }
     client.run(
         Operation.STATE,
         properties.removeDeadline(),

@@ -55,6 +55,11 @@ final class EngineClient implements AutoCloseable {
     return call(operation, deadline, work);
   }
 
+  /** What a call has that has no deadline of its own. */
+  Duration usual() {
+    return deadline;
+  }
+
   /** Calls. */
   <T> T call(Operation operation, Duration limit, Function<DockerClient, T> work) {
     return calls.within(limit, operation, () -> work.apply(agreed().docker()));

@@ -34,7 +34,7 @@ final class HostSpecs {
             .withNetworkMode(plan.network() == NetworkMode.NONE ? "none" : "bridge")
             .withMounts(mounts(plan, kit));
     limit(host, plan.resources());
-    isolate(host, plan, facts);
+    isolate(host, plan.isolation(), plan.docker(), facts);
     return host;
   }
 
@@ -51,22 +51,23 @@ final class HostSpecs {
     }
   }
 
-  private static void isolate(HostConfig host, Engine.Plan plan, EngineFacts facts) {
+  static void isolate(HostConfig host, Isolation isolation, boolean docker, EngineFacts facts) {
     boolean remaps = facts.host().userns();
-    if (plan.isolation() == Isolation.USERNS && !remaps) {
-      throw refused("it has no user namespaces (userns-remap), so USERNS cannot be had");
+    if (isolation.equals(Isolation.USERNS) && !remaps) {
+      throw refused("it has no user namespaces (userns-remap), so userns cannot be had");
     }
-    if (plan.isolation() == Isolation.CAPABILITIES && remaps) {
+    if (isolation.equals(Isolation.CAPABILITIES) && remaps) {
       host.withUsernsMode("host");
     }
-    if (!plan.docker()) {
+    isolation.runtime().ifPresent(host::withRuntime);
+    if (!docker) {
       host.withSecurityOpts(List.of("no-new-privileges"));
       return;
     }
-    if (plan.isolation() == Isolation.RUNC) {
-      throw refused("Docker in a sandbox needs isolation USERNS or CAPABILITIES");
+    if (isolation.equals(Isolation.RUNC)) {
+      throw refused("Docker in a sandbox needs isolation userns or capabilities");
     }
-    if (plan.isolation() == Isolation.USERNS && facts.host().delegates()) {
+    if (isolation.equals(Isolation.USERNS) && facts.host().delegates()) {
       host.withRuntime(EngineFacts.DELEGATE);
     }
     List<String> security = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.caisson.engine;
 
 import com.github.dockerjava.api.command.InspectImageResponse;
+import dev.caisson.host.EngineReport;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.EngineException;
 import java.time.Duration;
@@ -41,6 +42,21 @@ final class KitVolumes {
     String dockerId = images.find(dockerImage).map(KitVolumes::id).orElse(null);
     current = new Names(base.ready(id(image)), dockerId == null ? null : docker.ready(dockerId));
     return new Engine.Kit(version(image), dockerId != null);
+  }
+
+  /** What there is of it, without unpacking anything. */
+  EngineReport.Kit report() {
+    return images
+        .find(baseImage)
+        .map(image ->
+            new EngineReport.Kit(true, images.find(dockerImage).isPresent(), version(image)))
+        .orElseGet(() -> new EngineReport.Kit(false, false, null));
+  }
+
+  /** Their names, of what is there now. */
+  Names latest() {
+    kit();
+    return names();
   }
 
   /** Their names. */

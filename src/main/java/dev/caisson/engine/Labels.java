@@ -17,5 +17,11 @@ final class Labels {
   /** On what holds a kit: the name of that image, since services may use kits of other names. */
   static final String KIT_IMAGE = "dev.caisson.kit.image";
 
+  /** On a network, and as the sandboxes' room sets it: the service whose it is. */
+  static final String INSTANCE = "dev.caisson.instance";
+
+  /** On a container that looks at the host, which is no sandbox: the service that looks. */
+  static final String EXAMINES = "dev.caisson.examines";
+
   private Labels() {}
 }

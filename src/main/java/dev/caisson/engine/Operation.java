@@ -9,6 +9,8 @@ enum Operation {
   INFO("describe itself"),
   INSPECT_IMAGE("look at the image"),
   PULL("pull the image"),
+  EXAMINE("let its host be examined"),
+  NETWORK("make the network"),
   KIT("put the kit in place"),
   CREATE("create the container"),
   START("start the container"),

@@ -2,7 +2,9 @@
  * The container engine behind the port {@link dev.caisson.sandbox.Engine}; the only room that
  * speaks docker-java.
  */
-@ApplicationModule(displayName = "engine", allowedDependencies = "sandbox")
+@ApplicationModule(
+    displayName = "engine",
+    allowedDependencies = {"host", "sandbox"})
 @NullMarked
 package dev.caisson.engine;
 

@@ -47,7 +47,10 @@ final class Census {
 
   private synchronized void changed(Engine.Event event) {
     switch (event.change()) {
-      case CONNECTED -> lookAtEverything();
+      case CONNECTED -> {
+        world.preflight().look();
+        lookAtEverything();
+      }
       case DISCONNECTED -> log.warn("connection to the engine is lost");
       case DIED -> {
         SandboxKeeper keeper = event.sandbox() == null ? null : keepers.of(event.sandbox());

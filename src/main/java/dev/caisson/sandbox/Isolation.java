@@ -1,36 +1,58 @@
 package dev.caisson.sandbox;
 
-import org.jspecify.annotations.Nullable;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** How a sandbox is held apart from the host; part of every answer. */
-public enum Isolation {
+/**
+ * How a sandbox is held apart from the host; part of every answer.
+ *
+ * @param name as callers and operators write it
+ */
+public record Isolation(@JsonValue String name) {
+  /** In words of the contract. */
+  public static final String NAMES =
+      "userns|capabilities|rootless|runc|runtime:[A-Za-z0-9][\\w.-]*";
+
+  // Before the constants, whose constructor needs it.
+  private static final Pattern KNOWN = Pattern.compile(NAMES);
+
   /**
    * Default capabilities, no new privileges: a sandbox without Docker on an engine without userns.
    */
-  RUNC,
-  /** Root in the sandbox is nobody on the host. */
-  USERNS,
-  /** More capabilities in the host's user namespace: no boundary against a hostile root. */
-  CAPABILITIES;
+  public static final Isolation RUNC = new Isolation("runc");
 
-  /**
-   * What a sandbox gets on this host.
-   *
-   * @param wanted what is configured, null for the best there is
-   * @throws SandboxException.Unsupported if the host does not have what is configured
-   */
-  static Isolation on(Engine.Host host, boolean docker, @Nullable Isolation wanted) {
-    if (!docker) {
-      return host.userns() ? USERNS : RUNC;
+  /** Root in the sandbox is nobody on the host. */
+  public static final Isolation USERNS = new Isolation("userns");
+
+  /** More capabilities in the host's user namespace: no boundary against a hostile root. */
+  public static final Isolation CAPABILITIES = new Isolation("capabilities");
+
+  private static final String RUNTIME = "runtime:";
+
+  public Isolation {
+    if (!KNOWN.matcher(name).matches()) {
+      throw new IllegalArgumentException("no isolation: " + name);
     }
-    if (wanted == USERNS && !host.userns()) {
-      throw new SandboxException.Unsupported(
-          "Isolation userns is configured, but the engine does not remap users: set userns-remap in"
-              + " its daemon.json, or configure capabilities (trusted use only)");
-    }
-    if (wanted != null && wanted != RUNC) {
-      return wanted;
-    }
-    return host.userns() ? USERNS : CAPABILITIES;
+  }
+
+  /** By its name; records of a service before this one have it in capitals. */
+  @JsonCreator
+  public static Isolation of(String name) {
+    return new Isolation(name.startsWith(RUNTIME) ? name : name.toLowerCase(Locale.ROOT));
+  }
+
+  /** The OCI runtime that was asked for by name. */
+  public Optional<String> runtime() {
+    return name.startsWith(RUNTIME)
+        ? Optional.of(name.substring(RUNTIME.length()))
+        : Optional.empty();
+  }
+
+  @Override
+  public String toString() {
+    return name;
   }
 }

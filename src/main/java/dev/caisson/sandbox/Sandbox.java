@@ -2,6 +2,7 @@ package dev.caisson.sandbox;
 
 import dev.caisson.supervisor.wire.DaemonStatus;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param imageDigest of the image it runs, once known
  * @param daemon its Docker daemon as last heard
+ * @param warnings what does not hold of it that one might expect
  */
 public record Sandbox(
     SandboxId id,
@@ -17,7 +19,13 @@ public record Sandbox(
     @Nullable String imageDigest,
     Life life,
     Startup startup,
-    DaemonStatus daemon) {
+    DaemonStatus daemon,
+    List<String> warnings) {
+
+  @SuppressWarnings("NullAway") // A record of a service before this one has none.
+  public Sandbox {
+    warnings = warnings == null ? List.of() : List.copyOf(warnings);
+  }
 
   /** Where it stands. */
   public SandboxState state() {
@@ -31,8 +39,16 @@ public record Sandbox(
 
   /** A new one, about to start. */
   static Sandbox starting(
-      SandboxId id, SandboxSpec spec, Isolation isolation, Instant now, DaemonStatus daemon) {
-    return new Sandbox(id, spec, isolation, null, Life.starting(now), Startup.NONE, daemon);
+      SandboxId id, SandboxSpec spec, Admission admission, Instant now, DaemonStatus daemon) {
+    return new Sandbox(
+        id,
+        spec,
+        admission.isolation(),
+        null,
+        Life.starting(now),
+        Startup.NONE,
+        daemon,
+        admission.warnings());
   }
 
   /** The same without the values nobody may see; what is recorded. */
@@ -41,19 +57,19 @@ public record Sandbox(
   }
 
   Sandbox with(SandboxSpec newSpec) {
-    return new Sandbox(id, newSpec, isolation, imageDigest, life, startup, daemon);
+    return new Sandbox(id, newSpec, isolation, imageDigest, life, startup, daemon, warnings);
   }
 
   Sandbox with(DaemonStatus newDaemon) {
-    return new Sandbox(id, spec, isolation, imageDigest, life, startup, newDaemon);
+    return new Sandbox(id, spec, isolation, imageDigest, life, startup, newDaemon, warnings);
   }
 
   Sandbox with(Life newLife) {
-    return new Sandbox(id, spec, isolation, imageDigest, newLife, startup, daemon);
+    return new Sandbox(id, spec, isolation, imageDigest, newLife, startup, daemon, warnings);
   }
 
   /** It is up, with this image, after these stages. */
   Sandbox ready(Instant at, String digest, Startup measured) {
-    return new Sandbox(id, spec, isolation, digest, life.ready(at), measured, daemon);
+    return new Sandbox(id, spec, isolation, digest, life.ready(at), measured, daemon, warnings);
   }
 }

@@ -3,6 +3,7 @@ package dev.caisson.sandbox;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,12 @@ record SandboxAnswer(
     String image,
     @Nullable String imageDigest,
     Map<String, String> labels,
-    @Schema(description = "userns, capabilities (no boundary against hostile root) or runc")
+    @Schema(
+            description =
+                "userns, capabilities (no boundary against a hostile root), runc or runtime:NAME",
+            example = "userns")
         String isolation,
+    @Schema(description = "What does not hold of it that one might expect") List<String> warnings,
     ResourcesAnswer resources,
     @Schema(example = "open") String network,
     @Schema(type = "string", format = "duration", example = "PT10M") @Nullable Duration ttl,
@@ -59,7 +64,8 @@ record SandboxAnswer(
         spec.image(),
         sandbox.imageDigest(),
         spec.labels(),
-        sandbox.isolation().name().toLowerCase(Locale.ROOT),
+        sandbox.isolation().name(),
+        sandbox.warnings(),
         ResourcesAnswer.from(spec.resources()),
         spec.network().name().toLowerCase(Locale.ROOT),
         spec.ttl(),

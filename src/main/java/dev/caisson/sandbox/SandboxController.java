@@ -83,6 +83,7 @@ class SandboxController {
     Sandboxes.Created made =
         sandboxes.create(
             wanted.toSpec(properties),
+            wanted.isolation() == null ? null : Isolation.of(wanted.isolation()),
             idempotencyKey == null ? null : keys.of(idempotencyKey, wanted));
     Sandbox created = made.sandbox();
     URI location = URI.create("/v1/sandboxes/" + created.id());
@@ -167,7 +168,7 @@ class SandboxController {
   }
 
   private static final SandboxCreation EMPTY =
-      new SandboxCreation(null, null, null, null, null, null, null, null, null, null);
+      new SandboxCreation(null, null, null, null, null, null, null, null, null, null, null);
 
   private static boolean prefersAsync(String prefer) {
     return Arrays.stream(prefer.split(",")).anyMatch(p -> p.strip().equals("respond-async"));

@@ -38,7 +38,14 @@ record SandboxCreation(
             description = "'image' runs the image's ENTRYPOINT and CMD as a background process",
             allowableValues = {"image"})
         @Pattern(regexp = "image", message = "can only be 'image'")
-        @Nullable String start) {
+        @Nullable String start,
+    @Schema(
+            description =
+                "userns, capabilities, runc or runtime:NAME, within what the operator allows; GET"
+                    + " /v1/host lists them. Absent: the best there is",
+            example = "userns")
+        @Pattern(regexp = Isolation.NAMES, message = "is no isolation")
+        @Nullable String isolation) {
 
   /** Limits that hold for everything in the sandbox, inner containers included. */
   @Schema(name = "Resources")

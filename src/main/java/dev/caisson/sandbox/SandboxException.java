@@ -45,8 +45,19 @@ public abstract sealed class SandboxException extends RuntimeException {
 
   /** What was asked for cannot work on this host; found before anything was made. */
   public static final class Unsupported extends SandboxException {
-    public Unsupported(String message) {
-      super(message, null);
+    /** Stable, for programs. */
+    public final String code;
+
+    public final String reason;
+
+    /** What to do about it, if anything can be done. */
+    public final @Nullable String remedy;
+
+    public Unsupported(String code, String reason, @Nullable String remedy) {
+      super("This host cannot do it: " + reason + (remedy == null ? "" : "; " + remedy), null);
+      this.code = code;
+      this.reason = reason;
+      this.remedy = remedy;
     }
   }
 

@@ -6,9 +6,11 @@ import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -29,7 +31,7 @@ import org.springframework.validation.annotation.Validated;
  * @param eventsKept how many events are kept at most, of those within the retention
  * @param startDeadline for the supervisor's hello after the container was started
  * @param grace for processes to end by themselves at a termination
- * @param isolation {@code userns} or {@code capabilities}; unset, the best the engine has
+ * @param isolation of a sandbox that names none; unset, the best the engine has
  * @param docker what the daemons inside need to know of the host's network
  */
 @Validated
@@ -70,5 +72,21 @@ public record SandboxProperties(
       @DefaultValue("30s") @NotNull Duration mutePatience,
       @DefaultValue("5m") @NotNull Duration startPatience,
       @DefaultValue("0.85") @DecimalMin("0.1") @DecimalMax("1") double diskWarning,
-      @DefaultValue("0.9") @DecimalMin("0") @DecimalMax("1") double pruneAt) {}
+      @DefaultValue("0.9") @DecimalMin("0") @DecimalMax("1") double pruneAt) {
+
+    /** Hosts with ports of the registries that are named here: sandboxes must reach them. */
+    List<String> places() {
+      return Stream.concat(
+              registryMirrors.stream(), insecureRegistries.stream().map(r -> "http://" + r))
+          .map(URI::create)
+          .filter(uri -> uri.getHost() != null)
+          .map(uri -> uri.getHost() + ":" + port(uri))
+          .distinct()
+          .toList();
+    }
+
+    private static int port(URI uri) {
+      return uri.getPort() > 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
+    }
+  }
 }

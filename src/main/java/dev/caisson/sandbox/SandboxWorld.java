@@ -1,5 +1,6 @@
 package dev.caisson.sandbox;
 
+import dev.caisson.host.Preflight;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
@@ -9,6 +10,7 @@ import org.springframework.stereotype.Component;
 @Component
 record SandboxWorld(
     Engine engine,
+    Preflight preflight,
     Supervisors supervisors,
     History history,
     SandboxProperties properties,

@@ -51,36 +51,28 @@ public class Sandboxes implements SmartLifecycle {
    * @throws EngineException if the engine does not answer
    */
   public Sandbox create(SandboxSpec spec) throws InterruptedException {
-    return create(spec, null).sandbox();
+    return create(spec, null, null).sandbox();
   }
 
   /**
    * The same, unless there is one of this key already, which is answered then.
    *
+   * @param isolation that is asked for, null for the best there is
    * @throws SandboxException.KeyReused if that one was made by another request
    */
-  Created create(SandboxSpec spec, History.@Nullable Use use) throws InterruptedException {
+  Created create(SandboxSpec spec, @Nullable Isolation isolation, History.@Nullable Use use)
+      throws InterruptedException {
     if (use != null) {
       Optional<History.Keyed> known = world.history().keyed(use.key());
       if (known.isPresent()) {
         return replayed(known.get(), use);
       }
     }
-    Engine.Host host = world.engine().host();
-    if (spec.resources().cpu() > host.cpus()) {
-      throw new SandboxException.Unsupported(
-          "resources.cpu " + spec.resources().cpu() + " exceeds the host's " + host.cpus());
-    }
+    Admission admission = admit(spec, isolation);
     checkDisk(spec);
     SandboxId id = SandboxId.random();
     Instant now = world.clock().instant();
-    Sandbox sandbox =
-        Sandbox.starting(
-            id,
-            spec,
-            Isolation.on(host, spec.docker(), world.properties().isolation()),
-            now,
-            unheard(spec, now));
+    Sandbox sandbox = Sandbox.starting(id, spec, admission, now, unheard(spec, now));
     // Before the record: whoever finds that finds its keeper.
     SandboxKeeper keeper = keepers.keep(sandbox, null);
     History.Keyed taken;
@@ -104,12 +96,27 @@ public class Sandboxes implements SmartLifecycle {
     }
     if (!spec.docker()) {
       throw new SandboxException.Unsupported(
-          "resources.disk limits what a Docker daemon keeps, and this sandbox is to have none: set"
-              + " docker.enabled, or leave resources.disk out");
+          "NO_DISK",
+          "resources.disk limits what a Docker daemon keeps, and this sandbox is to have none",
+          "set docker.enabled, or leave resources.disk out");
     }
     String obstacle = world.engine().diskObstacle();
     if (obstacle != null) {
-      throw new SandboxException.Unsupported("resources.disk cannot be had: " + obstacle);
+      throw new SandboxException.Unsupported(
+          "NO_DISK", "resources.disk cannot be had: " + obstacle, null);
+    }
+  }
+
+  private Admission admit(SandboxSpec spec, @Nullable Isolation isolation)
+      throws InterruptedException {
+    try {
+      return Admission.of(spec, isolation, world.preflight().report());
+    } catch (SandboxException.Unsupported e) {
+      if (!e.code.equals("KIT_MISSING")) {
+        throw e;
+      }
+      // It may have been built meanwhile.
+      return Admission.of(spec, isolation, world.preflight().again());
     }
   }
 
@@ -289,6 +296,7 @@ public class Sandboxes implements SmartLifecycle {
   public void start() {
     running = true;
     world.history().open();
+    world.preflight().serve(world.history().instance(), world.properties().docker().places());
     keepers.count(world.history().counts());
     census.adopt();
     world.history().sweep(keepers::forgotten);

@@ -4,7 +4,9 @@
  * dev.caisson.sandbox.Supervisors}, {@link dev.caisson.sandbox.History}) through which it reaches
  * the world.
  */
-@ApplicationModule(displayName = "sandbox", allowedDependencies = "supervisor :: wire")
+@ApplicationModule(
+    displayName = "sandbox",
+    allowedDependencies = {"host", "supervisor :: wire"})
 @NullMarked
 package dev.caisson.sandbox;
 

@@ -8,7 +8,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
-/** Starts the supervisor; with {@code --self-test} it starts, uses and ends itself. */
+/**
+ * Starts the supervisor; with {@code --self-test} it starts, uses and ends itself, with {@code
+ * --examine-…} it tells what the host can do.
+ */
 public final class Main {
   /** What is left of the engine's own grace at {@code docker stop}. */
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
@@ -20,6 +23,10 @@ public final class Main {
       SelfTest.run();
       return;
     }
+    if (Examination.asked(args)) {
+      return;
+    }
+    NameServers.write(System.getenv(), Path.of("/etc/resolv.conf"));
     Settings settings = Settings.of(System.getenv());
     Carriers.keep();
     protect();

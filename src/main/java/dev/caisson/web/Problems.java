@@ -53,8 +53,14 @@ class Problems extends ResponseEntityExceptionHandler {
                   Map.of("sandbox", busy.id.value(), "state", busy.state.name()));
           case SandboxException.StartFailed failed ->
               problem(HttpStatus.BAD_GATEWAY, failed.code, e, Map.of("sandbox", failed.id.value()));
-          case SandboxException.Unsupported _ ->
-              problem(HttpStatus.UNPROCESSABLE_CONTENT, "UNSUPPORTED", e, Map.of());
+          case SandboxException.Unsupported no ->
+              problem(
+                  HttpStatus.UNPROCESSABLE_CONTENT,
+                  no.code,
+                  e,
+                  no.remedy == null
+                      ? Map.of("reason", no.reason)
+                      : Map.of("reason", no.reason, "remedy", no.remedy));
           case SandboxException.KeyReused reused ->
               problem(
                   HttpStatus.UNPROCESSABLE_CONTENT,

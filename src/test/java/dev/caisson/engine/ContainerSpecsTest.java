@@ -143,7 +143,7 @@ class ContainerSpecsTest {
         .hasMessageContaining("userns-remap");
     assertThatThrownBy(() -> host(plan(true, Isolation.RUNC, NetworkMode.OPEN), PLAIN))
         .isInstanceOf(EngineException.Refused.class)
-        .hasMessageContaining("CAPABILITIES");
+        .hasMessageContaining("capabilities");
   }
 
   @Test

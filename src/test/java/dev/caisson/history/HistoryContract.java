@@ -209,7 +209,8 @@ abstract class HistoryContract {
         new DaemonStatus(
             DaemonStatus.State.DISABLED, false, 0, null, null, 0, 0, 0, 0, null, 0, null, null, 0);
     Life life = new Life(SandboxState.STARTING, null, null, NOW, null, null, null);
-    return new Sandbox(SandboxId.random(), spec, Isolation.USERNS, null, life, Startup.NONE, none);
+    return new Sandbox(
+        SandboxId.random(), spec, Isolation.USERNS, null, life, Startup.NONE, none, List.of());
   }
 
   private static Sandbox ready(Sandbox sandbox) {
@@ -220,7 +221,8 @@ abstract class HistoryContract {
         "sha256:d",
         new Life(SandboxState.READY, null, null, NOW, NOW, null, null),
         new Startup(5, List.of(), false),
-        sandbox.daemon());
+        sandbox.daemon(),
+        sandbox.warnings());
   }
 
   private static ProcessInfo process(

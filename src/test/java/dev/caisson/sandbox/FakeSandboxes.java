@@ -28,6 +28,7 @@ public final class FakeSandboxes extends Sandboxes {
   private static SandboxWorld nowhere() {
     return new SandboxWorld(
         null,
+        null,
         new FakeSupervisors(),
         null,
         null,
@@ -67,7 +68,8 @@ public final class FakeSandboxes extends Sandboxes {
             null,
             new Life(state, null, null, Instant.EPOCH, null, null, null),
             Startup.NONE,
-            daemon));
+            daemon,
+            List.of()));
     notifyAll();
   }
 

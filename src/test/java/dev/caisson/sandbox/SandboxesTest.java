@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caisson.history.TestHistory;
+import dev.caisson.host.FakeInspector;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,7 @@ class SandboxesTest {
 
   @TempDir Path home;
   private final FakeEngine engine = new FakeEngine();
+  private final FakeInspector inspector = new FakeInspector();
   private final FakeSupervisors supervisors = new FakeSupervisors();
   private final List<DaemonStatus.State> daemons = new CopyOnWriteArrayList<>();
   private SandboxProperties properties;
@@ -298,13 +300,14 @@ class SandboxesTest {
     sandboxes = service();
     create(use, ids);
     assertThat(java.util.Set.copyOf(ids)).hasSize(1);
-    assertThatThrownBy(() -> sandboxes.create(spec(null, false), new History.Use("k", "other")))
+    assertThatThrownBy(
+            () -> sandboxes.create(spec(null, false), null, new History.Use("k", "other")))
         .isInstanceOf(SandboxException.KeyReused.class);
   }
 
   private void create(History.Use use, List<SandboxId> ids) {
     try {
-      ids.add(sandboxes.create(spec(null, false), use).sandbox().id());
+      ids.add(sandboxes.create(spec(null, false), null, use).sandbox().id());
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -391,6 +394,7 @@ class SandboxesTest {
         new Sandboxes(
             new SandboxWorld(
                 engine,
+                inspector.preflight(),
                 supervisors,
                 with.history(),
                 properties,

@@ -1,0 +1,219 @@
+package dev.caisson.engine;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ContainerHostConfig;
+import com.github.dockerjava.api.model.Network;
+import dev.caisson.host.Ground;
+import dev.caisson.sandbox.EngineException;
+import dev.caisson.sandbox.SandboxId;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A network for each sandbox: what is on no common bridge cannot reach each other, whatever rules
+ * say or a hostile root forges. One whose sandbox has ended is kept for the next, since making and
+ * removing take the engine longer than anything else about a network.
+ */
+final class Networks {
+  /** So many are kept that have no sandbox. */
+  private static final int IDLE = 4;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Networks.class);
+  private static final String MTU = "com.docker.network.driver.mtu";
+
+  private final EngineClient client;
+  private final Ground ground;
+  private final String brief;
+  private final AddressPool pool;
+  private final Map<SandboxId, Integer> taken = new HashMap<>();
+  private final TreeSet<Integer> idle = new TreeSet<>();
+
+  /** Addresses that somebody else has. */
+  private final Set<Integer> foreign = new HashSet<>();
+
+  private String mtu = "";
+
+  Networks(EngineClient client, Ground ground) {
+    this.client = client;
+    this.ground = ground;
+    this.brief = brief(ground.instance());
+    this.pool = AddressPool.of(ground.network().pool());
+  }
+
+  /** What stands for a service in names that have little room. */
+  static String brief(String instance) {
+    String letters = instance.replaceAll("[^A-Za-z0-9]", "");
+    return letters.substring(0, Math.min(6, letters.length()));
+  }
+
+  /** How the names of the bridges on the host begin; a name has 15 characters at most. */
+  static String interfaces(String instance) {
+    return "cs" + brief(instance) + "-";
+  }
+
+  /** Takes up what is there. */
+  synchronized void adopt() {
+    client.run(
+        Operation.NETWORK,
+        client.usual(),
+        docker -> {
+          Map<String, String> options =
+              docker.inspectNetworkCmd().withNetworkId("bridge").exec().getOptions();
+          // A network that is made does not take the engine's own setting.
+          mtu = options == null ? "" : options.getOrDefault(MTU, "");
+          Map<String, SandboxId> users = new HashMap<>();
+          for (Container container :
+              docker
+                  .listContainersCmd()
+                  .withShowAll(true)
+                  .withLabelFilter(List.of(Labels.SANDBOX))
+                  .exec()) {
+            ContainerHostConfig host = container.getHostConfig();
+            if (host != null) {
+              Containers.sandbox(container.getLabels())
+                  .ifPresent(id -> users.put(host.getNetworkMode(), id));
+            }
+          }
+          for (Network network :
+              docker
+                  .listNetworksCmd()
+                  .withFilter("label", List.of(Labels.INSTANCE + "=" + ground.instance()))
+                  .exec()) {
+            int index = index(network.getName());
+            SandboxId user = users.get(network.getName());
+            if (index >= 0 && user != null) {
+              taken.put(user, index);
+            } else if (index >= 0 && !taken.containsValue(index)) {
+              idle.add(index);
+            }
+          }
+        });
+  }
+
+  /** The name of the network for this sandbox, which is there then. */
+  String take(SandboxId sandbox) {
+    while (true) {
+      int index = reserve(sandbox);
+      try {
+        client.run(Operation.NETWORK, client.usual(), docker -> ensure(docker, index));
+        return name(index);
+      } catch (EngineException.Refused e) {
+        give(sandbox);
+        if (!isTaken(e)) {
+          throw e;
+        }
+        LOG.debug("addresses {} are somebody else's", pool.subnet(index));
+        refuse(index);
+      } catch (RuntimeException e) {
+        give(sandbox);
+        throw e;
+      }
+    }
+  }
+
+  private static boolean isTaken(EngineException.Refused e) {
+    String words = String.valueOf(e.getMessage());
+    return words.contains("overlap") || words.contains("already exists");
+  }
+
+  private synchronized int reserve(SandboxId sandbox) {
+    Integer kept = idle.pollFirst();
+    int index = kept == null ? free() : kept;
+    taken.put(sandbox, index);
+    return index;
+  }
+
+  private int free() {
+    // Services that share an engine begin at different places.
+    int first = Math.floorMod(ground.instance().hashCode(), pool.size());
+    for (int i = 0; i < pool.size(); i++) {
+      int index = (first + i) % pool.size();
+      if (!taken.containsValue(index) && !foreign.contains(index)) {
+        return index;
+      }
+    }
+    throw new EngineException.Refused(
+        0,
+        "No addresses are left in caisson.host.network.pool "
+            + ground.network().pool()
+            + " for another sandbox",
+        null);
+  }
+
+  private synchronized void give(SandboxId sandbox) {
+    taken.remove(sandbox);
+  }
+
+  private synchronized void refuse(int index) {
+    foreign.add(index);
+  }
+
+  private void ensure(DockerClient docker, int index) {
+    try {
+      docker.inspectNetworkCmd().withNetworkId(name(index)).exec();
+    } catch (NotFoundException e) {
+      Map<String, String> options = new HashMap<>();
+      options.put("com.docker.network.bridge.name", interfaces(ground.instance()) + hex(index));
+      if (!mtu.isEmpty()) {
+        options.put(MTU, mtu);
+      }
+      docker
+          .createNetworkCmd()
+          .withName(name(index))
+          .withDriver("bridge")
+          .withCheckDuplicate(true)
+          .withOptions(options)
+          .withLabels(Map.of(Labels.INSTANCE, ground.instance()))
+          .withIpam(
+              new Network.Ipam()
+                  .withConfig(new Network.Ipam.Config().withSubnet(pool.subnet(index))))
+          .exec();
+    }
+  }
+
+  /** The sandbox is gone: its network is the next one's, or goes too. */
+  void release(SandboxId sandbox) {
+    int index;
+    synchronized (this) {
+      Integer had = taken.remove(sandbox);
+      if (had == null || (idle.size() < IDLE && idle.add(had))) {
+        return;
+      }
+      index = had;
+    }
+    client.run(
+        Operation.NETWORK,
+        client.usual(),
+        docker -> {
+          try {
+            docker.removeNetworkCmd(name(index)).exec();
+          } catch (NotFoundException e) {
+            LOG.debug("network {} is gone already", name(index));
+          }
+        });
+  }
+
+  private String name(int index) {
+    return "caisson-" + brief + "-" + hex(index);
+  }
+
+  private static String hex(int index) {
+    return Integer.toHexString(index);
+  }
+
+  /** Of a name of ours; -1 of another. */
+  private int index(String name) {
+    String prefix = "caisson-" + brief + "-";
+    return name.startsWith(prefix) && name.substring(prefix.length()).matches("[0-9a-f]{1,5}")
+        ? Integer.parseInt(name.substring(prefix.length()), 16)
+        : -1;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.caisson.host;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the engine says of itself and of its host.
+ *
+ * @param userNamespaces whether it makes root in a container nobody on the host
+ * @param securityModules that bound containers, such as apparmor
+ */
+@Schema(name = "Engine")
+public record EngineReport(
+    @Schema(example = "28.3.3") String version,
+    @Schema(example = "1.47") String apiVersion,
+    String operatingSystem,
+    String kernel,
+    String architecture,
+    int cpus,
+    @Schema(description = "In bytes") long memory,
+    int cgroupVersion,
+    String cgroupDriver,
+    String storageDriver,
+    boolean userNamespaces,
+    List<String> securityModules,
+    List<OciRuntime> runtimes,
+    Kit kit) {
+
+  /**
+   * An OCI runtime that it has.
+   *
+   * @param kind what it is taken for, by its name and path
+   */
+  @Schema(name = "OciRuntime")
+  public record OciRuntime(String name, Kind kind) {}
+
+  /** What a runtime is, as far as that matters here. */
+  public enum Kind {
+    /** runc, crun, youki and the like. */
+    RUNC,
+    /** The same, and it hands a sandbox its own cgroup. */
+    CAISSON,
+    SYSBOX,
+    /** A user-space kernel. */
+    GVISOR,
+    /** Virtual machines. */
+    KATA,
+    UNKNOWN;
+
+    /** By what people call them. */
+    public static Kind of(String name, @Nullable String path) {
+      String text = path == null || path.isBlank() ? name : name + " " + path;
+      if (name.equals("caisson") || text.contains("runc-delegate")) {
+        return CAISSON;
+      }
+      if (text.contains("sysbox")) {
+        return SYSBOX;
+      }
+      if (text.contains("runsc") || text.contains("gvisor")) {
+        return GVISOR;
+      }
+      if (text.contains("kata")) {
+        return KATA;
+      }
+      return text.contains("runc") || text.contains("crun") || text.contains("youki")
+          ? RUNC
+          : UNKNOWN;
+    }
+  }
+
+  /** The images that make sandboxes of any image. */
+  @Schema(name = "Kit")
+  public record Kit(boolean present, boolean docker, @Nullable String version) {}
+}

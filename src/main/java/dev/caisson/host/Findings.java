@@ -1,0 +1,48 @@
+package dev.caisson.host;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+
+/**
+ * What was found out by trying.
+ *
+ * @param preparation of a sandbox for dockerd, as a whole
+ * @param overlay on the volume of a sandbox
+ * @param parentCgroups limits above a sandbox's own cgroup, which the service sets
+ * @param wall rules that keep sandboxes away from the host
+ * @param missingCapabilities that the host's first process does not have, and so nobody
+ * @param resolver lines of a resolv.conf, parted by semicolons
+ */
+@Schema(name = "HostFindings")
+public record Findings(
+    Check preparation,
+    Check overlay,
+    Check nftables,
+    Check legacyTables,
+    Check userNamespaces,
+    Check parentCgroups,
+    Check wall,
+    List<String> missingCapabilities,
+    @Schema(hidden = true) String resolver) {
+
+  /** Whether something works; if not, why. */
+  @Schema(name = "HostCheck")
+  public record Check(boolean ok, String detail) {
+    public static final Check OK = new Check(true, "");
+
+    public static Check failed(String why) {
+      return new Check(false, why);
+    }
+
+    /** An empty reason says that it works. */
+    public static Check of(String failure) {
+      return failure.isEmpty() ? OK : failed(failure);
+    }
+  }
+
+  /** Nothing could be tried. */
+  public static Findings none(String why) {
+    Check not = Check.failed(why);
+    return new Findings(not, not, not, not, not, not, not, List.of(), "");
+  }
+}

@@ -1,0 +1,242 @@
+package dev.caisson.host;
+
+import dev.caisson.host.EngineReport.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What follows from the facts: pure, so that every host can be tried in a test. */
+final class HostChoices {
+  static final String RUNTIME = "runtime:";
+
+  private static final Set<Kind> CARRY_DOCKER = Set.of(Kind.CAISSON, Kind.SYSBOX, Kind.KATA);
+
+  private final EngineReport engine;
+  private final Findings findings;
+  private final HostProperties properties;
+
+  HostChoices(EngineReport engine, Findings findings, HostProperties properties) {
+    this.engine = engine;
+    this.findings = findings;
+    this.properties = properties;
+  }
+
+  /** In the order in which they are to be preferred. */
+  List<Mode> modes() {
+    List<Mode> modes = new ArrayList<>();
+    modes.add(userns());
+    modes.add(rootless());
+    modes.add(capabilities());
+    modes.add(runc());
+    engine.runtimes().forEach(runtime -> modes.add(runtime(runtime)));
+    return modes;
+  }
+
+  private Mode userns() {
+    if (!engine.userNamespaces()) {
+      return mode(
+          "userns",
+          false,
+          false,
+          "the engine does not remap users",
+          "set userns-remap to default in the engine's daemon.json, and restart it");
+    }
+    Mode mode =
+        mode(
+            "userns",
+            true,
+            true,
+            "the engine remaps users: root in a sandbox is nobody on the host",
+            null);
+    if (!findings.preparation().ok()) {
+      return mode.withDocker(
+          false,
+          "Docker cannot run in it: " + findings.preparation().detail(),
+          "register the runtime caisson with the engine (kit/runc-delegate.sh), as kit/engine.sh does");
+    }
+    return docker(mode);
+  }
+
+  private Mode capabilities() {
+    String holds =
+        engine.cgroupVersion() == 1 && !findings.parentCgroups().ok()
+            ? "; a hostile root can lift its limits and open the host's devices"
+            : "";
+    return docker(
+        mode(
+            "capabilities",
+            true,
+            false,
+            "any engine has it; it is no boundary against a hostile root" + holds,
+            null));
+  }
+
+  private Mode rootless() {
+    return mode(
+        "rootless",
+        false,
+        true,
+        "the kit brings no rootlesskit",
+        "choose userns, which holds as well and can do more");
+  }
+
+  private Mode runc() {
+    return mode(
+            "runc",
+            !engine.userNamespaces(),
+            true,
+            engine.userNamespaces()
+                ? "every sandbox of this engine has user namespaces: userns is more"
+                : "the engine's default capabilities, and no new privileges",
+            null)
+        .withDocker(
+            false,
+            engine.userNamespaces()
+                ? "every sandbox of this engine has user namespaces: userns is more"
+                : "the engine's default capabilities, and no new privileges; Docker needs more",
+            "choose userns or capabilities for Docker");
+  }
+
+  private Mode runtime(EngineReport.OciRuntime runtime) {
+    String name = RUNTIME + runtime.name();
+    // What isolates then is what isolates without it.
+    boolean boundary =
+        engine.userNamespaces()
+            || Set.of(Kind.SYSBOX, Kind.GVISOR, Kind.KATA).contains(runtime.kind());
+    Mode mode =
+        mode(name, true, boundary, "the engine has it; it is taken for " + runtime.kind(), null);
+    boolean carries =
+        CARRY_DOCKER.contains(runtime.kind())
+            || properties.dockerRuntimes().contains(runtime.name());
+    if (!carries) {
+      return mode.withDocker(
+          false,
+          mode.reason() + ", which is not known to carry a Docker daemon",
+          "if it does, name it in caisson.host.docker-runtimes");
+    }
+    return docker(mode);
+  }
+
+  /** What Docker needs in every mode. */
+  private Mode docker(Mode mode) {
+    if (!engine.kit().docker()) {
+      return mode.withDocker(
+          false,
+          mode.reason() + "; Docker cannot be had, since the kit's Docker part is not there",
+          "build it with kit/build.sh");
+    }
+    if (!findings.overlay().ok()) {
+      return mode.withDocker(
+          false,
+          mode.reason() + "; Docker cannot be had: " + findings.overlay().detail(),
+          "put the engine's data directory on a file system that overlays can lie on (ext4, xfs)");
+    }
+    if (!findings.nftables().ok() && !findings.legacyTables().ok()) {
+      return mode.withDocker(
+          false,
+          mode.reason() + "; Docker cannot be had: " + findings.nftables().detail(),
+          "load nf_tables, or ip_tables and iptable_nat, into the host's kernel");
+    }
+    return mode;
+  }
+
+  private Mode mode(
+      String name, boolean available, boolean boundary, String reason, @Nullable String remedy) {
+    return new Mode(name, available, allowed(name, boundary), available, boundary, reason, remedy);
+  }
+
+  /**
+   * The operator's list, or what cannot harm; what is given to those who ask for nothing anyway.
+   */
+  private boolean allowed(String name, boolean boundary) {
+    if (name.equals(properties.isolation()) || properties.isolations().contains(name)) {
+      return true;
+    }
+    return properties.isolations().isEmpty() && boundary;
+  }
+
+  /** What one gets who names none. */
+  Choice isolation(List<Mode> modes, boolean docker) {
+    String wanted = properties.isolation();
+    if (wanted != null && (docker || !wanted.equals("capabilities"))) {
+      Mode mode = find(modes, wanted);
+      return mode == null
+          ? new Choice(wanted, false, "configured, and nothing this host has", remedy())
+          : new Choice(
+              wanted,
+              docker ? mode.docker() : mode.available(),
+              "configured; " + mode.reason(),
+              mode.remedy());
+    }
+    String best = engine.userNamespaces() ? "userns" : docker ? "capabilities" : "runc";
+    Mode mode = find(modes, best);
+    return mode == null
+        ? new Choice(null, false, "nothing is known of " + best, null)
+        : new Choice(best, docker ? mode.docker() : mode.available(), mode.reason(), mode.remedy());
+  }
+
+  private static String remedy() {
+    return "set caisson.sandbox.isolation to one of the modes of GET /v1/host, or leave it out";
+  }
+
+  private static @Nullable Mode find(List<Mode> modes, String name) {
+    return modes.stream().filter(mode -> mode.name().equals(name)).findFirst().orElse(null);
+  }
+
+  Choice storageDriver() {
+    return findings.overlay().ok()
+        ? new Choice("overlay2", true, "an overlay can be mounted on a sandbox's volume", null)
+        : new Choice(
+            null,
+            false,
+            findings.overlay().detail(),
+            "vfs would work and fill the disk; it is not chosen in its place");
+  }
+
+  Choice network() {
+    if (!properties.network().isolated()) {
+      return new Choice(
+          "shared",
+          true,
+          "configured: sandboxes share the engine's bridge, and reach each other and the host",
+          "set caisson.host.network.isolated");
+    }
+    if (findings.wall().ok()) {
+      return new Choice(
+          "isolated",
+          true,
+          "a network for each sandbox, and rules that keep them away from the host",
+          null);
+    }
+    return new Choice(
+        "separate",
+        true,
+        "a network for each sandbox; the rules that keep them away from the host could not be made: "
+            + findings.wall().detail(),
+        "let the engine run containers in the host's network with NET_ADMIN");
+  }
+
+  List<String> warnings(Choice docker, Choice network) {
+    List<String> warnings = new ArrayList<>();
+    if (!engine.kit().present()) {
+      warnings.add(
+          "The kit is not on the engine: no sandbox can be made. Build it with kit/build.sh");
+    }
+    if (!docker.works()) {
+      warnings.add("No sandbox can have Docker: " + docker.reason());
+    }
+    if ("capabilities".equals(docker.value())) {
+      warnings.add(
+          "Sandboxes with Docker have no boundary against a hostile root: for trusted use only");
+    }
+    if (!"isolated".equals(network.value())) {
+      warnings.add("Network: " + network.reason());
+    }
+    if (findings.missingCapabilities().contains("CAP_SYS_RESOURCE")) {
+      warnings.add(
+          "The host lacks CAP_SYS_RESOURCE: no negative oom-score and no limit above the hard one in inner containers");
+    }
+    return warnings;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.caisson.host;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The host over HTTP. */
+@RestController
+@RequestMapping("/v1/host")
+@Tag(name = "Host")
+class HostController {
+  private final Preflight preflight;
+
+  HostController(Preflight preflight) {
+    this.preflight = preflight;
+  }
+
+  @GetMapping
+  @Operation(
+      operationId = "getHost",
+      summary = "What the engine's host can do, and what is chosen for sandboxes",
+      description =
+          "Looked at when the service starts and when the engine comes back; it waits for that."
+              + " With refresh it is looked at anew, which takes seconds.")
+  HostReport get(@RequestParam(defaultValue = "false") boolean refresh)
+      throws InterruptedException {
+    return refresh ? preflight.again() : preflight.report();
+  }
+}

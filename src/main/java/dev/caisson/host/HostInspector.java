@@ -1,0 +1,14 @@
+package dev.caisson.host;
+
+/** Whoever can look at the engine's host: the port of this room. */
+public interface HostInspector {
+
+  /** What the engine says of itself; quick. */
+  EngineReport engine();
+
+  /**
+   * Prepares the ground for the sandboxes of a service, and finds out by trying what the engine
+   * cannot tell; takes seconds.
+   */
+  Findings examine(Ground ground);
+}

@@ -1,0 +1,149 @@
+package dev.caisson.host;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Looks at the host once, and again when the engine was away: in the background, so that the
+ * service does not start later for it. Who needs to know waits.
+ */
+@Component
+public class Preflight {
+  private static final Logger log = LoggerFactory.getLogger(Preflight.class);
+
+  private final HostInspector inspector;
+  private final HostProperties properties;
+  private final MeterRegistry meters;
+  private final Clock clock;
+  private String instance = "";
+  private List<String> reachable = List.of();
+  private @Nullable FutureTask<HostReport> look;
+  private @Nullable String told;
+
+  public Preflight(
+      HostInspector inspector, HostProperties properties, MeterRegistry meters, Clock clock) {
+    this.inspector = inspector;
+    this.properties = properties;
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  /**
+   * For whom to look.
+   *
+   * @param service its id
+   * @param places with ports on the host that its sandboxes need, besides those configured
+   */
+  public synchronized void serve(String service, List<String> places) {
+    instance = service;
+    reachable = places;
+  }
+
+  /** Looks (again); returns at once. */
+  public synchronized void look() {
+    begin();
+  }
+
+  private void begin() {
+    FutureTask<HostReport> begun = new FutureTask<>(this::examine);
+    look = begun;
+    Thread.ofVirtual().name("preflight").start(begun);
+  }
+
+  private synchronized FutureTask<HostReport> current() {
+    // One that failed says nothing of the host as it is now.
+    if (look == null || look.state() == FutureTask.State.FAILED) {
+      begin();
+    }
+    return Objects.requireNonNull(look);
+  }
+
+  /** What was found, once it was; a host that cannot be looked at is asked again the next time. */
+  public HostReport report() throws InterruptedException {
+    try {
+      return current().get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** The same, looked at anew: something was missing that may have come meanwhile. */
+  public HostReport again() throws InterruptedException {
+    synchronized (this) {
+      if (look == null || look.isDone()) {
+        begin();
+      }
+    }
+    return report();
+  }
+
+  private synchronized Ground ground() {
+    return new Ground(
+        instance, properties.network().allowing(reachable), properties.parentCgroups());
+  }
+
+  private HostReport examine() {
+    long from = System.nanoTime();
+    EngineReport engine = inspector.engine();
+    Findings findings =
+        engine.kit().present()
+            ? inspector.examine(ground())
+            : Findings.none("the kit is not on the engine: build it with kit/build.sh");
+    HostChoices choices = new HostChoices(engine, findings, properties);
+    List<Mode> modes = choices.modes();
+    Choice docker = choices.isolation(modes, true);
+    Choice network = choices.network();
+    Duration took = Duration.ofNanos(System.nanoTime() - from);
+    meters.timer("caisson.host.preflight").record(took);
+    HostReport report =
+        new HostReport(
+            clock.instant(),
+            took.toMillis(),
+            engine,
+            findings,
+            choices.isolation(modes, false),
+            docker,
+            choices.storageDriver(),
+            network,
+            modes,
+            choices.warnings(docker, network));
+    tell(report);
+    return report;
+  }
+
+  /** Once, and when it has changed. */
+  private void tell(HostReport report) {
+    String now =
+        report.isolation().value()
+            + report.dockerIsolation()
+            + report.network()
+            + report.warnings();
+    synchronized (this) {
+      if (now.equals(told)) {
+        return;
+      }
+      told = now;
+    }
+    log.atInfo()
+        .addKeyValue("engine", report.engine().version())
+        .addKeyValue("cgroup", report.engine().cgroupVersion())
+        .addKeyValue("isolation", report.isolation().value())
+        .addKeyValue("docker_isolation", report.dockerIsolation().value())
+        .addKeyValue("storage", report.storageDriver().value())
+        .addKeyValue("network", report.network().value())
+        .addKeyValue("took_ms", report.tookMs())
+        .log("host is examined");
+    report.warnings().forEach(warning -> log.warn("host: {}", warning));
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * What the engine's host can do, looked at before anything is promised: facts, the modes that
+ * follow from them, and what is chosen of them, each with its reason.
+ */
+@ApplicationModule(
+    displayName = "host",
+    allowedDependencies = {})
+@NullMarked
+package dev.caisson.host;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

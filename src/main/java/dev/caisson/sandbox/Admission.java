@@ -1,0 +1,108 @@
+package dev.caisson.sandbox;
+
+import dev.caisson.host.Choice;
+import dev.caisson.host.HostReport;
+import dev.caisson.host.Mode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a sandbox that is asked for can be had on this host, and how it will be held apart: what
+ * cannot work is refused before anything is made.
+ */
+record Admission(Isolation isolation, List<String> warnings) {
+
+  /**
+   * Checks it.
+   *
+   * @param wanted by the caller, null for what is chosen
+   * @throws SandboxException.Unsupported if it cannot work
+   */
+  static Admission of(SandboxSpec spec, @Nullable Isolation wanted, HostReport host) {
+    fits(spec.resources(), host);
+    if (!host.engine().kit().present()) {
+      throw new SandboxException.Unsupported(
+          "KIT_MISSING", "the kit is not on the engine", "build it with kit/build.sh");
+    }
+    Isolation isolation = wanted == null ? chosen(spec, host) : asked(spec, wanted, host);
+    return new Admission(isolation, warnings(isolation, spec, host));
+  }
+
+  private static void fits(Resources resources, HostReport host) {
+    if (resources.cpu() > host.engine().cpus()) {
+      throw new SandboxException.Unsupported(
+          "TOO_MUCH_CPU",
+          "resources.cpu " + resources.cpu() + " exceeds the host's " + host.engine().cpus(),
+          "ask for at most " + host.engine().cpus());
+    }
+    long memory = host.engine().memory();
+    if (memory > 0 && resources.memory() > memory) {
+      throw new SandboxException.Unsupported(
+          "TOO_MUCH_MEMORY",
+          "resources.memory " + resources.memory() + " exceeds the host's " + memory,
+          "ask for at most " + memory + " bytes");
+    }
+  }
+
+  private static Isolation chosen(SandboxSpec spec, HostReport host) {
+    Choice choice = spec.docker() ? host.dockerIsolation() : host.isolation();
+    if (!choice.works() || choice.value() == null) {
+      throw new SandboxException.Unsupported(
+          spec.docker() ? "DOCKER_UNAVAILABLE" : "ISOLATION_UNAVAILABLE",
+          choice.reason(),
+          choice.remedy());
+    }
+    return Isolation.of(choice.value());
+  }
+
+  private static Isolation asked(SandboxSpec spec, Isolation wanted, HostReport host) {
+    Mode mode =
+        host.mode(wanted.name())
+            .orElseThrow(() ->
+                new SandboxException.Unsupported(
+                    "ISOLATION_UNAVAILABLE",
+                    "the engine has no isolation " + wanted,
+                    "register the runtime with the engine, or ask for another: "
+                        + available(host)));
+    if (!mode.available()) {
+      throw new SandboxException.Unsupported(
+          "ISOLATION_UNAVAILABLE", wanted + " cannot be had: " + mode.reason(), mode.remedy());
+    }
+    if (!mode.allowed()) {
+      throw new SandboxException.Unsupported(
+          "ISOLATION_NOT_ALLOWED",
+          wanted + " is not among what the operator allows",
+          "the operator lists it in caisson.host.isolations");
+    }
+    if (spec.docker() && !mode.docker()) {
+      throw new SandboxException.Unsupported(
+          "DOCKER_UNAVAILABLE", "no Docker in " + wanted + ": " + mode.reason(), mode.remedy());
+    }
+    return wanted;
+  }
+
+  private static String available(HostReport host) {
+    return host.modes().stream()
+        .filter(mode -> mode.available() && mode.allowed())
+        .map(Mode::name)
+        .toList()
+        .toString();
+  }
+
+  private static List<String> warnings(Isolation isolation, SandboxSpec spec, HostReport host) {
+    List<String> warnings = new ArrayList<>();
+    if (isolation.equals(Isolation.CAPABILITIES)) {
+      warnings.add("isolation capabilities is no boundary against a hostile root in the sandbox");
+      if (host.engine().cgroupVersion() == 1 && !host.findings().parentCgroups().ok()) {
+        warnings.add(
+            "a hostile root can lift the limits and open the host's devices: "
+                + host.findings().parentCgroups().detail());
+      }
+    }
+    if (spec.network() != NetworkMode.NONE && !"isolated".equals(host.network().value())) {
+      warnings.add("network: " + host.network().reason());
+    }
+    return warnings;
+  }
+}

@@ -1,0 +1,115 @@
+package dev.caisson.supervisor;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds out what the engine's host can do, and tells it in lines of {@code name=value}; an empty
+ * value of a check says that it holds, any other why it does not. Run in containers that live for
+ * this alone: one made as a sandbox with Docker is, one in the host's network.
+ */
+final class Examination {
+  private final ToolRun tools;
+  private final Path proc;
+  private final PrintStream out;
+
+  /**
+   * @param proc {@code /proc}; another one only in tests
+   */
+  Examination(ToolRun tools, Path proc, PrintStream out) {
+    this.tools = tools;
+    this.proc = proc;
+    this.out = out;
+  }
+
+  /** What these arguments ask for; false if they ask for something else. */
+  static boolean asked(String[] args) throws Exception {
+    Examination examination = new Examination(ToolRun.REAL, Path.of("/proc"), System.out);
+    switch (args.length == 0 ? "" : args[0]) {
+      case "--examine-sandbox" -> examination.sandbox();
+      case "--examine-host" ->
+          examination.host(new HostWall.Plan(args[1], args[2], list(args[3]), list(args[4])));
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static List<String> list(String argument) {
+    return Arrays.stream(argument.split(",", -1)).filter(item -> !item.isEmpty()).toList();
+  }
+
+  /** From within: what dockerd will need. */
+  private void sandbox() throws IOException, InterruptedException {
+    List<PreparationStep> steps = Preparation.ofSandbox().run();
+    Optional<PreparationStep> fatal =
+        steps.stream().filter(s -> s.outcome() == PreparationStep.Outcome.FATAL).findFirst();
+    tell("preparation", fatal.map(step -> step.name() + ": " + step.detail()).orElse(""));
+    tell("overlay", OverlayCheck.failure(DaemonLayout.SANDBOX.dockerData()));
+    Path toolkit = DaemonLayout.SANDBOX.toolkit();
+    tell("nftables", table(toolkit.resolve("bin/iptables")));
+    tell("legacy-tables", table(toolkit.resolve("bin-legacy/iptables")));
+    tell("user-namespaces", line(proc.resolve("sys/user/max_user_namespaces")));
+    tell("memory-limit", hierarchicalLimit(Path.of("/sys/fs/cgroup/memory/memory.stat")));
+    tell(
+        "resolver",
+        String.join(
+            ";",
+            Files.readAllLines(Path.of("/etc/resolv.conf")).stream()
+                .map(String::strip)
+                .filter(l -> l.startsWith("nameserver ") || l.startsWith("search "))
+                .toList()));
+  }
+
+  private String table(Path program) throws IOException, InterruptedException {
+    // The table that dockerd needs most, and of which it makes most.
+    ToolRun.Outcome outcome =
+        tools.run(List.of(program.toString(), "-w", "-t", "nat", "-N", "CAISSON-CHECK"), "");
+    return outcome.ok() ? "" : outcome.words();
+  }
+
+  /** In the host's network and among its processes. */
+  private void host(HostWall.Plan wall) throws IOException, InterruptedException {
+    tell("capabilities", bounding(proc.resolve("1/status")));
+    tell("wall", new HostWall(tools, DaemonLayout.SANDBOX).build(wall));
+  }
+
+  private static String bounding(Path status) throws IOException {
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("CapBnd:"))
+        .map(line -> line.substring(7).strip())
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String line(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** Of version 1: what bounds this cgroup, its ancestors' limits included. */
+  private static String hierarchicalLimit(Path stat) {
+    try {
+      return Files.readAllLines(stat).stream()
+          .filter(line -> line.startsWith("hierarchical_memory_limit "))
+          .map(line -> line.substring(line.indexOf(' ') + 1))
+          .findFirst()
+          .orElse("");
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private void tell(String name, String value) {
+    out.println(name + "=" + value.replace('\n', ' '));
+  }
+}

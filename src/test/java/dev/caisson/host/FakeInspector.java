@@ -1,0 +1,82 @@
+package dev.caisson.host;
+
+import dev.caisson.host.EngineReport.Kind;
+import dev.caisson.host.Findings.Check;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A host that is what a test says. */
+public final class FakeInspector implements HostInspector {
+  public volatile boolean userns = true;
+  public volatile boolean kit = true;
+  public volatile boolean kitDocker = true;
+  public volatile int cgroup = 2;
+  public volatile Findings findings = findings(Check.OK, Check.OK, Check.OK);
+  public volatile @Nullable RuntimeException failure;
+  public volatile HostProperties properties = properties(null);
+
+  /** What was to be prepared, each time. */
+  public final List<Ground> grounds = new ArrayList<>();
+
+  /** With what the operator names as the default. */
+  public static HostProperties properties(@Nullable String isolation, String... allowed) {
+    return new HostProperties(
+        isolation,
+        List.of(allowed),
+        List.of(),
+        true,
+        new HostProperties.Network(true, "10.203.0.0/16", List.of(), List.of("169.254.0.0/16")));
+  }
+
+  public static Findings findings(Check preparation, Check parents, Check wall) {
+    return new Findings(
+        preparation,
+        Check.OK,
+        Check.OK,
+        Check.OK,
+        Check.OK,
+        parents,
+        wall,
+        List.of("CAP_SYS_RESOURCE"),
+        "nameserver 10.0.0.53");
+  }
+
+  /** A pre-flight of this host. */
+  public Preflight preflight() {
+    return new Preflight(this, properties, new SimpleMeterRegistry(), Clock.systemUTC());
+  }
+
+  @Override
+  public EngineReport engine() {
+    if (failure != null) {
+      throw failure;
+    }
+    return new EngineReport(
+        "27",
+        "1.47",
+        "Debian",
+        "6.18",
+        "x86_64",
+        4,
+        8L << 30,
+        cgroup,
+        "cgroupfs",
+        "overlay2",
+        userns,
+        List.of(),
+        List.of(
+            new EngineReport.OciRuntime("caisson", Kind.CAISSON),
+            new EngineReport.OciRuntime("runc", Kind.RUNC),
+            new EngineReport.OciRuntime("runsc", Kind.GVISOR)),
+        new EngineReport.Kit(kit, kitDocker, "1"));
+  }
+
+  @Override
+  public synchronized Findings examine(Ground ground) {
+    grounds.add(ground);
+    return findings;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.caisson.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caisson.host.Findings.Check;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What follows from what a host is, on hosts that this machine is not. */
+class HostChoicesTest {
+  private final FakeInspector host = new FakeInspector();
+
+  private HostChoices choices() {
+    return new HostChoices(host.engine(), host.findings, host.properties);
+  }
+
+  private Choice docker() {
+    HostChoices choices = choices();
+    return choices.isolation(choices.modes(), true);
+  }
+
+  private Choice plain() {
+    HostChoices choices = choices();
+    return choices.isolation(choices.modes(), false);
+  }
+
+  private Mode mode(String name) {
+    return choices().modes().stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void userNamespacesAreChosenWhereTheEngineHasThem() {
+    assertThat(docker().value()).isEqualTo("userns");
+    assertThat(plain().value()).isEqualTo("userns");
+    assertThat(mode("userns").boundary()).isTrue();
+    assertThat(mode("runc").available()).isFalse();
+    assertThat(mode("capabilities").allowed()).isFalse();
+  }
+
+  @Test
+  void withoutThemDockerCostsTheBoundaryAndThatIsSaid() {
+    host.userns = false;
+    assertThat(docker().value()).isEqualTo("capabilities");
+    assertThat(plain().value()).isEqualTo("runc");
+    assertThat(mode("userns").available()).isFalse();
+    assertThat(mode("userns").remedy()).contains("userns-remap");
+    HostChoices choices = choices();
+    assertThat(choices.warnings(docker(), choices.network()))
+        .anyMatch(warning -> warning.contains("no boundary"));
+  }
+
+  @Test
+  void whatTheOperatorNamesIsWhatOneGetsAndMayAskFor() {
+    host.properties = FakeInspector.properties("capabilities");
+    assertThat(docker().value()).isEqualTo("capabilities");
+    assertThat(plain().value()).isEqualTo("userns");
+    assertThat(mode("capabilities").allowed()).isTrue();
+  }
+
+  @Test
+  void aListOfTheOperatorIsTheWholeList() {
+    host.properties = FakeInspector.properties(null, "runtime:runsc");
+    assertThat(mode("runtime:runsc").allowed()).isTrue();
+    assertThat(mode("userns").allowed()).isFalse();
+  }
+
+  @Test
+  void aConfiguredModeThatTheHostDoesNotHaveDoesNotWorkAndSaysSo() {
+    host.userns = false;
+    host.properties = FakeInspector.properties("userns");
+    assertThat(docker().works()).isFalse();
+    assertThat(docker().reason()).contains("does not remap");
+  }
+
+  @Test
+  void dockerIsNotPromisedWhereASandboxCannotBePreparedForIt() {
+    host.findings =
+        FakeInspector.findings(Check.failed("no cgroup can be made"), Check.OK, Check.OK);
+    assertThat(docker().works()).isFalse();
+    assertThat(docker().reason()).contains("no cgroup can be made");
+    assertThat(docker().remedy()).contains("caisson");
+    assertThat(plain().works()).isTrue();
+  }
+
+  @Test
+  void withoutTheKitsDockerPartThereIsNoDockerInAnyMode() {
+    host.kitDocker = false;
+    assertThat(choices().modes()).noneMatch(Mode::docker);
+    assertThat(mode("userns").available()).isTrue();
+  }
+
+  @Test
+  void aRuntimeCarriesDockerIfItIsKnownToOrTheOperatorSaysSo() {
+    assertThat(mode("runtime:caisson").docker()).isTrue();
+    assertThat(mode("runtime:runsc").docker()).isFalse();
+    host.properties =
+        new HostProperties(null, List.of(), List.of("runsc"), true, host.properties.network());
+    assertThat(mode("runtime:runsc").docker()).isTrue();
+  }
+
+  @Test
+  void runtimesAreKnownByNameAndPath() {
+    assertThat(EngineReport.Kind.of("x", "/usr/bin/sysbox-runc"))
+        .isEqualTo(EngineReport.Kind.SYSBOX);
+    assertThat(EngineReport.Kind.of("io.containerd.kata.v2", null))
+        .isEqualTo(EngineReport.Kind.KATA);
+    assertThat(EngineReport.Kind.of("io.containerd.runc.v2", "runc"))
+        .isEqualTo(EngineReport.Kind.RUNC);
+    assertThat(EngineReport.Kind.of("mine", "/opt/mine")).isEqualTo(EngineReport.Kind.UNKNOWN);
+  }
+
+  @Test
+  void theNetworkIsSaidToBeWhatItIs() {
+    assertThat(choices().network().value()).isEqualTo("isolated");
+    host.findings = FakeInspector.findings(Check.OK, Check.OK, Check.failed("no NET_ADMIN"));
+    assertThat(choices().network().value()).isEqualTo("separate");
+    assertThat(choices().network().reason()).contains("no NET_ADMIN");
+  }
+}

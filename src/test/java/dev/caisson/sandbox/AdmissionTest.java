@@ -1,0 +1,94 @@
+package dev.caisson.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caisson.host.FakeInspector;
+import dev.caisson.host.Findings.Check;
+import java.util.Map;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What is refused before anything is made, and what is admitted with a warning. */
+class AdmissionTest {
+  private final FakeInspector host = new FakeInspector();
+
+  @Test
+  void whoAsksForNothingGetsTheBestThereIs() throws Exception {
+    Admission admission = admit(false, 1 << 30, null);
+    assertThat(admission.isolation()).isEqualTo(Isolation.USERNS);
+    assertThat(admission.warnings()).isEmpty();
+  }
+
+  @Test
+  void noBoundaryIsWarnedOf() throws Exception {
+    host.properties = FakeInspector.properties("capabilities");
+    host.cgroup = 1;
+    assertThat(admit(true, 1 << 30, null).warnings())
+        .singleElement()
+        .asString()
+        .contains("no boundary");
+    host.findings = FakeInspector.findings(Check.OK, Check.failed("not root"), Check.failed("no"));
+    assertThat(admit(true, 1 << 30, null).warnings())
+        .hasSize(3)
+        .anyMatch(warning -> warning.contains("lift the limits"))
+        .anyMatch(warning -> warning.contains("network"));
+  }
+
+  @Test
+  void moreMemoryThanTheHostHasIsRefused() {
+    refused(false, 1L << 40, null, "TOO_MUCH_MEMORY");
+  }
+
+  @Test
+  void anIsolationThatTheHostDoesNotHaveIsRefusedWithARemedy() {
+    host.userns = false;
+    refused(false, 1 << 30, "userns", "ISOLATION_UNAVAILABLE").hasMessageContaining("userns-remap");
+    refused(false, 1 << 30, "rootless", "ISOLATION_UNAVAILABLE");
+    refused(false, 1 << 30, "runtime:nobody", "ISOLATION_UNAVAILABLE");
+  }
+
+  @Test
+  void anIsolationThatTheOperatorDoesNotAllowIsRefused() {
+    refused(true, 1 << 30, "capabilities", "ISOLATION_NOT_ALLOWED")
+        .hasMessageContaining("caisson.host.isolations");
+  }
+
+  @Test
+  void dockerIsRefusedWhereTheRuntimeCannotCarryIt() throws Exception {
+    refused(true, 1 << 30, "runtime:runsc", "DOCKER_UNAVAILABLE");
+    assertThat(admit(false, 1 << 30, "runtime:runsc").isolation().runtime()).contains("runsc");
+  }
+
+  @Test
+  void withoutAKitNothingIsMade() {
+    host.kit = false;
+    refused(false, 1 << 30, null, "KIT_MISSING").hasMessageContaining("kit/build.sh");
+  }
+
+  private AbstractThrowableAssert<?, ?> refused(
+      boolean docker, long memory, @Nullable String wanted, String code) {
+    return assertThatThrownBy(() -> admit(docker, memory, wanted))
+        .isInstanceOfSatisfying(
+            SandboxException.Unsupported.class, e -> assertThat(e.code).isEqualTo(code));
+  }
+
+  private Admission admit(boolean docker, long memory, @Nullable String wanted)
+      throws InterruptedException {
+    SandboxSpec spec =
+        new SandboxSpec(
+            "debian",
+            null,
+            Map.of(),
+            Map.of(),
+            null,
+            new Resources(1, memory, 100, 0),
+            null,
+            docker,
+            NetworkMode.OPEN,
+            false);
+    return Admission.of(
+        spec, wanted == null ? null : Isolation.of(wanted), host.preflight().report());
+  }
+}
