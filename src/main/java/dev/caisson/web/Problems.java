@@ -3,6 +3,7 @@ package dev.caisson.web;
 import dev.caisson.docker.DockerException;
 import dev.caisson.files.FileException;
 import dev.caisson.process.ProcessException;
+import dev.caisson.registry.RegistryException;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
@@ -217,6 +218,14 @@ class Problems extends ResponseEntityExceptionHandler {
 
   private static Map<String, Object> where(SandboxId sandbox, String path) {
     return Map.of("sandbox", sandbox.value(), "path", path);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> registry(RegistryException e) {
+    return switch (e) {
+      case RegistryException.Invalid invalid ->
+          answer(invalid(List.of(error(invalid.field, e.getMessage()))));
+    };
   }
 
   @ExceptionHandler
