@@ -235,6 +235,15 @@ class Problems extends ResponseEntityExceptionHandler {
       case DockerException.Disabled _ ->
           answer(problem(HttpStatus.CONFLICT, "DOCKER_DISABLED", e, Map.of("sandbox", sandbox)));
       case DockerException.NotReady late -> notReady(late, sandbox);
+      case DockerException.Refused no ->
+          answer(
+              problem(
+                  no.status == 404 ? HttpStatus.NOT_FOUND : HttpStatus.BAD_GATEWAY,
+                  no.status == 404 ? "DOCKER_NOT_FOUND" : "DOCKER_REFUSED",
+                  e,
+                  Map.of("sandbox", sandbox, "daemonStatus", no.status)));
+      case DockerException.Silent _ ->
+          answer(problem(HttpStatus.BAD_GATEWAY, "DOCKER_SILENT", e, Map.of("sandbox", sandbox)));
     };
   }
 
