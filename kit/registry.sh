@@ -71,6 +71,23 @@ start() {
   say "the registry answers at $(address) with library/busybox and library/hello"
 }
 
+# private: one more, on CAISSON_REGISTRY_PORT, that asks who it is; the lines of its htpasswd file are read from stdin. For tests.
+private() {
+  local own=$name-private-$port lines
+  image
+  lines=$(mktemp)
+  cat >"$lines"
+  chmod 644 "$lines"
+  docker rm -fv "$own" >/dev/null 2>&1 || true
+  docker create --name "$own" --label "$label" --memory 256m -p "127.0.0.1:$port:5000" -p "$(address):5000" \
+    -e REGISTRY_AUTH=htpasswd -e REGISTRY_AUTH_HTPASSWD_REALM=caisson -e REGISTRY_AUTH_HTPASSWD_PATH=/etc/caisson-htpasswd \
+    caisson/registry:latest >/dev/null
+  docker cp -q "$lines" "$own:/etc/caisson-htpasswd" 2>/dev/null || docker cp "$lines" "$own:/etc/caisson-htpasswd" >/dev/null
+  rm -f "$lines"
+  docker start "$own" >/dev/null
+  printf '%s\n' "$own"
+}
+
 stop() {
   local found
   found=$(docker ps -aq --filter "label=$label" 2>/dev/null) || true
@@ -78,6 +95,6 @@ stop() {
 }
 
 case ${1:-start} in
-  start | stop | address | answers) "${1:-start}" ;;
-  *) die "usage: kit/registry.sh [start|stop|address|answers]" ;;
+  start | stop | address | answers | private) "${1:-start}" ;;
+  *) die "usage: kit/registry.sh [start|stop|address|answers|private]" ;;
 esac

@@ -15,11 +15,10 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.PositiveOrZero;
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ContainerStreamController {
   private static final Logger log = LoggerFactory.getLogger(ContainerStreamController.class);
   private static final String NAME = "Name or id.";
+  private static final int LONGEST_LINE = 1 << 20;
 
   private final DaemonApi api;
   private final Streams streams;
@@ -172,9 +172,7 @@ class ContainerStreamController {
 
   private void samples(DaemonApi.Following answer, HttpServletResponse response) {
     try (EventStream events = streams.events(response, answer::close)) {
-      BufferedReader lines =
-          new BufferedReader(new InputStreamReader(answer.content(), StandardCharsets.UTF_8));
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      for (byte[] line = line(answer.content()); line.length > 0; line = line(answer.content())) {
         events.send(null, "stats", ContainerStats.from(json.readTree(line)));
       }
       if (!events.ended()) {
@@ -183,5 +181,17 @@ class ContainerStreamController {
     } catch (IOException | JacksonException e) {
       log.atTrace().log("client or source of a container's figures is gone");
     }
+  }
+
+  /** The next line, bounded like all that comes out of a sandbox; empty at the end. */
+  private static byte[] line(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream(4096);
+    for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+      line.write(next);
+      if (line.size() > LONGEST_LINE) {
+        throw new IOException("a line is out of bounds");
+      }
+    }
+    return line.toByteArray();
   }
 }
