@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * the host for as long as it is open, and in files.
  */
 final class SecretHunt implements AutoCloseable {
-  private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
+  /** Shorter than any call of the CLI; without a pause this would take a processor for itself. */
+  private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final List<String> needles = new ArrayList<>();
   private final Set<String> found = ConcurrentHashMap.newKeySet();

@@ -20,6 +20,7 @@ import java.util.Set;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -33,8 +34,12 @@ final class SealKeys {
 
   private final Map<String, SecretKey> keys = new LinkedHashMap<>();
 
+  @Autowired
   SealKeys(SandboxProperties properties) {
-    Path file = properties.home().resolve("registries.key");
+    this(properties.home().resolve("registries.key"));
+  }
+
+  SealKeys(Path file) {
     try {
       if (!Files.exists(file)) {
         make(file);
