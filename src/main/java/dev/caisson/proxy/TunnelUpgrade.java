@@ -2,6 +2,7 @@ package dev.caisson.proxy;
 
 import jakarta.servlet.http.HttpUpgradeHandler;
 import jakarta.servlet.http.WebConnection;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -53,9 +54,20 @@ public final class TunnelUpgrade implements HttpUpgradeHandler {
   private static void up(WebConnection client, HttpTunnel inside) {
     try {
       Flow.carry(client.getInputStream(), inside.tunnel().output());
-      inside.tunnel().endOutput();
+      end(inside);
+    } catch (EOFException e) {
+      end(inside);
     } catch (IOException e) {
       log.debug("an upgraded connection broke", e);
+      inside.close();
+    }
+  }
+
+  /** Tomcat's streams tell the end of a connection in this way (11.0). */
+  private static void end(HttpTunnel inside) {
+    try {
+      inside.tunnel().endOutput();
+    } catch (IOException e) {
       inside.close();
     }
   }
