@@ -91,11 +91,9 @@ class OperationRequestsTest {
     Request.Start start = login.toStart();
 
     assertThat(start.command())
-        .containsExactly(
-            "docker", "login", "--username=-me", "--password-stdin", "--", "ghcr.io");
+        .containsExactly("docker", "login", "--username=-me", "--password-stdin", "--", "ghcr.io");
     assertThat(start.stdin()).isEqualTo("s3cret".getBytes(StandardCharsets.UTF_8));
-    assertThat(start.env())
-        .containsExactly(Map.entry("DOCKER_CONFIG", "/run/caisson-docker/cli"));
+    assertThat(start.env()).containsExactly(Map.entry("DOCKER_CONFIG", "/run/caisson-docker/cli"));
     assertThat(login).asString().doesNotContain("s3cret");
   }
 

@@ -116,8 +116,7 @@ class RegistriesTest {
   }
 
   private Registries registries() {
-    return new Registries(
-        rows, new Seal(new SealKeys(home.resolve("registries.key"))), sandboxes);
+    return new Registries(rows, new Seal(new SealKeys(home.resolve("registries.key"))), sandboxes);
   }
 
   private static FakeSupervisor supervisor() {

@@ -84,7 +84,8 @@ class SealTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ghcr.io", "172.17.0.1:5000", "[::1]:5000", "localhost", "a.b-c.example:443"})
+  @ValueSource(
+      strings = {"ghcr.io", "172.17.0.1:5000", "[::1]:5000", "localhost", "a.b-c.example:443"})
   void registriesAreNamedByTheirHost(String name) {
     assertThat(RegistryName.parse(name)).hasToString(name);
   }
@@ -98,7 +99,8 @@ class SealTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "-x", "a b", "https://ghcr.io", "ghcr.io/team", "a:b:c", "a:123456"})
   void whatCannotBeARegistryIsRefused(String name) {
-    assertThatThrownBy(() -> RegistryName.parse(name)).isInstanceOf(RegistryException.Invalid.class);
+    assertThatThrownBy(() -> RegistryName.parse(name))
+        .isInstanceOf(RegistryException.Invalid.class);
   }
 
   @Test

@@ -70,7 +70,8 @@ class CredentialSocketTests {
             new Request.Credential("docker.io", "key", "1"),
             new Request.Credential("ghcr.io", "key", "2")));
     assertThat(ask("get\nhttps://index.docker.io/v1/")).contains("\"Username\":\"key\"");
-    ask("store\n{\"ServerURL\":\"https://index.docker.io/v1/\",\"Username\":\"me\",\"Secret\":\"3\"}");
+    ask(
+        "store\n{\"ServerURL\":\"https://index.docker.io/v1/\",\"Username\":\"me\",\"Secret\":\"3\"}");
     assertThat(ask("get\nregistry-1.docker.io")).contains("\"Username\":\"me\"");
     ask("erase\nhttps://index.docker.io/v1/");
     assertThat(ask("get\nhttps://index.docker.io/v1/")).contains("\"Username\":\"key\"");
@@ -81,7 +82,8 @@ class CredentialSocketTests {
 
   @Test
   void aTokenBesideAPasswordIsNotThePassword() throws IOException {
-    ask("store\n{\"ServerURL\":\"https://index.docker.io/v1/\",\"Username\":\"a\",\"Secret\":\"1\"}");
+    ask(
+        "store\n{\"ServerURL\":\"https://index.docker.io/v1/\",\"Username\":\"a\",\"Secret\":\"1\"}");
     assertThat(ask("get\nhttps://index.docker.io/v1/refresh-token")).isEqualTo(NOTHING);
   }
 
@@ -105,7 +107,8 @@ class CredentialSocketTests {
     Map<String, String> fields = Map.of("a", "\"\\\n\u0001\u00fc");
     assertThat(FlatJson.parse(FlatJson.write(fields))).isEqualTo(fields);
     assertThat(FlatJson.parse(" { \"a\" : \"\\/\\t\" } ")).containsEntry("a", "/\t");
-    for (String bad : List.of("", "{", "[]", "{\"a\":\"\\x\"}", "{\"a\":\"\\u12\"}", "{\"s3cret\"")) {
+    for (String bad :
+        List.of("", "{", "[]", "{\"a\":\"\\x\"}", "{\"a\":\"\\u12\"}", "{\"s3cret\"")) {
       assertThatThrownBy(() -> FlatJson.parse(bad))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageNotContaining("s3cret");
@@ -120,8 +123,7 @@ class CredentialSocketTests {
         channel.write(bytes);
       }
       channel.shutdownOutput();
-      return new String(
-          Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
