@@ -84,6 +84,23 @@ start() {
   say "the registry answers at $(address) with library/busybox and library/hello"
 }
 
+# private: one more, on CAISSON_REGISTRY_PORT, that asks who it is; the lines of its htpasswd file are read from stdin. For tests.
+private() {
+  local own=$name-private-$port lines
+  image
+  lines=$(mktemp)
+  cat >"$lines"
+  chmod 644 "$lines"
+  docker rm -fv "$own" >/dev/null 2>&1 || true
+  docker create --name "$own" --label "$label" --memory 256m -p "127.0.0.1:$port:5000" -p "$(address):5000" \
+    -e REGISTRY_AUTH=htpasswd -e REGISTRY_AUTH_HTPASSWD_REALM=caisson -e REGISTRY_AUTH_HTPASSWD_PATH=/etc/caisson-htpasswd \
+    "$image" >/dev/null
+  docker cp -q "$lines" "$own:/etc/caisson-htpasswd" 2>/dev/null || docker cp "$lines" "$own:/etc/caisson-htpasswd" >/dev/null
+  rm -f "$lines"
+  docker start "$own" >/dev/null
+  printf '%s\n' "$own"
+}
+
 # A cache of another upstream would answer with the wrong images: it is made anew.
 cache() {
   local upstream=${1:?usage: kit/registry.sh cache UPSTREAM}
@@ -102,8 +119,8 @@ stop() {
 }
 
 case ${1:-start} in
-  start | stop | address | answers) "${1:-start}" ;;
+  start | stop | address | answers | private) "${1:-start}" ;;
   cache) cache "${2:-}" ;;
   cache-address) cache_address ;;
-  *) die "usage: kit/registry.sh [start|stop|address|answers|cache UPSTREAM|cache-address]" ;;
+  *) die "usage: kit/registry.sh [start|stop|address|answers|private|cache UPSTREAM|cache-address]" ;;
 esac

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -74,6 +75,14 @@ final class Api {
         request(path)
             .header("Content-Type", "application/octet-stream")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+  }
+
+  /** A tar of a length that is not known before. */
+  Reply postTar(String path, Supplier<InputStream> tar, String... headers) {
+    return send(
+        request(path, headers)
+            .header("Content-Type", "application/x-tar")
+            .POST(HttpRequest.BodyPublishers.ofInputStream(tar)));
   }
 
   /** A WebSocket to a process. */

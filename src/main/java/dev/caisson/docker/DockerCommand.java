@@ -6,44 +6,122 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A call of the Docker CLI in a sandbox, as the process it is. */
+/**
+ * A call of the Docker CLI in a sandbox, as the process it is. What is secret is put into its
+ * environment or its input, never on its command line.
+ */
 final class DockerCommand {
-  /** An image by name, tag or digest; it cannot be taken for an option. */
-  static final String IMAGE = "[A-Za-z0-9\\[][A-Za-z0-9._/:@\\[\\]-]*";
-
-  static final String IMAGE_MESSAGE = "must be an image such as nginx:latest";
   static final int MOST_CHARACTERS = 512;
   static final String NO_NUL = "(?s)[^\\x00]*";
   static final String NO_NUL_MESSAGE = "must not contain a NUL character";
 
-  /** What the CLI, its loader or the search for it obeys itself. */
-  private static final Pattern OF_THE_CLI = Pattern.compile("PATH|HOME|LD_.*|DOCKER_.*");
+  /** A configuration of the CLI that keeps secrets with the supervisor, in no file. */
+  static final String PRIVATE_CONFIG = "/run/caisson-docker/cli";
+
+  /** What the CLI, its loader, its plugins or the search for it obey themselves. */
+  private static final Pattern OF_THE_CLI =
+      Pattern.compile("PATH|HOME|LD_.*|DOCKER_.*|BUILDX_.*|COMPOSE_.*");
+
+  /** What it obeys of these when it starts a container; the others are the container's. */
+  private static final Pattern OF_RUN = Pattern.compile("PATH|HOME|LD_.*|DOCKER_.*");
 
   /** The image's USER may be one who cannot open the daemon's socket. */
   private static final String USER = "0:0";
 
+  private final List<String> line = new ArrayList<>(List.of("docker"));
+  private final Map<String, String> env = new TreeMap<>();
+  private @Nullable String cwd;
+  private byte @Nullable [] input;
+  private boolean openInput;
+
   private DockerCommand() {}
 
-  static Request.Start start(
-      List<String> arguments,
-      Map<String, String> env,
-      @Nullable Boolean background,
-      @Nullable Duration timeout) {
-    List<String> command = new ArrayList<>(arguments);
-    command.addFirst("docker");
+  static DockerCommand of(String... words) {
+    return new DockerCommand().words(List.of(words));
+  }
+
+  /** Words that no caller chose, or that follow {@code --}. */
+  DockerCommand words(@Nullable List<String> words) {
+    if (words != null) {
+      line.addAll(words);
+    }
+    return this;
+  }
+
+  /** The option, if it is wanted. */
+  DockerCommand flag(String option, @Nullable Boolean wanted) {
+    if (Boolean.TRUE.equals(wanted)) {
+      line.add(option);
+    }
+    return this;
+  }
+
+  /** The option with its value, in one word. */
+  DockerCommand option(String option, @Nullable Object value) {
+    if (value != null) {
+      line.add(option + "=" + value);
+    }
+    return this;
+  }
+
+  /** The option once for each value. */
+  DockerCommand each(String option, @Nullable Iterable<String> values) {
+    if (values != null) {
+      values.forEach(value -> option(option, value));
+    }
+    return this;
+  }
+
+  /** From here on nothing can be taken for an option. */
+  DockerCommand arguments(@Nullable List<String> arguments) {
+    line.add("--");
+    return words(arguments);
+  }
+
+  DockerCommand env(Map<String, String> variables) {
+    env.putAll(variables);
+    return this;
+  }
+
+  DockerCommand in(@Nullable String directory) {
+    cwd = directory;
+    return this;
+  }
+
+  /** All of its input. */
+  DockerCommand input(byte @Nullable [] bytes) {
+    input = bytes;
+    return this;
+  }
+
+  /** Its input follows, piece by piece. */
+  DockerCommand inputFollows() {
+    openInput = true;
+    return this;
+  }
+
+  Request.Start start(@Nullable Boolean background, @Nullable Duration timeout) {
     return new Request.Start(
-        command,
+        line,
         false,
-        null,
+        cwd,
         env,
         USER,
         Boolean.TRUE.equals(background),
-        null,
+        input,
         timeout == null ? 0 : timeout.toMillis(),
-        0);
+        0,
+        null,
+        null,
+        openInput,
+        null,
+        null,
+        null,
+        null);
   }
 
   /**
@@ -52,11 +130,26 @@ final class DockerCommand {
    * @throws ProcessException.Invalid that names one which would change the CLI instead
    */
   static Map<String, String> forContainer(Map<String, String> env) {
+    return checked("env", env, OF_RUN);
+  }
+
+  /**
+   * The variables, which the CLI and its plugins read from their own environment.
+   *
+   * @param field of the request that they are in
+   * @throws ProcessException.Invalid that names one which would change the CLI instead
+   */
+  static Map<String, String> forClient(String field, Map<String, String> env) {
+    return checked(field, env, OF_THE_CLI);
+  }
+
+  private static Map<String, String> checked(
+      String field, Map<String, String> env, Pattern reserved) {
     for (String name : env.keySet()) {
-      if (OF_THE_CLI.matcher(name).matches()) {
+      if (reserved.matcher(name).matches()) {
         throw new ProcessException.Invalid(
-            "env." + name,
-            "would change the docker CLI itself; start docker run as a process of your own");
+            field + "." + name,
+            "would change the docker CLI itself; start docker as a process of your own");
       }
     }
     return env;

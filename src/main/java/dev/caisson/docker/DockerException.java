@@ -64,4 +64,22 @@ public abstract sealed class DockerException extends RuntimeException {
       return "The Docker daemon of sandbox " + sandbox + " " + what + why;
     }
   }
+
+  /** The daemon answered, and said no. */
+  public static final class Refused extends DockerException {
+    /** Of its answer in HTTP. */
+    public final int status;
+
+    public Refused(SandboxId sandbox, int status, String message) {
+      super(sandbox, "The Docker daemon of sandbox " + sandbox + " says: " + message);
+      this.status = status;
+    }
+  }
+
+  /** The daemon was asked, and did not answer in time or in whole. */
+  public static final class Silent extends DockerException {
+    public Silent(SandboxId sandbox, String why) {
+      super(sandbox, "The Docker daemon of sandbox " + sandbox + " did not answer: " + why);
+    }
+  }
 }

@@ -3,16 +3,12 @@ package dev.caisson.docker;
 import static dev.caisson.docker.DockerController.sandbox;
 
 import dev.caisson.process.ProcessAnswer;
-import dev.caisson.process.Processes;
 import dev.caisson.process.StartKey;
-import dev.caisson.sandbox.SandboxId;
-import dev.caisson.supervisor.wire.Request;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -27,29 +23,19 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/v1/sandboxes/{id}/docker")
 class DockerProcessController {
-  private static final Duration WAIT_FOR_READY = Duration.ofSeconds(60);
+  private final Operations operations;
 
-  private final Daemons daemons;
-  private final Processes processes;
-
-  DockerProcessController(Daemons daemons, Processes processes) {
-    this.daemons = daemons;
-    this.processes = processes;
+  DockerProcessController(Operations operations) {
+    this.operations = operations;
   }
 
   @Operation(
       operationId = "pullImage",
       summary = "Pull an image in the sandbox",
       description =
-          "Starts `docker pull` as a process and answers as every start does. Progress and errors"
-              + " of the CLI are on stderr, results on stdout.")
-  @ApiResponse(responseCode = "200", description = "It has ended.", useReturnTypeSchema = true)
-  @ApiResponse(
-      responseCode = "201",
-      description = "It runs in the background.",
-      useReturnTypeSchema = true)
-  @ApiResponse(responseCode = "409", description = "The sandbox has no Docker.")
-  @ApiResponse(responseCode = "503", description = "The daemon did not become ready.")
+          "Starts `docker pull` as a process and answers as every start does. Progress and "
+              + "errors of the CLI are on stderr, results on stdout.")
+  @StartsProcess
   @PostMapping("/pull")
   ResponseEntity<ProcessAnswer> pull(
       @PathVariable String id,
@@ -57,23 +43,31 @@ class DockerProcessController {
           @RequestHeader(name = StartKey.HEADER, required = false)
           @Nullable String key,
       @Valid @RequestBody PullRequest request) {
-    Request.Start start = StartKey.under(key, request.toStart());
-    return start(sandbox(id), start, request.waitForReady());
+    return operations.start(sandbox(id), key, request);
+  }
+
+  @Operation(
+      operationId = "pushImage",
+      summary = "Push an image from the sandbox",
+      description = "Starts `docker push` as a process and answers as every start does.")
+  @StartsProcess
+  @PostMapping("/push")
+  ResponseEntity<ProcessAnswer> push(
+      @PathVariable String id,
+      @Parameter(description = StartKey.DESCRIPTION)
+          @RequestHeader(name = StartKey.HEADER, required = false)
+          @Nullable String key,
+      @Valid @RequestBody PushRequest request) {
+    return operations.start(sandbox(id), key, request);
   }
 
   @Operation(
       operationId = "runContainer",
       summary = "Run a container in the sandbox",
       description =
-          "Starts `docker run` as a process: its output is the container's, unless it is detached;"
-              + " then stdout is the container's id.")
-  @ApiResponse(responseCode = "200", description = "It has ended.", useReturnTypeSchema = true)
-  @ApiResponse(
-      responseCode = "201",
-      description = "It runs in the background.",
-      useReturnTypeSchema = true)
-  @ApiResponse(responseCode = "409", description = "The sandbox has no Docker.")
-  @ApiResponse(responseCode = "503", description = "The daemon did not become ready.")
+          "Starts `docker run` as a process: its output is the container's, unless it is "
+              + "detached; then stdout is the container's id.")
+  @StartsProcess
   @PostMapping("/run")
   ResponseEntity<ProcessAnswer> run(
       @PathVariable String id,
@@ -81,8 +75,7 @@ class DockerProcessController {
           @RequestHeader(name = StartKey.HEADER, required = false)
           @Nullable String key,
       @Valid @RequestBody RunRequest request) {
-    Request.Start start = StartKey.under(key, request.toStart());
-    return start(sandbox(id), start, request.waitForReady());
+    return operations.start(sandbox(id), key, request);
   }
 
   @Operation(
@@ -96,21 +89,41 @@ class DockerProcessController {
   @ApiResponse(responseCode = "503", description = "The daemon did not become ready.")
   @PostMapping("/prune")
   PruneAnswer prune(@PathVariable String id, @Valid @RequestBody PruneRequest request) {
-    SandboxId known = sandbox(id);
-    requireReady(known, request.waitForReady());
-    return new PruneAnswer(
-        request.toStarts().stream()
-            .map(start -> ProcessAnswer.from(processes.run(known, start)))
-            .toList());
+    return operations.prune(sandbox(id), request);
   }
 
-  private ResponseEntity<ProcessAnswer> start(
-      SandboxId id, Request.Start start, @Nullable Duration waitForReady) {
-    requireReady(id, waitForReady);
-    return ProcessAnswer.start(processes, id, start);
+  @Operation(
+      operationId = "loginToRegistry",
+      summary = "Log in to a registry in the sandbox",
+      description =
+          "Starts `docker login` as a process, with the password as its input. What it was "
+              + "given is kept in the memory of the sandbox, and handed to the CLI for as long as "
+              + "the sandbox lives.")
+  @StartsProcess
+  @PostMapping("/login")
+  ResponseEntity<ProcessAnswer> login(
+      @PathVariable String id,
+      @Parameter(description = StartKey.DESCRIPTION)
+          @RequestHeader(name = StartKey.HEADER, required = false)
+          @Nullable String key,
+      @Valid @RequestBody LoginRequest request) {
+    return operations.start(sandbox(id), key, request);
   }
 
-  private void requireReady(SandboxId id, @Nullable Duration waitForReady) {
-    daemons.requireReady(id, waitForReady == null ? WAIT_FOR_READY : waitForReady);
+  @Operation(
+      operationId = "logoutOfRegistry",
+      summary = "Forget the credentials of a registry in the sandbox",
+      description =
+          "Those that were given in it; what was given for all sandboxes (`PUT "
+              + "/v1/registries/…`) stays.")
+  @StartsProcess
+  @PostMapping("/logout")
+  ResponseEntity<ProcessAnswer> logout(
+      @PathVariable String id,
+      @Parameter(description = StartKey.DESCRIPTION)
+          @RequestHeader(name = StartKey.HEADER, required = false)
+          @Nullable String key,
+      @Valid @RequestBody LogoutRequest request) {
+    return operations.start(sandbox(id), key, request);
   }
 }

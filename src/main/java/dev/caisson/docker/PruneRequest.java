@@ -6,7 +6,6 @@ import jakarta.validation.constraints.AssertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +27,7 @@ record PruneRequest(
         @DurationMin(millis = 1, message = "must be longer than nothing")
         @DurationMax(days = 365, message = "must be at most P365D")
         @Nullable Duration timeout,
-    @Schema(description = "For the daemon, before it begins.", type = "string", example = "PT60S")
-        @DurationMin(message = "must not be negative")
-        @DurationMax(minutes = 10, message = "must be at most PT10M")
-        @Nullable Duration waitForReady) {
+    @DaemonWait @Nullable Duration waitForReady) {
 
   /** What is dangling and build cache: nothing of it is anybody's work. */
   static final PruneRequest SAFE = new PruneRequest(null, null, null, null, null, null, null);
@@ -76,11 +72,9 @@ record PruneRequest(
   }
 
   private Request.Start prune(String what, List<String> options) {
-    List<String> line = new ArrayList<>(List.of(what, "prune", "--force"));
-    line.addAll(options);
-    if (until != null) {
-      line.add("--filter=until=" + until.toSeconds() + "s");
-    }
-    return DockerCommand.start(line, Map.of(), false, timeout);
+    return DockerCommand.of(what, "prune", "--force")
+        .words(options)
+        .option("--filter", until == null ? null : "until=" + until.toSeconds() + "s")
+        .start(false, timeout);
   }
 }

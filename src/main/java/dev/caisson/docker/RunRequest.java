@@ -7,21 +7,14 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.hibernate.validator.constraints.time.DurationMax;
-import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 
 /** A container to be run by the daemon of a sandbox. */
 @Schema(name = "DockerRun")
 record RunRequest(
-    @Schema(example = "nginx:latest")
-        @NotNull
-        @Size(max = DockerCommand.MOST_CHARACTERS)
-        @Pattern(regexp = DockerCommand.IMAGE, message = DockerCommand.IMAGE_MESSAGE)
-        String image,
+    @Schema(example = "nginx:latest") @NotNull @ImageName String image,
     @Schema(description = "In place of the image's own.", example = "[\"nginx\", \"-t\"]")
         @Size(max = 10_000)
         @Nullable
@@ -60,43 +53,26 @@ record RunRequest(
                     message = "must be a volume such as /workspace:/src")
                 String>
             volumes,
-    @Schema(description = "Answer at once with the pid.", example = "false")
-        @Nullable Boolean background,
-    @Schema(description = "Life of the process.", type = "string", example = "PT5M")
-        @DurationMin(millis = 1, message = "must be longer than nothing")
-        @DurationMax(days = 365, message = "must be at most P365D")
-        @Nullable Duration timeout,
-    @Schema(description = "For the daemon, before it begins.", type = "string", example = "PT60S")
-        @DurationMin(message = "must not be negative")
-        @DurationMax(minutes = 10, message = "must be at most PT10M")
-        @Nullable Duration waitForReady) {
+    @InBackground @Nullable Boolean background,
+    @ProcessLife @Nullable Duration timeout,
+    @DaemonWait @Nullable Duration waitForReady)
+    implements DockerOperation {
 
-  Request.Start toStart() {
+  @Override
+  public Request.Start toStart() {
     Map<String, String> variables = DockerCommand.forContainer(Environment.checked(env));
-    List<String> line = new ArrayList<>(List.of("run"));
-    if (Boolean.TRUE.equals(remove)) {
-      line.add("--rm");
-    }
-    if (Boolean.TRUE.equals(detach)) {
-      line.add("--detach");
-    }
-    if (name != null) {
-      line.add("--name=" + name);
-    }
-    each(line, "--publish=", ports);
-    each(line, "--volume=", volumes);
-    // The name alone: the CLI takes the value from its own environment, where no ps shows it.
-    variables.keySet().forEach(variable -> line.add("--env=" + variable));
-    line.add("--");
-    line.add(image);
-    each(line, "", command);
-    return DockerCommand.start(line, variables, background, timeout);
-  }
-
-  private static void each(List<String> line, String option, @Nullable List<String> values) {
-    if (values != null) {
-      values.forEach(value -> line.add(option + value));
-    }
+    return DockerCommand.of("run")
+        .flag("--rm", remove)
+        .flag("--detach", detach)
+        .option("--name", name)
+        .each("--publish", ports)
+        .each("--volume", volumes)
+        // The name alone: the CLI takes the value from its own environment, where no ps shows it.
+        .each("--env", variables.keySet())
+        .arguments(List.of(image))
+        .words(command)
+        .env(variables)
+        .start(background, timeout);
   }
 
   /** Names the variables only. */

@@ -4,7 +4,14 @@
  */
 @ApplicationModule(
     displayName = "docker",
-    allowedDependencies = {"sandbox", "process", "supervisor :: wire", "streams", "proxy"})
+    allowedDependencies = {
+      "sandbox",
+      "process",
+      "registry",
+      "proxy",
+      "supervisor :: wire",
+      "streams"
+    })
 @NullMarked
 package dev.caisson.docker;
 

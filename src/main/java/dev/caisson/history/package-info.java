@@ -1,11 +1,12 @@
 /**
  * What must outlive containers: records of sandboxes and processes, events, archived output, and
- * what forgets them in time. It has no public type: it is reached through the port {@link
- * dev.caisson.sandbox.History}, and over HTTP.
+ * what forgets them in time; and the sealed credentials of registries. It has no public type: it is
+ * reached through the ports {@link dev.caisson.sandbox.History} and {@link
+ * dev.caisson.registry.RegistryRecords}, and over HTTP.
  */
 @ApplicationModule(
     displayName = "history",
-    allowedDependencies = {"sandbox", "supervisor :: wire", "streams"})
+    allowedDependencies = {"sandbox", "registry", "supervisor :: wire", "streams"})
 @NullMarked
 package dev.caisson.history;
 

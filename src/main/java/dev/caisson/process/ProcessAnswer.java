@@ -108,8 +108,12 @@ public record ProcessAnswer(
     if (!start.background()) {
       return ResponseEntity.ok(from(processes.run(id, start)));
     }
-    ProcessAnswer answer = from(processes.start(id, start));
-    URI location = URI.create("/v1/sandboxes/" + id + "/processes/" + answer.pid());
-    return ResponseEntity.created(location).body(answer);
+    return begun(id, processes.start(id, start));
+  }
+
+  /** The answer to a start in the background: where to look after it. */
+  public static ResponseEntity<ProcessAnswer> begun(SandboxId id, ProcessInfo process) {
+    URI location = URI.create("/v1/sandboxes/" + id + "/processes/" + process.pid());
+    return ResponseEntity.created(location).body(from(process));
   }
 }

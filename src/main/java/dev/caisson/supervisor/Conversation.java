@@ -7,6 +7,7 @@ import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,10 @@ final class Conversation {
       case Request.Await await -> await(await);
       case Request.Signal signal -> processes.signal(signal);
       case Request.DescribeActivity activity -> peer.send(sandbox.activity());
+      case Request.Credentials(List<Request.Credential> given) -> {
+        sandbox.credentials().give(given);
+        peer.send(new Answer.Done());
+      }
       case Request.End end -> processes.end(end);
       case Request.Daemon daemon -> peer.send(sandbox.docker().want(daemon.command()));
       case Request.Shutdown shutdown -> {

@@ -68,6 +68,16 @@ record DaemonLayout(Path root) {
     return run().resolve("caisson-docker");
   }
 
+  /** Where the CLI's credential helper asks; root's alone. */
+  Path credentialSocket() {
+    return configDirectory().resolve("credentials.sock");
+  }
+
+  /** The CLI's configuration ({@code DOCKER_CONFIG}) for what is to leave no secret in a file. */
+  Path clientConfig() {
+    return configDirectory().resolve("cli");
+  }
+
   /** An empty configuration, in place of whatever the image brings. */
   Path dockerConfig() {
     return configDirectory().resolve("daemon.json");

@@ -21,6 +21,7 @@ final class Sandbox {
   private final Termination termination;
   private final Starter starter;
   private final Docker docker;
+  private final Credentials credentials = new Credentials();
   private final Shutdown shutdown;
 
   Sandbox(Settings settings, Clock clock) throws IOException, SystemException {
@@ -79,6 +80,7 @@ final class Sandbox {
 
   void configure(Request.Configure request) throws RefusedException {
     if (configuration.accept(request) && request.docker() != null) {
+      CredentialHelper.prepare(DaemonLayout.SANDBOX, credentials);
       docker.begin(request, request.docker());
     }
   }
@@ -124,6 +126,10 @@ final class Sandbox {
 
   Starter starter() {
     return starter;
+  }
+
+  Credentials credentials() {
+    return credentials;
   }
 
   Docker docker() {

@@ -3,6 +3,7 @@ package dev.caisson.web;
 import dev.caisson.docker.DockerException;
 import dev.caisson.files.FileException;
 import dev.caisson.process.ProcessException;
+import dev.caisson.registry.RegistryException;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
@@ -226,12 +227,29 @@ class Problems extends ResponseEntityExceptionHandler {
   }
 
   @ExceptionHandler
+  ResponseEntity<Object> registry(RegistryException e) {
+    return switch (e) {
+      case RegistryException.Invalid invalid ->
+          answer(invalid(List.of(error(invalid.field, e.getMessage()))));
+    };
+  }
+
+  @ExceptionHandler
   ResponseEntity<Object> docker(DockerException e) {
     String sandbox = e.sandbox.value();
     return switch (e) {
       case DockerException.Disabled _ ->
           answer(problem(HttpStatus.CONFLICT, "DOCKER_DISABLED", e, Map.of("sandbox", sandbox)));
       case DockerException.NotReady late -> notReady(late, sandbox);
+      case DockerException.Refused no ->
+          answer(
+              problem(
+                  no.status == 404 ? HttpStatus.NOT_FOUND : HttpStatus.BAD_GATEWAY,
+                  no.status == 404 ? "DOCKER_NOT_FOUND" : "DOCKER_REFUSED",
+                  e,
+                  Map.of("sandbox", sandbox, "daemonStatus", no.status)));
+      case DockerException.Silent _ ->
+          answer(problem(HttpStatus.BAD_GATEWAY, "DOCKER_SILENT", e, Map.of("sandbox", sandbox)));
     };
   }
 

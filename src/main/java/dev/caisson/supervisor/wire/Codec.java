@@ -73,7 +73,8 @@ public final class Codec {
           FileRequest.WatchFiles.class,
           FileRequest.MakeFifo.class,
           Request.Dial.class,
-          Answer.Dialled.class);
+          Answer.Dialled.class,
+          Request.Credentials.class);
 
   private static final int SMALL = 256;
 

@@ -26,6 +26,7 @@ public sealed interface Request<A extends Answer> extends Message
         Request.Shutdown,
         Request.DescribeActivity,
         Request.Dial,
+        Request.Credentials,
         FileRequest {
 
   /** A request that is answered by a sequence, ended by {@link Answer.Done}. */
@@ -366,4 +367,19 @@ public sealed interface Request<A extends Answer> extends Message
 
   /** Says what goes on in the sandbox, for its ttl. */
   record DescribeActivity() implements Request<Answer.Activity> {}
+
+  /**
+   * Hands the credentials of image registries to the sandbox, in the place of all that were handed
+   * to it before. They are kept in memory alone.
+   */
+  record Credentials(List<Credential> credentials) implements Request<Answer.Done> {}
+
+  /** Who pulls and pushes at a registry; the secret is never logged. */
+  record Credential(String registry, String username, String secret) {
+
+    @Override
+    public String toString() {
+      return "Credential[registry=" + registry + "]";
+    }
+  }
 }

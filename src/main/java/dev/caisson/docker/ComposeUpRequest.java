@@ -1,0 +1,56 @@
+package dev.caisson.docker;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.util.List;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+
+/** A compose project to be started. */
+@Schema(name = "ComposeUp")
+record ComposeUpRequest(
+    @Valid @Nullable ComposeSource source,
+    @Schema(description = "All of them by default.", example = "[\"web\"]") @Size(max = 1000)
+        @Nullable List<@NotNull @ServiceName String> services,
+    @Schema(
+            description = "Leave it to the daemon: the process ends when all have started.",
+            defaultValue = "true")
+        @Nullable Boolean detach,
+    @Schema(description = "Until every service is running or healthy.") @JsonProperty("wait")
+        @Nullable Boolean untilRunning,
+    @Schema(description = "For that, at most.", type = "string", example = "PT2M")
+        @DurationMin(seconds = 1, message = "must be at least PT1S")
+        @DurationMax(days = 1, message = "must be at most P1D")
+        @Nullable Duration waitTimeout,
+    @Schema(description = "Build images before.") @Nullable Boolean build,
+    @Schema(description = "Of services that are no longer in the source.")
+        @Nullable Boolean removeOrphans,
+    @Nullable Boolean forceRecreate,
+    @InBackground @Nullable Boolean background,
+    @ProcessLife @Nullable Duration timeout,
+    @DaemonWait @Nullable Duration waitForReady)
+    implements ComposeVerb {
+
+  @Override
+  public DockerCommand add(DockerCommand compose) {
+    return compose
+        .words(List.of("up"))
+        .flag("--detach", !Boolean.FALSE.equals(detach))
+        .flag("--wait", untilRunning)
+        .option("--wait-timeout", ComposeVerb.seconds(waitTimeout))
+        .flag("--build", build)
+        .flag("--remove-orphans", removeOrphans)
+        .flag("--force-recreate", forceRecreate)
+        .arguments(services);
+  }
+
+  @Override
+  public boolean needsSource() {
+    return true;
+  }
+}

@@ -1,0 +1,15 @@
+package dev.caisson.docker;
+
+import dev.caisson.supervisor.wire.Request;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What can be asked of the Docker CLI in a sandbox: it becomes a process there. */
+interface DockerOperation {
+
+  /** The process, whose arguments have been checked: none can be taken for an option. */
+  Request.Start toStart();
+
+  /** How long the daemon may take to be ready, before it begins; null for the usual time. */
+  @Nullable Duration waitForReady();
+}

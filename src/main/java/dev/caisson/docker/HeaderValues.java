@@ -1,0 +1,47 @@
+package dev.caisson.docker;
+
+import dev.caisson.process.ProcessException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Names and values in a header, as base64 of a JSON object, which is how Docker's own API has them:
+ * for a request whose body is something else.
+ */
+final class HeaderValues {
+  private static final TypeReference<Map<String, @Nullable String>> TEXTS =
+      new TypeReference<>() {};
+
+  private HeaderValues() {}
+
+  /**
+   * What is in it, if it is there.
+   *
+   * @throws ProcessException.Invalid that names the header and repeats nothing of it
+   */
+  static @Nullable Map<String, @Nullable String> of(
+      JsonMapper json, String header, @Nullable String value) {
+    if (value == null) {
+      return null;
+    }
+    try {
+      // Of the two alphabets either.
+      byte[] text =
+          Base64.getDecoder()
+              .decode(
+                  value.replace('-', '+').replace('_', '/').getBytes(StandardCharsets.US_ASCII));
+      Map<String, @Nullable String> values = json.readValue(text, TEXTS);
+      if (values != null) {
+        return values;
+      }
+    } catch (IllegalArgumentException | JacksonException e) {
+      // Neither message may be shown: both quote the value.
+    }
+    throw new ProcessException.Invalid(header, "must be base64 of a JSON object of texts");
+  }
+}

@@ -1,0 +1,116 @@
+package dev.caisson.docker;
+
+import dev.caisson.process.ProcessAnswer;
+import dev.caisson.process.ProcessException;
+import dev.caisson.process.Processes;
+import dev.caisson.process.StartKey;
+import dev.caisson.registry.Registries;
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SupervisorException;
+import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.Request;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+
+/**
+ * Starts what is asked of the Docker CLI as a process of the sandbox, once its daemon is ready and
+ * it has the credentials of registries.
+ */
+@Component
+class Operations {
+  private static final Duration WAIT_FOR_READY = Duration.ofSeconds(60);
+
+  /** A wait that only the end of the process ends, or whoever ends the process. */
+  private static final Duration TO_THE_END = Duration.ofDays(365);
+
+  private static final Duration GRACE = Duration.ofSeconds(5);
+  private static final int PIECE = 256 << 10;
+
+  private final Daemons daemons;
+  private final Processes processes;
+  private final Registries registries;
+
+  Operations(Daemons daemons, Processes processes, Registries registries) {
+    this.daemons = daemons;
+    this.processes = processes;
+    this.registries = registries;
+  }
+
+  /** Starts it, and answers as every start does. */
+  ResponseEntity<ProcessAnswer> start(
+      SandboxId id, @Nullable String key, DockerOperation operation) {
+    Request.Start start = StartKey.under(key, operation.toStart());
+    prepare(id, operation);
+    return ProcessAnswer.start(processes, id, start);
+  }
+
+  /**
+   * The same with input that is handed on as it comes, a piece at a time. An upload that breaks off
+   * ends the process: with half of its input it would make half of something.
+   *
+   * @throws ProcessException.Invalid if the input cannot be read to its end
+   */
+  ResponseEntity<ProcessAnswer> start(
+      SandboxId id, @Nullable String key, DockerOperation operation, InputStream input) {
+    Request.Start start = StartKey.under(key, operation.toStart());
+    prepare(id, operation);
+    ProcessInfo process = processes.start(id, start);
+    try {
+      give(id, process.pid(), input);
+    } catch (IOException e) {
+      processes.end(id, process.pid(), GRACE, false);
+      throw new ProcessException.Invalid("body", "ended before its end; the process was ended");
+    }
+    if (start.background()) {
+      return ProcessAnswer.begun(id, process);
+    }
+    try {
+      return ResponseEntity.ok(
+          ProcessAnswer.from(processes.await(id, process.pid(), TO_THE_END, false)));
+    } catch (SupervisorException.Lost e) {
+      throw new ProcessException.CutOff(id, process.pid(), e);
+    }
+  }
+
+  /** Runs each prune that is asked for, one after the other. */
+  PruneAnswer prune(SandboxId id, PruneRequest request) {
+    requireReady(id, request.waitForReady());
+    return new PruneAnswer(
+        request.toStarts().stream()
+            .map(start -> ProcessAnswer.from(processes.run(id, start)))
+            .toList());
+  }
+
+  private void prepare(SandboxId id, DockerOperation operation) {
+    requireReady(id, operation.waitForReady());
+    registries.handTo(id);
+  }
+
+  private void requireReady(SandboxId id, @Nullable Duration wait) {
+    daemons.requireReady(id, wait == null ? WAIT_FOR_READY : wait);
+  }
+
+  /** By offsets: of a start that is repeated under its key, what was taken is not given again. */
+  private void give(SandboxId id, long pid, InputStream input) throws IOException {
+    long at = 0;
+    try {
+      while (true) {
+        byte[] piece = input.readNBytes(PIECE);
+        boolean last = piece.length < PIECE;
+        processes.write(id, pid, at, piece, last, Duration.ZERO);
+        at += piece.length;
+        if (last) {
+          return;
+        }
+      }
+    } catch (ProcessException.Ended | ProcessException.Conflict e) {
+      // It has heard enough, and says so by its exit; the caller can only hear that after its body.
+      input.transferTo(OutputStream.nullOutputStream());
+    }
+  }
+}

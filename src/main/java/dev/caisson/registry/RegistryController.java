@@ -1,0 +1,63 @@
+package dev.caisson.registry;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The credentials of image registries over HTTP: given, named, forgotten; never told. */
+@Tag(name = "Registries", description = "Credentials that every sandbox with Docker has.")
+@RestController
+@RequestMapping("/v1/registries")
+class RegistryController {
+  private static final String NAME = "A host, and port if it has one; Docker Hub is docker.io.";
+
+  private final Registries registries;
+
+  RegistryController(Registries registries) {
+    this.registries = registries;
+  }
+
+  @Operation(operationId = "listRegistries", summary = "List registries with credentials")
+  @GetMapping
+  RegistryList list() {
+    return new RegistryList(registries.names().stream().map(RegistryAnswer::from).toList());
+  }
+
+  @Operation(
+      operationId = "putRegistry",
+      summary = "Give the credentials of a registry",
+      description =
+          "Kept encrypted, and handed to the Docker CLI of every sandbox, running ones included, in"
+              + " memory: to operations and to what is typed in the sandbox alike.")
+  @PutMapping("/{registry}")
+  RegistryAnswer put(
+      @Parameter(description = NAME, example = "ghcr.io") @PathVariable String registry,
+      @RequestBody RegistryRequest request)
+      throws InterruptedException {
+    RegistryName name = RegistryName.parse(registry);
+    registries.put(name, request.toCredential());
+    return RegistryAnswer.from(name);
+  }
+
+  @Operation(
+      operationId = "deleteRegistry",
+      summary = "Forget the credentials of a registry",
+      description = "In every sandbox, too. One that there are none of is as well.")
+  @ApiResponse(responseCode = "204", description = "There are none now.")
+  @DeleteMapping("/{registry}")
+  ResponseEntity<Void> delete(
+      @Parameter(description = NAME, example = "ghcr.io") @PathVariable String registry)
+      throws InterruptedException {
+    registries.delete(RegistryName.parse(registry));
+    return ResponseEntity.noContent().build();
+  }
+}

@@ -1,0 +1,22 @@
+package dev.caisson.registry;
+
+import dev.caisson.sandbox.SandboxException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Where sealed credentials are kept; who keeps them cannot open them. */
+public interface RegistryRecords {
+
+  /** All of them, by registry. */
+  Map<String, String> all();
+
+  /**
+   * Writes one in the place of another, and returns when that is committed.
+   *
+   * @param sealed null to forget it
+   * @param before what it replaces, and what is put back if it cannot be written in time
+   * @throws SandboxException.RecordsAway if it was not
+   */
+  void replace(String registry, @Nullable String sealed, @Nullable String before)
+      throws InterruptedException;
+}

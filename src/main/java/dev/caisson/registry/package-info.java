@@ -1,0 +1,13 @@
+/**
+ * The credentials of image registries, given once for all sandboxes of a key: sealed where they are
+ * kept, handed to the supervisors of sandboxes with Docker, answered to nobody. The noun is {@link
+ * dev.caisson.registry.Registries}.
+ */
+@ApplicationModule(
+    displayName = "registry",
+    allowedDependencies = {"sandbox", "supervisor :: wire"})
+@NullMarked
+package dev.caisson.registry;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.caisson.registry;
+
+import org.jspecify.annotations.NullMarked;
