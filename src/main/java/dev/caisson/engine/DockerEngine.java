@@ -102,6 +102,9 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
           if (device != null && host != null) {
             DiskVolume.add(host, plan, device);
           }
+          if (host != null) {
+            KeptData.add(host, plan, docker);
+          }
           return command.exec().getId();
         });
   }
@@ -199,6 +202,16 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
           }
         });
     disks.remove(sandbox);
+  }
+
+  @Override
+  public boolean removeData(String volume) {
+    return client.call(Operation.STATE, docker -> KeptData.remove(docker, volume));
+  }
+
+  @Override
+  public List<String> data(String label, String value) {
+    return client.call(Operation.LIST, docker -> KeptData.list(docker, label, value));
   }
 
   @Override

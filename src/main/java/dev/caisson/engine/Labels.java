@@ -23,5 +23,8 @@ final class Labels {
   /** On a container that looks at the host, which is no sandbox: the service that looks. */
   static final String EXAMINES = "dev.caisson.examines";
 
+  /** On a volume with the images of a template: its own name. */
+  static final String DATA = "dev.caisson.data";
+
   private Labels() {}
 }

@@ -1,12 +1,13 @@
 package dev.caisson.sandbox;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A size in bytes, read from a number or from text with a unit: {@code 512Mi}, {@code 2G}. */
-public record ByteSize(long bytes) {
+public record ByteSize(@JsonValue long bytes) {
   private static final Pattern FORM = Pattern.compile("(\\d{1,15})\\s*([KMGT]i?)?B?");
   private static final Map<String, Long> UNITS =
       Map.of(

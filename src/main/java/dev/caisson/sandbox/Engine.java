@@ -130,6 +130,7 @@ public interface Engine {
    * @param reference what the caller called it, for people
    * @param socketDirectory on the host, mounted where the supervisor puts its socket
    * @param labels beyond those that identify it; on its state as well
+   * @param data of its daemon, where it has one
    */
   record Plan(
       SandboxId sandbox,
@@ -141,7 +142,35 @@ public interface Engine {
       NetworkMode network,
       Isolation isolation,
       Path socketDirectory,
-      Map<String, String> labels) {}
+      Map<String, String> labels,
+      DockerData data) {
+
+    /** With a daemon whose data come and go with it. */
+    public Plan(
+        SandboxId sandbox,
+        String image,
+        String reference,
+        @Nullable String name,
+        Resources resources,
+        boolean docker,
+        NetworkMode network,
+        Isolation isolation,
+        Path socketDirectory,
+        Map<String, String> labels) {
+      this(
+          sandbox,
+          image,
+          reference,
+          name,
+          resources,
+          docker,
+          network,
+          isolation,
+          socketDirectory,
+          labels,
+          DockerData.OWN);
+    }
+  }
 
   /** A container of ours. */
   record Found(

@@ -41,8 +41,14 @@ class SandboxController {
   private final Sandboxes sandboxes;
   private final IdempotencyKeys keys;
   private final SandboxProperties properties;
+  private final Templates templates;
 
-  SandboxController(Sandboxes sandboxes, IdempotencyKeys keys, SandboxProperties properties) {
+  SandboxController(
+      Sandboxes sandboxes,
+      IdempotencyKeys keys,
+      SandboxProperties properties,
+      Templates templates) {
+    this.templates = templates;
     this.sandboxes = sandboxes;
     this.keys = keys;
     this.properties = properties;
@@ -79,11 +85,19 @@ class SandboxController {
           @RequestHeader(name = "Idempotency-Key", required = false)
           @Nullable String idempotencyKey)
       throws InterruptedException {
-    SandboxCreation wanted = body == null ? EMPTY : body;
+    SandboxCreation wanted = body == null ? SandboxCreation.EMPTY : body;
+    SandboxCreation whole = wanted;
+    DockerData data = DockerData.OWN;
+    if (wanted.template() != null) {
+      Templates.Template template = templates.get(wanted.template());
+      whole = wanted.over(template.creation());
+      data = data(template, whole);
+    }
+    SandboxSpec spec = whole.toSpec(properties);
     Sandboxes.Created made =
         sandboxes.create(
-            wanted.toSpec(properties),
-            wanted.isolation() == null ? null : Isolation.of(wanted.isolation()),
+            data.images() == null || !spec.docker() ? spec : spec.with(data),
+            whole.isolation() == null ? null : Isolation.of(whole.isolation()),
             idempotencyKey == null ? null : keys.of(idempotencyKey, wanted));
     Sandbox created = made.sandbox();
     URI location = URI.create("/v1/sandboxes/" + created.id());
@@ -98,6 +112,21 @@ class SandboxController {
     return ResponseEntity.created(location)
         .headers(head -> replayed(head, made))
         .body(SandboxAnswer.from(ready));
+  }
+
+  /** Its images belong to the root of the isolation that they were pulled in. */
+  private static DockerData data(Templates.Template template, SandboxCreation whole) {
+    String images = template.images();
+    if (images == null) {
+      return DockerData.OWN;
+    }
+    if (whole.isolation() != null && !whole.isolation().equals(template.isolation())) {
+      throw new SandboxException.Unsupported(
+          "ISOLATION_OF_TEMPLATE",
+          "the images of the template were pulled in isolation " + template.isolation(),
+          "leave isolation out, or make a template with this one");
+    }
+    return DockerData.with(images);
   }
 
   private static void replayed(HttpHeaders head, Sandboxes.Created made) {
@@ -166,9 +195,6 @@ class SandboxController {
             sandbox -> sandbox.state().isTerminal(),
             (grace == null ? properties.grace() : grace).plusSeconds(60)));
   }
-
-  private static final SandboxCreation EMPTY =
-      new SandboxCreation(null, null, null, null, null, null, null, null, null, null, null);
 
   private static boolean prefersAsync(String prefer) {
     return Arrays.stream(prefer.split(",")).anyMatch(p -> p.strip().equals("respond-async"));

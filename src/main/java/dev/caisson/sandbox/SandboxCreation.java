@@ -9,11 +9,12 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a create; every field is optional. */
 @Schema(name = "SandboxCreation")
-record SandboxCreation(
+public record SandboxCreation(
     @Schema(description = "Any Linux image", example = "debian:trixie-slim")
         @Pattern(regexp = "[a-zA-Z0-9][a-zA-Z0-9._/:@-]{0,254}", message = "is not an image name")
         @Nullable String image,
@@ -45,11 +46,18 @@ record SandboxCreation(
                     + " /v1/host lists them. Absent: the best there is",
             example = "userns")
         @Pattern(regexp = Isolation.NAMES, message = "is no isolation")
-        @Nullable String isolation) {
+        @Nullable String isolation,
+    @Schema(description = "A template that says what is not said here", example = "ci")
+        @Size(max = 64)
+        @Nullable String template) {
+  /** Where nothing is said. */
+  public static final SandboxCreation EMPTY =
+      new SandboxCreation(
+          null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** Limits that hold for everything in the sandbox, inner containers included. */
   @Schema(name = "Resources")
-  record ResourcesWanted(
+  public record ResourcesWanted(
       @DecimalMin("0.05") @Schema(example = "1.0", description = "Cores") @Nullable Double cpu,
       @Schema(type = "string", example = "2Gi", description = "Bytes, or a number with a unit")
           @Nullable ByteSize memory,
@@ -67,6 +75,16 @@ record SandboxCreation(
       return memory == null || memory.bytes() >= 64L << 20;
     }
 
+    ResourcesWanted over(@Nullable ResourcesWanted base) {
+      return base == null
+          ? this
+          : new ResourcesWanted(
+              said(cpu, base.cpu),
+              said(memory, base.memory),
+              said(pids, base.pids),
+              said(disk, base.disk));
+    }
+
     @AssertTrue(message = "must be from 64Mi to 16Ti")
     @Schema(hidden = true)
     boolean isDisk() {
@@ -76,14 +94,14 @@ record SandboxCreation(
 
   /** Whether the sandbox has a Docker daemon of its own. */
   @Schema(name = "DockerWanted")
-  record DockerWanted(boolean enabled) {}
+  public record DockerWanted(boolean enabled) {}
 
   /** What it can reach. */
   @Schema(name = "NetworkWanted")
-  record NetworkWanted(@Schema(example = "open") @Nullable Mode mode) {
+  public record NetworkWanted(@Schema(example = "open") @Nullable Mode mode) {
 
     /** In the words of the contract. */
-    enum Mode {
+    public enum Mode {
       open,
       none
     }
@@ -101,8 +119,31 @@ record SandboxCreation(
     return env == null || env.keySet().stream().noneMatch(n -> n.isEmpty() || n.contains("="));
   }
 
+  /** The same, where nothing is said with what the base says; labels of both. */
+  SandboxCreation over(SandboxCreation base) {
+    Map<String, String> both = new TreeMap<>(base.labels == null ? Map.of() : base.labels);
+    both.putAll(labels == null ? Map.of() : labels);
+    return new SandboxCreation(
+        said(image, base.image),
+        said(name, base.name),
+        both,
+        said(env, base.env),
+        said(workdir, base.workdir),
+        resources == null ? base.resources : resources.over(base.resources),
+        said(ttl, base.ttl),
+        said(docker, base.docker),
+        said(network, base.network),
+        said(start, base.start),
+        said(isolation, base.isolation),
+        template);
+  }
+
+  private static <T> @Nullable T said(@Nullable T here, @Nullable T base) {
+    return here == null ? base : here;
+  }
+
   /** What was asked for, completed by what holds where nothing was said. */
-  SandboxSpec toSpec(SandboxProperties defaults) {
+  public SandboxSpec toSpec(SandboxProperties defaults) {
     ResourcesWanted wanted =
         resources == null ? new ResourcesWanted(null, null, null, null) : resources;
     return new SandboxSpec(

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param workdir default working directory, null for the image's
  * @param ttl life without activity, null for no end
  * @param docker whether the sandbox has a Docker daemon of its own
+ * @param data what its daemon begins with, and what stays of it
  * @param startImage whether the image's ENTRYPOINT and CMD are run as a background process
  */
 public record SandboxSpec(
@@ -24,23 +25,58 @@ public record SandboxSpec(
     @Nullable Duration ttl,
     boolean docker,
     NetworkMode network,
-    boolean startImage) {
+    boolean startImage,
+    DockerData data) {
 
+  @SuppressWarnings("NullAway") // A record of a service before this one has no data.
   public SandboxSpec {
+    data = data == null ? DockerData.OWN : data;
     labels = Map.copyOf(labels);
     env = Map.copyOf(env);
+  }
+
+  /** With a daemon whose data come and go with it. */
+  public SandboxSpec(
+      String image,
+      @Nullable String name,
+      Map<String, String> labels,
+      Map<String, String> env,
+      @Nullable String workdir,
+      Resources resources,
+      @Nullable Duration ttl,
+      boolean docker,
+      NetworkMode network,
+      boolean startImage) {
+    this(
+        image,
+        name,
+        labels,
+        env,
+        workdir,
+        resources,
+        ttl,
+        docker,
+        network,
+        startImage,
+        DockerData.OWN);
+  }
+
+  /** The same with a daemon, and these data of it. */
+  public SandboxSpec with(DockerData newData) {
+    return new SandboxSpec(
+        image, name, labels, env, workdir, resources, ttl, true, network, startImage, newData);
   }
 
   /** The same with another ttl and other labels. */
   public SandboxSpec with(@Nullable Duration newTtl, Map<String, String> newLabels) {
     return new SandboxSpec(
-        image, name, newLabels, env, workdir, resources, newTtl, docker, network, startImage);
+        image, name, newLabels, env, workdir, resources, newTtl, docker, network, startImage, data);
   }
 
   /** The same without the values nobody may see. */
   SandboxSpec withoutEnv() {
     return new SandboxSpec(
-        image, name, labels, Map.of(), workdir, resources, ttl, docker, network, startImage);
+        image, name, labels, Map.of(), workdir, resources, ttl, docker, network, startImage, data);
   }
 
   /** Names the variables only. */

@@ -83,7 +83,8 @@ final class SandboxStart {
                 spec.network(),
                 sandbox.isolation(),
                 world.supervisors().prepare(sandbox.id(), root),
-                Map.of(Census.INSTANCE_LABEL, world.history().instance())));
+                Map.of(Census.INSTANCE_LABEL, world.history().instance()),
+                spec.data()));
   }
 
   private Supervisor connect() {

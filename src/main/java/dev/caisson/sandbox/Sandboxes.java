@@ -54,6 +54,12 @@ public class Sandboxes implements SmartLifecycle {
     return create(spec, null, null).sandbox();
   }
 
+  /** The same, held apart in this way; null for the best there is. */
+  public Sandbox create(SandboxSpec spec, @Nullable Isolation isolation)
+      throws InterruptedException {
+    return create(spec, isolation, null).sandbox();
+  }
+
   /**
    * The same, unless there is one of this key already, which is answered then.
    *
@@ -218,13 +224,23 @@ public class Sandboxes implements SmartLifecycle {
   }
 
   /** Ends a sandbox; does nothing if it has ended, or is about to. */
-  Sandbox terminate(SandboxId id, @Nullable Duration grace) {
+  public Sandbox terminate(SandboxId id, @Nullable Duration grace) {
     SandboxKeeper keeper = keepers.of(id);
     if (keeper == null) {
       return ended(id);
     }
     keeper.end(EndReason.TERMINATED, null, grace == null ? world.properties().grace() : grace);
     return keeper.now();
+  }
+
+  /** The volumes with data of daemons that were kept, see {@link DockerData#kept}. */
+  public List<String> keptData() {
+    return world.engine().data(Census.INSTANCE_LABEL, world.history().instance());
+  }
+
+  /** Removes one of them; false if a sandbox uses it. */
+  public boolean removeData(String volume) {
+    return world.engine().removeData(volume);
   }
 
   /**

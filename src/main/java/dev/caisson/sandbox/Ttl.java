@@ -1,5 +1,6 @@
 package dev.caisson.sandbox;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -12,7 +13,7 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * {@code Ttl} at all; null is a life without end.
  */
 @JsonDeserialize(using = Ttl.Reader.class)
-record Ttl(@Nullable Duration life) {
+public record Ttl(@JsonValue @Nullable Duration life) {
 
   boolean isPositive() {
     return life == null || life.isPositive();

@@ -8,6 +8,7 @@ import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SupervisorException;
+import dev.caisson.template.TemplateException;
 import jakarta.validation.ConstraintViolationException;
 import java.util.List;
 import java.util.Locale;
@@ -180,6 +181,24 @@ class Problems extends ResponseEntityExceptionHandler {
       case ProcessException.Invalid invalid ->
           answer(invalid(List.of(error(invalid.field, e.getMessage()))));
     };
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> template(TemplateException e) {
+    Map<String, Object> template = Map.of("template", e.template);
+    return answer(
+        switch (e) {
+          case TemplateException.NotFound _ ->
+              problem(HttpStatus.NOT_FOUND, "TEMPLATE_NOT_FOUND", e, template);
+          case TemplateException.NotReady late ->
+              problem(
+                  HttpStatus.CONFLICT,
+                  "TEMPLATE_NOT_READY",
+                  e,
+                  Map.of("template", e.template, "state", late.state));
+          case TemplateException.Invalid invalid ->
+              invalid(List.of(error(invalid.field, e.getMessage())));
+        });
   }
 
   @ExceptionHandler

@@ -103,6 +103,16 @@ final class FakeEngine implements Engine {
   }
 
   @Override
+  public boolean removeData(String volume) {
+    return true;
+  }
+
+  @Override
+  public List<String> data(String label, String value) {
+    return List.of();
+  }
+
+  @Override
   public synchronized List<SandboxId> states(String label, String value) {
     return List.copyOf(states);
   }

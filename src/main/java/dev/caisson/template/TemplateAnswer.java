@@ -1,0 +1,33 @@
+package dev.caisson.template;
+
+import dev.caisson.sandbox.SandboxCreation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A template as it is answered. */
+@Schema(name = "Template")
+record TemplateAnswer(
+    String name,
+    TemplateState state,
+    @Schema(description = "Why it failed") @Nullable String detail,
+    SandboxCreation sandbox,
+    List<String> images,
+    @Schema(description = "In which its images were pulled", example = "userns")
+        @Nullable String isolation,
+    Instant createdAt,
+    @Nullable Instant readyAt) {
+
+  static TemplateAnswer from(SandboxTemplate template) {
+    return new TemplateAnswer(
+        template.name(),
+        template.state(),
+        template.detail(),
+        template.sandbox(),
+        template.images(),
+        template.isolation(),
+        template.createdAt(),
+        template.readyAt());
+  }
+}

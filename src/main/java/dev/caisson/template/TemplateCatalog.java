@@ -1,0 +1,222 @@
+package dev.caisson.template;
+
+import dev.caisson.sandbox.EngineException;
+import dev.caisson.sandbox.SandboxCreation;
+import dev.caisson.sandbox.Sandboxes;
+import dev.caisson.sandbox.Templates;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * All templates. Each lies in the records and is built once; a build that a stop of the service has
+ * ended begins anew with the next start.
+ */
+@Component
+public final class TemplateCatalog implements Templates, SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(TemplateCatalog.class);
+  private static final String VOLUME = "caisson-images-";
+
+  private final TemplateStore store;
+  private final TemplateBuild build;
+  private final Sandboxes sandboxes;
+  private final Clock clock;
+  private final TemplateJson json = new TemplateJson();
+  private final Map<String, SandboxTemplate> known = new TreeMap<>();
+  private volatile boolean running;
+
+  TemplateCatalog(
+      TemplateStore store, TemplateBuild build, Sandboxes sandboxes, Clock clock) {
+    this.store = store;
+    this.build = build;
+    this.sandboxes = sandboxes;
+    this.clock = clock;
+  }
+
+  @Override
+  public Template get(String name) {
+    SandboxTemplate template = find(name);
+    if (template.state() != TemplateState.READY) {
+      String why = template.detail() == null ? "" : ": " + template.detail();
+      throw new TemplateException.NotReady(name, template.state(), why);
+    }
+    return new Template(
+        template.sandbox(),
+        template.images().isEmpty() ? null : template.volume(),
+        template.isolation());
+  }
+
+  synchronized List<SandboxTemplate> list() {
+    return List.copyOf(known.values());
+  }
+
+  /**
+   * One of them.
+   *
+   * @throws TemplateException.NotFound if there is none
+   */
+  synchronized SandboxTemplate find(String name) {
+    SandboxTemplate template = known.get(name);
+    if (template == null) {
+      throw new TemplateException.NotFound(name);
+    }
+    return template;
+  }
+
+  /** Waits until it is built, or that has failed, or the time is over. */
+  synchronized SandboxTemplate await(String name, Duration timeout) throws InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
+    while (find(name).state() == TemplateState.BUILDING) {
+      long left = (end - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        break;
+      }
+      wait(left);
+    }
+    return find(name);
+  }
+
+  /** Records it, and begins to build it. */
+  SandboxTemplate put(String name, TemplateRequest request) throws InterruptedException {
+    SandboxCreation sandbox =
+        Objects.requireNonNullElse(request.sandbox(), SandboxCreation.EMPTY);
+    List<String> images = Objects.requireNonNullElse(request.images(), List.of());
+    if (!images.isEmpty()
+        && (sandbox.docker() == null || !sandbox.docker().enabled())) {
+      throw new TemplateException.Invalid(
+          name, "images", "need a sandbox with docker.enabled");
+    }
+    SandboxTemplate template =
+        new SandboxTemplate(
+            name,
+            sandbox,
+            List.copyOf(images),
+            images.isEmpty() ? TemplateState.READY : TemplateState.BUILDING,
+            images.isEmpty() ? null : VOLUME + random(),
+            null,
+            null,
+            clock.instant(),
+            images.isEmpty() ? clock.instant() : null);
+    keep(template);
+    begin(template);
+    tidy();
+    return template;
+  }
+
+  void delete(String name) throws InterruptedException {
+    synchronized (this) {
+      SandboxTemplate before = known.remove(name);
+      if (before == null) {
+        return;
+      }
+      store.replace(name, null, json.text(before));
+      notifyAll();
+    }
+    tidy();
+  }
+
+  private synchronized void keep(SandboxTemplate template) throws InterruptedException {
+    SandboxTemplate before = known.get(template.name());
+    store.replace(
+        template.name(), json.text(template), before == null ? null : json.text(before));
+    known.put(template.name(), template);
+    notifyAll();
+  }
+
+  private void begin(SandboxTemplate template) {
+    if (template.state() == TemplateState.BUILDING) {
+      Thread.ofVirtual().name("template-" + template.name()).start(() -> build(template));
+    }
+  }
+
+  private void build(SandboxTemplate template) {
+    SandboxTemplate built;
+    try {
+      try {
+        built = template.ready(build.run(template), clock.instant());
+        log.atInfo().addKeyValue("template", template.name()).log("template is ready");
+      } catch (TemplateBuild.FailedException | RuntimeException e) {
+        built = template.failed(String.valueOf(e.getMessage()));
+        log.atWarn()
+            .addKeyValue("template", template.name())
+            .addKeyValue("error", e.getMessage())
+            .log("template could not be built");
+      }
+      synchronized (this) {
+        if (running && template.equals(known.get(template.name()))) {
+          keep(built);
+        }
+      }
+      tidy();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Removes the volumes that no template has any more, but for those that sandboxes use. */
+  private void tidy() {
+    List<String> used;
+    synchronized (this) {
+      used = known.values().stream().map(SandboxTemplate::volume).filter(Objects::nonNull).toList();
+    }
+    try {
+      for (String volume : sandboxes.keptData()) {
+        if (!used.contains(volume) && sandboxes.removeData(volume)) {
+          log.atInfo().addKeyValue("volume", volume).log("images that no template has removed");
+        }
+      }
+    } catch (EngineException e) {
+      log.atWarn().addKeyValue("error", e.getMessage()).log("unused images could not be removed");
+    }
+  }
+
+  private static String random() {
+    byte[] bytes = new byte[6];
+    RandomGenerator.getDefault().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  @Override
+  public void start() {
+    List<SandboxTemplate> begun = new ArrayList<>();
+    synchronized (this) {
+      for (String record : store.all()) {
+        SandboxTemplate template = json.read(record);
+        if (template != null) {
+          known.put(template.name(), template);
+          begun.add(template);
+        }
+      }
+      running = true;
+    }
+    begun.forEach(this::begin);
+    Thread.ofVirtual().name("templates-tidy").start(this::tidy);
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** After the sandboxes, which it makes. */
+  @Override
+  public int getPhase() {
+    return Sandboxes.PHASE + 1;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.caisson.template;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Pattern;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Templates over HTTP. */
+@Tag(name = "Templates", description = "Named creates, with images that are there from the start.")
+@RestController
+@RequestMapping("/v1/templates")
+class TemplateController {
+  private static final String NAME = "[a-z0-9][a-z0-9._-]{0,63}";
+  private static final String NAME_MESSAGE =
+      "must be up to 64 small letters, digits, '.', '_' and '-'";
+
+  private final TemplateCatalog catalog;
+
+  TemplateController(TemplateCatalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /** What can be waited for. */
+  enum Awaited {
+    READY
+  }
+
+  @Operation(operationId = "listTemplates", summary = "List templates")
+  @GetMapping
+  TemplateList list() {
+    return new TemplateList(catalog.list().stream().map(TemplateAnswer::from).toList());
+  }
+
+  @Operation(
+      operationId = "getTemplate",
+      summary = "Get a template, or wait until it is built",
+      description = "`waitFor=READY` answers when it is READY or FAILED, or the time is over.")
+  @GetMapping("/{name}")
+  TemplateAnswer get(
+      @PathVariable String name,
+      @RequestParam(required = false) @Nullable Awaited waitFor,
+      @RequestParam(defaultValue = "PT30S")
+          @Schema(type = "string", example = "PT30S", defaultValue = "PT30S")
+          @DurationMin(message = "must not be negative")
+          @DurationMax(minutes = 10, message = "must be at most PT10M")
+          Duration timeout)
+      throws InterruptedException {
+    return TemplateAnswer.from(
+        waitFor == null ? catalog.find(name) : catalog.await(name, timeout));
+  }
+
+  @Operation(
+      operationId = "putTemplate",
+      summary = "Make a template, or make it anew",
+      description =
+          "Its images are pulled in a sandbox that is made for it; until then it is BUILDING. The"
+              + " sandboxes of one that was replaced keep what they have.")
+  @ApiResponse(responseCode = "202", description = "It is being built.", useReturnTypeSchema = true)
+  @PutMapping("/{name}")
+  ResponseEntity<TemplateAnswer> put(
+      @PathVariable @Pattern(regexp = NAME, message = NAME_MESSAGE) String name,
+      @Valid @RequestBody TemplateRequest request)
+      throws InterruptedException {
+    return ResponseEntity.accepted().body(TemplateAnswer.from(catalog.put(name, request)));
+  }
+
+  @Operation(
+      operationId = "deleteTemplate",
+      summary = "Forget a template",
+      description = "Its images go with the last sandbox that has them.")
+  @ApiResponse(responseCode = "204", description = "There is none now.")
+  @DeleteMapping("/{name}")
+  ResponseEntity<Void> delete(@PathVariable String name) throws InterruptedException {
+    catalog.delete(name);
+    return ResponseEntity.noContent().build();
+  }
+}

@@ -1,0 +1,6 @@
+package dev.caisson.template;
+
+import java.util.List;
+
+/** All templates, by name. */
+record TemplateList(List<TemplateAnswer> templates) {}

@@ -1,0 +1,42 @@
+package dev.caisson.template;
+
+import dev.caisson.sandbox.SandboxCreation;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The body of a template. */
+@Schema(name = "TemplateCreation")
+record TemplateRequest(
+    @Schema(
+            description =
+                "What a create that names this template says where it says nothing itself. Not env,"
+                    + " whose values nobody keeps, nor a name")
+        @Valid @Nullable SandboxCreation sandbox,
+    @ArraySchema(
+            arraySchema =
+                @Schema(
+                    description =
+                        "Images that the daemon of each such sandbox has from the start, without a"
+                            + " pull"),
+            schema = @Schema(example = "busybox:latest"))
+        @Size(max = 100)
+        @Nullable List<
+                @Pattern(
+                    regexp = "[A-Za-z0-9\\[][A-Za-z0-9._/:@\\[\\]-]{0,511}",
+                    message = "must be an image such as nginx:latest")
+                String>
+            images) {
+
+  @AssertTrue(message = "cannot have env, name or template")
+  @Schema(hidden = true)
+  boolean isSandbox() {
+    return sandbox == null
+        || (sandbox.env() == null && sandbox.name() == null && sandbox.template() == null);
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * Named creates, with images that are there before a daemon of theirs starts. The noun is {@link
+ * dev.caisson.template.TemplateCatalog}.
+ */
+@ApplicationModule(
+    displayName = "template",
+    allowedDependencies = {"sandbox", "process", "docker", "registry", "supervisor :: wire"})
+@NullMarked
+package dev.caisson.template;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
