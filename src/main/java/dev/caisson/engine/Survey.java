@@ -142,9 +142,9 @@ final class Survey {
 
   private List<Mount> mounts() {
     List<Mount> mounts = new ArrayList<>();
-    mounts.add(HostSpecs.readOnly(kit.base(), KitVolumes.BASE));
+    mounts.add(kit.base().at(KitVolumes.BASE));
     if (kit.docker() != null) {
-      mounts.add(HostSpecs.readOnly(kit.docker(), KitVolumes.DOCKER));
+      mounts.add(kit.docker().at(KitVolumes.DOCKER));
     }
     return mounts;
   }
