@@ -36,7 +36,8 @@ class SecurityIT {
   void start(@TempDir Path home) throws IOException {
     service =
         ServiceProcess.start(
-            home, Map.of("CAISSON_HOST_ISOLATIONS", "userns,capabilities", "SERVER_ADDRESS", "0.0.0.0"));
+            home,
+            Map.of("CAISSON_HOST_ISOLATIONS", "userns,capabilities", "SERVER_ADDRESS", "0.0.0.0"));
     api = service.api();
     // A daemon of the host, on all of its addresses.
     listener = new ServerSocket();
