@@ -5,7 +5,7 @@ IMAGE=${IMAGE:-busybox}
 export DOCKER_BUILDKIT=0
 
 ok() { echo "PASS $1"; }
-no() { echo "FAIL $1: $(echo "$2" | tr '\n' ' ' | tail -c 300)"; }
+no() { echo "FAIL $1: … $(echo "$2" | tr '\n' ' ' | tail -c 240)"; }
 t() {
   name=$1
   shift

@@ -1,5 +1,6 @@
 package dev.caisson.host;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 
@@ -23,7 +24,7 @@ public record Findings(
     Check parentCgroups,
     Check wall,
     List<String> missingCapabilities,
-    @Schema(hidden = true) String resolver) {
+    @JsonIgnore String resolver) {
 
   /** Whether something works; if not, why. */
   @Schema(name = "HostCheck")
