@@ -87,6 +87,38 @@ class RegistryCredentialsIT {
   }
 
   @Test
+  @Order(2)
+  void aLoginThatIsTypedIsKeptInTheSamePlace() {
+    JsonNode login =
+        api.post(
+                "/v1/sandboxes/" + other + "/processes",
+                Map.of(
+                    "command",
+                    List.of(
+                        "docker",
+                        "login",
+                        "--username=" + KEY_USER,
+                        "--password-stdin",
+                        registry.address()),
+                    "stdin",
+                    KEY_PASSWORD))
+            .expecting(200);
+    succeeded(login);
+    // The CLI warns when it had to write the password into a file.
+    assertThat(Api.text(login, "stderr")).doesNotContain("unencrypted");
+    assertThat(
+            Api.text(
+                api.post(
+                        "/v1/sandboxes/" + other + "/processes",
+                        Map.of(
+                            "command", List.of("docker-credential-caisson", "list"), "user", "0:0"))
+                    .expecting(200),
+                "stdout"))
+        .contains(KEY_USER);
+    succeeded(typed(other, "docker", "logout", registry.address()));
+  }
+
+  @Test
   @Order(3)
   void credentialsOfTheKeyReachEverySandboxThatRuns() throws Exception {
     Api.Reply put = putRegistry(KEY_PASSWORD);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServiceProcess implements AutoCloseable {
   private static final Path JAR = Path.of("target", "caisson.jar");
-  private static final Duration READY = Duration.ofSeconds(60);
+  private static final Duration READY = Duration.ofMinutes(3);
 
   private final Path home;
   private final int port;
