@@ -64,6 +64,16 @@ public interface Engine {
    */
   void removeState(SandboxId sandbox);
 
+  /**
+   * Removes a volume of kept data; nothing happens if it is gone.
+   *
+   * @return false if a sandbox uses it
+   */
+  boolean removeData(String volume);
+
+  /** The volumes of kept data that were made with this label. */
+  List<String> data(String label, String value);
+
   /** The sandboxes that have state or a disk, of those made with this label. */
   List<SandboxId> states(String label, String value);
 
