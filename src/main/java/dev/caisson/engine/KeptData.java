@@ -51,8 +51,7 @@ final class KeptData {
       } catch (ConflictException e) {
         return false;
       } catch (NotFoundException e) {
-        // No sandbox has seen it, or it is removed already: the next one.
-        continue;
+        // No sandbox has seen it, or it is removed already.
       }
     }
     return true;

@@ -52,8 +52,7 @@ public record SandboxCreation(
         @Nullable String template) {
   /** Where nothing is said. */
   public static final SandboxCreation EMPTY =
-      new SandboxCreation(
-          null, null, null, null, null, null, null, null, null, null, null, null);
+      new SandboxCreation(null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** Limits that hold for everything in the sandbox, inner containers included. */
   @Schema(name = "Resources")

@@ -25,15 +25,7 @@ record SandboxTemplate(
 
   SandboxTemplate ready(@Nullable String inIsolation, Instant at) {
     return new SandboxTemplate(
-        name,
-        sandbox,
-        images,
-        TemplateState.READY,
-        volume,
-        inIsolation,
-        null,
-        createdAt,
-        at);
+        name, sandbox, images, TemplateState.READY, volume, inIsolation, null, createdAt, at);
   }
 
   SandboxTemplate failed(String why) {

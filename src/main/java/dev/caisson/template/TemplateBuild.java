@@ -62,13 +62,13 @@ class TemplateBuild {
   String run(SandboxTemplate template) throws FailedException, InterruptedException {
     SandboxCreation creation = template.sandbox();
     SandboxSpec spec =
-        creation.toSpec(properties).with(DockerData.into(Objects.requireNonNull(template.volume())));
-    Isolation isolation =
-        creation.isolation() == null ? null : Isolation.of(creation.isolation());
+        creation
+            .toSpec(properties)
+            .with(DockerData.into(Objects.requireNonNull(template.volume())));
+    Isolation isolation = creation.isolation() == null ? null : Isolation.of(creation.isolation());
     SandboxId sandbox = sandboxes.create(without(spec), isolation).id();
     try {
-      Sandbox made =
-          sandboxes.await(sandbox, now -> now.state() != SandboxState.STARTING, START);
+      Sandbox made = sandboxes.await(sandbox, now -> now.state() != SandboxState.STARTING, START);
       if (made.state() != SandboxState.READY) {
         throw new FailedException("Its sandbox did not start: " + made.life());
       }
@@ -80,8 +80,7 @@ class TemplateBuild {
       daemons.want(sandbox, Request.DaemonCommand.STOP);
       DaemonStatus stopped =
           sandboxes
-              .awaitDaemon(
-                  sandbox, status -> status.state() == DaemonStatus.State.STOPPED, DAEMON)
+              .awaitDaemon(sandbox, status -> status.state() == DaemonStatus.State.STOPPED, DAEMON)
               .daemon();
       if (stopped.state() != DaemonStatus.State.STOPPED) {
         throw new FailedException("Its daemon did not stop");
@@ -101,7 +100,8 @@ class TemplateBuild {
         Map.of(),
         Map.of(),
         null,
-        new Resources(spec.resources().cpu(), spec.resources().memory(), spec.resources().pids(), 0),
+        new Resources(
+            spec.resources().cpu(), spec.resources().memory(), spec.resources().pids(), 0),
         null,
         true,
         spec.network(),

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -36,8 +35,7 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
   private final Map<String, SandboxTemplate> known = new TreeMap<>();
   private volatile boolean running;
 
-  TemplateCatalog(
-      TemplateStore store, TemplateBuild build, Sandboxes sandboxes, Clock clock) {
+  TemplateCatalog(TemplateStore store, TemplateBuild build, Sandboxes sandboxes, Clock clock) {
     this.store = store;
     this.build = build;
     this.sandboxes = sandboxes;
@@ -89,13 +87,10 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
 
   /** Records it, and begins to build it. */
   SandboxTemplate put(String name, TemplateRequest request) throws InterruptedException {
-    SandboxCreation sandbox =
-        Objects.requireNonNullElse(request.sandbox(), SandboxCreation.EMPTY);
+    SandboxCreation sandbox = Objects.requireNonNullElse(request.sandbox(), SandboxCreation.EMPTY);
     List<String> images = Objects.requireNonNullElse(request.images(), List.of());
-    if (!images.isEmpty()
-        && (sandbox.docker() == null || !sandbox.docker().enabled())) {
-      throw new TemplateException.Invalid(
-          name, "images", "need a sandbox with docker.enabled");
+    if (!images.isEmpty() && (sandbox.docker() == null || !sandbox.docker().enabled())) {
+      throw new TemplateException.Invalid(name, "images", "need a sandbox with docker.enabled");
     }
     SandboxTemplate template =
         new SandboxTemplate(
@@ -128,8 +123,7 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
 
   private synchronized void keep(SandboxTemplate template) throws InterruptedException {
     SandboxTemplate before = known.get(template.name());
-    store.replace(
-        template.name(), json.text(template), before == null ? null : json.text(before));
+    store.replace(template.name(), json.text(template), before == null ? null : json.text(before));
     known.put(template.name(), template);
     notifyAll();
   }

@@ -60,8 +60,7 @@ class TemplateController {
           @DurationMax(minutes = 10, message = "must be at most PT10M")
           Duration timeout)
       throws InterruptedException {
-    return TemplateAnswer.from(
-        waitFor == null ? catalog.find(name) : catalog.await(name, timeout));
+    return TemplateAnswer.from(waitFor == null ? catalog.find(name) : catalog.await(name, timeout));
   }
 
   @Operation(

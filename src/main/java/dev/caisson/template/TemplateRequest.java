@@ -17,7 +17,8 @@ record TemplateRequest(
             description =
                 "What a create that names this template says where it says nothing itself. Not env,"
                     + " whose values nobody keeps, nor a name")
-        @Valid @Nullable SandboxCreation sandbox,
+        @Valid
+        @Nullable SandboxCreation sandbox,
     @ArraySchema(
             arraySchema =
                 @Schema(
@@ -26,7 +27,8 @@ record TemplateRequest(
                             + " pull"),
             schema = @Schema(example = "busybox:latest"))
         @Size(max = 100)
-        @Nullable List<
+        @Nullable
+            List<
                 @Pattern(
                     regexp = "[A-Za-z0-9\\[][A-Za-z0-9._/:@\\[\\]-]{0,511}",
                     message = "must be an image such as nginx:latest")
