@@ -173,7 +173,8 @@ class DiskIT {
 
   /** A container that has written so much to a volume, and to its own layer, and stays. */
   private static void write(Api api, String sandbox, int volumeMegabytes, int layerMegabytes) {
-    docker(api, sandbox, "run", "-d", "--name=writer", "--volume=v:/v", "busybox", "sleep", "1d");
+    docker(
+        api, sandbox, "run", "-d", "--name=writer", "--volume=data:/v", "busybox", "sleep", "1d");
     String line =
         "dd if=/dev/zero of=/v/a bs=1M count=%d && dd if=/dev/zero of=/b bs=1M count=%d"
             .formatted(volumeMegabytes, layerMegabytes);
