@@ -39,7 +39,17 @@ final class ServiceProcess implements AutoCloseable {
   /** A running service with this state directory, told these things by environment. */
   static ServiceProcess start(Path home, Map<String, String> environment) {
     ServiceProcess service = new ServiceProcess(home, environment);
-    service.start();
+    try {
+      service.start();
+    } catch (RuntimeException e) {
+      // Nobody else can: it would run on, beside all tests that follow.
+      try {
+        service.close();
+      } catch (RuntimeException late) {
+        e.addSuppressed(late);
+      }
+      throw e;
+    }
     return service;
   }
 

@@ -65,10 +65,7 @@ final class Networks {
         Operation.NETWORK,
         client.usual(),
         docker -> {
-          Map<String, String> options =
-              docker.inspectNetworkCmd().withNetworkId("bridge").exec().getOptions();
-          // A network that is made does not take the engine's own setting.
-          mtu = options == null ? "" : options.getOrDefault(MTU, "");
+          mtu = mtuOfTheBridge(docker);
           Map<String, SandboxId> users = new HashMap<>();
           for (Container container :
               docker
@@ -96,6 +93,18 @@ final class Networks {
             }
           }
         });
+  }
+
+  /** A network that is made does not take the engine's own setting. */
+  private static String mtuOfTheBridge(DockerClient docker) {
+    try {
+      Map<String, String> options =
+          docker.inspectNetworkCmd().withNetworkId("bridge").exec().getOptions();
+      return options == null ? "" : options.getOrDefault(MTU, "");
+    } catch (NotFoundException e) {
+      // An engine without the bridge that others have.
+      return "";
+    }
   }
 
   /** The name of the network for this sandbox, which is there then. */
