@@ -350,7 +350,7 @@ class SandboxesTest {
     engine.diskObstacle = "the engine is on another host";
     assertThatThrownBy(() -> sandboxes.create(withDisk(true)))
         .isInstanceOf(SandboxException.Unsupported.class)
-        .hasMessage("resources.disk cannot be had: the engine is on another host");
+        .hasMessageContaining("resources.disk cannot be had: the engine is on another host");
     engine.diskObstacle = null;
     assertThatThrownBy(() -> sandboxes.create(withDisk(false)))
         .isInstanceOf(SandboxException.Unsupported.class)
