@@ -9,16 +9,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
  * Lets nobody past without a key, but for what a load balancer asks and what a browser needs to
- * show the documentation; a path nobody thought of needs a key.
+ * show the documentation; a path nobody thought of needs a key. A grant's token, in the path or in
+ * place of a key, opens what it was granted for and nothing else.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
@@ -26,11 +29,24 @@ final class AccessFilter extends OncePerRequestFilter {
   private static final String SCHEME = "Bearer ";
   private static final String PROTOCOLS = "Sec-WebSocket-Protocol";
   private static final String KEY_PROTOCOL = "caisson.key.";
+  private static final String NO_KEY =
+      "Send the header Authorization: Bearer KEY; the admin key is in the file admin.key of the"
+          + " service's state directory";
+  private static final String NO_GRANT =
+      "This token is not known, is over, was revoked, or is not for this";
+  private static final String BY_TOKEN = "/v1/docker/";
 
   private final AdminKey admin;
+  private final Grants grants;
+  private final HandlerExceptionResolver problems;
 
-  AccessFilter(AdminKey admin) {
+  AccessFilter(
+      AdminKey admin,
+      Grants grants,
+      @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
     this.admin = admin;
+    this.grants = grants;
+    this.problems = problems;
   }
 
   @Override
@@ -48,12 +64,52 @@ final class AccessFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
+    String path = request.getServletPath();
+    if (path.startsWith(BY_TOKEN)) {
+      int end = path.indexOf('/', BY_TOKEN.length());
+      String token = path.substring(BY_TOKEN.length(), end < 0 ? path.length() : end);
+      byGrant(token, "", request, response, chain);
+      return;
+    }
     String key = key(request);
     if (key != null && admin.matches(key)) {
       chain.doFilter(request, response);
+    } else if (key != null && key.startsWith(Token.PREFIX)) {
+      byGrant(key, path, request, response, chain);
+    } else {
+      refuse(response, NO_KEY);
+    }
+  }
+
+  /**
+   * Lets past what the token was granted for.
+   *
+   * @param path to which it must lead; empty where the token itself is the path
+   */
+  private void byGrant(
+      String token,
+      String path,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws ServletException, IOException {
+    Grant grant;
+    try {
+      grant = grants.find(token);
+    } catch (RuntimeException e) {
+      // What is recorded is out of reach: no answer about the token at all.
+      problems.resolveException(request, response, null, e);
       return;
     }
-    refuse(response);
+    if (grant != null
+        && grant.scope() == Grant.Scope.DOCKER
+        && (path.isEmpty()
+            || path.startsWith("/v1/sandboxes/" + grant.sandbox() + "/docker/engine/"))) {
+      request.setAttribute(Grant.class.getName(), grant);
+      chain.doFilter(request, response);
+    } else {
+      refuse(response, NO_GRANT);
+    }
   }
 
   private static @Nullable String key(HttpServletRequest request) {
@@ -79,7 +135,7 @@ final class AccessFilter extends OncePerRequestFilter {
         .orElse(null);
   }
 
-  private static void refuse(HttpServletResponse response) throws IOException {
+  private static void refuse(HttpServletResponse response, String detail) throws IOException {
     response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
     response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"caisson\"");
     response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
@@ -89,8 +145,8 @@ final class AccessFilter extends OncePerRequestFilter {
         .write(
             """
             {"type":"urn:caisson:problem:unauthorized","title":"Unauthorized","status":401,\
-            "code":"UNAUTHORIZED","detail":"Send the header Authorization: Bearer KEY; \
-            the admin key is in the file admin.key of the service's state directory"}\
-            """);
+            "code":"UNAUTHORIZED","detail":"%1$s","message":"%1$s"}\
+            """
+                .formatted(detail));
   }
 }

@@ -1,5 +1,6 @@
 package dev.caisson.web;
 
+import dev.caisson.access.GrantException;
 import dev.caisson.docker.DockerException;
 import dev.caisson.files.FileException;
 import dev.caisson.process.ProcessException;
@@ -226,6 +227,26 @@ class Problems extends ResponseEntityExceptionHandler {
       case DockerException.Disabled _ ->
           answer(problem(HttpStatus.CONFLICT, "DOCKER_DISABLED", e, Map.of("sandbox", sandbox)));
       case DockerException.NotReady late -> notReady(late, sandbox);
+    };
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> grants(GrantException e) {
+    return switch (e) {
+      case GrantException.NotFound missing ->
+          answer(
+              problem(
+                  HttpStatus.NOT_FOUND,
+                  "GRANT_NOT_FOUND",
+                  e,
+                  Map.of("sandbox", missing.sandbox, "grant", missing.grant)));
+      case GrantException.TooMany many ->
+          answer(
+              problem(
+                  HttpStatus.CONFLICT,
+                  "TOO_MANY_GRANTS",
+                  e,
+                  Map.of("sandbox", many.sandbox, "most", many.most)));
     };
   }
 
