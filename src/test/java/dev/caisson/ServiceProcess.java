@@ -28,17 +28,28 @@ final class ServiceProcess implements AutoCloseable {
   private final Path home;
   private final int port;
   private final Map<String, String> environment = new LinkedHashMap<>();
+  private final @Nullable HttpClient trusting;
   private @Nullable Process process;
 
-  private ServiceProcess(Path home, Map<String, String> environment) {
+  private ServiceProcess(
+      Path home, Map<String, String> environment, @Nullable HttpClient trusting) {
     this.home = home;
+    this.trusting = trusting;
     this.port = freePort();
     this.environment.putAll(environment);
   }
 
   /** A running service with this state directory, told these things by environment. */
   static ServiceProcess start(Path home, Map<String, String> environment) {
-    ServiceProcess service = new ServiceProcess(home, environment);
+    ServiceProcess service = new ServiceProcess(home, environment, null);
+    service.start();
+    return service;
+  }
+
+  /** One that is told to speak TLS, and a client that trusts it. */
+  static ServiceProcess startSecure(
+      Path home, Map<String, String> environment, HttpClient trusting) {
+    ServiceProcess service = new ServiceProcess(home, environment, trusting);
     service.start();
     return service;
   }
@@ -72,6 +83,10 @@ final class ServiceProcess implements AutoCloseable {
     awaitReady();
   }
 
+  private String base() {
+    return (trusting == null ? "http" : "https") + "://127.0.0.1:" + port;
+  }
+
   /** What it has logged. */
   Path log() {
     return home.resolve("service.log");
@@ -88,7 +103,9 @@ final class ServiceProcess implements AutoCloseable {
   Api api() {
     try {
       String key = Files.readString(home.resolve("admin.key")).strip();
-      return new Api(URI.create("http://127.0.0.1:" + port), key);
+      return trusting == null
+          ? new Api(URI.create(base()), key)
+          : new Api(URI.create(base()), key, trusting);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -158,10 +175,10 @@ final class ServiceProcess implements AutoCloseable {
 
   private void awaitReady() {
     long end = System.nanoTime() + READY.toNanos();
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    try (HttpClient plain = HttpClient.newHttpClient()) {
+      HttpClient client = trusting == null ? plain : trusting;
       HttpRequest health =
-          HttpRequest.newBuilder(
-                  URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"))
+          HttpRequest.newBuilder(URI.create(base() + "/actuator/health/readiness"))
               .timeout(Duration.ofSeconds(5))
               .build();
       while (true) {

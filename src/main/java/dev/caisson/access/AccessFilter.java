@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.core.Ordered;
@@ -35,6 +36,9 @@ final class AccessFilter extends OncePerRequestFilter {
   private static final String NO_GRANT =
       "This token is not known, is over, was revoked, or is not for this";
   private static final String BY_TOKEN = "/v1/docker/";
+
+  /** BuildKit's clients ask for these at the root, whatever path their DOCKER_HOST has. */
+  private static final Set<String> BUILD_KIT = Set.of("/grpc", "/session");
 
   private final AdminKey admin;
   private final Grants grants;
@@ -104,6 +108,7 @@ final class AccessFilter extends OncePerRequestFilter {
     if (grant != null
         && grant.scope() == Grant.Scope.DOCKER
         && (path.isEmpty()
+            || BUILD_KIT.contains(path)
             || path.startsWith("/v1/sandboxes/" + grant.sandbox() + "/docker/engine/"))) {
       request.setAttribute(Grant.class.getName(), grant);
       chain.doFilter(request, response);

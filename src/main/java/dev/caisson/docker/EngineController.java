@@ -56,6 +56,18 @@ class EngineController {
     pass(sandbox(grant.sandbox()), grant, 4, request, response);
   }
 
+  /**
+   * For clients of BuildKit, which forget the path of their DOCKER_HOST when they take over a
+   * connection (moby's DialHijack, 28.2): the token in their header says which sandbox.
+   */
+  @RequestMapping({"/grpc", "/session"})
+  void byHeader(
+      @RequestAttribute(GRANT) Grant grant,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    pass(sandbox(grant.sandbox()), grant, 1, request, response);
+  }
+
   private void pass(
       SandboxId sandbox,
       @Nullable Grant grant,
@@ -64,7 +76,7 @@ class EngineController {
       HttpServletResponse response) {
     Tunnel tunnel = daemons.dial(sandbox);
     proxy.pass(
-        grant == null ? tunnel : new GrantedTunnel(tunnel, grant, grants),
+        grant == null ? tunnel : GrantedTunnel.of(tunnel, grant, grants),
         new Forwarding(target(request, slashes), "docker", Map.of(), KEYS),
         request,
         response);

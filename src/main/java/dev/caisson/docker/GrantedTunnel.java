@@ -12,9 +12,19 @@ final class GrantedTunnel implements Tunnel {
   private final Tunnel tunnel;
   private final Grants.Use use;
 
-  GrantedTunnel(Tunnel tunnel, Grant grant, Grants grants) {
+  private GrantedTunnel(Tunnel tunnel, Grants.Use use) {
     this.tunnel = tunnel;
-    this.use = grants.use(grant, tunnel::close);
+    this.use = use;
+  }
+
+  /** Of this tunnel, which is closed if that fails. */
+  static Tunnel of(Tunnel tunnel, Grant grant, Grants grants) {
+    try {
+      return new GrantedTunnel(tunnel, grants.use(grant, tunnel::close));
+    } catch (RuntimeException e) {
+      tunnel.close();
+      throw e;
+    }
   }
 
   @Override
