@@ -465,6 +465,7 @@ class DockerClientsIT {
     Machine.Outcome refused = client.attempt(List.of("docker", "info"));
     assertThat(refused.output()).contains("UNAUTHORIZED");
     assertThat(api.get(base + "/grants").text()).doesNotContain("cg_");
+    assertThat(refused.output()).doesNotContain("cg_");
     JsonNode missing = api.delete(base + "/grants/" + grant.get("id").asString()).expecting(404);
     assertThat(missing.get("code").asString()).isEqualTo("GRANT_NOT_FOUND");
   }
@@ -481,6 +482,7 @@ class DockerClientsIT {
             base + "/grants",
             "/v1/sandboxes",
             "/v1/sandboxes/sb-aaaaaaaa/docker/engine/_ping",
+            "/v1/sandboxes/sb-aaaaaaaa/docker/engine/..;/..;/..;/" + sandbox + "/docker/engine/_ping",
             "/v1/docker/" + token + "x/_ping",
             "/v1/docker/_ping")) {
       assertThat(byToken(path).statusCode()).as(path).isIn(400, 401);
@@ -504,6 +506,7 @@ class DockerClientsIT {
     String path = base + "/docker/engine";
     assertThat(api.get(path + "/v9.99/info").status()).isEqualTo(400);
     assertThat(api.get(path + "/v1.41/nothing").status()).isEqualTo(404);
+    assertThat(api.get("/v1/docker/" + token + "/v1.41/nothing").text()).doesNotContain(token);
     String text = api.get(base + "/docker/connect?ttl=PT1M", "Accept", "text/plain").text();
     assertThat(text)
         .contains("export DOCKER_HOST=tcp://", "docker context create", "DockerClient(base_url=");

@@ -3,6 +3,7 @@ package dev.caisson.access;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,10 @@ final class AccessFilter extends OncePerRequestFilter {
       "This token is not known, is over, was revoked, or is not for this";
   private static final String BY_TOKEN = "/v1/docker/";
 
-  /** BuildKit's clients ask for these at the root, whatever path their DOCKER_HOST has. */
+  /**
+   * BuildKit's clients ask for these at the root: they forget the path of their DOCKER_HOST when
+   * they take over a connection (moby's DialHijack, 28.2). The token says which sandbox is meant.
+   */
   private static final Set<String> BUILD_KIT = Set.of("/grpc", "/session");
 
   private final AdminKey admin;
@@ -70,50 +74,113 @@ final class AccessFilter extends OncePerRequestFilter {
       throws ServletException, IOException {
     String path = request.getServletPath();
     if (path.startsWith(BY_TOKEN)) {
-      int end = path.indexOf('/', BY_TOKEN.length());
-      String token = path.substring(BY_TOKEN.length(), end < 0 ? path.length() : end);
-      byGrant(token, "", request, response, chain);
+      byPath(request, response, chain);
       return;
     }
     String key = key(request);
     if (key != null && admin.matches(key)) {
       chain.doFilter(request, response);
     } else if (key != null && key.startsWith(Token.PREFIX)) {
-      byGrant(key, path, request, response, chain);
+      byHeader(key, path, request, response, chain);
     } else {
       refuse(response, NO_KEY);
     }
   }
 
-  /**
-   * Lets past what the token was granted for.
-   *
-   * @param path to which it must lead; empty where the token itself is the path
-   */
-  private void byGrant(
+  /** The token leads to the sandbox, and is not seen any more behind this: no log can have it. */
+  private void byPath(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    String uri = request.getRequestURI();
+    // As it was written; who disguises it is not let in.
+    int end = uri.startsWith(BY_TOKEN) ? uri.indexOf('/', BY_TOKEN.length()) : -1;
+    if (end < 0) {
+      refuse(response, NO_GRANT);
+      return;
+    }
+    Grant grant = granted(uri.substring(BY_TOKEN.length(), end), request, response);
+    if (grant != null) {
+      chain.doFilter(new Led(request, grant, engine(grant) + uri.substring(end)), response);
+    }
+  }
+
+  private void byHeader(
       String token,
       String path,
       HttpServletRequest request,
       HttpServletResponse response,
       FilterChain chain)
       throws ServletException, IOException {
+    Grant grant = granted(token, request, response);
+    if (grant == null) {
+      return;
+    }
+    String uri = request.getRequestURI();
+    String engine = engine(grant) + "/";
+    // Both as it was written and as it is meant: handlers are found by the one, this filter's
+    // other paths by the other, and a disguised one ("/..;/") can differ in its sandbox.
+    if (path.startsWith(engine) && uri.startsWith(engine)) {
+      chain.doFilter(new Led(request, grant, uri), response);
+    } else if (BUILD_KIT.contains(path)) {
+      chain.doFilter(new Led(request, grant, engine(grant) + path), response);
+    } else {
+      refuse(response, NO_GRANT);
+    }
+  }
+
+  /** What this token allows of Docker; null if that is nothing, which is answered then. */
+  private @Nullable Grant granted(
+      String token, HttpServletRequest request, HttpServletResponse response) throws IOException {
     Grant grant;
     try {
       grant = grants.find(token);
     } catch (RuntimeException e) {
       // What is recorded is out of reach: no answer about the token at all.
-      problems.resolveException(request, response, null, e);
-      return;
+      problems.resolveException(
+          new HttpServletRequestWrapper(request) {
+            @Override
+            public String getRequestURI() {
+              return BY_TOKEN;
+            }
+          },
+          response,
+          null,
+          e);
+      return null;
     }
-    if (grant != null
-        && grant.scope() == Grant.Scope.DOCKER
-        && (path.isEmpty()
-            || BUILD_KIT.contains(path)
-            || path.startsWith("/v1/sandboxes/" + grant.sandbox() + "/docker/engine/"))) {
-      request.setAttribute(Grant.class.getName(), grant);
-      chain.doFilter(request, response);
-    } else {
+    if (grant == null || grant.scope() != Grant.Scope.DOCKER) {
       refuse(response, NO_GRANT);
+      return null;
+    }
+    return grant;
+  }
+
+  private static String engine(Grant grant) {
+    return "/v1/sandboxes/" + grant.sandbox() + "/docker/engine";
+  }
+
+  /** A request that a grant has led to where its sandbox is. */
+  private static final class Led extends HttpServletRequestWrapper {
+    private final String uri;
+
+    Led(HttpServletRequest request, Grant grant, String uri) {
+      super(request);
+      this.uri = uri;
+      request.setAttribute(Grant.class.getName(), grant);
+    }
+
+    @Override
+    public String getRequestURI() {
+      return uri;
+    }
+
+    @Override
+    public String getServletPath() {
+      return uri;
+    }
+
+    @Override
+    public StringBuffer getRequestURL() {
+      return new StringBuffer(uri);
     }
   }
 

@@ -6,23 +6,30 @@ import dev.caisson.access.Grant;
 import dev.caisson.access.Grants;
 import dev.caisson.proxy.Forwarding;
 import dev.caisson.proxy.Proxy;
+import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.Tunnel;
 import io.swagger.v3.oas.annotations.Hidden;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The Docker Engine API of a sandbox's own daemon, for any Docker client. */
-@Hidden
 @RestController
+@Tag(name = "Docker")
 class EngineController {
+  private static final String PREFIX = "/docker/engine";
+  private static final String ENGINE = "/v1/sandboxes/{id}/docker/engine/**";
   private static final String GRANT = "dev.caisson.access.Grant";
 
   /** A key or a token of this service is nothing that a sandbox may see. */
@@ -38,62 +45,54 @@ class EngineController {
     this.proxy = proxy;
   }
 
-  @RequestMapping("/v1/sandboxes/{id}/docker/engine/**")
+  /** The one operation that the contract names; every method is passed on. */
+  @GetMapping(ENGINE)
+  @Operation(
+      operationId = "dockerEngine",
+      summary = "The Docker Engine API of the sandbox's own daemon: any method, any path behind it",
+      description =
+          "For Docker clients, as DOCKER_HOST; switches of protocol included. Answers are the"
+              + " daemon's own. `GET …/docker/connect` says how each client is told; clients that"
+              + " can send no header have a token in the path /v1/docker/{token}/**.")
+  void get(
+      @PathVariable String id,
+      @Parameter(hidden = true) @RequestAttribute(name = GRANT, required = false)
+          @Nullable Grant grant,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    pass(sandbox(id), grant, request, response);
+  }
+
+  @Hidden
+  @RequestMapping(ENGINE)
   void pass(
       @PathVariable String id,
       @RequestAttribute(name = GRANT, required = false) @Nullable Grant grant,
       HttpServletRequest request,
       HttpServletResponse response) {
-    pass(sandbox(id), grant, 6, request, response);
-  }
-
-  /** For clients that can send no header: the token says which sandbox. */
-  @RequestMapping("/v1/docker/{token}/**")
-  void byToken(
-      @RequestAttribute(GRANT) Grant grant,
-      HttpServletRequest request,
-      HttpServletResponse response) {
-    pass(sandbox(grant.sandbox()), grant, 4, request, response);
-  }
-
-  /**
-   * For clients of BuildKit, which forget the path of their DOCKER_HOST when they take over a
-   * connection (moby's DialHijack, 28.2): the token in their header says which sandbox.
-   */
-  @RequestMapping({"/grpc", "/session"})
-  void byHeader(
-      @RequestAttribute(GRANT) Grant grant,
-      HttpServletRequest request,
-      HttpServletResponse response) {
-    pass(sandbox(grant.sandbox()), grant, 1, request, response);
+    pass(sandbox(id), grant, request, response);
   }
 
   private void pass(
       SandboxId sandbox,
       @Nullable Grant grant,
-      int slashes,
       HttpServletRequest request,
       HttpServletResponse response) {
+    if (grant != null && !grant.sandbox().equals(sandbox.value())) {
+      throw new SandboxException.NotFound(sandbox.value());
+    }
     Tunnel tunnel = daemons.dial(sandbox);
     proxy.pass(
         grant == null ? tunnel : GrantedTunnel.of(tunnel, grant, grants),
-        new Forwarding(target(request, slashes), "docker", Map.of(), KEYS),
+        new Forwarding(target(request), "docker", Map.of(), KEYS),
         request,
         response);
   }
 
-  /** From the slash of this number on, as it was written: names and filters are encoded in it. */
-  private static String target(HttpServletRequest request, int slashes) {
+  /** As it was written: names and filters are encoded in it as their client knows it. */
+  private static String target(HttpServletRequest request) {
     String uri = request.getRequestURI();
-    int start = -1;
-    for (int i = 0; i < slashes; i++) {
-      start = uri.indexOf('/', start + 1);
-      if (start < 0) {
-        start = uri.length();
-        break;
-      }
-    }
-    String path = uri.substring(start);
+    String path = uri.substring(uri.indexOf(PREFIX) + PREFIX.length());
     String query = request.getQueryString();
     return (path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query);
   }
