@@ -141,7 +141,7 @@ class DockerClientsIT {
     Process events = cli.start(List.of("docker", "events", "--filter", "container=told"));
     try (BufferedReader heard = reader(events)) {
       cli.docker(
-          "run", "-di", "--name", "told", "busybox", "sh", "-c", "echo first; cat; echo last");
+          "run", "-di", "--name", "told", "busybox", "sh", "-c", "echo first; read line; echo $line; echo last");
       Process logs = cli.start(List.of("docker", "logs", "-f", "told"));
       try (BufferedReader lines = reader(logs)) {
         assertThat(lines.readLine()).isEqualTo("first");
@@ -149,7 +149,7 @@ class DockerClientsIT {
         try (OutputStream in = attached.getOutputStream()) {
           in.write("typed\n".getBytes(StandardCharsets.UTF_8));
         }
-        // Its end of input is the container's: nobody else has it open.
+        // A line, not the end: a detached container keeps its input open when a client has gone.
         assertThat(lines.readLine()).isEqualTo("typed");
         assertThat(lines.readLine()).isEqualTo("last");
         assertThat(lines.readLine()).isNull();
@@ -482,7 +482,9 @@ class DockerClientsIT {
             base + "/grants",
             "/v1/sandboxes",
             "/v1/sandboxes/sb-aaaaaaaa/docker/engine/_ping",
-            "/v1/sandboxes/sb-aaaaaaaa/docker/engine/..;/..;/..;/" + sandbox + "/docker/engine/_ping",
+            "/v1/sandboxes/sb-aaaaaaaa/docker/engine/..;/..;/..;/"
+                + sandbox
+                + "/docker/engine/_ping",
             "/v1/docker/" + token + "x/_ping",
             "/v1/docker/_ping")) {
       assertThat(byToken(path).statusCode()).as(path).isIn(400, 401);
