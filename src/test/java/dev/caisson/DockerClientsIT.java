@@ -141,7 +141,14 @@ class DockerClientsIT {
     Process events = cli.start(List.of("docker", "events", "--filter", "container=told"));
     try (BufferedReader heard = reader(events)) {
       cli.docker(
-          "run", "-di", "--name", "told", "busybox", "sh", "-c", "echo first; read line; echo $line; echo last");
+          "run",
+          "-di",
+          "--name",
+          "told",
+          "busybox",
+          "sh",
+          "-c",
+          "echo first; read line; echo $line; echo last");
       Process logs = cli.start(List.of("docker", "logs", "-f", "told"));
       try (BufferedReader lines = reader(logs)) {
         assertThat(lines.readLine()).isEqualTo("first");
