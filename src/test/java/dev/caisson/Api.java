@@ -27,10 +27,16 @@ final class Api {
 
   private final URI base;
   private final String key;
+  private final HttpClient client;
 
   Api(URI base, String key) {
+    this(base, key, CLIENT);
+  }
+
+  Api(URI base, String key, HttpClient client) {
     this.base = base;
     this.key = key;
+    this.client = client;
   }
 
   /** An answer, whatever its status. */
@@ -90,7 +96,7 @@ final class Api {
     String path = "/v1/sandboxes/" + sandbox + "/processes/" + pid + "/attach" + query;
     try {
       return AttachClient.open(
-          CLIENT,
+          client,
           URI.create(base.resolve(path).toString().replaceFirst("^http", "ws")),
           "Authorization",
           "Bearer " + key);
@@ -114,7 +120,7 @@ final class Api {
   InputStream stream(String path, String... headers) {
     try {
       HttpResponse<InputStream> response =
-          CLIENT.send(
+          client.send(
               request(path, headers).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
       if (response.statusCode() >= 500) {
         throw new IOException(path + ": " + response.statusCode());
@@ -143,10 +149,10 @@ final class Api {
     return builder;
   }
 
-  private static Reply send(HttpRequest.Builder request) {
+  private Reply send(HttpRequest.Builder request) {
     try {
       HttpResponse<byte[]> response =
-          CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+          client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
       return new Reply(response.statusCode(), response.body(), response);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -28,17 +28,29 @@ final class ServiceProcess implements AutoCloseable {
   private final Path home;
   private final int port;
   private final Map<String, String> environment = new LinkedHashMap<>();
+  private final @Nullable HttpClient trusting;
   private @Nullable Process process;
 
-  private ServiceProcess(Path home, Map<String, String> environment) {
+  private ServiceProcess(
+      Path home, Map<String, String> environment, @Nullable HttpClient trusting) {
     this.home = home;
+    this.trusting = trusting;
     this.port = freePort();
     this.environment.putAll(environment);
   }
 
   /** A running service with this state directory, told these things by environment. */
   static ServiceProcess start(Path home, Map<String, String> environment) {
-    ServiceProcess service = new ServiceProcess(home, environment);
+    return started(new ServiceProcess(home, environment, null));
+  }
+
+  /** One that is told to speak TLS, and a client that trusts it. */
+  static ServiceProcess startSecure(
+      Path home, Map<String, String> environment, HttpClient trusting) {
+    return started(new ServiceProcess(home, environment, trusting));
+  }
+
+  private static ServiceProcess started(ServiceProcess service) {
     try {
       service.start();
     } catch (RuntimeException e) {
@@ -94,6 +106,8 @@ final class ServiceProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  private String base() {
+    return (trusting == null ? "http" : "https") + "://127.0.0.1:" + port;
   }
 
   /** What it has logged. */
@@ -112,7 +126,9 @@ final class ServiceProcess implements AutoCloseable {
   Api api() {
     try {
       String key = Files.readString(home.resolve("admin.key")).strip();
-      return new Api(URI.create("http://127.0.0.1:" + port), key);
+      return trusting == null
+          ? new Api(URI.create(base()), key)
+          : new Api(URI.create(base()), key, trusting);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -182,10 +198,10 @@ final class ServiceProcess implements AutoCloseable {
 
   private void awaitReady() {
     long end = System.nanoTime() + READY.toNanos();
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    try (HttpClient plain = HttpClient.newHttpClient()) {
+      HttpClient client = trusting == null ? plain : trusting;
       HttpRequest health =
-          HttpRequest.newBuilder(
-                  URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"))
+          HttpRequest.newBuilder(URI.create(base() + "/actuator/health/readiness"))
               .timeout(Duration.ofSeconds(5))
               .build();
       while (true) {

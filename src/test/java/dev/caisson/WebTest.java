@@ -60,6 +60,8 @@ class WebTest {
   @CsvSource({
     "/v1/sandboxes, 401",
     "/v1/nothing, 401",
+    "/v1/docker/cg_k7m2p9w3xh/_ping, 401",
+    "/v1/docker/, 401",
     "/actuator/prometheus, 401",
     "/actuator/health/..;/..;/v1/sandboxes, 401",
     "/actuator/health/liveness, 200",

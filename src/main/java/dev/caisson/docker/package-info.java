@@ -5,12 +5,15 @@
 @ApplicationModule(
     displayName = "docker",
     allowedDependencies = {
+    allowedDependencies = {
+      "access",
       "sandbox",
       "process",
       "registry",
       "proxy",
       "supervisor :: wire",
       "streams"
+    })
     })
 @NullMarked
 package dev.caisson.docker;

@@ -160,6 +160,9 @@ final class SandboxRecords {
                     ended == null ? null : RecordJson.micros(ended),
                     json(sandbox),
                     sandbox.id().value());
+            if (sandbox.state().isTerminal()) {
+              DatabaseGrants.forgetAll(page, sandbox.id());
+            }
             page.event(sandbox.id(), at, EventData.SandboxMoved.from(sandbox));
           }
 
@@ -240,6 +243,7 @@ final class SandboxRecords {
   void forget(SandboxId id) {
     ledger.write(page -> {
       page.sql().update("delete from processes where sandbox = ?", id.value());
+      DatabaseGrants.forgetAll(page, id);
       page.sql().update("delete from sandboxes where id = ?", id.value());
     });
   }

@@ -55,15 +55,24 @@ public final class TunnelUpgrade implements HttpUpgradeHandler {
     try {
       Flow.carry(client.getInputStream(), inside.tunnel().output());
       end(inside);
-    } catch (EOFException e) {
-      end(inside);
     } catch (IOException e) {
-      log.debug("an upgraded connection broke", e);
-      inside.close();
+      if (isEnd(e)) {
+        end(inside);
+      } else {
+        log.debug("an upgraded connection broke", e);
+        inside.close();
+      }
     }
   }
 
-  /** Tomcat's streams tell the end of a connection in this way (11.0). */
+  /**
+   * Tomcat's streams tell the end of a connection in this way (11.0); of TLS, whose client says
+   * that it sends no more, by the status of its engine.
+   */
+  private static boolean isEnd(IOException e) {
+    return e instanceof EOFException || String.valueOf(e.getMessage()).contains("[CLOSED]");
+  }
+
   private static void end(HttpTunnel inside) {
     try {
       inside.tunnel().endOutput();

@@ -1,8 +1,11 @@
 package dev.caisson.web;
 
+import dev.caisson.access.GrantException;
 import dev.caisson.docker.DockerException;
 import dev.caisson.files.FileException;
+import dev.caisson.forward.ForwardException;
 import dev.caisson.process.ProcessException;
+import dev.caisson.proxy.ProxyException;
 import dev.caisson.registry.RegistryException;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.SandboxException;
@@ -270,6 +273,51 @@ class Problems extends ResponseEntityExceptionHandler {
       case DockerException.Silent _ ->
           answer(problem(HttpStatus.BAD_GATEWAY, "DOCKER_SILENT", e, Map.of("sandbox", sandbox)));
     };
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> grants(GrantException e) {
+    return switch (e) {
+      case GrantException.NotFound missing ->
+          answer(
+              problem(
+                  HttpStatus.NOT_FOUND,
+                  "GRANT_NOT_FOUND",
+                  e,
+                  Map.of("sandbox", missing.sandbox, "grant", missing.grant)));
+      case GrantException.TooMany many ->
+          answer(
+              problem(
+                  HttpStatus.CONFLICT,
+                  "TOO_MANY_GRANTS",
+                  e,
+                  Map.of("sandbox", many.sandbox, "most", many.most)));
+    };
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> forwards(ForwardException e) {
+    Map<String, Object> sandbox = Map.of("sandbox", e.sandbox.value());
+    return switch (e) {
+      case ForwardException.NotFound _ ->
+          answer(problem(HttpStatus.NOT_FOUND, "FORWARD_NOT_FOUND", e, sandbox));
+      case ForwardException.Disabled _ ->
+          answer(problem(HttpStatus.FORBIDDEN, "FORWARDS_DISABLED", e, sandbox));
+      case ForwardException.TooMany _ ->
+          answer(problem(HttpStatus.CONFLICT, "TOO_MANY_FORWARDS", e, sandbox));
+      case ForwardException.NotListening no ->
+          answer(
+              problem(
+                  HttpStatus.CONFLICT,
+                  "CANNOT_LISTEN",
+                  e,
+                  Map.of("sandbox", no.sandbox.value(), "address", no.address)));
+    };
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> proxy(ProxyException e) {
+    return answer(problem(HttpStatus.BAD_GATEWAY, "NO_HTTP_ANSWER", e, Map.of()));
   }
 
   private static ResponseEntity<Object> notReady(DockerException.NotReady late, String sandbox) {

@@ -1,0 +1,123 @@
+package dev.caisson.docker;
+
+import dev.caisson.access.Grants;
+import dev.caisson.access.Origin;
+import dev.caisson.sandbox.SandboxId;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+
+/** How any Docker client reaches the daemon of a sandbox, as lines to paste. */
+@Schema(name = "DockerConnect")
+record ConnectAnswer(
+    String sandbox,
+    @Schema(description = "For DOCKER_HOST", example = "tcp://127.0.0.1:8080/v1/docker/TOKEN")
+        String dockerHost,
+    @Schema(description = "The id of the grant whose token is in it") String grant,
+    @Schema(description = "When that is over") Instant expiresAt,
+    List<Client> clients) {
+
+  /** A client, and what it is told. */
+  @Schema(name = "DockerConnectClient")
+  record Client(
+      @Schema(example = "docker") String name,
+      @Schema(description = "In which language the lines are", example = "sh") String language,
+      List<String> lines) {}
+
+  static ConnectAnswer of(SandboxId sandbox, Grants.Issued issued, Origin origin) {
+    String path = "/v1/docker/" + issued.token();
+    String host = origin.docker() + path;
+    String url = origin.http() + path;
+    String own = origin.docker() + "/v1/sandboxes/" + sandbox + "/docker/engine";
+    String forward = origin.http() + "/v1/sandboxes/" + sandbox + "/docker/forward";
+    return new ConnectAnswer(
+        sandbox.value(),
+        host,
+        issued.id(),
+        issued.expiresAt(),
+        List.of(
+            client("docker", "sh", tls(origin, "export DOCKER_HOST=" + host), "docker version"),
+            client(
+                "docker context",
+                "sh",
+                "docker context create "
+                    + sandbox
+                    + " --docker 'host="
+                    + host
+                    + (origin.secure() ? ",ca=ca.pem" : "")
+                    + "'",
+                "docker --context " + sandbox + " version"),
+            client(
+                "docker by header, and for builds with BuildKit",
+                "sh",
+                tls(origin, "export DOCKER_HOST=" + own),
+                "export DOCKER_CONFIG=$(mktemp -d)",
+                "echo '{\"HttpHeaders\": {\"Authorization\": \"Bearer "
+                    + issued.token()
+                    + "\"}}' >$DOCKER_CONFIG/config.json",
+                "docker version"),
+            client(
+                "docker compose",
+                "sh",
+                tls(origin, "export DOCKER_HOST=" + host),
+                "docker compose up"),
+            client(
+                "docker-java",
+                "java",
+                "DefaultDockerClientConfig.createDefaultConfigBuilder().withDockerHost(\""
+                    + host
+                    + "\").build()"),
+            client(
+                "Testcontainers",
+                "sh",
+                "# published ports: the same numbers on \"host\" of the first answer",
+                "curl -X POST -H \"Authorization: Bearer $CAISSON_KEY\" " + forward,
+                "export TESTCONTAINERS_HOST_OVERRIDE=127.x.y.z",
+                tls(origin, "export DOCKER_HOST=" + host),
+                "export TESTCONTAINERS_RYUK_DISABLED=true"),
+            client("docker-py", "python", "docker.DockerClient(base_url=\"" + url + "\")"),
+            client(
+                "dockerode",
+                "javascript",
+                "// it forgets a path in DOCKER_HOST, but puts the version before every path",
+                "new Docker({protocol: '"
+                    + (origin.secure() ? "https" : "http")
+                    + "', host: '"
+                    + origin.host()
+                    + "', port: "
+                    + origin.port()
+                    + ", version: '"
+                    + path.substring(1)
+                    + "'})"),
+            client(
+                "whatever knows no path, and published ports, on the service's host",
+                "sh",
+                "# the API without a key, for everybody on that host",
+                "curl -X POST -H \"Authorization: Bearer $CAISSON_KEY\" -H 'Content-Type:"
+                    + " application/json' -d '{\"engine\": true}' "
+                    + forward,
+                "export DOCKER_HOST=tcp://127.x.y.z:2375")));
+  }
+
+  private static Client client(String name, String language, String... lines) {
+    return new Client(name, language, List.of(lines));
+  }
+
+  /** The directory is the client's: it has {@code ca.pem} of whoever signed this service. */
+  private static String tls(Origin origin, String line) {
+    return origin.secure()
+        ? line + " DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=directory-with-ca.pem"
+        : line;
+  }
+
+  /** For a person. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    text.append("# Docker in ").append(sandbox).append(", until ").append(expiresAt).append('\n');
+    for (Client client : clients) {
+      text.append("\n# ").append(client.name()).append('\n');
+      client.lines().forEach(line -> text.append(line).append('\n'));
+    }
+    return text.toString();
+  }
+}

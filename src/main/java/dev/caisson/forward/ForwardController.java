@@ -1,0 +1,104 @@
+package dev.caisson.forward;
+
+import dev.caisson.sandbox.SandboxException;
+import dev.caisson.sandbox.SandboxId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Forwards over HTTP. */
+@RestController
+@RequestMapping("/v1/sandboxes/{id}")
+@Tag(
+    name = "Forwards",
+    description = "Addresses of the service's own host that lead into a sandbox, without a key.")
+class ForwardController {
+  private final Forwards forwards;
+
+  ForwardController(Forwards forwards) {
+    this.forwards = forwards;
+  }
+
+  @PostMapping("/forwards")
+  @Operation(
+      operationId = "createForward",
+      summary = "Open an address for one port of the sandbox",
+      description =
+          "Raw TCP, for databases and whatever else speaks no HTTP. It asks for no key: it listens"
+              + " on the loopback unless the operator says otherwise, and ends with the sandbox, or"
+              + " with the service.")
+  @ApiResponse(responseCode = "201", description = "It listens")
+  ResponseEntity<ForwardAnswer> open(
+      @PathVariable String id, @Valid @RequestBody ForwardRequest wanted) {
+    PortForward made =
+        forwards.open(known(id), wanted.port(), wanted.listen() == null ? 0 : wanted.listen());
+    return ResponseEntity.created(URI.create("/v1/sandboxes/" + id + "/forwards/" + made.id()))
+        .body(ForwardAnswer.from(made));
+  }
+
+  @GetMapping("/forwards")
+  @Operation(operationId = "listForwards", summary = "List the forwards of single ports")
+  ForwardList list(@PathVariable String id) {
+    return new ForwardList(forwards.list(known(id)).stream().map(ForwardAnswer::from).toList());
+  }
+
+  @DeleteMapping("/forwards/{forward}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(
+      operationId = "deleteForward",
+      summary = "Close a forward, and cut the connections that were made by it")
+  void close(@PathVariable String id, @PathVariable String forward) {
+    forwards.close(known(id), forward);
+  }
+
+  @PostMapping("/docker/forward")
+  @Operation(
+      operationId = "forwardDocker",
+      summary = "Give published ports an address of the sandbox's own",
+      description =
+          "The service listens on a loopback address (127.x.y.z) that is this sandbox's alone, on"
+              + " the port numbers that its containers publish, as they come and go: what Docker"
+              + " says of a port is true there. Asking again answers what there is.")
+  DockerForwardAnswer follow(
+      @PathVariable String id,
+      @Valid @RequestBody(required = false) @Nullable DockerForwardRequest wanted) {
+    return DockerForwardAnswer.from(forwards.follow(known(id), wanted != null && wanted.engine()));
+  }
+
+  @GetMapping("/docker/forward")
+  @Operation(operationId = "getDockerForward", summary = "Get the address, and what listens there")
+  DockerForwardAnswer followed(@PathVariable String id) {
+    SandboxId sandbox = known(id);
+    DockerForward known = forwards.followed(sandbox);
+    if (known == null) {
+      throw new ForwardException.NotFound(sandbox, "forwarded Docker");
+    }
+    return DockerForwardAnswer.from(known);
+  }
+
+  @DeleteMapping("/docker/forward")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(
+      operationId = "deleteDockerForward",
+      summary = "Close the address, and cut the connections that were made by it; idempotent")
+  void unfollow(@PathVariable String id) {
+    forwards.unfollow(known(id));
+  }
+
+  private static SandboxId known(String id) {
+    return SandboxId.parse(id).orElseThrow(() -> new SandboxException.NotFound(id));
+  }
+}

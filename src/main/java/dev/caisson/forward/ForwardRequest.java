@@ -1,0 +1,19 @@
+package dev.caisson.forward;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be reached, and where. */
+record ForwardRequest(
+    @Schema(description = "In the sandbox", example = "5432")
+        @NotNull(message = "is needed")
+        @Min(1)
+        @Max(65535)
+        Integer port,
+    @Schema(description = "On the service's host; 0 for one that is free", defaultValue = "0")
+        @Min(0)
+        @Max(65535)
+        @Nullable Integer listen) {}

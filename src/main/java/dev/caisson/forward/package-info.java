@@ -1,0 +1,12 @@
+/**
+ * Addresses of the service's own host that lead into a sandbox, for clients that speak no HTTP or
+ * know no path. The noun is {@link dev.caisson.forward.Forwards}.
+ */
+@ApplicationModule(
+    displayName = "forward",
+    allowedDependencies = {"sandbox", "docker", "proxy", "supervisor :: wire"})
+@NullMarked
+package dev.caisson.forward;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

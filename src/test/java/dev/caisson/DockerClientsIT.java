@@ -1,0 +1,538 @@
+package dev.caisson;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.CreateContainerResponse;
+import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Docker clients as they come, on this host, with the daemon of a sandbox: each says which engine
+ * it has reached.
+ */
+@ExtendWith(SharedService.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DockerClientsIT {
+  @TempDir Path directory;
+  private Api api;
+  private ServiceProcess service;
+  private String sandbox;
+  private String base;
+  private String dockerHost;
+  private String token;
+  private String engine;
+
+  @BeforeAll
+  void create(Api shared, ServiceProcess process) {
+    api = shared;
+    service = process;
+    sandbox = api.dockerSandbox(Machine.STATIC);
+    base = "/v1/sandboxes/" + sandbox;
+    JsonNode connect = api.get(base + "/docker/connect").expecting(200);
+    dockerHost = connect.get("dockerHost").asString();
+    token = dockerHost.substring(dockerHost.lastIndexOf('/') + 1);
+    JsonNode info = api.exec(sandbox, "docker", "info", "-f", "{{.ID}}");
+    engine = Api.text(info, "stdout").strip();
+    assertThat(engine).as(info.toString()).isNotEmpty();
+    assertThat(cli().docker("info", "-f", "{{.ID}}")).isEqualTo(engine);
+    cli().docker("pull", "busybox");
+  }
+
+  @AfterAll
+  void delete() {
+    api.delete(base + "?grace=PT0S").expecting(200);
+    assertThat(service.logText()).as("a token is never logged").doesNotContain(token);
+  }
+
+  private DockerClient cli() {
+    return new DockerClient(directory, dockerHost);
+  }
+
+  @Test
+  void theCliRunsCopiesSavesAndLoads() throws IOException {
+    DockerClient cli = cli();
+    assertThat(cli.docker("run", "--rm", "busybox", "echo", "hello")).isEqualTo("hello");
+    assertThat(cli.attempt(List.of("docker", "run", "--rm", "busybox", "false")).code()).isOne();
+    byte[] content = new byte[5_000_000];
+    new Random(1).nextBytes(content);
+    Path file = Files.write(directory.resolve("content"), content);
+    cli.docker("create", "--name", "copied", "busybox");
+    cli.docker("cp", file.toString(), "copied:/content");
+    cli.docker("cp", "copied:/content", directory.resolve("back").toString());
+    assertThat(Files.readAllBytes(directory.resolve("back"))).isEqualTo(content);
+    cli.docker("rm", "copied");
+    Path tar = directory.resolve("busybox.tar");
+    cli.docker("tag", "busybox", "kept");
+    cli.docker("save", "-o", tar.toString(), "kept");
+    cli.docker("rmi", "kept");
+    assertThat(cli.docker("load", "-i", tar.toString())).contains("kept:latest");
+  }
+
+  @Test
+  void theCliCarriesStdinToItsEndAndTheAnswerBack() throws Exception {
+    DockerClient cli = cli();
+    cli.docker("run", "-d", "--name", "echoing", "busybox", "sleep", "1000");
+    Process process =
+        cli.start(List.of("docker", "exec", "-i", "echoing", "sh", "-c", "cat; echo end >&2"));
+    byte[] sent = new byte[20_000_000];
+    new Random(2).nextBytes(sent);
+    long from = System.nanoTime();
+    Thread writer =
+        Thread.ofVirtual()
+            .start(() -> {
+              try (OutputStream out = process.getOutputStream()) {
+                out.write(sent);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    byte[] read = process.getInputStream().readAllBytes();
+    assertThat(DockerClient.end(process)).isZero();
+    writer.join();
+    System.out.println(
+        "docker exec -i carried 20 MB there and back in "
+            + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from)
+            + " ms");
+    byte[] all = new byte[sent.length + 4];
+    System.arraycopy(sent, 0, all, 0, sent.length);
+    System.arraycopy("end\n".getBytes(StandardCharsets.UTF_8), 0, all, sent.length, 4);
+    assertThat(read.length).isEqualTo(all.length);
+    assertThat(Arrays.equals(read, all)).isTrue();
+    cli.docker("rm", "-f", "echoing");
+  }
+
+  @Test
+  void theCliFollowsLogsAttachesAndHearsEvents() throws Exception {
+    DockerClient cli = cli();
+    Process events = cli.start(List.of("docker", "events", "--filter", "container=told"));
+    try (BufferedReader heard = reader(events)) {
+      cli.docker(
+          "run",
+          "-di",
+          "--name",
+          "told",
+          "busybox",
+          "sh",
+          "-c",
+          "echo first; read line; echo $line; echo last");
+      Process logs = cli.start(List.of("docker", "logs", "-f", "told"));
+      try (BufferedReader lines = reader(logs)) {
+        assertThat(lines.readLine()).isEqualTo("first");
+        Process attached = cli.start(List.of("docker", "attach", "--sig-proxy=false", "told"));
+        try (OutputStream in = attached.getOutputStream()) {
+          in.write("typed\n".getBytes(StandardCharsets.UTF_8));
+        }
+        // A line, not the end: a detached container keeps its input open when a client has gone.
+        assertThat(lines.readLine()).isEqualTo("typed");
+        assertThat(lines.readLine()).isEqualTo("last");
+        assertThat(lines.readLine()).isNull();
+        assertThat(new String(attached.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+            .contains("typed", "last");
+        assertThat(DockerClient.end(attached)).isZero();
+      }
+      assertThat(DockerClient.end(logs)).isZero();
+      List<String> told = new ArrayList<>();
+      while (told.stream().noneMatch(line -> line.contains(" die "))) {
+        told.add(heard.readLine());
+      }
+      assertThat(told).anyMatch(line -> line.contains(" start "));
+    } finally {
+      events.destroy();
+    }
+    cli.docker("rm", "-f", "told");
+  }
+
+  @Test
+  void buildKitAndComposeWorkFromOutside() throws IOException {
+    Path project = openDirectory("project");
+    Files.writeString(project.resolve("content"), "carried\n");
+    Files.writeString(
+        project.resolve("Dockerfile"),
+        """
+        FROM busybox
+        COPY content /content
+        RUN --mount=type=secret,id=word test "$(cat /run/secrets/word)" = hush && echo built >/built
+        """);
+    Files.writeString(project.resolve("word"), "hush");
+    Files.writeString(
+        project.resolve("compose.yaml"),
+        """
+        services:
+          web:
+            image: made
+            command: sh -c 'mkdir /w; cp /content /w/index.html; httpd -f -p 80 -h /w'
+            ports: ["18080:80"]
+        """);
+    String own =
+        api.post(base + "/docker/forward", Map.of("engine", true))
+            .expecting(200)
+            .get("engine")
+            .asString();
+    kit(own, project, "docker buildx build --progress plain --secret id=word,src=word -t made .");
+    assertThat(cli().docker("run", "--rm", "made", "cat", "/content", "/built"))
+        .isEqualTo("carried\nbuilt");
+    kit(dockerHost, project, "docker compose up -d");
+    assertThat(kit(dockerHost, project, "docker compose ps --format {{.Service}}")).contains("web");
+    JsonNode fetched =
+        Eventually.holds(
+            () ->
+                api.exec(
+                    sandbox, "/bin/busybox", "wget", "-qO-", "-T", "5", "http://127.0.0.1:18080"),
+            answer -> answer.get("exit").get("code").asInt() == 0);
+    assertThat(Api.text(fetched, "stdout")).isEqualTo("carried\n");
+    kit(dockerHost, project, "docker compose down -t 1");
+    assertThat(cli().docker("ps", "-aq", "--filter", "name=web")).isEmpty();
+  }
+
+  @Test
+  void aBuildWithBuildKitFindsItsSandboxByTheTokenInItsHeader() throws IOException {
+    URI host = URI.create(dockerHost);
+    String own = "tcp://" + host.getHost() + ":" + host.getPort() + base + "/docker/engine";
+    Path config = openDirectory("header");
+    Files.writeString(
+        config.resolve("config.json"),
+        "{\"HttpHeaders\":{\"Authorization\":\"Bearer " + token + "\"}}");
+    Path context = openDirectory("context");
+    Files.writeString(context.resolve("content"), "by header\n");
+    Files.writeString(
+        context.resolve("Dockerfile"), "FROM busybox\nCOPY content /content\nRUN true\n");
+    // Debian's CLI of the host's engine brings BuildKit's client itself, without a plugin.
+    DockerClient cli = new DockerClient(config, own).with("DOCKER_BUILDKIT", "1");
+    cli.run(List.of("/usr/bin/docker", "build", "-t", "headed", context.toString()));
+    assertThat(cli.docker("run", "--rm", "headed", "cat", "/content")).isEqualTo("by header");
+  }
+
+  /**
+   * A line for a shell with the kit's own CLI, compose and buildx, on this host's network: the
+   * mounts of a sandbox, without its walls.
+   */
+  private String kit(String dockerHost, Path project, String line) throws IOException {
+    Path config = openDirectory("config");
+    Files.writeString(
+        config.resolve("config.json"),
+        "{\"cliPluginsExtraDirs\":[\"/opt/caisson/docker/cli-plugins\"]}");
+    return Machine.run(
+        "docker",
+        "run",
+        "--rm",
+        "--userns=host",
+        "--network=host",
+        "--volumes-from=" + Machine.container(sandbox) + ":ro",
+        "-v",
+        project + ":/project",
+        "-v",
+        config + ":/config",
+        "-w",
+        "/project",
+        "-e",
+        "DOCKER_HOST=" + dockerHost,
+        "-e",
+        "DOCKER_CONFIG=/config",
+        "-e",
+        "PATH=/bin:/opt/caisson/docker/bin",
+        "--entrypoint=/bin/busybox",
+        Machine.STATIC,
+        "sh",
+        "-c",
+        line);
+  }
+
+  private Path openDirectory(String name) throws IOException {
+    Path made = Files.createDirectories(directory.resolve(name));
+    Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxrwxrwx"));
+    return made;
+  }
+
+  @Test
+  void dockerJavaRunsAndCarriesStdin() throws Exception {
+    DefaultDockerClientConfig config =
+        DefaultDockerClientConfig.createDefaultConfigBuilder()
+            .withDockerHost(dockerHost)
+            .withDockerTlsVerify(false)
+            .build();
+    try (ZerodepDockerHttpClient http =
+            new ZerodepDockerHttpClient.Builder().dockerHost(config.getDockerHost()).build();
+        com.github.dockerjava.api.DockerClient docker =
+            DockerClientImpl.getInstance(config, http)) {
+      assertThat(docker.infoCmd().exec().getId()).isEqualTo(engine);
+      CreateContainerResponse made =
+          docker.createContainerCmd("busybox").withCmd("sleep", "1000").exec();
+      docker.startContainerCmd(made.getId()).exec();
+      String exec =
+          docker
+              .execCreateCmd(made.getId())
+              .withCmd("sh", "-c", "read word; echo got $word")
+              .withAttachStdin(true)
+              .withAttachStdout(true)
+              .exec()
+              .getId();
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      try (PipedOutputStream typed = new PipedOutputStream();
+          PipedInputStream stdin = new PipedInputStream(typed)) {
+        ResultCallback.Adapter<Frame> frames =
+            new ResultCallback.Adapter<>() {
+              @Override
+              public void onNext(Frame frame) {
+                out.writeBytes(frame.getPayload());
+              }
+            };
+        docker.execStartCmd(exec).withStdIn(stdin).exec(frames);
+        typed.write("caisson\n".getBytes(StandardCharsets.UTF_8));
+        typed.flush();
+        assertThat(frames.awaitCompletion(2, TimeUnit.MINUTES)).isTrue();
+      }
+      assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("got caisson\n");
+      docker
+          .copyArchiveToContainerCmd(made.getId())
+          .withRemotePath("/")
+          .withTarInputStream(new ByteArrayInputStream(new byte[1024]))
+          .exec();
+      docker.removeContainerCmd(made.getId()).withForce(true).exec();
+    }
+  }
+
+  @Test
+  void testcontainersRunsItsContainerInTheSandboxAndReachesItsPort() {
+    JsonNode forward = api.post(base + "/docker/forward", Map.of()).expecting(200);
+    String host = forward.get("host").asString();
+    DockerClient client =
+        cli()
+            .with("TESTCONTAINERS_HOST_OVERRIDE", host)
+            .with("TESTCONTAINERS_RYUK_DISABLED", "true");
+    String said =
+        client.run(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Duser.home=" + directory,
+                "-cp",
+                System.getProperty("java.class.path"),
+                TestcontainersClient.class.getName()));
+    assertThat(said)
+        .contains("engine=" + engine)
+        .contains("address=http://" + host + ":")
+        .contains("served=from a sandbox")
+        .contains("inside=from a sandbox");
+    assertThat(
+            Eventually.holds(
+                    () -> api.get(base + "/docker/forward").expecting(200),
+                    now -> now.get("ports").isEmpty())
+                .get("ports"))
+        .isEmpty();
+  }
+
+  @Test
+  void dockerodeWorksOnAnAddressOfTheSandboxsOwnAndByAToken() throws IOException {
+    JsonNode forward = api.post(base + "/docker/forward", Map.of("engine", true)).expecting(200);
+    Path modules = dockerode();
+    String own = forward.get("engine").asString();
+    assertThat(own).isEqualTo("tcp://" + forward.get("host").asString() + ":2375");
+    assertThat(node(modules, own))
+        .contains("engine=" + engine)
+        .contains("served=from a sandbox")
+        .contains("counted=1000000");
+    URI host = URI.create(dockerHost);
+    assertThat(
+            node(
+                modules,
+                "tcp://127.0.0.1:1",
+                host.getHost(),
+                Integer.toString(host.getPort()),
+                "v1/docker/" + token))
+        .contains("engine=" + engine)
+        .contains("counted=1000000");
+  }
+
+  private String node(Path modules, String dockerHost, String... arguments) {
+    List<String> command = new ArrayList<>(List.of("node", "src/test/node/dockerode.js"));
+    command.addAll(List.of(arguments));
+    return new DockerClient(directory, dockerHost)
+        .with("NODE_PATH", modules.toString())
+        .run(command);
+  }
+
+  /** Installed once; what is below target/ stays until it is cleaned. */
+  private static Path dockerode() throws IOException {
+    Path project = Path.of("target", "dockerode").toAbsolutePath();
+    Path modules = project.resolve("node_modules");
+    if (!Files.exists(modules.resolve("dockerode"))) {
+      Machine.run("bash", "-c", "set -e; cd kit; . ./apt.sh; need nodejs npm");
+      Files.createDirectories(project);
+      Machine.run(
+          "npm",
+          "install",
+          "--no-audit",
+          "--no-fund",
+          "--prefix",
+          project.toString(),
+          "dockerode@4.0.12");
+    }
+    return modules;
+  }
+
+  @Test
+  void onePortIsReachedByRawTcpAtAnAddressThatEndsWhenItIsClosed() throws Exception {
+    long pid =
+        api.start(
+            sandbox,
+            "/bin/busybox",
+            "sh",
+            "-c",
+            "mkdir -p /served; echo over tcp >/served/index.html;"
+                + " exec /bin/busybox httpd -f -p 8099 -h /served");
+    JsonNode forward = api.post(base + "/forwards", Map.of("port", 8099)).expecting(201);
+    URI address = URI.create("http://127.0.0.1:" + forward.get("listen").asInt() + "/index.html");
+    assertThat(Eventually.holds(() -> fetch(address), "over tcp\n"::equals))
+        .isEqualTo("over tcp\n");
+    assertThat(api.get(base + "/forwards").expecting(200).get("items")).hasSize(1);
+    String path = base + "/forwards/" + forward.get("id").asString();
+    assertThat(api.delete(path).status()).isEqualTo(204);
+    assertThat(fetch(address)).startsWith("cannot");
+    assertThat(api.delete(path).expecting(404).get("code").asString())
+        .isEqualTo("FORWARD_NOT_FOUND");
+    api.delete(base + "/processes/" + pid);
+  }
+
+  private static String fetch(URI address) {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+              HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    } catch (IOException e) {
+      return "cannot: " + e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aGrantThatIsRevokedOpensNothingMoreAndCutsWhatIsOpenByIt() throws Exception {
+    JsonNode grant =
+        api.post(base + "/grants", Map.of("scope", "DOCKER", "ttl", "PT10M")).expecting(201);
+    DockerClient client =
+        new DockerClient(directory, grant.get("urls").get("dockerHost").asString());
+    String marked = "revoked";
+    Process events = client.start(List.of("docker", "events", "--filter", "container=" + marked));
+    try (BufferedReader heard = reader(events)) {
+      // It listens for sure only when it has heard something.
+      AtomicBoolean heardIt = new AtomicBoolean();
+      Thread teller =
+          Thread.ofVirtual()
+              .start(() -> {
+                while (!heardIt.get()) {
+                  cli().docker("create", "--name", marked, "busybox");
+                  cli().docker("rm", marked);
+                }
+              });
+      assertThat(heard.readLine()).contains("container create");
+      heardIt.set(true);
+      teller.join();
+      assertThat(api.delete(base + "/grants/" + grant.get("id").asString()).status())
+          .isEqualTo(204);
+      String line = heard.readLine();
+      while (line != null) {
+        line = heard.readLine();
+      }
+    }
+    DockerClient.end(events);
+    Machine.Outcome refused = client.attempt(List.of("docker", "info"));
+    assertThat(refused.output()).contains("UNAUTHORIZED");
+    assertThat(api.get(base + "/grants").text()).doesNotContain("cg_");
+    assertThat(refused.output()).doesNotContain("cg_");
+    JsonNode missing = api.delete(base + "/grants/" + grant.get("id").asString()).expecting(404);
+    assertThat(missing.get("code").asString()).isEqualTo("GRANT_NOT_FOUND");
+  }
+
+  @Test
+  void aTokenIsGoodForTheEngineOfItsSandboxAndForNothingElse() throws Exception {
+    String granted = base + "/docker/engine/_ping";
+    assertThat(byToken(granted).statusCode()).isEqualTo(200);
+    for (String path :
+        List.of(
+            base,
+            base + "/docker",
+            base + "/docker/engine/../start",
+            base + "/grants",
+            "/v1/sandboxes",
+            "/v1/sandboxes/sb-aaaaaaaa/docker/engine/_ping",
+            "/v1/sandboxes/sb-aaaaaaaa/docker/engine/..;/..;/..;/"
+                + sandbox
+                + "/docker/engine/_ping",
+            "/v1/docker/" + token + "x/_ping",
+            "/v1/docker/_ping")) {
+      assertThat(byToken(path).statusCode()).as(path).isIn(400, 401);
+    }
+  }
+
+  private HttpResponse<String> byToken(String path) throws IOException, InterruptedException {
+    URI host = URI.create(dockerHost);
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+          HttpRequest.newBuilder(
+                  URI.create("http://" + host.getHost() + ":" + host.getPort() + path))
+              .header("Authorization", "Bearer " + token)
+              .build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  @Test
+  void whatCannotBeAnsweredIsSaidAtOnce() {
+    String path = base + "/docker/engine";
+    assertThat(api.get(path + "/v9.99/info").status()).isEqualTo(400);
+    assertThat(api.get(path + "/v1.41/nothing").status()).isEqualTo(404);
+    assertThat(api.get("/v1/docker/" + token + "/v1.41/nothing").text()).doesNotContain(token);
+    String text = api.get(base + "/docker/connect?ttl=PT1M", "Accept", "text/plain").text();
+    assertThat(text)
+        .contains("export DOCKER_HOST=tcp://", "docker context create", "DockerClient(base_url=");
+    api.get(base + "/docker/connect?ttl=P8D").expecting(400);
+    String without = api.sandbox(Map.of("image", Machine.STATIC));
+    String other = "/v1/sandboxes/" + without;
+    assertThat(api.get(other + "/docker/engine/_ping").expecting(409).get("code").asString())
+        .isEqualTo("DOCKER_DISABLED");
+    api.get(other + "/docker/connect").expecting(409);
+    api.delete(other + "?grace=PT0S").expecting(200);
+    String over = api.post(other + "/grants", Map.of("scope", "DOCKER")).expecting(409).toString();
+    assertThat(over).contains("SANDBOX_NOT_READY");
+    api.post(base + "/grants", Map.of("scope", "PORT")).expecting(400);
+  }
+
+  private static BufferedReader reader(Process process) {
+    return new BufferedReader(
+        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+  }
+}
