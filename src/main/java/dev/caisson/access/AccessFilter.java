@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -25,23 +26,30 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class AccessFilter extends OncePerRequestFilter {
   private static final String SCHEME = "Bearer ";
   private static final String PROTOCOLS = "Sec-WebSocket-Protocol";
-  private static final String KEY_PROTOCOL = "caisson.key.";
+  private static final String KEY_PROTOCOL = Caller.KEY_PROTOCOL;
 
   private final AdminKey admin;
+  private final ObjectProvider<Admission> admissions;
 
-  AccessFilter(AdminKey admin) {
+  AccessFilter(AdminKey admin, ObjectProvider<Admission> admissions) {
     this.admin = admin;
+    this.admissions = admissions;
   }
 
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
     // Decoded and normalised by the container: the raw URI can hide where it leads ("/..;/").
     String path = request.getServletPath();
-    return path.equals("/actuator/health")
-        || path.startsWith("/actuator/health/")
-        || path.startsWith("/v3/api-docs")
-        || path.startsWith("/swagger-ui")
-        || path.equals("/error");
+    return (path.equals("/actuator/health")
+            || path.startsWith("/actuator/health/")
+            || path.startsWith("/v3/api-docs")
+            || path.startsWith("/swagger-ui")
+            || path.equals("/error"))
+        && admission(request) == null;
+  }
+
+  private @Nullable Admission admission(HttpServletRequest request) {
+    return admissions.stream().filter(each -> each.decides(request)).findFirst().orElse(null);
   }
 
   @Override
@@ -50,10 +58,23 @@ final class AccessFilter extends OncePerRequestFilter {
       throws ServletException, IOException {
     String key = key(request);
     if (key != null && admin.matches(key)) {
+      Caller.KEY.mark(request);
       chain.doFilter(request, response);
       return;
     }
-    refuse(response);
+    Admission other = admission(request);
+    Admission.Verdict verdict =
+        other == null ? Admission.Verdict.REFUSED : other.admit(request, response);
+    switch (verdict) {
+      case ADMITTED -> {
+        Caller.GUEST.mark(request);
+        chain.doFilter(request, response);
+      }
+      case REFUSED -> refuse(response);
+      case ANSWERED -> {
+        // By the one who decides.
+      }
+    }
   }
 
   private static @Nullable String key(HttpServletRequest request) {

@@ -5,7 +5,7 @@
  */
 @ApplicationModule(
     displayName = "history",
-    allowedDependencies = {"sandbox", "supervisor :: wire", "streams"})
+    allowedDependencies = {"sandbox", "supervisor :: wire", "streams", "ports"})
 @NullMarked
 package dev.caisson.history;
 

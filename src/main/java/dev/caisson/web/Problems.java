@@ -2,7 +2,9 @@ package dev.caisson.web;
 
 import dev.caisson.docker.DockerException;
 import dev.caisson.files.FileException;
+import dev.caisson.ports.PortsException;
 import dev.caisson.process.ProcessException;
+import dev.caisson.proxy.ProxyException;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
@@ -227,6 +229,27 @@ class Problems extends ResponseEntityExceptionHandler {
           answer(problem(HttpStatus.CONFLICT, "DOCKER_DISABLED", e, Map.of("sandbox", sandbox)));
       case DockerException.NotReady late -> notReady(late, sandbox);
     };
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> ports(PortsException e) {
+    return answer(
+        switch (e) {
+          case PortsException.Closed closed ->
+              problem(
+                  HttpStatus.BAD_GATEWAY,
+                  "PORT_CLOSED",
+                  e,
+                  Map.of(
+                      "sandbox", closed.port.sandbox().value(), "port", closed.port.number()));
+          case PortsException.Invalid invalid ->
+              invalid(List.of(error(invalid.field, e.getMessage())));
+        });
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> proxy(ProxyException e) {
+    return answer(problem(HttpStatus.BAD_GATEWAY, "NOT_HTTP", e, Map.of()));
   }
 
   private static ResponseEntity<Object> notReady(DockerException.NotReady late, String sandbox) {

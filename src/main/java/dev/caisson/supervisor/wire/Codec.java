@@ -73,7 +73,9 @@ public final class Codec {
           FileRequest.WatchFiles.class,
           FileRequest.MakeFifo.class,
           Request.Dial.class,
-          Answer.Dialled.class);
+          Answer.Dialled.class,
+          Request.ListListeners.class,
+          Answer.Listeners.class);
 
   private static final int SMALL = 256;
 

@@ -26,6 +26,7 @@ public sealed interface Request<A extends Answer> extends Message
         Request.Shutdown,
         Request.DescribeActivity,
         Request.Dial,
+        Request.ListListeners,
         FileRequest {
 
   /** A request that is answered by a sequence, ended by {@link Answer.Done}. */
@@ -349,4 +350,7 @@ public sealed interface Request<A extends Answer> extends Message
 
   /** Says what goes on in the sandbox, for its ttl. */
   record DescribeActivity() implements Request<Answer.Activity> {}
+
+  /** Lists what listens on a port of the sandbox, the supervisor's own and the daemon's not. */
+  record ListListeners() implements Request<Answer.Listeners> {}
 }
