@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -81,7 +82,9 @@ class PortsIT {
             Map.of("shell", "exec perl /app.pl " + ports, "readiness", Map.of("port", ECHO)));
     JsonNode ready =
         api.get(path + "/processes/" + started + "?waitFor=READY&timeout=PT60S").expecting(200);
-    assertThat(ready.get("readiness").get("state").asString()).as(ready.toString()).isEqualTo("READY");
+    assertThat(ready.get("readiness").get("state").asString())
+        .as(ready.toString())
+        .isEqualTo("READY");
     return started;
   }
 
@@ -113,7 +116,9 @@ class PortsIT {
     assertThat(web.get("process").get("command").asString()).isEqualTo("perl");
     assertThat(web.get("container").isNull()).isTrue();
     assertThat(web.get("public").asBoolean()).isFalse();
-    assertThat(web.get("urls").get("path").asString()).startsWith("http://127.0.0.1:").endsWith("/");
+    assertThat(web.get("urls").get("path").asString())
+        .startsWith("http://127.0.0.1:")
+        .endsWith("/");
     assertThat(web.get("urls").get("host").asString())
         .startsWith("http://" + APP + "-" + sandbox + "." + DOMAIN + ":");
     JsonNode private1 = item(items, 3010);
@@ -121,8 +126,7 @@ class PortsIT {
         .as("another user's, in %s", private1)
         .isEqualTo(other);
     assertThat(private1.get("addresses").get(0).asString()).isEqualTo("127.0.0.1");
-    assertThat(
-            api.get(path + "/ports/9").expecting(200).get("items").get(0).get("listening"))
+    assertThat(api.get(path + "/ports/9").expecting(200).get("items").get(0).get("listening"))
         .hasToString("false");
     api.get(path + "/ports/70000").expecting(400);
   }
@@ -196,9 +200,11 @@ class PortsIT {
     long from = System.nanoTime();
     MessageDigest sent = MessageDigest.getInstance("SHA-256");
     Api.Reply sunk =
-        api.put(
-            app("/sink"),
-            HttpRequest.BodyPublishers.ofInputStream(() -> new Pattern(1L << 30, sent)));
+        send(
+            api.request(app("/sink"))
+                .timeout(Duration.ofMinutes(15))
+                .PUT(
+                    HttpRequest.BodyPublishers.ofInputStream(() -> new Pattern(1L << 30, sent))));
     long up = System.nanoTime();
     assertThat(sunk.status()).isEqualTo(200);
     assertThat(sunk.text()).isEqualTo(HexFormat.of().formatHex(sent.digest()));
@@ -380,16 +386,7 @@ class PortsIT {
             "Accept: text/html",
             link.get("url").asString());
     assertThat(page).startsWith("GET / HTTP/1.1").doesNotContain("caisson-token");
-    assertThat(
-            curl(
-                resolve,
-                "-D",
-                "-",
-                "-o",
-                "/dev/null",
-                "-b",
-                jar.toString(),
-                url + "/redirect"))
+    assertThat(curl(resolve, "-D", "-", "-o", "/dev/null", "-b", jar.toString(), url + "/redirect"))
         .contains("Location: /headers", "Service-Worker-Allowed")
         .doesNotContain("sandbox allow", "example.com");
     assertThat(
@@ -423,8 +420,7 @@ class PortsIT {
               });
       byte[] back = tunnel.take(sent.length);
       assertThat(MessageDigest.isEqual(back, sent)).isTrue();
-      assertThat(new String(tunnel.rest(), StandardCharsets.US_ASCII))
-          .isEqualTo("|" + sent.length);
+      assertThat(new String(tunnel.rest(), StandardCharsets.US_ASCII)).isEqualTo("|" + sent.length);
       assertThat(tunnel.closed()).isEqualTo(WebSocket.NORMAL_CLOSURE);
       sender.join();
     }
@@ -493,9 +489,7 @@ class PortsIT {
         docker,
         "docker run -d --name web -p 8080:80 -p 127.0.0.1:8081:80 busybox sh -c"
             + " 'mkdir /w; echo served >/w/index.html; httpd -f -p 80 -h /w'");
-    api.shellIn(
-        docker,
-        "docker run -d --name host --net host busybox httpd -f -p 8082 -h /etc");
+    api.shellIn(docker, "docker run -d --name host --net host busybox httpd -f -p 8082 -h /etc");
     Eventually.holds(() -> api.get(own + "/ports/8080/"), reply -> reply.status() == 200);
     JsonNode items =
         Eventually.holds(

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A client of a tunnel, or of any WebSocket of bytes, that keeps what it hears. */
 final class TunnelClient implements WebSocket.Listener, AutoCloseable {
   private static final long PATIENCE_SECONDS = 120;
+  /** What stands for the end of the other side. */
   private static final byte[] END = new byte[0];
 
   private final BlockingQueue<byte[]> pieces = new LinkedBlockingQueue<>();
@@ -61,7 +62,7 @@ final class TunnelClient implements WebSocket.Listener, AutoCloseable {
       byte[] piece =
           Objects.requireNonNull(
               pieces.poll(PATIENCE_SECONDS, TimeUnit.SECONDS), "no more bytes came");
-      if (piece == END) {
+      if (piece.length == 0) {
         throw new AssertionError("the other side has ended after " + ahead.size() + " bytes");
       }
       ahead.writeBytes(piece);
@@ -74,7 +75,7 @@ final class TunnelClient implements WebSocket.Listener, AutoCloseable {
 
   /** What comes until the other side has ended. */
   byte[] rest() throws InterruptedException {
-    for (byte[] piece = next(); piece != END; piece = next()) {
+    for (byte[] piece = next(); piece.length > 0; piece = next()) {
       ahead.writeBytes(piece);
     }
     return ahead.toByteArray();

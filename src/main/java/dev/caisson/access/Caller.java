@@ -12,6 +12,9 @@ public enum Caller {
   /** What a WebSocket subprotocol that brings the key begins with. */
   public static final String KEY_PROTOCOL = "caisson.key.";
 
+  /** What the token of a grant begins with. */
+  public static final String TOKEN_PREFIX = Token.PREFIX;
+
   private static final String MARK = Caller.class.getName();
 
   void mark(HttpServletRequest request) {

@@ -1,7 +1,10 @@
-/** Who calls: keys today; tenants, quotas and an audit later. */
+/**
+ * Who calls: keys, and {@link dev.caisson.access.Grants} for whoever has none; tenants, quotas and
+ * an audit later.
+ */
 @ApplicationModule(
     displayName = "access",
-    allowedDependencies = {})
+    allowedDependencies = {"sandbox"})
 @NullMarked
 package dev.caisson.access;
 

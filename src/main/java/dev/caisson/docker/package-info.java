@@ -4,7 +4,14 @@
  */
 @ApplicationModule(
     displayName = "docker",
-    allowedDependencies = {"sandbox", "process", "supervisor :: wire", "streams", "proxy"})
+    allowedDependencies = {
+      "access",
+      "sandbox",
+      "process",
+      "supervisor :: wire",
+      "streams",
+      "proxy"
+    })
 @NullMarked
 package dev.caisson.docker;
 

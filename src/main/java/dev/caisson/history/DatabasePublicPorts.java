@@ -4,7 +4,6 @@ import dev.caisson.ports.Port;
 import dev.caisson.ports.PublicPorts;
 import dev.caisson.sandbox.SandboxId;
 import java.util.Set;
-import java.util.TreeSet;
 import org.springframework.stereotype.Component;
 
 /** Which ports are public, in the database: it stays so over a restart of the service. */
@@ -20,7 +19,7 @@ final class DatabasePublicPorts implements PublicPorts {
 
   @Override
   public Set<Integer> of(SandboxId sandbox) {
-    return new TreeSet<>(
+    return Set.copyOf(
         database.read(sql ->
             sql.queryForList(
                 "select port from public_ports where sandbox = ?",

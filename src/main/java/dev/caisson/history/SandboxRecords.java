@@ -160,6 +160,9 @@ final class SandboxRecords {
                     ended == null ? null : RecordJson.micros(ended),
                     json(sandbox),
                     sandbox.id().value());
+            if (sandbox.state().isTerminal()) {
+              DatabaseGrants.forgetAll(page, sandbox.id());
+            }
             page.event(sandbox.id(), at, EventData.SandboxMoved.from(sandbox));
           }
 
@@ -241,6 +244,7 @@ final class SandboxRecords {
     ledger.write(page -> {
       page.sql().update("delete from processes where sandbox = ?", id.value());
       page.sql().update("delete from public_ports where sandbox = ?", id.value());
+      DatabaseGrants.forgetAll(page, id);
       page.sql().update("delete from sandboxes where id = ?", id.value());
     });
   }

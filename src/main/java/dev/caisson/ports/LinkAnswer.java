@@ -15,8 +15,7 @@ record LinkAnswer(
         String url,
     @Schema(description = "Each with the token") PortUrls urls) {
 
-  static LinkAnswer from(
-      Grants.Issued issued, Port port, PortUrls plain, @Nullable String wanted) {
+  static LinkAnswer from(Grants.Issued issued, Port port, PortUrls plain, @Nullable String wanted) {
     String path = wanted == null ? "" : wanted.substring(1);
     String token = "?" + LinkToken.NAME + "=" + issued.token();
     String host = plain.host();

@@ -1,9 +1,9 @@
 package dev.caisson.ports;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param path where it leads at that port
  */
 record LinkRequest(
-    @NotNull(message = "is needed") @Min(1) @Max(65535) @Schema(example = "3000")
-        @Nullable Integer port,
+    @JsonProperty(required = true) @Min(1) @Max(65535) @Schema(example = "3000") int port,
     @Schema(type = "string", example = "PT1H", defaultValue = "PT1H")
         @DurationMin(seconds = 1, message = "must be at least PT1S")
         @DurationMax(days = 7, message = "must be at most P7D")

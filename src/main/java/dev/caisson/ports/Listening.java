@@ -17,7 +17,7 @@ public record Listening(
     int port,
     String protocol,
     TreeSet<String> addresses,
-    @Nullable Process process,
+    @Nullable Holder process,
     @Nullable Container container) {
   static final Comparator<Listening> ORDER =
       Comparator.comparingInt(Listening::port).thenComparing(Listening::protocol);
@@ -27,7 +27,7 @@ public record Listening(
    *
    * @param startedAs the process of the API from which it descends, or is; null for none
    */
-  public record Process(long pid, @Nullable Long startedAs, @Nullable String command) {}
+  public record Holder(long pid, @Nullable Long startedAs, @Nullable String command) {}
 
   /**
    * A container in the sandbox.
@@ -44,7 +44,7 @@ public record Listening(
         new TreeSet<>(List.of(listener.address())),
         id != null || listener.pid() == 0
             ? null
-            : new Process(
+            : new Holder(
                 listener.pid(),
                 listener.process() == 0 ? null : listener.process(),
                 listener.command()),

@@ -40,7 +40,10 @@ class PortAdmission implements Admission {
     Route route = Route.marked(request);
     String inQuery = LinkToken.inQuery(request.getQueryString());
     Grant link = inQuery == null ? null : find(route.port(), List.of(inQuery));
-    if (link != null && route.way() != Route.Way.TUNNEL && isNavigation(request)) {
+    if (link != null
+        && inQuery != null
+        && route.way() != Route.Way.TUNNEL
+        && isNavigation(request)) {
       remember(route, link, inQuery, request, response);
       return Verdict.ANSWERED;
     }
@@ -90,7 +93,9 @@ class PortAdmission implements Admission {
     String accept = request.getHeader(HttpHeaders.ACCEPT);
     return (request.getMethod().equals("GET") || request.getMethod().equals("HEAD"))
         && request.getHeader(HttpHeaders.UPGRADE) == null
-        && (mode == null ? accept != null && accept.contains("text/html") : mode.equals("navigate"));
+        && (mode == null
+            ? accept != null && accept.contains("text/html")
+            : mode.equals("navigate"));
   }
 
   /** The token moves from the address, which is shown and shared, into a cookie. */

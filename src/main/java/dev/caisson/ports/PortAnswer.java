@@ -34,7 +34,7 @@ record PortAnswer(
       @Schema(description = "On which it listens inside", example = "80") int port) {}
 
   static PortAnswer from(Listening found, boolean open, PortUrls urls) {
-    Listening.Process process = found.process();
+    Listening.Holder process = found.process();
     Listening.Container container = found.container();
     boolean tcp = found.protocol().equals("tcp");
     return new PortAnswer(

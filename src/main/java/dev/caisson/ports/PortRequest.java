@@ -28,8 +28,7 @@ final class PortRequest {
     if (bringsOurs(request)) {
       dropped.add("authorization");
     }
-    replace(
-        HttpHeaders.COOKIE, LinkToken.withoutCookies(lines(request, HttpHeaders.COOKIE)), said);
+    replace(HttpHeaders.COOKIE, LinkToken.withoutCookies(lines(request, HttpHeaders.COOKIE)), said);
     replace(PROTOCOLS, LinkToken.withoutKey(lines(request, PROTOCOLS)), said);
     dropped.add("cookie");
     dropped.add(PROTOCOLS.toLowerCase(Locale.ROOT));
@@ -42,7 +41,8 @@ final class PortRequest {
   /** Whether the Authorization header is the service's: its key, or the token of a link. */
   private static boolean bringsOurs(HttpServletRequest request) {
     String bearer = LinkToken.inAuthorization(request.getHeader(HttpHeaders.AUTHORIZATION));
-    return Caller.of(request) == Caller.KEY || (bearer != null && bearer.startsWith("cg_"));
+    return Caller.of(request) == Caller.KEY
+        || (bearer != null && bearer.startsWith(Caller.TOKEN_PREFIX));
   }
 
   private static Map<String, String> forwarded(Route route, HttpServletRequest request) {

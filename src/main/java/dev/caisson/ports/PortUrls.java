@@ -11,8 +11,9 @@ record PortUrls(
             example = "http://127.0.0.1:8080/v1/sandboxes/sb-7f3k9q2m/ports/3000/")
         String path,
     @Schema(
-            description = "Under a host name of its own: for browsers; null where the service has no"
-                + " domain for them",
+            description =
+                "Under a host name of its own: for browsers; null where the service has no"
+                    + " domain for them",
             example = "http://3000-sb-7f3k9q2m.sandboxes.example:8080/")
         @Nullable String host,
     @Schema(

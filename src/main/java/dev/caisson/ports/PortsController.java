@@ -11,7 +11,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import java.net.URI;
 import java.util.List;
-import java.util.Objects;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -74,7 +73,7 @@ class PortsController {
       @PathVariable int port,
       @Valid @RequestBody PublicRequest wanted,
       HttpServletRequest request) {
-    ports.setPublic(port(id, port), Objects.requireNonNull(wanted.open()));
+    ports.setPublic(port(id, port), wanted.open());
     return get(id, port, request);
   }
 
@@ -90,7 +89,7 @@ class PortsController {
   @PostMapping("/links")
   ResponseEntity<LinkAnswer> link(
       @PathVariable String id, @Valid @RequestBody LinkRequest wanted, HttpServletRequest request) {
-    Port port = port(id, Objects.requireNonNull(wanted.port()));
+    Port port = port(id, wanted.port());
     ports.ready(port.sandbox());
     Grants.Issued issued = grants.issue(id, Grant.Scope.PORT, port.number(), wanted.life());
     return ResponseEntity.created(URI.create("/v1/sandboxes/" + id + "/grants/" + issued.id()))

@@ -74,8 +74,7 @@ class Routes {
     Port port = new Port(new SandboxId(match.group(2)), Integer.parseInt(match.group(4)));
     return tunnel
         ? new Route(port, Route.Way.TUNNEL, prefix, target(uri, request))
-        : new Route(
-            port, Route.Way.PATH, prefix, target(uri.substring(prefix.length()), request));
+        : new Route(port, Route.Way.PATH, prefix, target(uri.substring(prefix.length()), request));
   }
 
   private static String target(String path, HttpServletRequest request) {

@@ -37,8 +37,7 @@ final class Listeners {
             entries.stream().map(SocketTable.Entry::inode).collect(Collectors.toSet()));
     List<Answer.Listener> listeners = new ArrayList<>();
     for (SocketTable.Entry entry : entries) {
-      Answer.Listener listener =
-          listener(entry, holders.getOrDefault(entry.inode(), 0L), roll);
+      Answer.Listener listener = listener(entry, holders.getOrDefault(entry.inode(), 0L), roll);
       if (listener != null && listeners.size() < MOST) {
         listeners.add(listener);
       }
@@ -46,8 +45,7 @@ final class Listeners {
     return new Answer.Listeners(listeners, entries.size() > MOST);
   }
 
-  private static Answer.@Nullable Listener listener(
-      SocketTable.Entry entry, long pid, Roll roll) {
+  private static Answer.@Nullable Listener listener(SocketTable.Entry entry, long pid, Roll roll) {
     Mark mark = pid == 0 ? Mark.NONE : Mark.of(pid);
     String container = pid == 0 ? null : container(pid);
     if (container == null && mark.value() != 0 && !mark.process()) {
@@ -72,8 +70,7 @@ final class Listeners {
   /** Nothing, if it has ended meanwhile. */
   private static String text(long pid, String file) {
     try {
-      return Files.readString(
-          Path.of("/proc", Long.toString(pid), file), StandardCharsets.UTF_8);
+      return Files.readString(Path.of("/proc", Long.toString(pid), file), StandardCharsets.UTF_8);
     } catch (IOException e) {
       Log.debug("ended while it was looked at", "pid", pid);
       return "";

@@ -52,8 +52,7 @@ final class SocketHolders {
     Path directory = Path.of("/proc", Long.toString(pid));
     try {
       become(id(directory, "Gid:"), id(directory, "Uid:"));
-      try (DirectoryStream<Path> descriptors =
-          Files.newDirectoryStream(directory.resolve("fd"))) {
+      try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(directory.resolve("fd"))) {
         for (Path descriptor : descriptors) {
           looked++;
           see(Files.readSymbolicLink(descriptor).toString(), pid);

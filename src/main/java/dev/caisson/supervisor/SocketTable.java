@@ -74,8 +74,6 @@ final class SocketTable {
       return "::";
     }
     InetAddress known = InetAddress.getByAddress(bytes);
-    return bytes.length == ANY.length && known.isLoopbackAddress()
-        ? "::1"
-        : known.getHostAddress();
+    return bytes.length == ANY.length && known.isLoopbackAddress() ? "::1" : known.getHostAddress();
   }
 }

@@ -1,5 +1,6 @@
 package dev.caisson.web;
 
+import dev.caisson.access.GrantException;
 import dev.caisson.docker.DockerException;
 import dev.caisson.files.FileException;
 import dev.caisson.ports.PortsException;
@@ -240,8 +241,7 @@ class Problems extends ResponseEntityExceptionHandler {
                   HttpStatus.BAD_GATEWAY,
                   "PORT_CLOSED",
                   e,
-                  Map.of(
-                      "sandbox", closed.port.sandbox().value(), "port", closed.port.number()));
+                  Map.of("sandbox", closed.port.sandbox().value(), "port", closed.port.number()));
           case PortsException.Invalid invalid ->
               invalid(List.of(error(invalid.field, e.getMessage())));
         });
@@ -250,6 +250,26 @@ class Problems extends ResponseEntityExceptionHandler {
   @ExceptionHandler
   ResponseEntity<Object> proxy(ProxyException e) {
     return answer(problem(HttpStatus.BAD_GATEWAY, "NOT_HTTP", e, Map.of()));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> grants(GrantException e) {
+    return switch (e) {
+      case GrantException.NotFound missing ->
+          answer(
+              problem(
+                  HttpStatus.NOT_FOUND,
+                  "GRANT_NOT_FOUND",
+                  e,
+                  Map.of("sandbox", missing.sandbox, "grant", missing.grant)));
+      case GrantException.TooMany many ->
+          answer(
+              problem(
+                  HttpStatus.CONFLICT,
+                  "TOO_MANY_GRANTS",
+                  e,
+                  Map.of("sandbox", many.sandbox, "most", many.most)));
+    };
   }
 
   private static ResponseEntity<Object> notReady(DockerException.NotReady late, String sandbox) {

@@ -2,6 +2,8 @@ package dev.caisson.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caisson.access.Grant;
+import dev.caisson.access.GrantRecords;
 import dev.caisson.sandbox.History;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Life;
@@ -47,7 +49,7 @@ abstract class HistoryContract {
   void open() {
     history = new TestHistory(source(properties()), properties());
     history.ledger.write(page -> {
-      for (String table : List.of("owners", "sandboxes", "processes", "events")) {
+      for (String table : List.of("owners", "sandboxes", "processes", "events", "grants")) {
         page.sql().update("delete from " + table);
       }
       page.sql().update("update marks set mark = 0");
@@ -83,6 +85,37 @@ abstract class HistoryContract {
     history.records.forget(sandbox.id());
     assertThat(history.records.keyed("k")).isEmpty();
     assertThat(history.records.find(sandbox.id())).isEmpty();
+  }
+
+  @Test
+  void grantsAreFoundAfterARestartAndForgottenWithTheirSandbox() throws Exception {
+    Sandbox sandbox = sandbox("granted");
+    String id = sandbox.id().value();
+    assertThat(history.records.begin(sandbox, null)).isNull();
+    Grant port = new Grant("p", id, Grant.Scope.PORT, 80, NOW.plusSeconds(2));
+    Grant docker = new Grant("d", id, Grant.Scope.DOCKER, null, NOW.plusSeconds(1));
+    Grant other = new Grant("o", "sb-other", Grant.Scope.DOCKER, null, NOW.plusSeconds(3));
+    for (Grant grant : List.of(port, docker, other)) {
+      history.grants.add(new GrantRecords.Hashed(grant, "00ff"));
+    }
+    reopen();
+
+    assertThat(history.grants.find("p")).isEqualTo(new GrantRecords.Hashed(port, "00ff"));
+    assertThat(history.grants.find("x")).isNull();
+    assertThat(history.grants.list(id)).containsExactly(docker, port);
+    assertThat(history.grants.firstEnd()).isEqualTo(docker.expiresAt());
+    assertThat(history.grants.endingBy(port.expiresAt())).containsExactly(docker, port);
+    history.grants.remove("d");
+    assertThat(history.grants.list(id)).containsExactly(port);
+    history.records.save(
+        at(sandbox, new Life(SandboxState.ENDED, null, null, NOW, null, null, NOW)),
+        null,
+        NOW,
+        () -> {});
+    assertThat(history.grants.list(id)).isEmpty();
+    assertThat(history.grants.find("o")).isNotNull();
+    history.grants.remove("o");
+    assertThat(history.grants.firstEnd()).isNull();
   }
 
   @Test
@@ -213,12 +246,16 @@ abstract class HistoryContract {
   }
 
   private static Sandbox ready(Sandbox sandbox) {
+    return at(sandbox, new Life(SandboxState.READY, null, null, NOW, NOW, null, null));
+  }
+
+  private static Sandbox at(Sandbox sandbox, Life life) {
     return new Sandbox(
         sandbox.id(),
         sandbox.spec(),
         sandbox.isolation(),
         "sha256:d",
-        new Life(SandboxState.READY, null, null, NOW, NOW, null, null),
+        life,
         new Startup(5, List.of(), false),
         sandbox.daemon());
   }

@@ -18,6 +18,7 @@ public final class TestHistory implements AutoCloseable {
   final Ledger ledger;
   final SandboxRecords records;
   final ProcessRecords processes;
+  final DatabaseGrants grants;
   final Archives archives;
   private final History history;
 
@@ -28,6 +29,7 @@ public final class TestHistory implements AutoCloseable {
     ledger = new Ledger(database, events, meters);
     records = new SandboxRecords(properties, database, ledger);
     processes = new ProcessRecords(database, ledger);
+    grants = new DatabaseGrants(database, ledger);
     archives = new Archives(properties, database, ledger, meters);
     ledger.start();
     Clock clock = Clock.systemUTC();

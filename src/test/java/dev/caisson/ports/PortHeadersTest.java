@@ -84,8 +84,7 @@ class PortHeadersTest {
         .containsEntry("X-Forwarded-For", "2001:db8::1")
         .containsEntry("X-Forwarded-Host", "service.test")
         .containsEntry("X-Forwarded-Port", "443")
-        .containsEntry(
-            "Forwarded", "for=\"[2001:db8::1]\";host=\"service.test\";proto=https");
+        .containsEntry("Forwarded", "for=\"[2001:db8::1]\";host=\"service.test\";proto=https");
     assertThat(forwarding.dropped()).contains("forwarded", "x-forwarded-for", "cookie");
   }
 

@@ -2,6 +2,7 @@ package dev.caisson.ports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,8 +28,8 @@ class RoutesTest {
 
   @Test
   void belowAPortItsPathIsTheApplicationsAsItWasWritten() {
-    Route route = path(SANDBOX + "/ports/80/a b", SANDBOX + "/ports/80/a%20b");
-    assertThat(route).isNotNull();
+    Route route =
+        Objects.requireNonNull(path(SANDBOX + "/ports/80/a b", SANDBOX + "/ports/80/a%20b"));
     assertThat(route.port().toString()).isEqualTo("80 of sb-aaaaaaaa");
     assertThat(route.prefix()).isEqualTo(SANDBOX + "/ports/80");
     assertThat(route.target()).isEqualTo("/a%20b");
@@ -64,8 +65,9 @@ class RoutesTest {
 
   @Test
   void underTheNameOfAPortEveryPathIsTheApplications() {
-    Route route = route("80-SB-aaaaaaaa.Example.com", "/v1/sandboxes", "/v1/sandboxes");
-    assertThat(route).isNotNull();
+    Route route =
+        Objects.requireNonNull(
+            route("80-SB-aaaaaaaa.Example.com", "/v1/sandboxes", "/v1/sandboxes"));
     assertThat(route.way()).isEqualTo(Route.Way.HOST);
     assertThat(route.target()).isEqualTo("/v1/sandboxes");
     assertThat(route.prefix()).isEmpty();
@@ -87,8 +89,8 @@ class RoutesTest {
 
   @Test
   void aTunnelHasNothingBelowIt() {
-    Route route = path(SANDBOX + "/tunnels/5432", SANDBOX + "/tunnels/5432");
-    assertThat(route).isNotNull();
+    Route route =
+        Objects.requireNonNull(path(SANDBOX + "/tunnels/5432", SANDBOX + "/tunnels/5432"));
     assertThat(route.way()).isEqualTo(Route.Way.TUNNEL);
   }
 }

@@ -1,0 +1,219 @@
+package dev.caisson.access;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * What is allowed to whoever holds a token and has no key. A grant is over when its time is, when
+ * it is revoked, or with its sandbox; what is still open by it is cut then.
+ */
+@Component
+public final class Grants implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(Grants.class);
+
+  /** A client that takes one for each of its commands, without end, is in error. */
+  static final int MOST = 1000;
+
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  private final GrantRecords records;
+  private final Clock clock;
+  private final Map<String, Set<Use>> uses = new ConcurrentHashMap<>();
+  private final Semaphore news = new Semaphore(0);
+  private @Nullable Thread sweeper;
+  private volatile boolean running;
+
+  Grants(GrantRecords records, Clock clock) {
+    this.records = records;
+    this.clock = clock;
+  }
+
+  /**
+   * A new grant.
+   *
+   * @param token shown once: only its hash is kept
+   */
+  public record Issued(String id, String token, Instant expiresAt) {
+    @Override
+    public String toString() {
+      return "Issued[" + id + ", until " + expiresAt + "]";
+    }
+  }
+
+  /**
+   * Makes one; it is recorded when this returns.
+   *
+   * @param port with the scope of a port alone
+   * @throws GrantException.TooMany if the sandbox has as many as it may have
+   */
+  public Issued issue(String sandbox, Grant.Scope scope, @Nullable Integer port, Duration life) {
+    if (list(sandbox).size() >= MOST) {
+      throw new GrantException.TooMany(sandbox, MOST);
+    }
+    Token token = Token.random();
+    Grant grant = new Grant(token.id(), sandbox, scope, port, clock.instant().plus(life));
+    try {
+      records.add(new GrantRecords.Hashed(grant, token.hash()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the service stops", e);
+    }
+    news.release();
+    return new Issued(grant.id(), token.secret(), grant.expiresAt());
+  }
+
+  /** What this token allows now; null if nothing. */
+  public @Nullable Grant find(String token) {
+    Token shown = Token.parse(token).orElse(null);
+    if (shown == null) {
+      return null;
+    }
+    GrantRecords.Hashed known = records.find(shown.id());
+    return known != null && shown.matches(known.hash()) && !isOver(known.grant())
+        ? known.grant()
+        : null;
+  }
+
+  /** Those of a sandbox, the one that ends first first. */
+  public List<Grant> list(String sandbox) {
+    return records.list(sandbox).stream().filter(grant -> !isOver(grant)).toList();
+  }
+
+  /**
+   * Ends one before its time, with what is open by it.
+   *
+   * @throws GrantException.NotFound if there is none
+   */
+  public void revoke(String sandbox, String id) {
+    GrantRecords.Hashed known = records.find(id);
+    if (known == null || !known.grant().sandbox().equals(sandbox) || isOver(known.grant())) {
+      throw new GrantException.NotFound(sandbox, id);
+    }
+    records.remove(id);
+    cut(id);
+  }
+
+  /**
+   * Registers something that was opened by a grant; who opens it closes the use when it is over.
+   *
+   * @param cut ends it soon and returns; run from another thread, or at once if the grant is over
+   */
+  public Use use(Grant grant, Runnable cut) {
+    Use use = new Use(grant.id(), cut);
+    uses.compute(
+        grant.id(),
+        (_, known) -> {
+          Set<Use> all = known == null ? ConcurrentHashMap.newKeySet() : known;
+          all.add(use);
+          return all;
+        });
+    // It may have been revoked since it was found.
+    if (isOver(grant) || records.find(grant.id()) == null) {
+      cut(grant.id());
+    }
+    return use;
+  }
+
+  /** Something that is open by a grant. */
+  public final class Use implements AutoCloseable {
+    private final String grant;
+    private final Runnable cut;
+
+    private Use(String grant, Runnable cut) {
+      this.grant = grant;
+      this.cut = cut;
+    }
+
+    /** It is over. */
+    @Override
+    public void close() {
+      uses.computeIfPresent(
+          grant,
+          (_, all) -> {
+            all.remove(this);
+            return all.isEmpty() ? null : all;
+          });
+    }
+  }
+
+  private void cut(String grant) {
+    Set<Use> open = uses.remove(grant);
+    if (open != null) {
+      open.forEach(use -> use.cut.run());
+    }
+  }
+
+  private boolean isOver(Grant grant) {
+    return !clock.instant().isBefore(grant.expiresAt());
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    sweeper = Thread.ofVirtual().name("grants").start(this::sweep);
+  }
+
+  /** Forgets each when its time is over, and waits for the next. */
+  private void sweep() {
+    try {
+      while (running) {
+        Duration pause = LONGEST_PAUSE;
+        try {
+          for (Grant over : records.endingBy(clock.instant())) {
+            records.remove(over.id());
+            cut(over.id());
+          }
+          pause = untilNext();
+        } catch (RuntimeException e) {
+          log.atWarn().addKeyValue("error", e.getMessage()).log("could not sweep grants");
+        }
+        boolean _ = news.tryAcquire(pause.toMillis() + 1, TimeUnit.MILLISECONDS);
+        news.drainPermits();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Duration untilNext() {
+    Instant first = records.firstEnd();
+    if (first == null) {
+      return LONGEST_PAUSE;
+    }
+    Duration left = Duration.between(clock.instant(), first);
+    return left.isNegative()
+        ? Duration.ZERO
+        : left.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : left;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    news.release();
+    Thread last = sweeper;
+    try {
+      if (last != null && !last.join(Duration.ofSeconds(5))) {
+        log.warn("the sweeper of grants does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}

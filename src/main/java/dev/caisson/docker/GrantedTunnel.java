@@ -1,0 +1,40 @@
+package dev.caisson.docker;
+
+import dev.caisson.access.Grant;
+import dev.caisson.access.Grants;
+import dev.caisson.sandbox.Tunnel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** A tunnel that was opened by a grant, and is cut when that is over. */
+final class GrantedTunnel implements Tunnel {
+  private final Tunnel tunnel;
+  private final Grants.Use use;
+
+  GrantedTunnel(Tunnel tunnel, Grant grant, Grants grants) {
+    this.tunnel = tunnel;
+    this.use = grants.use(grant, tunnel::close);
+  }
+
+  @Override
+  public InputStream input() {
+    return tunnel.input();
+  }
+
+  @Override
+  public OutputStream output() {
+    return tunnel.output();
+  }
+
+  @Override
+  public void endOutput() throws IOException {
+    tunnel.endOutput();
+  }
+
+  @Override
+  public void close() {
+    use.close();
+    tunnel.close();
+  }
+}
