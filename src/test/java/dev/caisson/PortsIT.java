@@ -203,8 +203,7 @@ class PortsIT {
         send(
             api.request(app("/sink"))
                 .timeout(Duration.ofMinutes(15))
-                .PUT(
-                    HttpRequest.BodyPublishers.ofInputStream(() -> new Pattern(1L << 30, sent))));
+                .PUT(HttpRequest.BodyPublishers.ofInputStream(() -> new Pattern(1L << 30, sent))));
     long up = System.nanoTime();
     assertThat(sunk.status()).isEqualTo(200);
     assertThat(sunk.text()).isEqualTo(HexFormat.of().formatHex(sent.digest()));

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A client of a tunnel, or of any WebSocket of bytes, that keeps what it hears. */
 final class TunnelClient implements WebSocket.Listener, AutoCloseable {
   private static final long PATIENCE_SECONDS = 120;
+
   /** What stands for the end of the other side. */
   private static final byte[] END = new byte[0];
 

@@ -36,7 +36,7 @@ class PortHeadersTest {
   @ParameterizedTest
   @CsvSource({
     "a=1, a=1; Path=" + PREFIX + "/",
-    "a=1; path=/x; Secure, a=1; Secure; Path=" + PREFIX + "/x",
+    "a=1; path=/x; Secure, a=1; Path=" + PREFIX + "/x; Secure",
     "a=1; Path=" + PREFIX + "/x, a=1; Path=" + PREFIX + "/x",
     "a=1; Domain=test; Path=relative, a=1; Path=" + PREFIX + "/"
   })
