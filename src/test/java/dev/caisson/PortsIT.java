@@ -101,7 +101,7 @@ class PortsIT {
             sandbox,
             Map.of(
                 "shell",
-                "exec perl -MIO::Socket::INET -e 'IO::Socket::INET->new(LocalAddr=>\"127.0.0.1\","
+                "exec perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(LocalAddr=>\"127.0.0.1\","
                     + "LocalPort=>3010,Listen=>1) or die; print \"up\\n\"; sleep 1 while 1'",
                 "user",
                 "1234:1234",
