@@ -1,74 +1,98 @@
 #!/usr/bin/env bash
-# A real registry with small images in it, for where Docker Hub cannot be reached (start), its end (stop), where it is
-# (address), whether it answers (answers).
+# A real registry with small images in it, for where Docker Hub cannot be reached (start), and a pull-through cache, from which
+# all sandboxes have what one of them has pulled (cache UPSTREAM, a URL); where they are (address, cache-address), whether the
+# first answers (answers), and their end (stop).
 #
-# It is published on the host's loopback and on the bridge's gateway: sandboxes reach the second, never the first. As a
-# mirror (`--registry-mirror http://ADDRESS`) it makes plain `docker pull busybox` work in a sandbox.
+# They are published on the host's loopback and on the bridge's gateway: sandboxes reach the second, never the first. As a
+# mirror (`--registry-mirror http://ADDRESS`) either makes plain `docker pull busybox` work in a sandbox.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh
 
 port=${CAISSON_REGISTRY_PORT:-5000}
 name=caisson-registry
+cache_port=${CAISSON_CACHE_PORT:-5001}
+cache=${CAISSON_CACHE_NAME:-caisson-cache}
 label=dev.caisson.registry
+image=caisson/registry:$(cksum <registry.Dockerfile | cut -d' ' -f1)
 
 gateway() { docker network inspect bridge -f '{{(index .IPAM.Config 0).Gateway}}'; }
 # An engine that has just started may not name its gateway; it is the bridge's first address.
-address() {
+bridge() {
   local found
   found=$(gateway)
   [ -n "$found" ] || found=$(docker network inspect bridge -f '{{(index .IPAM.Config 0).Subnet}}' | sed 's,[0-9]*/.*,1,')
-  printf '%s:%s\n' "$found" "$port"
+  printf '%s' "$found"
 }
+address() { printf '%s:%s\n' "$(bridge)" "$port"; }
+cache_address() { printf '%s:%s\n' "$(bridge)" "$cache_port"; }
 
 build() { DOCKER_BUILDKIT=${DOCKER_BUILDKIT:-0} docker build -q "$@" 2>&1 >/dev/null | grep -v -i -e deprecated -e 'buildkit' -e 'environment-variable' -e '^ *$' >&2 || true; }
 there() { docker image inspect "$1" >/dev/null 2>&1; }
 
 image() {
-  if there caisson/registry:latest; then return; fi
-  if docker image inspect registry:2 >/dev/null 2>&1 \
-    || { timeout "${CAISSON_REGISTRY_TIMEOUT:-8}" docker search --limit 1 registry >/dev/null 2>&1 && timeout 180 docker pull -q registry:2 >/dev/null 2>&1; }; then
-    docker tag registry:2 caisson/registry:latest
+  if there "$image"; then return; fi
+  if there registry:3 \
+    || { timeout "${CAISSON_REGISTRY_TIMEOUT:-8}" docker search --limit 1 registry >/dev/null 2>&1 && timeout 180 docker pull -q registry:3 >/dev/null 2>&1; }; then
+    docker tag registry:3 "$image"
     return
   fi
-  say "making caisson/registry from Debian's docker-registry"
-  build -t caisson/registry:latest - <registry.Dockerfile
-  there caisson/registry:latest || die "caisson/registry could not be built"
+  say "making $image from Debian's docker-registry"
+  build -t "$image" - <registry.Dockerfile
+  there "$image" || die "$image could not be built"
 }
 
-# get PATH: whether it is answered with 200; needs no curl.
+# get PORT PATH: whether it is answered with 200; needs no curl.
 # A published port accepts before there is a registry behind it, and then resets: the request is written to nobody, which
 # must end neither this script (SIGPIPE) nor be read as an answer. So it has a shell of its own.
 get() (
   trap '' PIPE
   line=
-  { exec 3<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null || exit 1
-  printf 'GET %s HTTP/1.0\r\nHost: localhost\r\nAccept: application/vnd.docker.distribution.manifest.v2+json\r\n\r\n' "$1" >&3 2>/dev/null || exit 1
+  { exec 3<>"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null || exit 1
+  printf 'GET %s HTTP/1.0\r\nHost: localhost\r\nAccept: application/vnd.docker.distribution.manifest.v2+json\r\n\r\n' "$2" >&3 2>/dev/null || exit 1
   { read -r -t 2 line <&3; } 2>/dev/null || true
   [[ $line == *' 200 '* ]]
 )
-answers() { get /v2/; }
-has() { get "/v2/$1/manifests/latest"; }
+answers() { get "$port" /v2/; }
+has() { get "$port" "/v2/$1/manifests/latest"; }
 
-start() {
-  image
-  if [ "$(docker inspect -f '{{.State.Running}}' "$name" 2>/dev/null)" != true ] || ! answers; then
+# serve NAME PORT [OPTION…]: runs a registry, unless it runs and answers.
+serve() {
+  local name=$1 port=$2 end=$((SECONDS + 20))
+  shift 2
+  if [ "$(docker inspect -f '{{.State.Running}}' "$name" 2>/dev/null)" != true ] || ! get "$port" /v2/; then
     docker rm -fv "$name" >/dev/null 2>&1 || true
     docker run -d --name "$name" --label "$label" --restart unless-stopped --memory 256m \
-      -p "127.0.0.1:$port:5000" -p "$(address):5000" caisson/registry:latest >/dev/null \
-      || { docker rm -fv "$name" >/dev/null 2>&1; die "the registry did not start; is port $port taken? CAISSON_REGISTRY_PORT names another"; }
+      -p "127.0.0.1:$port:5000" -p "$(bridge):$port:5000" "$@" "$image" >/dev/null \
+      || { docker rm -fv "$name" >/dev/null 2>&1; die "$name did not start; is port $port taken? CAISSON_REGISTRY_PORT and CAISSON_CACHE_PORT name others"; }
   fi
-  local end=$((SECONDS + 20)) target
-  until answers; do
-    [ "$SECONDS" -lt "$end" ] || { docker logs --tail 20 "$name" >&2; die "the registry did not answer within 20 s"; }
+  until get "$port" /v2/; do
+    [ "$SECONDS" -lt "$end" ] || { docker logs --tail 20 "$name" >&2; die "$name did not answer within 20 s"; }
     sleep 0.1
   done
+}
+
+start() {
+  local target
+  image
+  serve "$name" "$port"
   for target in busybox hello; do
     has "library/$target" && continue
     build --target "$target" -t "127.0.0.1:$port/library/$target:latest" - <static.Dockerfile
     docker push -q "127.0.0.1:$port/library/$target:latest" >/dev/null
   done
   say "the registry answers at $(address) with library/busybox and library/hello"
+}
+
+# A cache of another upstream would answer with the wrong images: it is made anew.
+cache() {
+  local upstream=${1:?usage: kit/registry.sh cache UPSTREAM}
+  image
+  if [ "$(docker inspect -f '{{index .Config.Labels "dev.caisson.upstream"}}' "$cache" 2>/dev/null)" != "$upstream" ]; then
+    docker rm -fv "$cache" >/dev/null 2>&1 || true
+  fi
+  serve "$cache" "$cache_port" --label "dev.caisson.upstream=$upstream" -e "REGISTRY_PROXY_REMOTEURL=$upstream"
+  say "the cache answers at $(cache_address) with what $upstream has"
 }
 
 stop() {
@@ -79,5 +103,7 @@ stop() {
 
 case ${1:-start} in
   start | stop | address | answers) "${1:-start}" ;;
-  *) die "usage: kit/registry.sh [start|stop|address|answers]" ;;
+  cache) cache "${2:-}" ;;
+  cache-address) cache_address ;;
+  *) die "usage: kit/registry.sh [start|stop|address|answers|cache UPSTREAM|cache-address]" ;;
 esac

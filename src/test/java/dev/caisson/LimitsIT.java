@@ -50,6 +50,23 @@ class LimitsIT {
   }
 
   @Test
+  void whatSandboxesShareIsNobodysToChange(Api api) {
+    String sandbox =
+        api.sandbox(Map.of("image", Machine.DEBIAN, "docker", Map.of("enabled", true)));
+    for (String kit : List.of("/opt/caisson", "/opt/caisson/docker")) {
+      JsonNode attempt =
+          api.shell(
+              sandbox,
+              "mount -o remount,rw,bind %1$s; mkdir -p /m; mount --bind %1$s /m;".formatted(kit)
+                  + "mount -o remount,rw,bind /m; touch %1$s/x /m/x".formatted(kit));
+      assertThat(attempt.get("exit").get("code").asInt()).as(kit).isNotZero();
+      assertThat(Api.text(attempt, "stderr"))
+          .contains("permission denied", "touch: cannot touch '/m/x': Read-only file system");
+    }
+    end(api, sandbox);
+  }
+
+  @Test
   void aSandboxWithoutNetworkWorksAndReachesNothing(Api api) {
     String sandbox =
         api.sandbox(Map.of("image", Machine.DEBIAN, "network", Map.of("mode", "none")));

@@ -6,7 +6,6 @@ import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.RestartPolicy;
-import com.github.dockerjava.api.model.VolumeOptions;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.Isolation;
@@ -89,24 +88,15 @@ final class HostSpecs {
             .withType(MountType.BIND)
             .withSource(plan.socketDirectory().toString())
             .withTarget("/run/caisson"));
-    mounts.add(readOnly(kit.base(), KitVolumes.BASE));
+    mounts.add(kit.base().at(KitVolumes.BASE));
     if (plan.docker()) {
       if (kit.docker() == null) {
         throw refused("the Docker part of the kit is not on it; build it with kit/build.sh");
       }
-      mounts.add(readOnly(kit.docker(), KitVolumes.DOCKER));
+      mounts.add(kit.docker().at(KitVolumes.DOCKER));
     }
     mounts.add(StateVolume.of(plan));
     return mounts;
-  }
-
-  private static Mount readOnly(String volume, String target) {
-    return new Mount()
-        .withType(MountType.VOLUME)
-        .withSource(volume)
-        .withTarget(target)
-        .withReadOnly(true)
-        .withVolumeOptions(new VolumeOptions().withNoCopy(true));
   }
 
   private static EngineException.Refused refused(String reason) {

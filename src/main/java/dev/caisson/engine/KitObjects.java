@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The volumes and containers that hold kits, while other services do the same with them. */
@@ -21,9 +22,17 @@ record KitObjects(DockerClient docker) {
     }
   }
 
-  /** The containers that mount it; the engine lists those that it still makes, too. */
+  /**
+   * The containers that mount it or see it read-only; the engine lists those that it still makes,
+   * too.
+   */
   List<Container> users(String volume) {
-    return docker.listContainersCmd().withShowAll(true).withVolumeFilter(List.of(volume)).exec();
+    List<Container> users = new ArrayList<>();
+    for (String name : List.of(volume, volume + ReadOnlyVolume.SUFFIX)) {
+      users.addAll(
+          docker.listContainersCmd().withShowAll(true).withVolumeFilter(List.of(name)).exec());
+    }
+    return users;
   }
 
   /** Gone it is in any case; not, if it runs, which none of ours does. */

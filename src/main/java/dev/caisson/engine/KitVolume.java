@@ -9,6 +9,7 @@ import com.github.dockerjava.api.model.VolumeOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ final class KitVolume {
   private final Duration deadline;
   private final Sleep sleep;
   private boolean tidied;
+  private @Nullable ReadOnlyVolume known;
 
   /**
    * A part of the kit.
@@ -51,8 +53,8 @@ final class KitVolume {
     this.sleep = sleep;
   }
 
-  /** The name of the volume that holds this image's content, filled if it was not there. */
-  synchronized String ready(String id) {
+  /** The volume that holds this image's content, filled if it was not there. */
+  synchronized ReadOnlyVolume ready(String id) {
     String name = prefix + brief(id);
     if (!client.call(Operation.KIT, docker -> new KitObjects(docker).exists(name))) {
       LOG.atInfo().addKeyValue("volume", name).addKeyValue("image", image).log("kit is unpacked");
@@ -65,7 +67,16 @@ final class KitVolume {
           Operation.KIT, deadline, docker -> OldKits.remove(new KitObjects(docker), image, name));
       tidied = true;
     }
-    return name;
+    ReadOnlyVolume shown = known;
+    if (shown == null || !shown.source().equals(name)) {
+      shown = client.call(Operation.KIT, docker -> ReadOnlyVolume.of(docker, name, labels(id)));
+      known = shown;
+    }
+    return shown;
+  }
+
+  private Map<String, String> labels(String id) {
+    return Map.of(Labels.KIT, id, Labels.KIT_IMAGE, image.name());
   }
 
   /** The first twelve digits of an image's id. */
@@ -121,7 +132,7 @@ final class KitVolume {
   }
 
   private String create(KitObjects objects, String name, String id) {
-    Map<String, String> labels = Map.of(Labels.KIT, id, Labels.KIT_IMAGE, image.name());
+    Map<String, String> labels = labels(id);
     Mount mount =
         new Mount()
             .withType(MountType.VOLUME)

@@ -22,8 +22,8 @@ final class KitVolumes {
   private final ImageReference dockerImage;
   private volatile @Nullable Names current;
 
-  /** The volumes to mount; the second only where there is a Docker part. */
-  record Names(String base, @Nullable String docker) {}
+  /** What to mount; the second only where there is a Docker part. */
+  record Names(ReadOnlyVolume base, @Nullable ReadOnlyVolume docker) {}
 
   KitVolumes(EngineClient client, Images images, EngineProperties properties, Sleep sleep) {
     this.images = images;

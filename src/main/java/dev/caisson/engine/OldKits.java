@@ -24,7 +24,7 @@ final class OldKits {
         .getVolumes()
         .stream()
         .map(volume -> volume.getName())
-        .filter(name -> !name.equals(current))
+        .filter(name -> !name.endsWith(ReadOnlyVolume.SUFFIX) && !name.equals(current))
         .forEach(name -> removeUnused(objects, name));
   }
 
@@ -36,7 +36,7 @@ final class OldKits {
     }
     try {
       users.forEach(user -> objects.removeContainer(user.getId()));
-      if (objects.removeVolume(volume)) {
+      if (objects.removeVolume(volume + ReadOnlyVolume.SUFFIX) && objects.removeVolume(volume)) {
         LOG.atInfo().addKeyValue("volume", volume).log("kit that no sandbox uses removed");
       }
     } catch (DockerException e) {

@@ -24,7 +24,7 @@ class ContainerSpecsTest {
   private static final EngineFacts USERNS = facts(true, true, false);
   private static final EngineFacts PLAIN = facts(false, false, true);
   private static final KitVolumes.Names KIT =
-      new KitVolumes.Names("caisson-kit-1", "caisson-kit-docker-2");
+      new KitVolumes.Names(volume("caisson-kit-1"), volume("caisson-kit-docker-2"));
 
   @Test
   void theSupervisorIsTheFirstProcessWhateverTheImageSays() {
@@ -95,10 +95,15 @@ class ContainerSpecsTest {
     assertThat(host.at("/Mounts/0/Source").asText()).isEqualTo("/home/sb-7f3k9q2m");
     assertThat(host.at("/Mounts/0/Target").asText()).isEqualTo("/run/caisson");
     assertThat(host.at("/Mounts/1/Type").asText()).isEqualTo("volume");
-    assertThat(host.at("/Mounts/1/Source").asText()).isEqualTo("caisson-kit-1");
+    assertThat(host.at("/Mounts/1/Source").asText()).isEqualTo("caisson-kit-1-ro");
     assertThat(host.at("/Mounts/1/Target").asText()).isEqualTo("/opt/caisson");
     assertThat(host.at("/Mounts/1/ReadOnly").asBoolean()).isTrue();
     assertThat(host.at("/Mounts/1/VolumeOptions/NoCopy").asBoolean()).isTrue();
+    // Read-only on the host already: in the sandbox alone it would be its root's to remount.
+    assertThat(host.at("/Mounts/1/VolumeOptions/DriverConfig/Options/o").asText())
+        .isEqualTo("bind,ro");
+    assertThat(host.at("/Mounts/1/VolumeOptions/DriverConfig/Options/device").asText())
+        .isEqualTo("/volumes/caisson-kit-1");
   }
 
   @Test
@@ -113,7 +118,7 @@ class ContainerSpecsTest {
     assertThat(host.hasNonNull("UsernsMode")).isFalse();
     assertThat(host.get("Privileged").asBoolean(true)).isFalse();
     assertThat(host.at("/Tmpfs/~1run").asText()).isEqualTo("rw,exec,mode=755");
-    assertThat(host.at("/Mounts/2/Source").asText()).isEqualTo("caisson-kit-docker-2");
+    assertThat(host.at("/Mounts/2/Source").asText()).isEqualTo("caisson-kit-docker-2-ro");
     assertThat(host.at("/Mounts/2/Target").asText()).isEqualTo("/opt/caisson/docker");
     assertThat(spec.get("Volumes").properties())
         .extracting(Map.Entry::getKey)
@@ -143,7 +148,7 @@ class ContainerSpecsTest {
 
   @Test
   void dockerWithoutItsPartOfTheKitIsRefused() {
-    var kit = new KitVolumes.Names("caisson-kit-1", null);
+    var kit = new KitVolumes.Names(volume("caisson-kit-1"), null);
 
     assertThatThrownBy(
             () -> HostSpecs.of(plan(true, Isolation.USERNS, NetworkMode.OPEN), USERNS, kit))
@@ -191,5 +196,9 @@ class ContainerSpecsTest {
     return new EngineFacts(
         new Engine.Host("27", "1.41", userns, userns ? 100000 : 0, delegates, 2, 2, 8L << 30),
         apparmor);
+  }
+
+  private static ReadOnlyVolume volume(String name) {
+    return new ReadOnlyVolume(name, "/volumes/" + name, Map.of("kit", "1"));
   }
 }
