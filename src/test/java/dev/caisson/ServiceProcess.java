@@ -106,6 +106,8 @@ final class ServiceProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
   private String base() {
     return (trusting == null ? "http" : "https") + "://127.0.0.1:" + port;
   }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -30,7 +31,7 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 final class AccessFilter extends OncePerRequestFilter {
   private static final String SCHEME = "Bearer ";
   private static final String PROTOCOLS = "Sec-WebSocket-Protocol";
-  private static final String KEY_PROTOCOL = "caisson.key.";
+  private static final String KEY_PROTOCOL = Caller.KEY_PROTOCOL;
   private static final String NO_KEY =
       "Send the header Authorization: Bearer KEY; the admin key is in the file admin.key of the"
           + " service's state directory";
@@ -46,14 +47,17 @@ final class AccessFilter extends OncePerRequestFilter {
 
   private final AdminKey admin;
   private final Grants grants;
+  private final ObjectProvider<Admission> admissions;
   private final HandlerExceptionResolver problems;
 
   AccessFilter(
       AdminKey admin,
       Grants grants,
+      ObjectProvider<Admission> admissions,
       @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
     this.admin = admin;
     this.grants = grants;
+    this.admissions = admissions;
     this.problems = problems;
   }
 
@@ -61,17 +65,27 @@ final class AccessFilter extends OncePerRequestFilter {
   protected boolean shouldNotFilter(HttpServletRequest request) {
     // Decoded and normalised by the container: the raw URI can hide where it leads ("/..;/").
     String path = request.getServletPath();
-    return path.equals("/actuator/health")
-        || path.startsWith("/actuator/health/")
-        || path.startsWith("/v3/api-docs")
-        || path.startsWith("/swagger-ui")
-        || path.equals("/error");
+    return (path.equals("/actuator/health")
+            || path.startsWith("/actuator/health/")
+            || path.startsWith("/v3/api-docs")
+            || path.startsWith("/swagger-ui")
+            || path.equals("/error"))
+        && admission(request) == null;
+  }
+
+  private @Nullable Admission admission(HttpServletRequest request) {
+    return admissions.stream().filter(each -> each.decides(request)).findFirst().orElse(null);
   }
 
   @Override
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
+    Admission other = admission(request);
+    if (other != null) {
+      byAdmission(other, request, response, chain);
+      return;
+    }
     String path = request.getServletPath();
     if (path.startsWith(BY_TOKEN)) {
       byPath(request, response, chain);
@@ -84,6 +98,35 @@ final class AccessFilter extends OncePerRequestFilter {
       byHeader(key, path, request, response, chain);
     } else {
       refuse(response, NO_KEY);
+    }
+  }
+
+  /** What is another room's to decide, but for a key, which opens everything. */
+  private void byAdmission(
+      Admission other, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    String key = key(request);
+    if (key != null && admin.matches(key)) {
+      Caller.KEY.mark(request);
+      chain.doFilter(request, response);
+      return;
+    }
+    Admission.Verdict verdict;
+    try {
+      verdict = other.admit(request, response);
+    } catch (RuntimeException e) {
+      problems.resolveException(request, response, null, e);
+      return;
+    }
+    switch (verdict) {
+      case ADMITTED -> {
+        Caller.GUEST.mark(request);
+        chain.doFilter(request, response);
+      }
+      case REFUSED -> refuse(response, NO_KEY);
+      case ANSWERED -> {
+        // By the room that decides.
+      }
     }
   }
 

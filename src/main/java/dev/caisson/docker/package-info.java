@@ -5,7 +5,6 @@
 @ApplicationModule(
     displayName = "docker",
     allowedDependencies = {
-    allowedDependencies = {
       "access",
       "sandbox",
       "process",
@@ -13,7 +12,6 @@
       "proxy",
       "supervisor :: wire",
       "streams"
-    })
     })
 @NullMarked
 package dev.caisson.docker;

@@ -243,6 +243,7 @@ final class SandboxRecords {
   void forget(SandboxId id) {
     ledger.write(page -> {
       page.sql().update("delete from processes where sandbox = ?", id.value());
+      page.sql().update("delete from public_ports where sandbox = ?", id.value());
       DatabaseGrants.forgetAll(page, id);
       page.sql().update("delete from sandboxes where id = ?", id.value());
     });

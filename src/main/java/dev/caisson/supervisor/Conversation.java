@@ -95,6 +95,7 @@ final class Conversation {
       }
       case FileRequest<?> files -> new FileConversation(peer).answer(files);
       case Request.Dial dial -> dial(dial);
+      case Request.ListListeners list -> peer.send(Listeners.now(sandbox.roll()));
       case Request.Write write -> processes.write(write);
       case Request.Resize resize -> processes.resize(resize);
       case Request.Stream<?> stream -> {

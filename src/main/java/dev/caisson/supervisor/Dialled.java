@@ -4,8 +4,10 @@ import dev.caisson.supervisor.wire.Connection;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
@@ -15,12 +17,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Something in the sandbox that a peer has been connected to. */
 final class Dialled implements AutoCloseable {
   private static final int PIECE = 64 << 10;
   private static final int PATIENCE_MILLIS = 10_000;
+  private static final int MOST_ADDRESSES = 4;
   private static final List<String> LOOPBACK = List.of("127.0.0.1", "::1");
 
   private final SocketChannel channel;
@@ -71,17 +75,35 @@ final class Dialled implements AutoCloseable {
     if (host != null) {
       return port(host, target);
     }
-    try {
-      return port(LOOPBACK.getFirst(), target);
-    } catch (IOException e) {
+    IOException first = null;
+    for (String address : addresses()) {
       try {
-        return port(LOOPBACK.getLast(), target);
-      } catch (IOException worse) {
-        // What IPv4 says counts: most listen there.
-        e.addSuppressed(worse);
-        throw e;
+        return port(address, target);
+      } catch (IOException e) {
+        // What IPv4's loopback says counts: most listen there.
+        first = first == null ? e : first;
       }
     }
+    throw first == null ? new ConnectException("no address") : first;
+  }
+
+  /**
+   * The loopback's, then the sandbox's own: some listen there alone, and what an inner container
+   * publishes is found there while dockerd, whose helper serves the loopback, is dead.
+   */
+  private static List<String> addresses() {
+    List<String> addresses = new ArrayList<>(LOOPBACK);
+    try {
+      NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+          .map(InetAddress::getHostAddress)
+          .limit(MOST_ADDRESSES)
+          .forEach(addresses::add);
+    } catch (IOException e) {
+      Log.debug("the sandbox's addresses cannot be listed", "error", e);
+    }
+    return addresses;
   }
 
   private static SocketChannel port(String host, Request.Dial target) throws IOException {

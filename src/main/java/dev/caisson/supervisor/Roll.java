@@ -133,6 +133,16 @@ final class Roll {
     return found == null ? Mark.NONE : found.mark;
   }
 
+  /** The process that has this mark, 0 if none is kept. */
+  synchronized long marked(Mark mark) {
+    for (Map.Entry<Long, Kept> entry : kept.entrySet()) {
+      if (mark.process() && entry.getValue().mark.equals(mark)) {
+        return entry.getKey();
+      }
+    }
+    return 0;
+  }
+
   synchronized @Nullable Chain chain(long pid) {
     Kept found = kept.get(pid);
     return found == null ? null : found.chain;

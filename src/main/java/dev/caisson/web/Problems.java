@@ -4,6 +4,7 @@ import dev.caisson.access.GrantException;
 import dev.caisson.docker.DockerException;
 import dev.caisson.files.FileException;
 import dev.caisson.forward.ForwardException;
+import dev.caisson.ports.PortsException;
 import dev.caisson.process.ProcessException;
 import dev.caisson.proxy.ProxyException;
 import dev.caisson.registry.RegistryException;
@@ -273,6 +274,26 @@ class Problems extends ResponseEntityExceptionHandler {
       case DockerException.Silent _ ->
           answer(problem(HttpStatus.BAD_GATEWAY, "DOCKER_SILENT", e, Map.of("sandbox", sandbox)));
     };
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> ports(PortsException e) {
+    return answer(
+        switch (e) {
+          case PortsException.Closed closed ->
+              problem(
+                  HttpStatus.BAD_GATEWAY,
+                  "PORT_CLOSED",
+                  e,
+                  Map.of("sandbox", closed.port.sandbox().value(), "port", closed.port.number()));
+          case PortsException.Invalid invalid ->
+              invalid(List.of(error(invalid.field, e.getMessage())));
+        });
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> proxy(ProxyException e) {
+    return answer(problem(HttpStatus.BAD_GATEWAY, "NOT_HTTP", e, Map.of()));
   }
 
   @ExceptionHandler

@@ -1,5 +1,6 @@
 package dev.caisson.supervisor.wire;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a supervisor answers. */
@@ -104,4 +105,30 @@ public sealed interface Answer extends Message
       OVERFLOW
     }
   }
+
+  /**
+   * What listens in the sandbox.
+   *
+   * @param more whether there is more than could be told
+   */
+  record Listeners(List<Listener> listeners, boolean more) implements Simple {}
+
+  /**
+   * A socket that listens; of UDP, one that is bound and takes from anybody.
+   *
+   * @param protocol {@code tcp} or {@code udp}
+   * @param address it is bound to, numeric
+   * @param pid of who holds it, 0 where that is not known
+   * @param process of the sandbox's from whose start that one descends, 0 where from none
+   * @param command its name, as the kernel has it
+   * @param container the id of the inner container that it runs in, which has no network of its own
+   */
+  record Listener(
+      String protocol,
+      String address,
+      int port,
+      long pid,
+      long process,
+      @Nullable String command,
+      @Nullable String container) {}
 }

@@ -74,7 +74,9 @@ public final class Codec {
           FileRequest.MakeFifo.class,
           Request.Dial.class,
           Answer.Dialled.class,
-          Request.Credentials.class);
+          Request.Credentials.class,
+          Request.ListListeners.class,
+          Answer.Listeners.class);
 
   private static final int SMALL = 256;
 

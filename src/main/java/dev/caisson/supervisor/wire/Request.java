@@ -27,6 +27,7 @@ public sealed interface Request<A extends Answer> extends Message
         Request.DescribeActivity,
         Request.Dial,
         Request.Credentials,
+        Request.ListListeners,
         FileRequest {
 
   /** A request that is answered by a sequence, ended by {@link Answer.Done}. */
@@ -382,4 +383,7 @@ public sealed interface Request<A extends Answer> extends Message
       return "Credential[registry=" + registry + "]";
     }
   }
+
+  /** Lists what listens on a port of the sandbox, the supervisor's own and the daemon's not. */
+  record ListListeners() implements Request<Answer.Listeners> {}
 }

@@ -1,0 +1,32 @@
+package dev.caisson.ports;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Under which address the service was asked, after what a trusted proxy before it has said.
+ *
+ * @param host a name, or a numeric address (of IPv6, in brackets)
+ */
+record Address(String scheme, String host, int port) {
+  private static final int HTTP = 80;
+  private static final int HTTPS = 443;
+
+  static Address of(HttpServletRequest request) {
+    return new Address(request.getScheme(), request.getServerName(), request.getServerPort());
+  }
+
+  /** Host and, where it is not the scheme's own, port. */
+  String authority() {
+    return port == (scheme.equals("https") ? HTTPS : HTTP) ? host : host + ":" + port;
+  }
+
+  String http() {
+    return scheme + "://" + authority();
+  }
+
+  /** The same under another name. */
+  @Nullable Address named(@Nullable String name) {
+    return name == null ? null : new Address(scheme, name, port);
+  }
+}

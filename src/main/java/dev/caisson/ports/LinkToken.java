@@ -1,0 +1,84 @@
+package dev.caisson.ports;
+
+import dev.caisson.access.Caller;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The token of a link, where a request can bring it; and the parts of a request without it, since
+ * what is behind a port must not see it.
+ */
+final class LinkToken {
+  /** Of the query, on the first request; of the cookie, on those after it. */
+  static final String NAME = "caisson-token";
+
+  private static final String PARAMETER = NAME + "=";
+  private static final String SCHEME = "Bearer ";
+
+  private LinkToken() {}
+
+  /** The first in a query. */
+  static @Nullable String inQuery(@Nullable String query) {
+    List<String> found = values(query, "&");
+    return found.isEmpty() ? null : found.getFirst();
+  }
+
+  /** The query without them; null if nothing is left of it. */
+  static @Nullable String without(@Nullable String query) {
+    return without(query, "&", "&");
+  }
+
+  /** Those in the lines of the Cookie header. */
+  static List<String> inCookies(List<String> lines) {
+    return lines.stream().flatMap(line -> values(line, ";").stream()).toList();
+  }
+
+  /** The cookies of all lines without them, in one; null if nothing is left. */
+  static @Nullable String withoutCookies(List<String> lines) {
+    return without(String.join("; ", lines), ";", "; ");
+  }
+
+  /** The one in the Authorization header. */
+  static @Nullable String inAuthorization(@Nullable String header) {
+    return header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        ? header.substring(SCHEME.length()).strip()
+        : null;
+  }
+
+  /** The WebSocket subprotocols without the service's key; null if nothing is left. */
+  static @Nullable String withoutKey(List<String> lines) {
+    List<String> left =
+        lines.stream()
+            .flatMap(line -> Arrays.stream(line.split(",", -1)))
+            .map(String::strip)
+            .filter(offered -> !offered.isEmpty() && !offered.startsWith(Caller.KEY_PROTOCOL))
+            .toList();
+    return left.isEmpty() ? null : String.join(", ", left);
+  }
+
+  private static List<String> values(@Nullable String text, String separator) {
+    List<String> found = new ArrayList<>();
+    for (String part : text == null ? new String[0] : text.split(separator, -1)) {
+      if (part.strip().startsWith(PARAMETER)) {
+        found.add(part.strip().substring(PARAMETER.length()));
+      }
+    }
+    return found;
+  }
+
+  private static @Nullable String without(@Nullable String text, String separator, String glue) {
+    if (text == null) {
+      return null;
+    }
+    List<String> left =
+        Arrays.stream(text.split(separator, -1))
+            .map(part -> glue.equals("&") ? part : part.strip())
+            .filter(part -> !part.startsWith(PARAMETER))
+            .toList();
+    return left.isEmpty() || (left.size() == 1 && left.getFirst().isEmpty())
+        ? null
+        : String.join(glue, left);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.caisson.ports;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Who listens on a port, as a caller sees it. */
+@Schema(name = "Port")
+record PortAnswer(
+    @Schema(example = "3000") int port,
+    @Schema(allowableValues = {"tcp", "udp"}) String protocol,
+    @Schema(description = "Whether anybody listens at the moment") boolean listening,
+    @Schema(example = "[\"0.0.0.0\", \"::\"]") List<String> addresses,
+    @Nullable PortProcess process,
+    @Nullable PortContainer container,
+    @JsonProperty("public") @Schema(description = "Whether it needs neither key nor link")
+        boolean open,
+    @Schema(description = "Null with UDP, which is not carried") @Nullable PortUrls urls) {
+
+  /** The process that listens. */
+  @Schema(name = "PortProcess")
+  record PortProcess(
+      @Schema(description = "Its pid in the sandbox") long pid,
+      @Schema(description = "The process of the API from whose start it descends")
+          @Nullable Long startedAs,
+      @Schema(example = "node") @Nullable String command) {}
+
+  /** The inner container that publishes the port, or listens in the sandbox's own network. */
+  @Schema(name = "PortContainer")
+  record PortContainer(
+      String id,
+      @Schema(example = "web") @Nullable String name,
+      @Schema(description = "On which it listens inside", example = "80") int port) {}
+
+  static PortAnswer from(Listening found, boolean open, PortUrls urls) {
+    Listening.Holder process = found.process();
+    Listening.Container container = found.container();
+    boolean tcp = found.protocol().equals("tcp");
+    return new PortAnswer(
+        found.port(),
+        found.protocol(),
+        !found.addresses().isEmpty(),
+        List.copyOf(found.addresses()),
+        process == null
+            ? null
+            : new PortProcess(process.pid(), process.startedAs(), process.command()),
+        container == null
+            ? null
+            : new PortContainer(container.id(), container.name(), container.port()),
+        open && tcp,
+        tcp ? urls : null);
+  }
+}

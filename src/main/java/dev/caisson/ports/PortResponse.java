@@ -1,0 +1,104 @@
+package dev.caisson.ports;
+
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer of what listens on a port, so that it concerns that port alone. Under a path it shares
+ * the origin of the service and of all other ports: documents are shown in an origin of their own,
+ * cookies stay below the path, and what would speak for the whole origin is not passed on.
+ */
+final class PortResponse extends HttpServletResponseWrapper {
+  /** What a document may do; not be of the origin that it comes from. */
+  private static final String SANDBOX =
+      "sandbox allow-downloads allow-forms allow-modals allow-orientation-lock allow-pointer-lock"
+          + " allow-popups allow-presentation allow-scripts";
+
+  /** What a browser takes for all of an origin, or remembers for the whole host. */
+  private static final Set<String> OF_THE_ORIGIN =
+      Set.of(
+          "accept-ch",
+          "alt-svc",
+          "clear-site-data",
+          "critical-ch",
+          "nel",
+          "origin-agent-cluster",
+          "public-key-pins",
+          "report-to",
+          "reporting-endpoints",
+          "service-worker-allowed",
+          "set-login",
+          "strict-transport-security");
+
+  private final Route route;
+  private final Address address;
+
+  PortResponse(HttpServletResponse response, Route route, Address address) {
+    super(response);
+    this.route = route;
+    this.address = address;
+    if (route.way() == Route.Way.PATH) {
+      super.addHeader("Content-Security-Policy", SANDBOX);
+    }
+  }
+
+  @Override
+  public void addHeader(String name, String value) {
+    String own = own(name, value);
+    if (own != null) {
+      super.addHeader(name, own);
+    }
+  }
+
+  /** What is passed on of it; null if nothing. */
+  private @Nullable String own(String name, String value) {
+    boolean byPath = route.way() == Route.Way.PATH;
+    String lower = name.toLowerCase(Locale.ROOT);
+    return switch (lower) {
+      case "set-cookie" -> cookie(value);
+      case "location", "content-location" -> byPath ? location(value) : value;
+      default -> byPath && OF_THE_ORIGIN.contains(lower) ? null : value;
+    };
+  }
+
+  /** Within the port's origin the path that it says goes on below the prefix. */
+  private String location(String value) {
+    String origin = address.http();
+    String path = value.startsWith(origin + "/") ? value.substring(origin.length()) : value;
+    boolean absolute = path.startsWith("/") && !path.startsWith("//");
+    boolean below = path.equals(route.prefix()) || path.startsWith(route.prefix() + "/");
+    return absolute && !below ? route.prefix() + path : value;
+  }
+
+  /** One of the service's name is not set, one for more than its own host neither. */
+  private @Nullable String cookie(String value) {
+    List<String> parts =
+        Arrays.stream(value.split(";", -1)).map(String::strip).collect(Collectors.toList());
+    if (parts.getFirst().startsWith(LinkToken.NAME + "=")) {
+      return null;
+    }
+    parts.removeIf(part -> isAttribute(part, "domain"));
+    if (route.way() == Route.Way.PATH) {
+      String path =
+          parts.stream()
+              .filter(part -> isAttribute(part, "path"))
+              .map(part -> part.substring(part.indexOf('=') + 1).strip())
+              .reduce("/", (_, last) -> last);
+      parts.removeIf(part -> isAttribute(part, "path"));
+      boolean below = path.startsWith(route.prefix() + "/");
+      parts.add("Path=" + (below ? path : route.prefix() + (path.startsWith("/") ? path : "/")));
+    }
+    return String.join("; ", parts);
+  }
+
+  private static boolean isAttribute(String part, String name) {
+    int equals = part.indexOf('=');
+    return equals > 0 && part.substring(0, equals).strip().equalsIgnoreCase(name);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.caisson.ports;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Where a port is reached, seen from whoever asks. */
+@Schema(name = "PortUrls")
+record PortUrls(
+    @Schema(
+            description = "Below a path of the service: for programs",
+            example = "http://127.0.0.1:8080/v1/sandboxes/sb-7f3k9q2m/ports/3000/")
+        String path,
+    @Schema(
+            description =
+                "Under a host name of its own: for browsers; null where the service has no"
+                    + " domain for them",
+            example = "http://3000-sb-7f3k9q2m.sandboxes.example:8080/")
+        @Nullable String host,
+    @Schema(
+            description = "Its bytes over a WebSocket",
+            example = "ws://127.0.0.1:8080/v1/sandboxes/sb-7f3k9q2m/tunnels/3000")
+        String tunnel) {
+
+  static PortUrls of(Port port, Address service, @Nullable String name) {
+    String sandbox = "/v1/sandboxes/" + port.sandbox();
+    Address own = service.named(name);
+    return new PortUrls(
+        service.http() + sandbox + "/ports/" + port.number() + "/",
+        own == null ? null : own.http() + "/",
+        service.http().replaceFirst("^http", "ws") + sandbox + "/tunnels/" + port.number());
+  }
+}

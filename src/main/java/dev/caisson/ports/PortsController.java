@@ -1,0 +1,120 @@
+package dev.caisson.ports;
+
+import dev.caisson.access.Grant;
+import dev.caisson.access.Grants;
+import dev.caisson.sandbox.SandboxException;
+import dev.caisson.sandbox.SandboxId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.Valid;
+import java.net.URI;
+import java.util.List;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The ports of a sandbox over HTTP; what is below one, after a slash, is what listens there. */
+@Tag(name = "Ports", description = "What listens in a sandbox, and who may reach it.")
+@RestController
+@RequestMapping("/v1/sandboxes/{id}")
+class PortsController {
+  private final Ports ports;
+  private final Routes routes;
+  private final Grants grants;
+
+  PortsController(Ports ports, Routes routes, Grants grants) {
+    this.ports = ports;
+    this.routes = routes;
+    this.grants = grants;
+  }
+
+  @Operation(
+      operationId = "listPorts",
+      summary = "List what listens",
+      description =
+          "Processes of the sandbox, and what its inner containers publish; the sandbox's own"
+              + " supervisor and Docker daemon are not among them. A public port is listed though"
+              + " nothing listens there.")
+  @GetMapping("/ports")
+  PortList list(@PathVariable String id, HttpServletRequest request) {
+    SandboxId sandbox = sandbox(id);
+    return new PortList(
+        ports.list(sandbox).stream().map(found -> answer(sandbox, found, request)).toList());
+  }
+
+  @Operation(operationId = "getPort", summary = "Get who listens on a port, and its URLs")
+  @GetMapping("/ports/{port}")
+  PortList get(@PathVariable String id, @PathVariable int port, HttpServletRequest request) {
+    Port wanted = port(id, port);
+    List<Listening> found =
+        ports.list(wanted.sandbox()).stream().filter(each -> each.port() == port).toList();
+    List<Listening> shown = found.isEmpty() ? List.of(Listening.nobody(port)) : found;
+    return new PortList(
+        shown.stream().map(each -> answer(wanted.sandbox(), each, request)).toList());
+  }
+
+  @Operation(
+      operationId = "putPort",
+      summary = "Open a port to everybody, or not any more",
+      description =
+          "Whoever knows the URL of a public port reaches what listens there, without key or link."
+              + " It stays so until it is changed, or the sandbox ends. Its tunnel stays closed.")
+  @PutMapping("/ports/{port}")
+  PortList put(
+      @PathVariable String id,
+      @PathVariable int port,
+      @Valid @RequestBody PublicRequest wanted,
+      HttpServletRequest request) {
+    ports.setPublic(port(id, port), wanted.open());
+    return get(id, port, request);
+  }
+
+  @Operation(
+      operationId = "createLink",
+      summary = "Make a link to a port",
+      description =
+          "Whoever has it reaches that port, and its tunnel, until it expires. It is a grant:"
+              + " `GET …/grants` lists it, `DELETE …/grants/{grant}` revokes it. A browser that"
+              + " opens it gets a cookie for the port, and is sent on to the address without the"
+              + " token.")
+  @ApiResponse(responseCode = "201", description = "The link, shown this once.")
+  @PostMapping("/links")
+  ResponseEntity<LinkAnswer> link(
+      @PathVariable String id, @Valid @RequestBody LinkRequest wanted, HttpServletRequest request) {
+    Port port = port(id, wanted.port());
+    ports.ready(port.sandbox());
+    Grants.Issued issued = grants.issue(id, Grant.Scope.PORT, port.number(), wanted.life());
+    return ResponseEntity.created(URI.create("/v1/sandboxes/" + id + "/grants/" + issued.id()))
+        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        .body(LinkAnswer.from(issued, port, urls(port, request), wanted.path()));
+  }
+
+  private PortAnswer answer(SandboxId sandbox, Listening found, HttpServletRequest request) {
+    Port port = new Port(sandbox, found.port());
+    return PortAnswer.from(found, ports.isPublic(port), urls(port, request));
+  }
+
+  private PortUrls urls(Port port, HttpServletRequest request) {
+    return PortUrls.of(port, Address.of(request), routes.name(port));
+  }
+
+  /** The port of this number in the sandbox of this id. */
+  static Port port(String id, int number) {
+    if (!Port.isPort(number)) {
+      throw new PortsException.Invalid("port", "must be from 1 to 65535");
+    }
+    return new Port(sandbox(id), number);
+  }
+
+  private static SandboxId sandbox(String id) {
+    return SandboxId.parse(id).orElseThrow(() -> new SandboxException.NotFound(id));
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * What listens in a sandbox, and how it is reached: HTTP below a path or under a host name of its
+ * own, and bytes over a WebSocket. The noun is {@link dev.caisson.ports.Ports}.
+ */
+@ApplicationModule(
+    displayName = "ports",
+    allowedDependencies = {"sandbox", "proxy", "streams", "access", "supervisor :: wire"})
+@NullMarked
+package dev.caisson.ports;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.caisson.ports;
+
+import org.jspecify.annotations.NullMarked;
