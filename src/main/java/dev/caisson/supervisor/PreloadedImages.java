@@ -3,14 +3,15 @@ package dev.caisson.supervisor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * Images that a new daemon finds without a pull: those of a template, on a volume that its
- * sandboxes share. What dockerd writes to (which images there are) is copied, some kilobytes; the
- * layers, which it only reads, are bind mounts of the shared ones. So it takes milliseconds,
+ * sandboxes share. What dockerd writes to (which images and layers there are) is copied, some
+ * kilobytes; the files of layers, which it only reads, are bind mounts of the shared ones. So it takes milliseconds,
  * however large they are, and the disk holds them once.
  *
  * <p>The layout is that of dockerd's {@code overlay2} store (26.1): {@code image/} and, for each
@@ -20,6 +21,7 @@ final class PreloadedImages {
   private static final String IMAGES = "image";
   private static final String LAYERS = "overlay2";
   private static final String SHORT_NAMES = "l";
+  private static final String FILES = "diff";
 
   private final Path shared;
   private final Path data;
@@ -68,17 +70,27 @@ final class PreloadedImages {
     }
   }
 
+  /** Beside a layer's files dockerd writes that it is in use: that directory is its own. */
   private void lay(Path layer) throws IOException {
-    Path place =
-        Files.createDirectories(data.resolve(LAYERS).resolve(layer.getFileName().toString()));
-    int errno = bind.bind(layer, place);
+    String id = layer.getFileName().toString();
+    Path place = Files.createDirectories(data.resolve(LAYERS).resolve(id));
+    Path files = Files.createDirectories(place.resolve(FILES));
+    for (Path entry : list(layer)) {
+      Path copy = place.resolve(entry.getFileName().toString());
+      if (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
+        Files.copy(entry, copy);
+      } else {
+        Files.createDirectories(copy);
+      }
+    }
+    int errno = bind.bind(layer.resolve(FILES), files);
     if (errno != 0) {
       throw new IOException("mount of " + layer + ": " + Errno.name(errno));
     }
-    Path shortName = Path.of(Files.readString(layer.resolve("link")).strip()).getFileName();
+    Path shortName = Path.of(Files.readString(place.resolve("link")).strip()).getFileName();
     Files.createSymbolicLink(
         data.resolve(LAYERS).resolve(SHORT_NAMES).resolve(shortName),
-        Path.of("..").resolve(layer.getFileName()).resolve("diff"));
+        Path.of("..").resolve(id).resolve(FILES));
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -25,6 +25,7 @@ class PreloadedImagesTests {
     Files.createDirectories(shared.resolve("image/overlay2/imagedb"));
     Files.writeString(shared.resolve("image/overlay2/repositories.json"), "{}");
     Files.createDirectories(shared.resolve("overlay2/abc/diff"));
+    Files.createDirectories(shared.resolve("overlay2/abc/work"));
     Files.createDirectories(shared.resolve("overlay2/l"));
     Files.writeString(shared.resolve("overlay2/abc/link"), "SHORT");
   }
