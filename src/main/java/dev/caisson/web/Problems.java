@@ -336,11 +336,6 @@ class Problems extends ResponseEntityExceptionHandler {
     };
   }
 
-  @ExceptionHandler
-  ResponseEntity<Object> proxy(ProxyException e) {
-    return answer(problem(HttpStatus.BAD_GATEWAY, "NO_HTTP_ANSWER", e, Map.of()));
-  }
-
   private static ResponseEntity<Object> notReady(DockerException.NotReady late, String sandbox) {
     ProblemDetail detail =
         problem(
