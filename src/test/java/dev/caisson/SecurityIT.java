@@ -285,14 +285,20 @@ class SecurityIT {
         () -> said(victim, reach(address, 7777)), answer -> answer.contains("REACHED"));
     StringBuilder attempts = new StringBuilder();
     attempts.append(reach(address, 7777));
-    String gateway =
+    // Where the engine does not name it (20.10 does not), it is the first of the network.
+    String subnet =
         Machine.run(
             "docker",
             "network",
             "inspect",
             "-f",
-            "{{(index .IPAM.Config 0).Gateway}}",
+            "{{(index .IPAM.Config 0).Subnet}}",
             networkOf(sandbox));
+    String network = subnet.substring(0, subnet.indexOf('/'));
+    int last = network.lastIndexOf('.') + 1;
+    String gateway =
+        network.substring(0, last) + (Integer.parseInt(network.substring(last)) + 1);
+    assertThat(Machine.run("ip", "-4", "-o", "addr")).contains(" " + gateway + "/");
     for (String host : hostAddresses()) {
       attempts.append(reach(host, listener.getLocalPort()));
       attempts.append(reach(host, service.port()));

@@ -1,8 +1,8 @@
 /**
  * What must outlive containers: records of sandboxes and processes, events, archived output, and
  * what forgets them in time; sealed credentials of registries, templates, grants and public ports.
- * It has no public type: it is reached through the ports {@link dev.caisson.sandbox.History}, {@link
- * dev.caisson.registry.RegistryRecords}, {@link dev.caisson.template.TemplateStore}, {@link
+ * It has no public type: it is reached through the ports {@link dev.caisson.sandbox.History},
+ * {@link dev.caisson.registry.RegistryRecords}, {@link dev.caisson.template.TemplateStore}, {@link
  * dev.caisson.access.GrantRecords} and that of public ports, and over HTTP.
  */
 @ApplicationModule(

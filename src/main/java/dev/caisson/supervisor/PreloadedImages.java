@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 /**
  * Images that a new daemon finds without a pull: those of a template, on a volume that its
  * sandboxes share. What dockerd writes to (which images and layers there are) is copied, some
- * kilobytes; the files of layers, which it only reads, are bind mounts of the shared ones. So it takes milliseconds,
- * however large they are, and the disk holds them once.
+ * kilobytes; the files of layers, which it only reads, are bind mounts of the shared ones. So it
+ * takes milliseconds, however large they are, and the disk holds them once.
  *
  * <p>The layout is that of dockerd's {@code overlay2} store (26.1): {@code image/} and, for each
  * layer, {@code overlay2/ID} and its short name in {@code overlay2/l}.

@@ -37,7 +37,10 @@ class PreloadedImagesTests {
     assertThat(images.lay().outcome()).isEqualTo(Outcome.DONE);
     assertThat(data.resolve("image/overlay2/repositories.json")).content().isEqualTo("{}");
     assertThat(mounts)
-        .containsExactly(Map.entry(shared.resolve("overlay2/abc"), data.resolve("overlay2/abc")));
+        .containsExactly(
+            Map.entry(shared.resolve("overlay2/abc/diff"), data.resolve("overlay2/abc/diff")));
+    assertThat(data.resolve("overlay2/abc/link")).content().isEqualTo("SHORT");
+    assertThat(data.resolve("overlay2/abc/work")).isDirectory();
     assertThat(Files.readSymbolicLink(data.resolve("overlay2/l/SHORT")))
         .isEqualTo(Path.of("../abc/diff"));
   }
