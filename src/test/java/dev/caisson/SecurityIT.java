@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.net.NetworkInterface;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -297,8 +297,7 @@ class SecurityIT {
             networkOf(sandbox));
     String network = subnet.substring(0, subnet.indexOf('/'));
     int last = network.lastIndexOf('.') + 1;
-    String gateway =
-        network.substring(0, last) + (Integer.parseInt(network.substring(last)) + 1);
+    String gateway = network.substring(0, last) + (Integer.parseInt(network.substring(last)) + 1);
     assertThat(NetworkInterface.getByInetAddress(InetAddress.ofLiteral(gateway))).isNotNull();
     for (String host : hostAddresses()) {
       attempts.append(reach(host, listener.getLocalPort()));
