@@ -117,26 +117,45 @@ class DaemonHistoryIT {
   }
 
   @Test
-  void aSandboxThatCannotRunADaemonSaysWhyAndLives(@TempDir Path other) {
+  void aSandboxThatCannotRunADaemonIsRefusedWithTheReason(@TempDir Path other) {
     Machine.run("docker", "tag", Machine.STATIC, BROKEN_KIT);
     try (ServiceProcess broken =
         ServiceProcess.start(other, Map.of("CAISSON_ENGINE_KITDOCKERIMAGE", BROKEN_KIT))) {
-      Api there = broken.api();
-      String sandbox =
-          there.sandbox(Map.of("image", Machine.STATIC, "docker", Map.of("enabled", true)));
-      String docker = "/v1/sandboxes/" + sandbox + "/docker";
-      JsonNode daemon = there.get(docker + "?waitFor=READY&timeout=PT60S").expecting(200);
-      assertThat(daemon.get("state").asString()).isEqualTo("UNSUPPORTED");
-      assertThat(daemon.get("reason").asString()).contains("the kit's Docker part");
-      JsonNode refused = there.post(docker + "/pull", Map.of("image", "hello")).expecting(503);
-      assertThat(refused.get("code").asString()).isEqualTo("DOCKER_NOT_READY");
-      assertThat(there.post(docker + "/start", Map.of()).expecting(200).get("state").asString())
-          .isEqualTo("UNSUPPORTED");
-      assertThat(Api.text(there.exec(sandbox, "/bin/busybox", "echo", "alive"), "stdout"))
-          .isEqualTo("alive\n");
+      // Where no sandbox could, none is made.
+      JsonNode refused =
+          broken
+              .api()
+              .post(
+                  "/v1/sandboxes",
+                  Map.of("image", Machine.STATIC, "docker", Map.of("enabled", true)))
+              .expecting(422);
+      assertThat(refused.get("code").asString()).isEqualTo("DOCKER_UNAVAILABLE");
+      assertThat(refused.get("reason").asString()).contains("the kit's Docker part");
     } finally {
       removeBrokenKit();
     }
+  }
+
+  @Test
+  void aSandboxThatCanNoLongerRunADaemonSaysWhyAndLives() {
+    String sandbox = api.dockerSandbox(Machine.STATIC);
+    String docker = "/v1/sandboxes/" + sandbox + "/docker";
+    api.post(docker + "/stop", Map.of()).expecting(200);
+    until(sandbox, daemon -> daemon.get("state").asString().equals("STOPPED"));
+    // By its own root, who hides the programs.
+    JsonNode hidden =
+        api.exec(sandbox, "/bin/busybox", "mount", "-t", "tmpfs", "none", "/opt/caisson/docker");
+    assertThat(hidden.get("exit").get("code").asInt()).as(hidden.toString()).isZero();
+    api.post(docker + "/start", Map.of()).expecting(200);
+    JsonNode daemon = until(sandbox, d -> d.get("state").asString().equals("UNSUPPORTED"));
+    assertThat(daemon.get("reason").asString()).contains("the kit's Docker part");
+    JsonNode refused = api.post(docker + "/pull", Map.of("image", "hello")).expecting(503);
+    assertThat(refused.get("code").asString()).isEqualTo("DOCKER_NOT_READY");
+    assertThat(api.post(docker + "/start", Map.of()).expecting(200).get("state").asString())
+        .isEqualTo("UNSUPPORTED");
+    assertThat(Api.text(api.exec(sandbox, "/bin/busybox", "echo", "alive"), "stdout"))
+        .isEqualTo("alive\n");
+    end(sandbox);
   }
 
   private static void removeBrokenKit() {

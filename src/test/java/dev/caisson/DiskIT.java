@@ -87,13 +87,12 @@ class DiskIT {
         ServiceProcess.start(home, Map.of("CAISSON_SANDBOX_DOCKER_PRUNEAT", "0.5"))) {
       Api api = service.api();
       String sandbox = sandbox(api, "256Mi");
-      write(api, sandbox, 10, 100);
+      write(api, sandbox, 10, 40);
       for (int i = 0; i < 2; i++) {
         // The second takes the name from the first, which is dangling then.
         JsonNode image = api.exec(sandbox, "docker", "commit", "writer", "mine");
         assertThat(image.get("exit").get("code").asInt()).as(image.toString()).isZero();
       }
-      api.exec(sandbox, "docker", "rm", "-f", "writer");
       Eventually.holds(
           () -> api.get("/v1/sandboxes/" + sandbox + "/processes").expecting(200).toString(),
           processes -> processes.contains("\"docker\",\"image\",\"prune\",\"--force\""));

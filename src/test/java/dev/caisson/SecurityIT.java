@@ -275,7 +275,8 @@ class SecurityIT {
 
   @ParameterizedTest
   @MethodSource("modes")
-  void noSandboxReachesAnotherOrTheHostOrTheServiceOrTheMetadataAddress(String mode) {
+  void noSandboxReachesAnotherOrTheHostOrTheServiceOrTheMetadataAddress(String mode)
+      throws Exception {
     String victim = sandbox(mode);
     api.start(victim, BUSYBOX, "httpd", "-f", "-p", "7777");
     String sandbox = sandbox(mode);
