@@ -48,6 +48,11 @@ class TemplateIT {
         assertThat(writing.get("exit").get("code").asInt()).as(writing.toString()).isNotZero();
       }
 
+      // Removed in one, it is there in the other.
+      JsonNode removed = api.shell(other, "docker rmi busybox && docker images -q busybox");
+      assertThat(removed.get("exit").get("code").asInt()).as(removed.toString()).isZero();
+      assertThat(Api.text(removed, "stdout")).contains("Deleted");
+
       // What is built on them is the sandbox's own, and a restart of the daemon keeps all of it.
       JsonNode mine =
           api.shell(

@@ -1,5 +1,6 @@
 package dev.caisson.access;
 
+import dev.caisson.sandbox.Tunnel;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,6 +104,16 @@ public final class Grants implements SmartLifecycle {
     }
     records.remove(id);
     cut(id);
+  }
+
+  /** The tunnel, cut when the grant is over by which it was dialled; closed if that cannot be. */
+  public Tunnel bind(Tunnel tunnel, Grant grant) {
+    try {
+      return new GrantedTunnel(tunnel, use(grant, tunnel::close));
+    } catch (RuntimeException e) {
+      tunnel.close();
+      throw e;
+    }
   }
 
   /**

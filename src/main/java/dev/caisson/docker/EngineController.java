@@ -83,7 +83,7 @@ class EngineController {
     }
     Tunnel tunnel = daemons.dial(sandbox);
     proxy.pass(
-        grant == null ? tunnel : GrantedTunnel.of(tunnel, grant, grants),
+        grant == null ? tunnel : grants.bind(tunnel, grant),
         new Forwarding(target(request), "docker", Map.of(), KEYS),
         request,
         response);

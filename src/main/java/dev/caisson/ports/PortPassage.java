@@ -47,7 +47,7 @@ class PortPassage implements HttpRequestHandler {
     Grant grant = PortAdmission.grant(request);
     if (grant != null) {
       // Closed when the link is over, whatever is passing through it then.
-      tunnel = new LinkedTunnel(tunnel, closing -> grants.use(grant, closing));
+      tunnel = grants.bind(tunnel, grant);
     }
     proxy.pass(
         tunnel,

@@ -59,7 +59,7 @@ class TunnelController {
     Tunnel tunnel = ports.dial(target);
     Grant grant = PortAdmission.grant(request);
     if (grant != null) {
-      tunnel = new LinkedTunnel(tunnel, closing -> grants.use(grant, closing));
+      tunnel = grants.bind(tunnel, grant);
     }
     TunnelSocket socket = new TunnelSocket(tunnel, target, streams, () -> ports.touch(target));
     boolean opened = false;

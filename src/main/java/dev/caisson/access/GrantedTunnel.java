@@ -1,7 +1,5 @@
-package dev.caisson.docker;
+package dev.caisson.access;
 
-import dev.caisson.access.Grant;
-import dev.caisson.access.Grants;
 import dev.caisson.sandbox.Tunnel;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,19 +10,9 @@ final class GrantedTunnel implements Tunnel {
   private final Tunnel tunnel;
   private final Grants.Use use;
 
-  private GrantedTunnel(Tunnel tunnel, Grants.Use use) {
+  GrantedTunnel(Tunnel tunnel, Grants.Use use) {
     this.tunnel = tunnel;
     this.use = use;
-  }
-
-  /** Of this tunnel, which is closed if that fails. */
-  static Tunnel of(Tunnel tunnel, Grant grant, Grants grants) {
-    try {
-      return new GrantedTunnel(tunnel, grants.use(grant, tunnel::close));
-    } catch (RuntimeException e) {
-      tunnel.close();
-      throw e;
-    }
   }
 
   @Override
