@@ -56,7 +56,6 @@ final class DaemonKeeper {
   private DaemonPhase phase = DaemonPhase.STOPPED;
   private DaemonPhase phaseBefore = DaemonPhase.STOPPED;
   private boolean wanted;
-  private boolean prepared;
   private boolean legacyFirewall;
   private long containerd;
   private long dockerd;
@@ -298,13 +297,14 @@ final class DaemonKeeper {
     logTail = null;
     run++;
     asking = false;
-    if (!prepared) {
-      reason = readiness.obstacle();
-      if (reason != null) {
+    if (dockerd == 0) {
+      // Each time: what a daemon has unmounted when it ended is mounted again.
+      String obstacle = readiness.obstacle();
+      if (obstacle != null && containerd == 0) {
+        reason = obstacle;
         raise(DaemonEvent.CANNOT);
         return;
       }
-      prepared = true;
     }
     if (containerd == 0) {
       files.forgetContainerd();

@@ -21,6 +21,9 @@ final class Listeners {
   /** In a process's list of cgroups, the inner container that it is in. */
   private static final Pattern CONTAINER = Pattern.compile("[0-9a-f]{64}");
 
+  /** Where the engine's own name server listens in every network that is not its default one. */
+  private static final String NAME_SERVER = "127.0.0.11";
+
   private Listeners() {}
 
   /** The supervisor's own are not among them, nor the daemon's and its helpers'. */
@@ -46,6 +49,9 @@ final class Listeners {
   }
 
   private static Answer.@Nullable Listener listener(SocketTable.Entry entry, long pid, Roll roll) {
+    if (pid == 0 && entry.address().equals(NAME_SERVER)) {
+      return null;
+    }
     Mark mark = pid == 0 ? Mark.NONE : Mark.of(pid);
     String container = pid == 0 ? null : container(pid);
     if (container == null && mark.value() != 0 && !mark.process()) {

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -48,18 +50,22 @@ final class PreloadedImages {
     return Files.isDirectory(shared.resolve(IMAGES));
   }
 
-  /** Puts them in place, unless this daemon has a store already: the first start is the one. */
-  PreparationStep lay() {
+  /**
+   * Puts them in place before the first start of a daemon; before each other one what is left of
+   * them is shown again, since a daemon that ends in order unmounts all that lies below its data.
+   *
+   * @param mounts of the sandbox
+   */
+  PreparationStep lay(List<MountPoint> mounts) {
     String name = "preloaded images";
-    if (Files.exists(data.resolve(IMAGES))) {
-      return PreparationStep.done(name);
-    }
     try {
+      if (Files.exists(data.resolve(IMAGES))) {
+        showAgain(mounts.stream().map(MountPoint::path).collect(Collectors.toSet()));
+        return PreparationStep.done(name);
+      }
       Files.createDirectories(data.resolve(LAYERS).resolve(SHORT_NAMES));
-      for (Path layer : list(shared.resolve(LAYERS))) {
-        if (!layer.getFileName().toString().equals(SHORT_NAMES)) {
-          lay(layer);
-        }
+      for (Path layer : layers()) {
+        lay(layer);
       }
       // Last: what it names is there.
       copy(shared.resolve(IMAGES), data.resolve(IMAGES));
@@ -67,6 +73,29 @@ final class PreloadedImages {
     } catch (IOException | UncheckedIOException e) {
       // The daemon works all the same; what is missing can be pulled.
       return PreparationStep.tolerated(name, "cannot be laid: " + e);
+    }
+  }
+
+  /** A layer that was removed with its image has no directory any more. */
+  private void showAgain(Set<String> mounted) throws IOException {
+    for (Path layer : layers()) {
+      Path files = data.resolve(LAYERS).resolve(layer.getFileName().toString()).resolve(FILES);
+      if (Files.isDirectory(files) && !mounted.contains(files.toString())) {
+        show(layer, files);
+      }
+    }
+  }
+
+  private List<Path> layers() throws IOException {
+    return list(shared.resolve(LAYERS)).stream()
+        .filter(layer -> !layer.getFileName().toString().equals(SHORT_NAMES))
+        .toList();
+  }
+
+  private void show(Path layer, Path files) throws IOException {
+    int errno = bind.bind(layer.resolve(FILES), files);
+    if (errno != 0) {
+      throw new IOException("mount of " + layer + ": " + Errno.name(errno));
     }
   }
 
@@ -83,10 +112,7 @@ final class PreloadedImages {
         Files.createDirectories(copy);
       }
     }
-    int errno = bind.bind(layer.resolve(FILES), files);
-    if (errno != 0) {
-      throw new IOException("mount of " + layer + ": " + Errno.name(errno));
-    }
+    show(layer, files);
     Path shortName = Path.of(Files.readString(place.resolve("link")).strip()).getFileName();
     Files.createSymbolicLink(
         data.resolve(LAYERS).resolve(SHORT_NAMES).resolve(shortName),

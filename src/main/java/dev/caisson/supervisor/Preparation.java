@@ -63,7 +63,7 @@ final class Preparation {
       PreloadedImages preloaded =
           new PreloadedImages(layout.preloaded(), layout.dockerData(), bind);
       if (preloaded.exist()) {
-        steps.add(preloaded.lay());
+        steps.add(preloaded.lay(mounts));
       }
     } catch (IOException e) {
       steps.add(PreparationStep.fatal("mounts", "cannot be read: " + e));

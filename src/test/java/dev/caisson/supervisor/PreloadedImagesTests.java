@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +36,7 @@ class PreloadedImagesTests {
   void whatIsWrittenToIsCopiedAndLayersAreShown() throws Exception {
     PreloadedImages images = images(0);
     assertThat(images.exist()).isTrue();
-    assertThat(images.lay().outcome()).isEqualTo(Outcome.DONE);
+    assertThat(images.lay(List.of()).outcome()).isEqualTo(Outcome.DONE);
     assertThat(data.resolve("image/overlay2/repositories.json")).content().isEqualTo("{}");
     assertThat(mounts)
         .containsExactly(
@@ -46,16 +48,23 @@ class PreloadedImagesTests {
   }
 
   @Test
-  void aDaemonThatHasAStoreKeepsIt() {
-    images(0).lay();
+  void whatADaemonHasUnmountedIsShownAgainAndWhatItHasRemovedIsNot() throws Exception {
+    images(0).lay(List.of());
     mounts.clear();
-    assertThat(images(0).lay().outcome()).isEqualTo(Outcome.DONE);
+    Path files = data.resolve("overlay2/abc/diff");
+    images(0).lay(List.of(new MountPoint(files.toString(), Set.of("ro"), "ext4")));
+    assertThat(mounts).as("it is mounted still").isEmpty();
+    images(0).lay(List.of());
+    assertThat(mounts).containsExactly(Map.entry(shared.resolve("overlay2/abc/diff"), files));
+    mounts.clear();
+    Files.delete(files);
+    assertThat(images(0).lay(List.of()).outcome()).isEqualTo(Outcome.DONE);
     assertThat(mounts).isEmpty();
   }
 
   @Test
   void aMountThatFailsLeavesADaemonWithoutThem() {
-    PreparationStep step = images(1).lay();
+    PreparationStep step = images(1).lay(List.of());
     assertThat(step.outcome()).isEqualTo(Outcome.TOLERATED);
     assertThat(step.detail()).contains("EPERM");
     assertThat(data.resolve("image")).doesNotExist();
