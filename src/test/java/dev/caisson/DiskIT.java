@@ -87,7 +87,9 @@ class DiskIT {
         ServiceProcess.start(home, Map.of("CAISSON_SANDBOX_DOCKER_PRUNEAT", "0.5"))) {
       Api api = service.api();
       String sandbox = sandbox(api, "256Mi");
-      write(api, sandbox, 10, 40);
+      // Both images have one layer, which is there once, and for a moment twice: 22 + 10 + 2 × 60
+      // of 256.
+      write(api, sandbox, 10, 60);
       for (int i = 0; i < 2; i++) {
         // The second takes the name from the first, which is dangling then.
         JsonNode image = api.exec(sandbox, "docker", "commit", "writer", "mine");

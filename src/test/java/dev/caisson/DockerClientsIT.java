@@ -47,7 +47,7 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(SharedService.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DockerClientsIT {
-  @TempDir Path directory;
+  private Path directory;
   private Api api;
   private ServiceProcess service;
   private String sandbox;
@@ -57,7 +57,8 @@ class DockerClientsIT {
   private String engine;
 
   @BeforeAll
-  void create(Api shared, ServiceProcess process) {
+  void create(@TempDir Path own, Api shared, ServiceProcess process) {
+    directory = own;
     api = shared;
     service = process;
     sandbox = api.dockerSandbox(Machine.STATIC);

@@ -100,20 +100,24 @@ final class Machine {
       return;
     }
     try {
-      String label = "label=dev.caisson.instance=" + Files.readString(instance).strip();
-      for (String id : words(run("docker", "ps", "-aq", "--filter", label))) {
-        run("docker", "rm", "-fv", id);
+      String id = Files.readString(instance).strip();
+      String label = "label=dev.caisson.instance=" + id;
+      // What looked at the host for a service that was killed meanwhile is no sandbox.
+      for (String own : List.of(label, "label=dev.caisson.examines=" + id)) {
+        for (String container : words(run("docker", "ps", "-aq", "--filter", own))) {
+          run("docker", "rm", "-fv", container);
+        }
       }
-      for (String id : words(run("docker", "volume", "ls", "-q", "--filter", label))) {
-        run("docker", "volume", "rm", id);
+      for (String volume : words(run("docker", "volume", "ls", "-q", "--filter", label))) {
+        run("docker", "volume", "rm", volume);
       }
       for (String device : loopDevices(home)) {
         run("losetup", "--detach", device);
       }
-      for (String id : words(run("docker", "network", "ls", "-q", "--filter", label))) {
-        run("docker", "network", "rm", id);
+      for (String network : words(run("docker", "network", "ls", "-q", "--filter", label))) {
+        run("docker", "network", "rm", network);
       }
-      run("./kit/wall.sh", Files.readString(instance).strip());
+      run("./kit/wall.sh", id);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
