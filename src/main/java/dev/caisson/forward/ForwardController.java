@@ -75,7 +75,8 @@ class ForwardController {
   DockerForwardAnswer follow(
       @PathVariable String id,
       @Valid @RequestBody(required = false) @Nullable DockerForwardRequest wanted) {
-    return DockerForwardAnswer.from(forwards.follow(known(id), wanted != null && wanted.engine()));
+    return DockerForwardAnswer.from(
+        forwards.follow(known(id), wanted != null && Boolean.TRUE.equals(wanted.engine())));
   }
 
   @GetMapping("/docker/forward")

@@ -34,7 +34,7 @@ public final class TunnelUpgrade implements HttpUpgradeHandler {
   @Override
   public void init(WebConnection client) {
     HttpTunnel inside = Objects.requireNonNull(tunnel);
-    Thread up = Thread.ofVirtual().name("upgraded-up").start(() -> up(client, inside));
+    Thread _ = Thread.ofVirtual().name("upgraded-up").start(() -> up(client, inside));
     try (inside) {
       Flow.carry(Objects.requireNonNull(fromSandbox), client.getOutputStream());
     } catch (IOException e) {
@@ -43,11 +43,8 @@ public final class TunnelUpgrade implements HttpUpgradeHandler {
       close(client);
       over.run();
     }
-    try {
-      up.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    // A client may hold its side open: the container closes the connection when this returns, and
+    // that ends it.
   }
 
   /** A client that has ended its side may still read; one that broke off may not. */
