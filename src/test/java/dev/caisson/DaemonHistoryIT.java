@@ -162,7 +162,7 @@ class DaemonHistoryIT {
     String id = Machine.run("docker", "inspect", "-f", "{{.Id}}", BROKEN_KIT);
     String volume = "caisson-kit-docker-" + id.substring("sha256:".length()).substring(0, 12);
     Machine.attempt("docker", "rm", "-f", volume);
-    Machine.attempt("docker", "volume", "rm", volume);
+    Machine.attempt("docker", "volume", "rm", volume + "-ro", volume);
     Machine.run("docker", "rmi", BROKEN_KIT);
   }
 

@@ -2,8 +2,6 @@ package dev.caisson.engine;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
-import com.github.dockerjava.api.exception.ConflictException;
-import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
@@ -45,16 +43,7 @@ final class KeptData {
   }
 
   static boolean remove(DockerClient docker, String volume) {
-    for (String name : List.of(volume + ReadOnlyVolume.SUFFIX, volume)) {
-      try {
-        docker.removeVolumeCmd(name).exec();
-      } catch (ConflictException e) {
-        return false;
-      } catch (NotFoundException e) {
-        // No sandbox has seen it, or it is removed already.
-      }
-    }
-    return true;
+    return new KitObjects(docker).removeVolume(volume);
   }
 
   static List<String> list(DockerClient docker, String label, String value) {

@@ -44,15 +44,20 @@ record KitObjects(DockerClient docker) {
     }
   }
 
-  /** Whether it is gone; not if something uses it. */
+  /**
+   * Whether it is gone; not if something uses it. What shows it to sandboxes goes first: while they
+   * have that, the volume itself looks unused to the engine.
+   */
   boolean removeVolume(String volume) {
-    try {
-      docker.removeVolumeCmd(volume).exec();
-      return true;
-    } catch (NotFoundException e) {
-      return true;
-    } catch (ConflictException e) {
-      return false;
+    for (String name : List.of(volume + ReadOnlyVolume.SUFFIX, volume)) {
+      try {
+        docker.removeVolumeCmd(name).exec();
+      } catch (NotFoundException e) {
+        // Nobody has seen it, or another service was quicker.
+      } catch (ConflictException e) {
+        return false;
+      }
     }
+    return true;
   }
 }

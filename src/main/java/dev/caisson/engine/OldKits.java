@@ -24,7 +24,9 @@ final class OldKits {
         .getVolumes()
         .stream()
         .map(volume -> volume.getName())
-        .filter(name -> !name.endsWith(ReadOnlyVolume.SUFFIX) && !name.equals(current))
+        .map(ReadOnlyVolume::shown)
+        .distinct()
+        .filter(name -> !name.equals(current))
         .forEach(name -> removeUnused(objects, name));
   }
 
@@ -36,7 +38,7 @@ final class OldKits {
     }
     try {
       users.forEach(user -> objects.removeContainer(user.getId()));
-      if (objects.removeVolume(volume + ReadOnlyVolume.SUFFIX) && objects.removeVolume(volume)) {
+      if (objects.removeVolume(volume)) {
         LOG.atInfo().addKeyValue("volume", volume).log("kit that no sandbox uses removed");
       }
     } catch (DockerException e) {

@@ -29,6 +29,11 @@ record ReadOnlyVolume(String source, String mountpoint, Map<String, String> labe
         labels);
   }
 
+  /** The volume that is meant by either name. */
+  static String shown(String name) {
+    return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+  }
+
   String name() {
     return source + SUFFIX;
   }

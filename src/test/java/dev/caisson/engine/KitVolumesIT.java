@@ -115,6 +115,40 @@ class KitVolumesIT {
   }
 
   @Test
+  void aKitThatASandboxSeesReadOnlyIsNotTakenFromUnderIt() throws IOException {
+    standIn.make();
+    engine.kit();
+    String volume = volume(StandIn.KIT);
+    // As a prune does; what the sandbox mounts is not the volume by its own name.
+    see(volume);
+    standIn.docker().removeContainerCmd(volume).exec();
+    assertThat(new KitObjects(standIn.docker()).removeVolume(volume)).isFalse();
+
+    engine.kit();
+
+    assertThat(contentOf(volume)).contains("v/init");
+    standIn.removeContainers(LABEL);
+    standIn.make();
+    engine.kit();
+    assertThat(standIn.kitVolumes(StandIn.KIT)).doesNotContain(volume, volume + "-ro");
+  }
+
+  /** A container that has it as sandboxes do. */
+  private static void see(String volume) {
+    Map<String, String> labels = Map.of(Labels.KIT_IMAGE, StandIn.KIT);
+    standIn
+        .docker()
+        .createContainerCmd(StandIn.STATIC)
+        .withLabels(Map.of(LABEL, "true"))
+        .withCmd("/bin/busybox")
+        .withHostConfig(
+            HostConfig.newHostConfig()
+                .withMounts(List.of(ReadOnlyVolume.of(standIn.docker(), volume, labels).at("/v"))))
+        .exec()
+        .getId();
+  }
+
+  @Test
   void anOldKitGoesWhenNoSandboxUsesItAndNotBefore() {
     standIn.make();
     engine.kit();
