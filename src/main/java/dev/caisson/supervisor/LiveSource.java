@@ -14,7 +14,7 @@ final class LiveSource implements Source {
   private ProcessInfo.@Nullable Attempt attempt;
   private @Nullable Readiness readiness;
 
-  /** Whether its end has decided that it is not ready, of which nobody knows before the end. */
+  /** Whether its end has come and is being recorded, of which nobody knows yet. */
   private boolean ending;
 
   /**
@@ -120,6 +120,13 @@ final class LiveSource implements Source {
     synchronized (child) {
       ending = true;
       decide(Readiness.State.FAILED, exit.at(), "it ended with exit code " + exit.code());
+    }
+  }
+
+  /** Whether its end has come, whoever knows of it. */
+  boolean isEnding() {
+    synchronized (child) {
+      return ending;
     }
   }
 

@@ -110,10 +110,13 @@ final class Processes implements Child.Fate {
     }
   }
 
-  /** Writes the record of a process that runs, for whoever reads the disk of a lost sandbox. */
+  /**
+   * Writes the record of a process that runs, for whoever reads the disk of a lost sandbox; never
+   * over that of its end, which is written before anybody knows of it.
+   */
   void recordStart(LiveSource live) {
     synchronized (live.child()) {
-      if (live.child().exit() == null) {
+      if (!live.isEnding()) {
         write(live.with(null));
       }
     }

@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -97,6 +98,25 @@ class SupervisorLifeTests {
         assertThat(gap.from()).isEqualTo(1);
         assertThat(first.seq()).isEqualTo(gap.to() + 1);
         assertThat(first.offset()).isEqualTo(volume.dropped());
+      }
+    }
+  }
+
+  /** The record of a process's start is written once it has lived for a while: as these end. */
+  @Test
+  void recordsNoStartOverAnEnd() throws Exception {
+    try (SupervisorProcess supervisor = SupervisorProcess.configured();
+        ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int round = 0; round < 10; round++) {
+        List<Future<Answer.Finished>> all = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+          String life = "sleep 0.0" + (35 + i);
+          all.add(callers.submit(() -> supervisor.run(shell(life + "; exit 3"))));
+        }
+        for (Future<Answer.Finished> one : all) {
+          ProcessInfo known = one.get().process();
+          assertThat(exit(record(supervisor, known.pid()))).isEqualTo(known.exit());
+        }
       }
     }
   }
