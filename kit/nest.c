@@ -69,6 +69,21 @@ static void die(const char *format, ...) {
     _exit(1);
 }
 
+static char *read_whole(const char *path) {
+    FILE *file = fopen(path, "re");
+    if (file == NULL) return NULL;
+    size_t length = 0, size = 1 << 16;
+    char *text = malloc(size);
+    while (text != NULL) {
+        length += fread(text + length, 1, size - length - 1, file);
+        if (length < size - 1) break;
+        text = realloc(text, size *= 2);
+    }
+    if (text != NULL) text[length] = '\0';
+    fclose(file);
+    return text;
+}
+
 static int put(const char *path, const char *text) {
     int fd = open(path, O_WRONLY | O_CLOEXEC);
     if (fd < 0) return -1;
@@ -117,19 +132,19 @@ static void spread(void) {
 
 /* The sandbox's are read-only; in a namespace of its own, its part of each hierarchy can be mounted anew. */
 static void mount_cgroups(void) {
-    char line[4096];
-    FILE *mounts = fopen("/proc/self/mountinfo", "re");
+    /* Read as a whole: what is mounted meanwhile would be read too. */
+    char *mounts = read_whole("/proc/self/mountinfo"), *next = NULL;
     if (mounts == NULL) die("mounts cannot be read");
-    while (fgets(line, sizeof line, mounts) != NULL) {
+    for (char *line = strtok_r(mounts, "\n", &next); line != NULL; line = strtok_r(NULL, "\n", &next)) {
         char path[1024], type[64], options[1024];
         char *rest = strstr(line, " - ");
         if (rest == NULL || sscanf(line, "%*s %*s %*s %*s %1023s", path) != 1) continue;
         if (sscanf(rest, " - %63s %*s %1023s", type, options) != 2) continue;
         if (strncmp(path, CGROUPS, strlen(CGROUPS)) != 0) continue;
         unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
-        if (strcmp(type, "cgroup2") == 0) {
+        if (strcmp(type, "cgroup2") == 0 && strcmp(path, CGROUPS) == 0) {
             if (mount("cgroup2", path, "cgroup2", flags, NULL) < 0) die("cgroups cannot be mounted");
-            if (strcmp(path, CGROUPS) == 0) spread();
+            spread();
         } else if (strcmp(type, "cgroup") == 0) {
             /* What is before the first comma is ro or rw, the rest names the hierarchy. */
             char *names = strchr(options, ',');
@@ -137,7 +152,7 @@ static void mount_cgroups(void) {
             if (names != NULL) (void) !mount("cgroup", path, "cgroup", flags, names + 1);
         }
     }
-    fclose(mounts);
+    free(mounts);
 }
 
 /* --- the nest ------------------------------------------------------------------------------------------------------ */
@@ -548,21 +563,6 @@ static int examine(void) {
 }
 
 /* --- runc ---------------------------------------------------------------------------------------------------------- */
-
-static char *read_whole(const char *path) {
-    FILE *file = fopen(path, "re");
-    if (file == NULL) return NULL;
-    size_t length = 0, size = 1 << 16;
-    char *text = malloc(size);
-    while (text != NULL) {
-        length += fread(text + length, 1, size - length - 1, file);
-        if (length < size - 1) break;
-        text = realloc(text, size *= 2);
-    }
-    if (text != NULL) text[length] = '\0';
-    fclose(file);
-    return text;
-}
 
 /* Copies `text` with the first `old` in it replaced; as it is where there is none. */
 static char *replaced(char *text, const char *old, const char *fresh) {

@@ -10,7 +10,6 @@ import dev.caisson.host.Findings;
 import dev.caisson.host.Ground;
 import dev.caisson.host.HostInspector;
 import dev.caisson.sandbox.Engine;
-import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxProperties;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -113,7 +112,7 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
     if (plan.resources().disk() == 0) {
       return null;
     }
-    long root = plan.isolation().equals(Isolation.CAPABILITIES) ? 0 : known.host().root();
+    long root = plan.isolation().hasHostsRoot(plan.docker()) ? 0 : known.host().root();
     return disks.make(plan.sandbox(), plan.resources().disk(), root);
   }
 

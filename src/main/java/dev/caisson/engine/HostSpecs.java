@@ -21,7 +21,7 @@ final class HostSpecs {
 
   static HostConfig of(Engine.Plan plan, EngineFacts facts, KitVolumes.Names kit) {
     HostConfig host =
-        HostConfig.newHostConfig()
+        blank(plan.isolation(), plan.docker())
             .withInit(false)
             .withPrivileged(false)
             .withAutoRemove(false)
@@ -36,6 +36,13 @@ final class HostSpecs {
     limit(host, plan.resources());
     isolate(host, plan.isolation(), plan.docker(), facts);
     return host;
+  }
+
+  /** What all else is set on. */
+  static HostConfig blank(Isolation isolation, boolean docker) {
+    return docker && isolation.equals(Isolation.ROOTLESS)
+        ? new MaskedHostConfig(Nest.MASKED)
+        : HostConfig.newHostConfig();
   }
 
   private static void limit(HostConfig host, Resources resources) {
@@ -56,7 +63,7 @@ final class HostSpecs {
     if (isolation.equals(Isolation.USERNS) && !remaps) {
       throw refused("it has no user namespaces (userns-remap), so userns cannot be had");
     }
-    if (isolation.equals(Isolation.CAPABILITIES) && remaps) {
+    if (isolation.hasHostsRoot(docker) && remaps) {
       host.withUsernsMode("host");
     }
     isolation.runtime().ifPresent(host::withRuntime);
@@ -65,19 +72,24 @@ final class HostSpecs {
       return;
     }
     if (isolation.equals(Isolation.RUNC)) {
-      throw refused("Docker in a sandbox needs isolation userns or capabilities");
+      throw refused("Docker in a sandbox needs isolation userns, rootless or capabilities");
     }
     if (isolation.equals(Isolation.USERNS) && facts.host().delegates()) {
       host.withRuntime(EngineFacts.DELEGATE);
     }
+    boolean nests = isolation.equals(Isolation.ROOTLESS);
     List<String> security = new ArrayList<>();
-    security.add("seccomp=" + Seccomp.profile());
+    security.add("seccomp=" + (nests ? Seccomp.nest() : Seccomp.profile()));
     if (facts.apparmor()) {
       // Its default profile denies every mount, and so inner containers.
       security.add("apparmor=unconfined");
     }
+    if (nests) {
+      host.withDevices(Nest.TUN);
+    } else {
+      host.withCapAdd(Capability.SYS_ADMIN, Capability.NET_ADMIN);
+    }
     host.withSecurityOpts(security)
-        .withCapAdd(Capability.SYS_ADMIN, Capability.NET_ADMIN)
         .withTmpFs(Map.of("/run", "rw,exec,mode=755", "/tmp", "rw,exec,mode=1777"));
   }
 
@@ -97,6 +109,9 @@ final class HostSpecs {
       mounts.add(kit.docker().at(KitVolumes.DOCKER));
     }
     mounts.add(StateVolume.of(plan));
+    if (plan.docker() && plan.isolation().equals(Isolation.ROOTLESS)) {
+      mounts.add(Nest.proc());
+    }
     return mounts;
   }
 

@@ -5,7 +5,6 @@ import com.github.dockerjava.api.model.HostConfig;
 import dev.caisson.host.Findings;
 import dev.caisson.host.Ground;
 import dev.caisson.sandbox.Engine;
-import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.NetworkMode;
 import dev.caisson.sandbox.SandboxId;
 import java.nio.file.Path;
@@ -68,7 +67,7 @@ record Places(
   }
 
   Place take(Engine.Plan plan) {
-    boolean bare = parented && plan.isolation().equals(Isolation.CAPABILITIES);
+    boolean bare = parented && plan.isolation().hasHostsRoot(plan.docker());
     String parent = bare ? parents.make(plan.sandbox().value(), plan.resources()) : null;
     String network =
         networks == null || plan.network() == NetworkMode.NONE

@@ -6,15 +6,18 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 
-/** The seccomp profile of a sandbox with Docker: the engine's default and the calls it needs. */
+/** The seccomp profiles of sandboxes with Docker: the engine's default and the calls they need. */
 final class Seccomp {
-  private static final String RESOURCE = "seccomp.json";
-
   private Seccomp() {}
 
   /** Read once, and only where a sandbox needs it. */
   private static final class Read {
-    private static final String PROFILE = read();
+    private static final String PROFILE = read("seccomp.json");
+  }
+
+  /** The same. */
+  private static final class ReadForNest {
+    private static final String PROFILE = read("seccomp-nest.json");
   }
 
   /** In JSON, as the engine takes it. */
@@ -22,13 +25,18 @@ final class Seccomp {
     return Read.PROFILE;
   }
 
-  private static String read() {
-    try (InputStream in = Seccomp.class.getResourceAsStream(RESOURCE)) {
+  /** Without the calls that ask for capabilities over the host, which nothing in it has. */
+  static String nest() {
+    return ReadForNest.PROFILE;
+  }
+
+  private static String read(String resource) {
+    try (InputStream in = Seccomp.class.getResourceAsStream(resource)) {
       return DockerClientConfig.getDefaultObjectMapper()
-          .readTree(Objects.requireNonNull(in, RESOURCE))
+          .readTree(Objects.requireNonNull(in, resource))
           .toString();
     } catch (IOException e) {
-      throw new UncheckedIOException(RESOURCE, e);
+      throw new UncheckedIOException(resource, e);
     }
   }
 }

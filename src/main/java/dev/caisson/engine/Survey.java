@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the host with two containers that live for this alone: one as a sandbox with Docker is,
- * one in the host's network, which also builds the wall there.
+ * Looks at the host with three containers that live for this alone: two as sandboxes with Docker
+ * are, one of them rootless, and one in the host's network, which also builds the wall there.
  */
 final class Survey {
   private static final Logger LOG = LoggerFactory.getLogger(Survey.class);
@@ -67,6 +67,10 @@ final class Survey {
     String parent = parent();
     Map<String, String> inside = run("sandbox", sandbox(parent), "--examine-sandbox");
     parents.remove(PARENT);
+    Map<String, String> nest =
+        kit.docker() == null
+            ? Map.of("failure", "the kit's Docker part is not there")
+            : run("rootless", rootless(), "--examine-rootless");
     Map<String, String> host = run("host", host(), wall(inside.getOrDefault("resolver", "")));
     return new Findings(
         check(inside, "preparation"),
@@ -76,6 +80,7 @@ final class Survey {
         userNamespaces(inside),
         parentCgroups(parent, inside),
         check(host, "wall"),
+        check(nest, "rootless"),
         MissingCapabilities.in(host.getOrDefault("capabilities", "")),
         inside.getOrDefault("resolver", ""));
   }
@@ -124,6 +129,15 @@ final class Survey {
     HostSpecs.isolate(
         host, facts.host().userns() ? Isolation.USERNS : Isolation.CAPABILITIES, true, facts);
     return parent.startsWith("/") ? host.withCgroupParent(parent) : host;
+  }
+
+  private HostConfig rootless() {
+    List<Mount> mounts = mounts();
+    mounts.add(Nest.proc());
+    HostConfig host =
+        HostSpecs.blank(Isolation.ROOTLESS, true).withCgroupnsMode("private").withMounts(mounts);
+    HostSpecs.isolate(host, Isolation.ROOTLESS, true, facts);
+    return host;
   }
 
   private HostConfig host() {

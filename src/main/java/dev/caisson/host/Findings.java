@@ -11,6 +11,7 @@ import java.util.List;
  * @param overlay on the volume of a sandbox
  * @param parentCgroups limits above a sandbox's own cgroup, which the service sets
  * @param wall rules that keep sandboxes away from the host
+ * @param rootless what a sandbox needs to make a user namespace for Docker in itself
  * @param missingCapabilities that the host's first process does not have, and so nobody
  * @param resolver lines of a resolv.conf, parted by semicolons
  */
@@ -23,6 +24,7 @@ public record Findings(
     Check userNamespaces,
     Check parentCgroups,
     Check wall,
+    Check rootless,
     List<String> missingCapabilities,
     @JsonIgnore String resolver) {
 
@@ -44,6 +46,6 @@ public record Findings(
   /** Nothing could be tried. */
   public static Findings none(String why) {
     Check not = Check.failed(why);
-    return new Findings(not, not, not, not, not, not, not, List.of(), "");
+    return new Findings(not, not, not, not, not, not, not, not, List.of(), "");
   }
 }

@@ -73,12 +73,30 @@ final class HostChoices {
   }
 
   private Mode rootless() {
-    return mode(
-        "rootless",
-        false,
-        true,
-        "the kit brings no rootlesskit",
-        "choose userns, which holds as well and can do more");
+    // In fact no limit can be lifted on version 2 either, unless its tree is mounted without
+    // nsdelegate, which no distribution does.
+    boolean holds = engine.cgroupVersion() != 1 || findings.parentCgroups().ok();
+    String limits = holds ? "" : "; a hostile root can lift its limits";
+    boolean works = findings.rootless().ok();
+    Mode mode =
+        new Mode(
+            "rootless",
+            works,
+            // Where users are remapped it is less than what one gets without asking for it.
+            allowed("rootless", works && holds && !engine.userNamespaces()),
+            works,
+            works && holds,
+            works
+                ? "the usual capabilities; Docker is in a user namespace that the sandbox makes"
+                    + limits
+                : "the sandbox cannot make a user namespace for Docker: "
+                    + findings.rootless().detail(),
+            works
+                ? null
+                : "a kernel of 5.11 or later with user namespaces (sysctl user.max_user_namespaces) and"
+                    + " /dev/net/tun; no AppArmor rule against them"
+                    + " (sysctl kernel.apparmor_restrict_unprivileged_userns=0)");
+    return works ? docker(mode) : mode;
   }
 
   private Mode runc() {
@@ -95,7 +113,7 @@ final class HostChoices {
             engine.userNamespaces()
                 ? "every sandbox of this engine has user namespaces: userns is more"
                 : "the engine's default capabilities, and no new privileges; Docker needs more",
-            "choose userns or capabilities for Docker");
+            "choose userns, rootless or capabilities for Docker");
   }
 
   private Mode runtime(EngineReport.OciRuntime runtime) {
@@ -169,11 +187,19 @@ final class HostChoices {
               "configured; " + mode.reason(),
               mode.remedy());
     }
-    String best = engine.userNamespaces() ? "userns" : docker ? "capabilities" : "runc";
+    String best = engine.userNamespaces() ? "userns" : docker ? withoutUsers(modes) : "runc";
     Mode mode = find(modes, best);
     return mode == null
         ? new Choice(null, false, "nothing is known of " + best, null)
         : new Choice(best, docker ? mode.docker() : mode.available(), mode.reason(), mode.remedy());
+  }
+
+  /** For Docker on an engine that does not remap users: a boundary, if there can be one. */
+  private static String withoutUsers(List<Mode> modes) {
+    Mode rootless = find(modes, "rootless");
+    return rootless != null && rootless.docker() && rootless.boundary()
+        ? "rootless"
+        : "capabilities";
   }
 
   private static String remedy() {

@@ -94,11 +94,15 @@ record Admission(Isolation isolation, List<String> warnings) {
     List<String> warnings = new ArrayList<>();
     if (isolation.equals(Isolation.CAPABILITIES)) {
       warnings.add("isolation capabilities is no boundary against a hostile root in the sandbox");
-      if (host.engine().cgroupVersion() == 1 && !host.findings().parentCgroups().ok()) {
-        warnings.add(
-            "a hostile root can lift the limits and open the host's devices: "
-                + host.findings().parentCgroups().detail());
-      }
+    }
+    if (isolation.hasHostsRoot(spec.docker())
+        && host.engine().cgroupVersion() == 1
+        && !host.findings().parentCgroups().ok()) {
+      warnings.add(
+          (isolation.equals(Isolation.ROOTLESS)
+                  ? "a hostile root can lift the limits: "
+                  : "a hostile root can lift the limits and open the host's devices: ")
+              + host.findings().parentCgroups().detail());
     }
     if (spec.network() != NetworkMode.NONE && !"isolated".equals(host.network().value())) {
       warnings.add("network: " + host.network().reason());

@@ -30,6 +30,9 @@ public record Isolation(@JsonValue String name) {
   /** More capabilities in the host's user namespace: no boundary against a hostile root. */
   public static final Isolation CAPABILITIES = new Isolation("capabilities");
 
+  /** No more than the usual capabilities; Docker in a user namespace that the sandbox makes. */
+  public static final Isolation ROOTLESS = new Isolation("rootless");
+
   private static final String RUNTIME = "runtime:";
 
   public Isolation {
@@ -42,6 +45,15 @@ public record Isolation(@JsonValue String name) {
   @JsonCreator
   public static Isolation of(String name) {
     return new Isolation(name.startsWith(RUNTIME) ? name : name.toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Whether root in such a sandbox is root on the host, also where the engine remaps users.
+   *
+   * @param docker whether it has a Docker daemon
+   */
+  public boolean hasHostsRoot(boolean docker) {
+    return equals(CAPABILITIES) || (docker && equals(ROOTLESS));
   }
 
   /** The OCI runtime that was asked for by name. */

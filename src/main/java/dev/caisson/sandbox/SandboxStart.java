@@ -69,7 +69,7 @@ final class SandboxStart {
   private String create(Engine.Image image) {
     SandboxSpec spec = sandbox.spec();
     Engine.Host host = world.engine().host();
-    long root = sandbox.isolation().equals(Isolation.CAPABILITIES) ? 0 : host.root();
+    long root = sandbox.isolation().hasHostsRoot(spec.docker()) ? 0 : host.root();
     return world
         .engine()
         .create(

@@ -1,5 +1,6 @@
 package dev.caisson.supervisor;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -14,6 +15,19 @@ record DaemonLayout(Path root) {
   /** The kit's Docker part, read-only; absent where it is not mounted. */
   Path toolkit() {
     return root.resolve("opt/caisson/docker");
+  }
+
+  /**
+   * Whether Docker is to be in a nest (kit/nest.c): the engine makes this directory where the
+   * sandbox is rootless, and in no other.
+   */
+  boolean isNested() {
+    return Files.isDirectory(root.resolve("dev/.caisson"));
+  }
+
+  /** Programs that stand before others of their names in a nest. */
+  Path nestPrograms() {
+    return toolkit().resolve("bin-nest");
   }
 
   Path program(String name) {

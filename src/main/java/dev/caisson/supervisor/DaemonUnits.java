@@ -17,6 +17,9 @@ final class DaemonUnits {
 
   static final String STORAGE_DRIVER = "overlay2";
 
+  /** Nobody's address, by which containers in a nest reach what listens in the sandbox. */
+  private static final String SANDBOX_SEEN_FROM_NEST = "192.0.2.1";
+
   private static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -59,7 +62,7 @@ final class DaemonUnits {
   Unit containerd() {
     return new Unit(
         Units.CONTAINERD,
-        List.of(
+        line(
             program("containerd"),
             "--config",
             layout.toolkit().resolve("containerd.toml").toString(),
@@ -73,8 +76,7 @@ final class DaemonUnits {
   }
 
   Unit dockerd(boolean legacyFirewall) {
-    List<String> line = new ArrayList<>();
-    line.add(program("dockerd"));
+    List<String> line = line(program("dockerd"));
     option(line, "--config-file", layout.dockerConfig());
     option(line, "--host", "unix://" + layout.dockerSocket());
     option(line, "--containerd", layout.containerdSocket());
@@ -87,7 +89,12 @@ final class DaemonUnits {
     // The other driver asks a systemd that no sandbox has.
     option(line, "--exec-opt", "native.cgroupdriver=cgroupfs");
     option(line, "--init-path", program("docker-init"));
-    option(line, "--userland-proxy-path", program("docker-proxy"));
+    if (layout.isNested()) {
+      option(line, "--userland-proxy-path", layout.nestPrograms().resolve("docker-proxy"));
+      option(line, "--host-gateway-ip", SANDBOX_SEEN_FROM_NEST);
+    } else {
+      option(line, "--userland-proxy-path", program("docker-proxy"));
+    }
     // Unbounded by default, until the disk is full.
     option(line, "--log-driver", "json-file");
     option(line, "--log-opt", "max-size=10m");
@@ -127,6 +134,9 @@ final class DaemonUnits {
       }
     }
     String path = layout.toolkit().resolve("bin") + ":" + env.getOrDefault("PATH", DEFAULT_PATH);
+    if (layout.isNested()) {
+      path = layout.nestPrograms() + ":" + path;
+    }
     result.put("PATH", legacyFirewall ? layout.toolkit().resolve("bin-legacy") + ":" + path : path);
     result.put("HOME", "/root");
     result.put("XTABLES_LIBDIR", layout.toolkit().resolve("lib/xtables").toString());
@@ -138,6 +148,16 @@ final class DaemonUnits {
           "SSL_CERT_FILE", layout.toolkit().resolve("ca-certificates.crt").toString());
     }
     return result;
+  }
+
+  /** A nest is entered by a program that then becomes the daemon: the pid is the daemon's. */
+  private List<String> line(String... words) {
+    List<String> line = new ArrayList<>();
+    if (layout.isNested()) {
+      line.addAll(List.of(program("nest"), "enter", "--"));
+    }
+    line.addAll(List.of(words));
+    return line;
   }
 
   private String program(String name) {

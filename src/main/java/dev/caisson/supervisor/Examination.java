@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * Finds out what the engine's host can do, and tells it in lines of {@code name=value}; an empty
  * value of a check says that it holds, any other why it does not. Run in containers that live for
- * this alone: one made as a sandbox with Docker is, one in the host's network.
+ * this alone: made as sandboxes with Docker are, and one in the host's network.
  */
 final class Examination {
   private final ToolRun tools;
@@ -32,6 +32,7 @@ final class Examination {
     Examination examination = new Examination(ToolRun.REAL, Path.of("/proc"), System.out);
     switch (args.length == 0 ? "" : args[0]) {
       case "--examine-sandbox" -> examination.sandbox();
+      case "--examine-rootless" -> examination.rootless();
       case "--examine-host" ->
           examination.host(new HostWall.Plan(args[1], args[2], list(args[3]), list(args[4])));
       default -> {
@@ -65,6 +66,13 @@ final class Examination {
                 .map(String::strip)
                 .filter(l -> l.startsWith("nameserver ") || l.startsWith("search "))
                 .toList()));
+  }
+
+  /** From within a rootless one: whether a nest can be made; most of what can be wrong is said. */
+  private void rootless() throws IOException, InterruptedException {
+    ToolRun.Outcome outcome =
+        tools.run(List.of(DaemonLayout.SANDBOX.program("nest").toString(), "examine"), "");
+    tell("rootless", outcome.ok() ? "" : outcome.words());
   }
 
   private String table(Path program) throws IOException, InterruptedException {

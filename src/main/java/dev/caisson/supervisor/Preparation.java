@@ -48,7 +48,9 @@ final class Preparation {
   List<PreparationStep> run() throws InterruptedException {
     List<PreparationStep> steps = new ArrayList<>();
     steps.add(toolkit());
-    steps.add(capabilities());
+    if (!layout.isNested()) {
+      steps.add(capabilities());
+    }
     if (fatal(steps)) {
       return steps;
     }
@@ -59,7 +61,10 @@ final class Preparation {
       List<MountPoint> mounts = MountPoint.parse(Files.readAllLines(proc.resolve("mountinfo")));
       steps.add(volume(layout.dockerData(), mounts));
       steps.add(volume(layout.containerdData(), mounts));
-      steps.addAll(cgroups.prepare(mounts));
+      if (!layout.isNested()) {
+        // In a nest they are mounted anew, which the sandbox itself may not.
+        steps.addAll(cgroups.prepare(mounts));
+      }
       PreloadedImages preloaded =
           new PreloadedImages(layout.preloaded(), layout.dockerData(), bind);
       if (preloaded.exist()) {

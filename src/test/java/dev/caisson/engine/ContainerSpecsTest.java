@@ -137,6 +137,40 @@ class ContainerSpecsTest {
   }
 
   @Test
+  void rootlessHasTheUsualCapabilitiesAndAProcThatNobodySees() {
+    JsonNode host = host(plan(true, Isolation.ROOTLESS, NetworkMode.OPEN), USERNS);
+
+    assertThat(host.get("UsernsMode").asText()).isEqualTo("host");
+    assertThat(host.hasNonNull("CapAdd")).isFalse();
+    assertThat(host.hasNonNull("Runtime")).isFalse();
+    assertThat(host.hasNonNull("ReadonlyPaths")).isFalse();
+    assertThat(host.at("/SecurityOpt/0").asText())
+        .startsWith("seccomp={")
+        .contains("\"unshare\"")
+        .doesNotContain("\"bpf\"", "\"keyctl\"");
+    assertThat(host.at("/Devices/0/PathOnHost").asText()).isEqualTo("/dev/net/tun");
+    assertThat(host.get("MaskedPaths"))
+        .extracting(JsonNode::asText)
+        .contains("/proc/kcore", "/sys/firmware", "/dev/.caisson");
+    JsonNode proc = host.get("Mounts").get(host.get("Mounts").size() - 1);
+    assertThat(proc.get("Target").asText()).isEqualTo("/dev/.caisson/proc");
+    assertThat(proc.get("ReadOnly").asBoolean()).isTrue();
+    assertThat(proc.at("/VolumeOptions/DriverConfig/Options/type").asText()).isEqualTo("proc");
+    assertThat(proc.at("/VolumeOptions/DriverConfig/Options/o").asText())
+        .contains("ro", "hidepid=4", "subset=pid");
+  }
+
+  @Test
+  void rootlessWithoutDockerIsLikeAnyOther() {
+    JsonNode host = host(plan(false, Isolation.ROOTLESS, NetworkMode.OPEN), USERNS);
+
+    assertThat(host.get("SecurityOpt").toString()).isEqualTo("[\"no-new-privileges\"]");
+    assertThat(host.hasNonNull("UsernsMode")).isFalse();
+    assertThat(host.hasNonNull("MaskedPaths")).isFalse();
+    assertThat(host.get("Mounts")).hasSize(3);
+  }
+
+  @Test
   void anIsolationThatTheEngineDoesNotHaveIsRefused() {
     assertThatThrownBy(() -> host(plan(false, Isolation.USERNS, NetworkMode.OPEN), PLAIN))
         .isInstanceOf(EngineException.Refused.class)

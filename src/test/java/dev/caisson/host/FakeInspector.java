@@ -32,6 +32,10 @@ public final class FakeInspector implements HostInspector {
   }
 
   public static Findings findings(Check preparation, Check parents, Check wall) {
+    return findings(preparation, parents, wall, Check.failed("no /dev/net/tun"));
+  }
+
+  public static Findings findings(Check preparation, Check parents, Check wall, Check rootless) {
     return new Findings(
         preparation,
         Check.OK,
@@ -40,6 +44,7 @@ public final class FakeInspector implements HostInspector {
         Check.OK,
         parents,
         wall,
+        rootless,
         List.of("CAP_SYS_RESOURCE"),
         "nameserver 10.0.0.53");
   }

@@ -50,6 +50,44 @@ class HostChoicesTest {
   }
 
   @Test
+  void rootlessIsABoundaryForDockerWithoutThem() {
+    host.userns = false;
+    host.findings = FakeInspector.findings(Check.OK, Check.OK, Check.OK, Check.OK);
+    assertThat(docker().value()).isEqualTo("rootless");
+    assertThat(plain().value()).isEqualTo("runc");
+    assertThat(mode("rootless").allowed()).isTrue();
+    assertThat(choices().warnings(docker(), choices().network()))
+        .noneMatch(warning -> warning.contains("no boundary"));
+  }
+
+  @Test
+  void rootlessIsNoBoundaryWhereItsLimitsCannotBeHeldFromAbove() {
+    host.userns = false;
+    host.cgroup = 1;
+    host.findings = FakeInspector.findings(Check.OK, Check.failed("not root"), Check.OK, Check.OK);
+    assertThat(docker().value()).isEqualTo("capabilities");
+    assertThat(mode("rootless").boundary()).isFalse();
+    assertThat(mode("rootless").reason()).contains("lift its limits");
+  }
+
+  @Test
+  void rootlessIsLessThanUserNamespacesAndTheOperatorsToAllow() {
+    host.findings = FakeInspector.findings(Check.OK, Check.OK, Check.OK, Check.OK);
+    assertThat(docker().value()).isEqualTo("userns");
+    assertThat(mode("rootless").available()).isTrue();
+    assertThat(mode("rootless").allowed()).isFalse();
+    host.properties = FakeInspector.properties(null, "rootless");
+    assertThat(mode("rootless").allowed()).isTrue();
+  }
+
+  @Test
+  void whatASandboxLacksForRootlessIsSaid() {
+    assertThat(mode("rootless").available()).isFalse();
+    assertThat(mode("rootless").reason()).contains("no /dev/net/tun");
+    assertThat(mode("rootless").remedy()).contains("max_user_namespaces");
+  }
+
+  @Test
   void whatTheOperatorNamesIsWhatOneGetsAndMayAskFor() {
     host.properties = FakeInspector.properties("capabilities");
     assertThat(docker().value()).isEqualTo("capabilities");

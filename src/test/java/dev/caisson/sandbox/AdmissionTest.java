@@ -37,6 +37,20 @@ class AdmissionTest {
   }
 
   @Test
+  void rootlessIsWarnedOfWhereItsLimitsAreItsOwn() throws Exception {
+    host.properties = FakeInspector.properties("rootless");
+    host.findings = FakeInspector.findings(Check.OK, Check.failed("not root"), Check.OK, Check.OK);
+    host.cgroup = 1;
+    assertThat(admit(true, 1 << 30, null).warnings())
+        .singleElement()
+        .asString()
+        .contains("lift the limits", "not root")
+        .doesNotContain("devices");
+    host.cgroup = 2;
+    assertThat(admit(true, 1 << 30, null).warnings()).isEmpty();
+  }
+
+  @Test
   void moreMemoryThanTheHostHasIsRefused() {
     refused(false, 1L << 40, null, "TOO_MUCH_MEMORY");
   }

@@ -44,6 +44,22 @@ class DaemonUnitsTests {
   }
 
   @Test
+  void inANestBothAreEnteredAndContainersAreMadeForIt() throws Exception {
+    Files.createDirectories(root.resolve("dev/.caisson"));
+    Path kit = root.resolve("opt/caisson/docker");
+    DaemonUnits units = of(NOTHING_ASKED, Map.of("PATH", "/image/bin"));
+    String nest = kit.resolve("bin/nest").toString();
+    assertThat(units.containerd().command())
+        .startsWith(nest, "enter", "--", kit.resolve("bin/containerd").toString());
+    assertThat(units.dockerd(false).command())
+        .startsWith(nest, "enter", "--", kit.resolve("bin/dockerd").toString())
+        .containsSequence("--userland-proxy-path", kit.resolve("bin-nest/docker-proxy").toString());
+    // containerd's shims look for runc there.
+    assertThat(units.containerd().env())
+        .containsEntry("PATH", kit.resolve("bin-nest") + ":" + kit.resolve("bin") + ":/image/bin");
+  }
+
+  @Test
   void whatIsNotAskedForIsNotSaid() {
     assertThat(of(NOTHING_ASKED, Map.of()).dockerd(false).command())
         .doesNotContain("--mtu", "--bip", "--default-address-pool", "--registry-mirror");

@@ -80,6 +80,15 @@ class PreparationTests {
   }
 
   @Test
+  void forANestNeitherCapabilitiesNorCgroupsAreAsked() throws Exception {
+    Files.createDirectories(root.resolve("dev/.caisson"));
+    capabilities("00000000a80425fb");
+    assertThat(run())
+        .noneMatch(step -> step.outcome() == Outcome.FATAL)
+        .noneMatch(step -> step.name().contains("cgroup"));
+  }
+
+  @Test
   void aDataRootOnTheContainersOwnLayerIsRefused() throws Exception {
     mounts("overlay");
     assertThat(fatal()).contains("it must be a volume");

@@ -1,0 +1,71 @@
+package dev.caisson.engine;
+
+import com.github.dockerjava.api.model.Device;
+import com.github.dockerjava.api.model.Driver;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.VolumeOptions;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a rootless sandbox gets besides the usual, so that it can make a user namespace in which
+ * containers have a {@code /proc} (kit/nest.c).
+ *
+ * <p>The kernel lets a user namespace mount a proc only where its mount namespace has one that
+ * nothing covers, and no less read-only than that one. The sandbox's own is covered, and must be:
+ * its root is the host's, who may write the kernel's settings without any capability. So there is a
+ * second one, read-only, below a path that is masked: nobody gets there, the kernel sees it. It
+ * shows processes only, and of those only what the beholder may trace.
+ */
+final class Nest {
+  /** Of the engine's host, which every engine that runs virtual networks has. */
+  static final Device TUN = new Device("rwm", "/dev/net/tun", "/dev/net/tun");
+
+  private static final String HIDDEN = "/dev/.caisson";
+
+  /** What an engine masks by itself, which is lost where anything is named, and our own. */
+  static final List<String> MASKED =
+      List.of(
+          "/proc/acpi",
+          "/proc/asound",
+          "/proc/interrupts",
+          "/proc/kcore",
+          "/proc/keys",
+          "/proc/latency_stats",
+          "/proc/sched_debug",
+          "/proc/scsi",
+          "/proc/timer_list",
+          "/proc/timer_stats",
+          "/sys/devices/virtual/powercap",
+          "/sys/firmware",
+          HIDDEN);
+
+  private static final String VOLUME = "caisson-proc";
+
+  private Nest() {}
+
+  /** The second proc, below what is masked. */
+  static Mount proc() {
+    return new Mount()
+        .withType(MountType.VOLUME)
+        .withSource(VOLUME)
+        .withTarget(HIDDEN + "/proc")
+        .withReadOnly(true)
+        .withVolumeOptions(
+            new VolumeOptions()
+                .withNoCopy(true)
+                .withLabels(Map.of(Labels.KIT_IMAGE, "none"))
+                .withDriverConfig(
+                    new Driver()
+                        .withName("local")
+                        .withOptions(
+                            Map.of(
+                                "type",
+                                "proc",
+                                "device",
+                                "proc",
+                                "o",
+                                "ro,nosuid,nodev,noexec,hidepid=4,subset=pid"))));
+  }
+}
