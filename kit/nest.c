@@ -47,7 +47,7 @@
 /* Where the engine hides a proc of the host, see the decision: seen by the kernel, and by nobody else. */
 #define HIDDEN "/dev/.caisson/proc"
 /* By this address, which is nobody's (RFC 5737), containers reach what listens in the sandbox. */
-#define SANDBOX "192.0.2.1"
+#define SANDBOX "203.0.113.113"
 /* As few as a burst of connections of one published port is; more wait to be accepted. */
 #define MOST_CONNECTIONS 512
 #define MOST_PEERS 256

@@ -18,7 +18,7 @@ final class DaemonUnits {
   static final String STORAGE_DRIVER = "overlay2";
 
   /** Nobody's address, by which containers in a nest reach what listens in the sandbox. */
-  private static final String SANDBOX_SEEN_FROM_NEST = "192.0.2.1";
+  private static final String SANDBOX_SEEN_FROM_NEST = "203.0.113.113";
 
   private static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
