@@ -154,7 +154,11 @@ class RootlessIT {
     JsonNode taken = api.exec(sandbox, "docker", "run", "--rm", "-p", "8080:80", "busybox", "true");
     assertThat(taken.get("exit").get("code").asInt()).as(taken.toString()).isNotZero();
     // And the sandbox is seen from its containers.
-    api.start(sandbox, BUSYBOX, "nc", "-lk", "-p", "7777", "-e", BUSYBOX, "echo", "of-the-sandbox");
+    api.shellIn(sandbox, BUSYBOX + " mkdir -p /tmp/w; echo of-the-sandbox >/tmp/w/index.html");
+    api.start(sandbox, BUSYBOX, "httpd", "-f", "-p", "7777", "-h", "/tmp/w");
+    Eventually.holds(
+        () -> api.get("/v1/sandboxes/" + sandbox + "/ports/7777/").text(),
+        "of-the-sandbox\n"::equals);
     assertThat(
             docker(
                 sandbox,
@@ -162,10 +166,12 @@ class RootlessIT {
                 "--rm",
                 "--add-host=sandbox:host-gateway",
                 "busybox",
-                "sh",
-                "-c",
-                "until nc -w 3 sandbox 7777 </dev/null; do usleep 50000; done"))
-        .contains("of-the-sandbox");
+                "wget",
+                "-T",
+                "30",
+                "-qO-",
+                "http://sandbox:7777/"))
+        .isEqualTo("of-the-sandbox");
     api.shellIn(
         sandbox,
         """
@@ -211,21 +217,14 @@ class RootlessIT {
         () -> Machine.hostPids(sandbox, "nest-holder"),
         pids -> pids.size() == 1 && !pids.contains(holder));
     // The network too.
+    String registry = Machine.registryMirror();
     long pasta = pasta(sandbox).getFirst();
     Machine.kill9(pasta);
     Eventually.holds(() -> pasta(sandbox), pids -> pids.size() == 1 && !pids.contains(pasta));
     Eventually.holds(
         () ->
             api.exec(
-                    sandbox,
-                    "docker",
-                    "exec",
-                    "web",
-                    "wget",
-                    "-T",
-                    "10",
-                    "-qO-",
-                    Machine.registryMirror() + "/v2/")
+                    sandbox, "docker", "exec", "web", "wget", "-T", "10", "-qO-", registry + "/v2/")
                 .get("exit")
                 .get("code")
                 .asInt(),
@@ -269,7 +268,7 @@ class RootlessIT {
     String attempts =
         """
         B=/bin/busybox; $B mkdir -p /tmp/p /tmp/s /tmp/d /tmp/m /tmp/q; cd /tmp
-        w() { ( echo "$1" > $2 ) 2>/dev/null && echo OPENED-$2; }
+        w() { [ -e $2 ] && ( echo "$1" > $2 ) 2>/dev/null && echo OPENED-$2; }
         $B mount -t proc proc /tmp/p && echo OPENED-writable-proc
         $B mount -t proc -o ro proc /tmp/p
         $B mount -o remount,rw /tmp/p && echo OPENED-remount

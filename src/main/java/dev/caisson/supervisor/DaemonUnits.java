@@ -20,6 +20,9 @@ final class DaemonUnits {
   /** Nobody's address, by which containers in a nest reach what listens in the sandbox. */
   private static final String SANDBOX_SEEN_FROM_NEST = "203.0.113.113";
 
+  /** Of pasta's interface, which ends connections: small packets only make them slow. */
+  private static final int NEST_MTU = 65520;
+
   private static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -92,6 +95,8 @@ final class DaemonUnits {
     if (layout.isNested()) {
       option(line, "--userland-proxy-path", layout.nestPrograms().resolve("docker-proxy"));
       option(line, "--host-gateway-ip", SANDBOX_SEEN_FROM_NEST);
+      option(line, "--mtu", NEST_MTU);
+      option(line, "--default-network-opt", "bridge=com.docker.network.driver.mtu=" + NEST_MTU);
     } else {
       option(line, "--userland-proxy-path", program("docker-proxy"));
     }
@@ -105,7 +110,7 @@ final class DaemonUnits {
     for (String registry : plan.insecureRegistries()) {
       option(line, "--insecure-registry", registry);
     }
-    if (plan.mtu() > 0) {
+    if (plan.mtu() > 0 && !layout.isNested()) {
       option(line, "--mtu", plan.mtu());
     }
     if (plan.bridgeAddress() != null) {

@@ -53,6 +53,7 @@ class DaemonUnitsTests {
         .startsWith(nest, "enter", "--", kit.resolve("bin/containerd").toString());
     assertThat(units.dockerd(false).command())
         .startsWith(nest, "enter", "--", kit.resolve("bin/dockerd").toString())
+        .containsSequence("--mtu", "65520")
         .containsSequence("--userland-proxy-path", kit.resolve("bin-nest/docker-proxy").toString());
     // containerd's shims look for runc there.
     assertThat(units.containerd().env())
