@@ -160,12 +160,11 @@ class SecurityIT {
             """
             B=/bin/busybox; $B mkdir -p /tmp/p /tmp/s
             $B mount -t proc proc /tmp/p; $B mount -t sysfs sys /tmp/s
-            for f in /proc/sys/kernel/core_pattern /tmp/p/sys/kernel/core_pattern; do
-              echo '|/bin/false' > $f && echo OPENED-$f; done
-            for f in /proc/sysrq-trigger /tmp/p/sysrq-trigger; do echo h > $f && echo OPENED-$f; done
-            for f in /sys/kernel/uevent_helper /tmp/s/kernel/uevent_helper; do
-              echo /tmp/x > $f && echo OPENED-$f; done
-            for f in /proc/sys/vm/drop_caches /tmp/p/sys/vm/drop_caches; do echo 1 > $f && echo OPENED-$f; done
+            try() { [ -e $2 ] && echo "$1" > $2 && echo OPENED-$2; }
+            for f in /proc/sys/kernel/core_pattern /tmp/p/sys/kernel/core_pattern; do try '|/bin/false' $f; done
+            for f in /proc/sysrq-trigger /tmp/p/sysrq-trigger; do try h $f; done
+            for f in /sys/kernel/uevent_helper /tmp/s/kernel/uevent_helper; do try /tmp/x $f; done
+            for f in /proc/sys/vm/drop_caches /tmp/p/sys/vm/drop_caches; do try 1 $f; done
             echo end\
             """);
     Map<Path, String> after = switches();
