@@ -591,7 +591,9 @@ static void fit(const char *bundle) {
     text = replaced(text, "\"type\":\"proc\",\"source\":\"proc\",\"options\":[", "\"type\":\"proc\",\"source\":\"proc\",\"options\":[\"ro\",");
     text = replaced(text, "\"type\":\"sysfs\",\"source\":\"sysfs\",\"options\":[",
                     "\"type\":\"none\",\"source\":\"/sys\",\"options\":[\"rbind\",\"ro\",");
+    /* The first, the last, and the only one of its kind. */
     text = replaced(text, "\"net.ipv4.ip_unprivileged_port_start\":\"0\",", "");
+    text = replaced(text, ",\"net.ipv4.ip_unprivileged_port_start\":\"0\"", "");
     text = replaced(text, "\"net.ipv4.ip_unprivileged_port_start\":\"0\"", "");
     FILE *file = fopen(fresh, "we");
     if (file == NULL) return;
