@@ -588,7 +588,11 @@ static void fit(const char *bundle) {
     snprintf(fresh, sizeof fresh, "%s.fit", path);
     char *text = read_whole(path);
     if (text == NULL) return;
-    text = replaced(text, "\"type\":\"proc\",\"source\":\"proc\",\"options\":[", "\"type\":\"proc\",\"source\":\"proc\",\"options\":[\"ro\",");
+    /* Who shares the sandbox's processes gets its proc: those are no namespace of the nest. */
+    int shares = strstr(text, "{\"type\":\"pid\"") == NULL;
+    text = replaced(text, "\"type\":\"proc\",\"source\":\"proc\",\"options\":[",
+                    shares ? "\"type\":\"none\",\"source\":\"/proc\",\"options\":[\"rbind\","
+                           : "\"type\":\"proc\",\"source\":\"proc\",\"options\":[\"ro\",");
     text = replaced(text, "\"type\":\"sysfs\",\"source\":\"sysfs\",\"options\":[",
                     "\"type\":\"none\",\"source\":\"/sys\",\"options\":[\"rbind\",\"ro\",");
     /* The first, the last, and the only one of its kind. */
