@@ -88,10 +88,7 @@ final class Sandbox {
 
   /** Makes it somebody's; how its daemon is. */
   DaemonStatus claim(Request.Claim request) throws RefusedException {
-    if (!roll.pids().isEmpty()) {
-      throw new RefusedException("EEXIST", "the sandbox has been used already");
-    }
-    configuration.claim(request);
+    configuration.claim(request, roll);
     return docker.status();
   }
 

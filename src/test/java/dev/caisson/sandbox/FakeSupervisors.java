@@ -102,7 +102,7 @@ final class FakeSupervisors implements Supervisors {
 
     @Override
     public <A extends Answer> Answers<A> open(Request.Stream<A> request) {
-      return request instanceof Request.ListProcesses ? listed() : watched();
+      return request instanceof Request.Watch ? watched() : listed();
     }
 
     private <A extends Answer> Answers<A> listed() {

@@ -56,8 +56,8 @@ public sealed interface Request<A extends Answer> extends Message
 
   /**
    * Makes a sandbox somebody's that was configured, and brought up, before anybody asked for it:
-   * its processes get this in the place of what it was configured with. Answered once, and only
-   * while it has had no process; the answer tells how its daemon is.
+   * its processes get this in the place of what it was configured with, and what ran in it before
+   * is forgotten. Answered once in its life; the answer tells how its daemon is.
    *
    * @param env the environment: the image's, then the sandbox's over it; never logged
    * @param workdir the default working directory, made if it is absent
