@@ -83,7 +83,7 @@ public class Spares {
 
   /**
    * Runs what any sandbox has, until the supervisor has compiled what it runs then: the first
-   * commands of whoever claims it are as quick as later ones. The claim forgets these.
+   * commands of whoever claims it are as quick as later ones.
    */
   private static void rehearse(Supervisor supervisor) {
     Request.Start start =
@@ -104,6 +104,7 @@ public class Spares {
         }
       }
     }
+    supervisor.ask(new Request.Forget());
   }
 
   /** Returns when its daemon is ready; tells from then on when it no longer is. */

@@ -21,8 +21,8 @@ final class Configuration {
     return false;
   }
 
-  /** Takes what whoever claims it asks for, and has forgotten what ran until then. */
-  synchronized void claim(Request.Claim claim, Roll roll) throws RefusedException {
+  /** Takes what whoever claims it asks for. */
+  synchronized void claim(Request.Claim claim) throws RefusedException {
     Request.Configure before = get();
     if (claimed) {
       throw new RefusedException("EEXIST", "the sandbox is somebody's already");
@@ -30,7 +30,6 @@ final class Configuration {
     if (!claim.workdir().equals(before.workdir())) {
       makeDirectory(claim.workdir());
     }
-    roll.forgetAll();
     claimed = true;
     heard = new Request.Configure(claim.env(), claim.workdir(), before.user(), before.docker());
   }

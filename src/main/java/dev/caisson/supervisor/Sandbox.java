@@ -88,7 +88,10 @@ final class Sandbox {
 
   /** Makes it somebody's; how its daemon is. */
   DaemonStatus claim(Request.Claim request) throws RefusedException {
-    configuration.claim(request, roll);
+    if (!roll.pids().isEmpty()) {
+      throw new RefusedException("EEXIST", "the sandbox has been used already");
+    }
+    configuration.claim(request);
     return docker.status();
   }
 

@@ -63,10 +63,12 @@ class SupervisorLifeTests {
           new Request.Claim(
               Map.of("PATH", "/usr/bin:/bin", "TOKEN", "of the caller"), workdir.toString());
       ProcessInfo running = supervisor.begin("sleep", "300");
-      assertRefused(supervisor.ask(claim), "EEXIST", "run");
+      assertRefused(supervisor.ask(claim), "EEXIST", "used");
+      assertRefused(supervisor.ask(new Request.Forget()), "EEXIST", "run");
       supervisor.ask(new Request.End(running.pid(), 1_000));
       supervisor.ask(new Request.Await(running.pid(), 10_000, 0));
 
+      assertThat(supervisor.ask(new Request.Forget())).isEqualTo(new Answer.Done());
       assertThat(supervisor.ask(claim)).isInstanceOf(DaemonStatus.class);
       assertThat(supervisor.stream(new Request.ListProcesses())).isEmpty();
       assertThat(supervisor.state(before)).doesNotExist();

@@ -77,7 +77,8 @@ public final class Codec {
           Request.Credentials.class,
           Request.ListListeners.class,
           Answer.Listeners.class,
-          Request.Claim.class);
+          Request.Claim.class,
+          Request.Forget.class);
 
   private static final int SMALL = 256;
 
