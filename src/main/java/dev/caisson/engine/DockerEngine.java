@@ -11,6 +11,7 @@ import dev.caisson.host.Ground;
 import dev.caisson.host.HostInspector;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.Isolation;
+import dev.caisson.sandbox.Resources;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxProperties;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -148,6 +149,21 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
             LOG.debug("container {} runs already", container);
           }
         });
+  }
+
+  @Override
+  public void limit(String container, Resources resources) {
+    client.run(
+        Operation.LIMIT,
+        properties.callDeadline(),
+        docker ->
+            docker
+                .updateContainerCmd(container)
+                .withNanoCPUs(Math.round(resources.cpu() * 1e9))
+                .withMemory(resources.memory())
+                .withMemorySwap(resources.memory())
+                .withPidsLimit((long) resources.pids())
+                .exec());
   }
 
   @Override

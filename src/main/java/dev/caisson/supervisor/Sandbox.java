@@ -2,6 +2,7 @@ package dev.caisson.supervisor;
 
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Connection;
+import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,6 +93,12 @@ final class Sandbox {
       CredentialHelper.prepare(DaemonLayout.SANDBOX, credentials);
       docker.begin(request, request.docker());
     }
+  }
+
+  /** Makes it somebody's; how its daemon is. */
+  DaemonStatus claim(Request.Claim request) throws RefusedException {
+    configuration.claim(request, roll);
+    return docker.status();
   }
 
   /** The journal of a process, by its pid, or of a unit, by its name. */
