@@ -77,7 +77,9 @@ final class HostSpecs {
       security.add("apparmor=unconfined");
     }
     host.withSecurityOpts(security)
-        .withCapAdd(Capability.SYS_ADMIN, Capability.NET_ADMIN)
+        // SYS_PTRACE: runc enters a container through /proc/PID/ns of its first process, which only
+        // this opens to root where that process is another user's (exec, health checks).
+        .withCapAdd(Capability.SYS_ADMIN, Capability.NET_ADMIN, Capability.SYS_PTRACE)
         .withTmpFs(Map.of("/run", "rw,exec,mode=755", "/tmp", "rw,exec,mode=1777"));
   }
 

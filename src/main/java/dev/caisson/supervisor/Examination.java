@@ -51,6 +51,7 @@ final class Examination {
     Optional<PreparationStep> fatal =
         steps.stream().filter(s -> s.outcome() == PreparationStep.Outcome.FATAL).findFirst();
     tell("preparation", fatal.map(step -> step.name() + ": " + step.detail()).orElse(""));
+    tell("toolkit", toolkit(DaemonLayout.SANDBOX.program("dockerd")));
     tell("overlay", OverlayCheck.failure(DaemonLayout.SANDBOX.dockerData()));
     Path toolkit = DaemonLayout.SANDBOX.toolkit();
     tell("nftables", table(toolkit.resolve("bin/iptables")));
@@ -65,6 +66,12 @@ final class Examination {
                 .map(String::strip)
                 .filter(l -> l.startsWith("nameserver ") || l.startsWith("search "))
                 .toList()));
+  }
+
+  /** A program that is there may still not run: its loader and libraries are the kit's, too. */
+  private String toolkit(Path dockerd) throws IOException, InterruptedException {
+    ToolRun.Outcome outcome = tools.run(List.of(dockerd.toString(), "--version"), "");
+    return outcome.ok() ? "" : outcome.words();
   }
 
   private String table(Path program) throws IOException, InterruptedException {

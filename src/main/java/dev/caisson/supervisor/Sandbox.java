@@ -51,9 +51,18 @@ final class Sandbox {
             clock);
     shutdown = new Shutdown(starter, roll, children, docker);
     processes.adopt();
-    new LibC().becomeSubreaper();
+    adoptOrphans();
     begin("pump", pump);
     begin("reaper", children);
+  }
+
+  private static void adoptOrphans() {
+    try {
+      new LibC().becomeSubreaper();
+    } catch (SystemException e) {
+      // gVisor of 2022 does not know it: they become children of the init, which reaps them too.
+      Log.warn("orphans are left to the init", "error", e);
+    }
   }
 
   /** These two wait in the kernel: they need threads of its own. */
