@@ -8,7 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -22,6 +26,15 @@ final class Bench {
 
   private static final int CREATES = Integer.parseInt(env("BENCH_CREATES", "20"));
   private static final int DAEMONS = Integer.parseInt(env("BENCH_DAEMONS", "10"));
+
+  /** Sandboxes that are ready before they are asked for, and callers that come at once. */
+  private static final int STOCK = Integer.parseInt(env("BENCH_STOCK", "10"));
+
+  private static final int BURST = Integer.parseInt(env("BENCH_BURST", "20"));
+  private static final int INTERACTIVE = Integer.parseInt(env("BENCH_INTERACTIVE", "100"));
+  private static final int CALLERS = Integer.parseInt(env("BENCH_CALLERS", "50"));
+  private static final int SECONDS = Integer.parseInt(env("BENCH_SECONDS", "10"));
+  private static final String TRUE = "/bin/true";
 
   /** Before each sample. */
   private static final long SETTLE_MILLIS = 50;
@@ -51,6 +64,8 @@ final class Bench {
     execs();
     creates();
     daemons();
+    warm();
+    many();
     machine.put("isolation", isolation);
     machine.put("load at the end", load());
     write(machine);
@@ -64,21 +79,34 @@ final class Bench {
     Figure.Samples rest = new Figure.Samples();
     Figure.Samples cli = new Figure.Samples();
     Figure.Samples start = new Figure.Samples();
+    Figure.Samples api = new Figure.Samples();
+    Figure.Samples spawn = new Figure.Samples();
     for (int i = 0; i < WARM; i++) {
+      HostSpawn.run(TRUE);
       caisson.exec(sandbox, "true");
     }
     for (int i = 0; i < EXECS; i++) {
       rest.add(settled(() -> caisson.exec(sandbox, "true")));
       cli.add(settled(() -> docker("exec", container, "true")));
       start.add(settled(() -> docker("--version")));
+      api.add(settled(() -> engine.exec(container, "true")));
+      spawn.add(settled(() -> HostSpawn.run(TRUE)));
     }
     Memory after = memory(container);
     caisson.delete(sandbox);
     keep("exec.rest", rest);
     keep("exec.docker", cli);
     keep("exec.dockerVersion", start);
-    figures.add(Figure.faster("exec of `true`: REST, against `docker exec`", rest, cli, 15));
+    keep("exec.engineApi", api);
+    keep("exec.posixSpawn", spawn);
+    figures.add(Figure.faster("exec of `true`: REST, against `docker exec`", rest, cli, 25));
+    figures.add(
+        Figure.faster("its p99, against the p50 of `docker exec`", rest, 0.99, cli, 8));
     figures.add(Figure.shown("of which the CLI's own start: `docker --version`", "", start.said()));
+    figures.add(
+        Figure.faster("the same, against the engine's API (create, start, look)", rest, api, 12));
+    figures.add(
+        Figure.within("the same, against `posix_spawn` and `waitpid` on the host", rest, spawn, 4));
     figures.add(
         Figure.shown(
             "supervisor's private memory after " + (EXECS + WARM) + " execs, alone",
@@ -182,6 +210,146 @@ final class Bench {
             handWall,
             1.5));
     memories(hand);
+  }
+
+  /** (e) With a pool: one at a time, one after another, all at once. */
+  private void warm() throws Exception {
+    say("warm, %d in the pool", STOCK);
+    Warm warm = new Warm(caisson, IMAGE, STOCK);
+    warm.begin();
+    try {
+      Figure.Samples ours = new Figure.Samples();
+      Figure.Samples created = new Figure.Samples();
+      Figure.Samples run = new Figure.Samples();
+      for (int i = -2; i < CREATES; i++) {
+        warm.fill();
+        Thread.sleep(SETTLE_MILLIS);
+        Warm.Interactive one = warm.interactive();
+        double rm = settled(() -> docker("run", "--rm", "--label", ByHand.LABEL, IMAGE, "true"));
+        if (i >= 0) {
+          ours.add(one.millis());
+          created.add(one.created());
+          run.add(rm);
+        }
+      }
+      keep("warm.interactive", ours);
+      keep("warm.create", created);
+      keep("warm.dockerRunRm", run);
+      figures.add(
+          Figure.faster(
+              "warm: create to the end of two commands, against `docker run --rm`", ours, run, 20));
+      figures.add(Figure.shown("of which the create", created.said(), ""));
+      dockerWarm(warm);
+      together(warm, ours);
+    } finally {
+      warm.end();
+    }
+  }
+
+  private void dockerWarm(Warm warm) throws Exception {
+    say("warm with Docker");
+    Figure.Samples ours = new Figure.Samples();
+    Figure.Samples hand = new Figure.Samples();
+    String model = id(caisson.create(IMAGE, true));
+    caisson.awaitDocker(model);
+    ByHand byHand = ByHand.like(engine, engine.containerOf(model));
+    caisson.delete(model);
+    for (int i = -1; i < DAEMONS; i++) {
+      double took = warm.docker();
+      Thread.sleep(SETTLE_MILLIS);
+      ByHand.Run run = byHand.start();
+      engine.remove(run.container());
+      if (i >= 0) {
+        ours.add(took);
+        hand.add(run.startMillis() + run.readyMillis());
+      }
+    }
+    keep("warm.docker", ours);
+    keep("warm.dockerByHand", hand);
+    figures.add(
+        Figure.faster(
+            "warm: create to `docker version` answered, against container and daemons by hand",
+            ours,
+            hand,
+            20));
+  }
+
+  /** As ComputeSDK measures: create, two commands, destroy; and so many at once. */
+  private void together(Warm warm, Figure.Samples single) throws Exception {
+    say("%d at once, %d one after another", BURST, INTERACTIVE);
+    Figure.Samples burst = new Figure.Samples();
+    warm.fill();
+    long pooled = 0;
+    for (Warm.Interactive each : warm.burst(BURST)) {
+      burst.add(each.millis());
+      pooled += each.pooled() ? 1 : 0;
+    }
+    keep("warm.burst", burst);
+    figures.add(
+        Figure.shown(
+            "%d at once, %d of them from the pool".formatted(BURST, pooled),
+            burst.said(),
+            "one alone: " + single.said()));
+    Figure.Samples sequential = new Figure.Samples();
+    warm.fill();
+    pooled = 0;
+    for (int i = 0; i < INTERACTIVE; i++) {
+      Warm.Interactive each = warm.interactive();
+      sequential.add(each.millis());
+      pooled += each.pooled() ? 1 : 0;
+    }
+    keep("warm.sequential", sequential);
+    figures.add(
+        Figure.shown(
+            "%d one after another without a pause, %d from the pool".formatted(INTERACTIVE, pooled),
+            sequential.said(),
+            ""));
+  }
+
+  /** (f) Execs a second with many callers, against loops on the host that have the same cores. */
+  private void many() throws Exception {
+    say("%d callers for %d s, twice each", CALLERS, SECONDS);
+    String sandbox = id(caisson.create(IMAGE, false));
+    Figure.Samples latency = new Figure.Samples();
+    double[] ours = new double[2];
+    double[] host = new double[2];
+    for (int i = 0; i < 2; i++) {
+      ours[i] = rate(() -> caisson.exec(sandbox, "true"), latency);
+      host[i] = rate(() -> HostSpawn.run(TRUE), new Figure.Samples());
+    }
+    caisson.delete(sandbox);
+    keep("many.rest", latency);
+    double ratio = (ours[0] + ours[1]) / (host[0] + host[1]);
+    figures.add(
+        new Figure(
+            "execs a second, %d callers, against `posix_spawn` loops".formatted(CALLERS),
+            "%.0f and %.0f, %s".formatted(ours[0], ours[1], latency.said()),
+            "%.0f and %.0f".formatted(host[0], host[1]),
+            ratio,
+            "≥ 0.5",
+            ratio >= 0.5));
+  }
+
+  private static double rate(Work work, Figure.Samples latency) throws Exception {
+    long end = System.nanoTime() + SECONDS * 1_000_000_000L;
+    long done = 0;
+    try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread::new)) {
+      List<Callable<List<Double>>> callers = new ArrayList<>();
+      for (int i = 0; i < CALLERS; i++) {
+        callers.add(() -> {
+          List<Double> each = new ArrayList<>();
+          while (System.nanoTime() < end) {
+            each.add(millis(work));
+          }
+          return each;
+        });
+      }
+      for (Future<List<Double>> caller : threads.invokeAll(callers)) {
+        done += caller.get().size();
+        caller.get().forEach(latency::add);
+      }
+    }
+    return done / (double) SECONDS;
   }
 
   private void memories(ByHand hand) throws Exception {

@@ -38,6 +38,43 @@ final class Caisson {
             "image", image, "docker", Map.of("enabled", docker), "labels", Map.of("bench", run)));
   }
 
+  /** A sandbox of a template, as it is answered. */
+  Object createFrom(String template) throws IOException, InterruptedException {
+    if (over) {
+      throw new IOException("the measurements were broken off");
+    }
+    return call(
+        "POST", "/v1/sandboxes", Map.of("template", template, "labels", Map.of("bench", run)));
+  }
+
+  /** Keeps so many sandboxes of this kind ready. */
+  void template(String name, String image, boolean docker, int ready)
+      throws IOException, InterruptedException {
+    call(
+        "PUT",
+        "/v1/templates/" + name,
+        Map.of(
+            "sandbox", Map.of("image", image, "docker", Map.of("enabled", docker)),
+            "pool", Map.of("min", ready)));
+  }
+
+  void forget(String template) throws IOException, InterruptedException {
+    call("DELETE", "/v1/templates/" + template, null);
+  }
+
+  Object pool(String template) throws IOException, InterruptedException {
+    return Json.at(call("GET", "/v1/templates/" + template, null), "pool");
+  }
+
+  void awaitPool(String template, int ready) throws IOException, InterruptedException {
+    for (int i = 0; (Long) Json.at(pool(template), "ready") < ready; i++) {
+      if (i > 6_000) {
+        throw new IOException("the pool does not fill: " + Json.write(pool(template)));
+      }
+      Thread.sleep(20);
+    }
+  }
+
   /** Runs a command to its end; it must succeed. */
   void exec(String sandbox, String... command) throws IOException, InterruptedException {
     Object process =

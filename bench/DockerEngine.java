@@ -52,6 +52,19 @@ final class DockerEngine {
     call("DELETE", "/containers/" + container + "?force=true&v=true", null);
   }
 
+  /** Runs a command in a container as any client of the API does: create, start, look. */
+  void exec(String container, String... command) throws IOException {
+    Object made =
+        post("/containers/" + container + "/exec", Map.of("Cmd", List.of(command)));
+    String id = (String) Json.at(made, "Id");
+    // Attached, the answer ends when the command does.
+    exchange("POST", "/exec/" + id + "/start", "{\"Detach\": false, \"Tty\": false}");
+    Object ended = get("/exec/" + id + "/json");
+    if (!Long.valueOf(0).equals(Json.at(ended, "ExitCode"))) {
+      throw new IOException("it did not end well: " + Json.write(ended));
+    }
+  }
+
   /** The container of a sandbox. */
   String containerOf(String sandbox) throws IOException {
     List<Object> found = labelled("dev.caisson.sandbox=" + sandbox);

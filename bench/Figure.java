@@ -75,6 +75,18 @@ record Figure(String name, String ours, String baseline, Double ratio, String ai
         ratio >= least);
   }
 
+  /** This percentile of ours must be at least this many times faster than the baseline's median. */
+  static Figure faster(String name, Samples ours, double share, Samples baseline, double least) {
+    double ratio = baseline.p50() / ours.percentile(share);
+    return new Figure(
+        name,
+        ours.said(),
+        baseline.said(),
+        ratio,
+        "≥ " + number(least) + " × faster",
+        ratio >= least);
+  }
+
   /** Ours may take at most this many times as long. */
   static Figure within(String name, Samples ours, Samples baseline, double most) {
     double ratio = ours.p50() / baseline.p50();

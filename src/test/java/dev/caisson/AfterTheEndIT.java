@@ -83,7 +83,7 @@ class AfterTheEndIT {
     over(api, lost);
     String processes = "/v1/sandboxes/" + lost.sandbox() + "/processes/";
     JsonNode first = api.get(processes + lost.ended()).expecting(200);
-    assertThat(first.get("exit").get("code").asInt()).isEqualTo(3);
+    assertThat(first.get("exit").get("code").asInt()).as(first.toString()).isEqualTo(3);
     JsonNode second = api.get(processes + lost.running()).expecting(200);
     assertThat(second.get("exit").get("cause").asString()).isEqualTo("SUPERVISOR_LOST");
     for (String endpoint : List.of("/stdout", "/stderr", "/output")) {
@@ -180,7 +180,7 @@ class AfterTheEndIT {
     for (Ended each : all) {
       over(api, each);
       JsonNode first = streams(api, each.sandbox(), each.ended());
-      assertThat(first.get("exit").get("code").asInt()).isEqualTo(3);
+      assertThat(first.get("exit").get("code").asInt()).as(first.toString()).isEqualTo(3);
       assertThat(first.get("exit").get("cause").asString()).isEqualTo("EXITED");
       JsonNode second = streams(api, each.sandbox(), each.running());
       assertThat(second.get("exit").get("cause").asString())

@@ -2,20 +2,10 @@ package dev.caisson;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.dockerjava.api.async.ResultCallback;
-import com.github.dockerjava.api.command.CreateContainerResponse;
-import com.github.dockerjava.api.model.Frame;
-import com.github.dockerjava.core.DefaultDockerClientConfig;
-import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -277,54 +267,6 @@ class DockerClientsIT {
     Path made = Files.createDirectories(directory.resolve(name));
     Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxrwxrwx"));
     return made;
-  }
-
-  @Test
-  void dockerJavaRunsAndCarriesStdin() throws Exception {
-    DefaultDockerClientConfig config =
-        DefaultDockerClientConfig.createDefaultConfigBuilder()
-            .withDockerHost(dockerHost)
-            .withDockerTlsVerify(false)
-            .build();
-    try (ZerodepDockerHttpClient http =
-            new ZerodepDockerHttpClient.Builder().dockerHost(config.getDockerHost()).build();
-        com.github.dockerjava.api.DockerClient docker =
-            DockerClientImpl.getInstance(config, http)) {
-      assertThat(docker.infoCmd().exec().getId()).isEqualTo(engine);
-      CreateContainerResponse made =
-          docker.createContainerCmd("busybox").withCmd("sleep", "1000").exec();
-      docker.startContainerCmd(made.getId()).exec();
-      String exec =
-          docker
-              .execCreateCmd(made.getId())
-              .withCmd("sh", "-c", "read word; echo got $word")
-              .withAttachStdin(true)
-              .withAttachStdout(true)
-              .exec()
-              .getId();
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      try (PipedOutputStream typed = new PipedOutputStream();
-          PipedInputStream stdin = new PipedInputStream(typed)) {
-        ResultCallback.Adapter<Frame> frames =
-            new ResultCallback.Adapter<>() {
-              @Override
-              public void onNext(Frame frame) {
-                out.writeBytes(frame.getPayload());
-              }
-            };
-        docker.execStartCmd(exec).withStdIn(stdin).exec(frames);
-        typed.write("caisson\n".getBytes(StandardCharsets.UTF_8));
-        typed.flush();
-        assertThat(frames.awaitCompletion(2, TimeUnit.MINUTES)).isTrue();
-      }
-      assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("got caisson\n");
-      docker
-          .copyArchiveToContainerCmd(made.getId())
-          .withRemotePath("/")
-          .withTarInputStream(new ByteArrayInputStream(new byte[1024]))
-          .exec();
-      docker.removeContainerCmd(made.getId()).withForce(true).exec();
-    }
   }
 
   @Test

@@ -106,6 +106,32 @@ class DockerOperationsIT {
   }
 
   @Test
+  void aContainerOfAnotherUserIsEnteredAndItsHealthIsChecked() {
+    JsonNode run =
+        api.exec(
+            sandbox,
+            "docker",
+            "run",
+            "-d",
+            "--name=nobody",
+            "--user=1234",
+            "--health-cmd=true",
+            "--health-interval=1s",
+            "--health-retries=30",
+            "busybox",
+            "sleep",
+            "1000");
+    succeeded(run);
+    JsonNode entered = api.exec(sandbox, "docker", "exec", "nobody", "id", "-u");
+    succeeded(entered);
+    assertThat(Api.text(entered, "stdout")).isEqualTo("1234\n");
+    Eventually.holds(
+        () -> api.get(docker + "/containers/nobody").expecting(200).path("health").toString(),
+        health -> health.toLowerCase(java.util.Locale.ROOT).contains("\"healthy\""));
+    succeeded(api.exec(sandbox, "docker", "rm", "-f", "nobody"));
+  }
+
+  @Test
   void anImageIsBuiltOfATarThatIsHandedOnAsItComes() throws IOException {
     byte[] noise = new byte[24 << 20];
     new Random(7).nextBytes(noise);

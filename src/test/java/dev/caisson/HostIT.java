@@ -18,7 +18,8 @@ class HostIT {
   void theHostIsExaminedAndEveryChoiceHasItsReason(Api api, ServiceProcess service) {
     JsonNode host = api.get("/v1/host").expecting(200);
     assertThat(host.get("engine").get("kit").get("docker").asBoolean()).isTrue();
-    for (String check : new String[] {"preparation", "overlay", "nftables", "wall", "rootless"}) {
+    for (String check :
+        new String[] {"preparation", "toolkit", "overlay", "nftables", "wall", "rootless"}) {
       assertThat(host.get("findings").get(check).get("ok").asBoolean())
           .as("%s: %s", check, host)
           .isTrue();

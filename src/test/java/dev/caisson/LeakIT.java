@@ -3,6 +3,7 @@ package dev.caisson;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -23,7 +26,13 @@ class LeakIT {
   private static final int SANDBOXES = Integer.getInteger("caisson.leak.sandboxes", 12);
   private static final int AT_A_TIME = 3;
 
+  /**
+   * For all of them; one takes some seconds, on a slow machine with others on it most of a minute.
+   */
+  private static final Duration PATIENCE = Duration.ofMinutes(5).plusMinutes(SANDBOXES / 2);
+
   @Test
+  @Timeout(value = 2, unit = TimeUnit.HOURS)
   void nothingIsLeftOfManySandboxes(@TempDir Path home) throws Exception {
     try (ServiceProcess service = ServiceProcess.start(home)) {
       Api api = service.api();
@@ -49,7 +58,8 @@ class LeakIT {
         }
         List<Traces> all = new ArrayList<>();
         for (Future<Traces> life : lives) {
-          all.add(life.get());
+          long left = PATIENCE.toNanos() - (System.nanoTime() - from);
+          all.add(life.get(left, TimeUnit.NANOSECONDS));
         }
         // When all have ended: the kernel gives the number of a namespace to the next one.
         for (Traces traces : all) {

@@ -203,12 +203,14 @@ class PortsIT {
         send(
             api.request(app("/sink"))
                 .timeout(Duration.ofMinutes(15))
-                .PUT(HttpRequest.BodyPublishers.ofInputStream(() -> new Pattern(1L << 30, sent))));
+                .PUT(
+                    HttpRequest.BodyPublishers.ofInputStream(
+                        () -> new CountedBytes(1L << 30, sent))));
     long up = System.nanoTime();
     assertThat(sunk.status()).isEqualTo(200);
     assertThat(sunk.text()).isEqualTo(HexFormat.of().formatHex(sent.digest()));
     MessageDigest wanted = MessageDigest.getInstance("SHA-256");
-    new Pattern(1L << 30, wanted).transferTo(java.io.OutputStream.nullOutputStream());
+    new CountedBytes(1L << 30, wanted).transferTo(java.io.OutputStream.nullOutputStream());
     long between = System.nanoTime();
     MessageDigest got = MessageDigest.getInstance("SHA-256");
     try (InputStream stream = api.stream(app("/source?" + (1L << 30)))) {
@@ -513,6 +515,81 @@ class PortsIT {
     api.delete(own + "?grace=PT0S");
   }
 
+  @Test
+  void aKilledDaemonEndsConnectionsThroughItsProxiesAndTheNextOnesPass() throws Exception {
+    String docker = api.dockerSandbox(Machine.STATIC);
+    String own = "/v1/sandboxes/" + docker;
+    api.shellIn(
+        docker,
+        "mkdir -p /w; echo served >/w/index.html;"
+            + " docker run -d --name web -p 8080:80 -p 127.0.0.1:8081:80 -v /w:/w busybox"
+            + " httpd -f -p 80 -h /w; docker run -d --name echo -p 7000:7 busybox"
+            + " nc -ll -p 7 -e cat");
+    String forwarded =
+        api.post(own + "/docker/forward", Map.of()).expecting(200).get("host").asString();
+    for (int port : List.of(8080, 8081)) {
+      Eventually.holds(() -> api.get(own + "/ports/" + port + "/"), reply -> reply.status() == 200);
+    }
+    // Its proxy accepts before it does.
+    Eventually.holds(
+        () ->
+            api.exec(
+                    docker,
+                    "docker",
+                    "exec",
+                    "echo",
+                    "grep",
+                    "-q",
+                    ":0007 ",
+                    "/proc/net/tcp",
+                    "/proc/net/tcp6")
+                .get("exit")
+                .get("code")
+                .asInt(),
+        code -> code == 0);
+    String first = running(docker);
+    URI uri = URI.create(base().replaceFirst("http", "ws") + own + "/tunnels/7000");
+    try (TunnelClient open = echo(uri)) {
+      Machine.kill9(Machine.hostPids(docker, "dockerd").getFirst());
+      // Told, not left to wait: its proxy has died with its daemon.
+      assertThat(open.rest()).isEmpty();
+      // Lest it be back before it was looked what is while it is away.
+      api.post(own + "/docker/stop", Map.of()).expecting(200);
+    }
+    Eventually.holds(
+        () -> api.get(own + "/docker").json().get("state").asString(), "STOPPED"::equals);
+    assertThat(api.get(own + "/ports/8080/").text()).isEqualTo("served\n");
+    try (TunnelClient again = echo(uri)) {
+      again.end();
+      assertThat(again.rest()).isEmpty();
+      assertThat(again.closed()).isEqualTo(WebSocket.NORMAL_CLOSURE);
+    }
+    assertThat(anonymous("http://" + forwarded + ":8080/").body()).isEqualTo("served\n");
+    assertThat(problem(api.get(own + "/ports/8081/"), 502))
+        .as("on the loopback alone, which only a proxy serves")
+        .isEqualTo("PORT_CLOSED");
+
+    api.post(own + "/docker/start", Map.of()).expecting(200);
+    Eventually.holds(() -> api.get(own + "/ports/8081/"), reply -> reply.status() == 200);
+    assertThat(running(docker)).as("the same containers, never stopped").isEqualTo(first);
+    api.delete(own + "?grace=PT0S");
+  }
+
+  private String running(String docker) {
+    return Api.text(
+        api.exec(docker, "docker", "inspect", "-f", "{{.Id}} {{.State.StartedAt}}", "web", "echo"),
+        "stdout");
+  }
+
+  /** A tunnel that carries. */
+  private TunnelClient echo(URI uri) throws Exception {
+    TunnelClient tunnel =
+        TunnelClient.open(CLIENT, uri, List.of(), "Authorization", "Bearer " + key);
+    tunnel.send(new byte[] {1, 2, 3});
+    assertThat(tunnel.take(3)).containsExactly(1, 2, 3);
+    return tunnel;
+  }
+
   // ---- means
 
   private static JsonNode item(JsonNode items, int port) {
@@ -559,37 +636,5 @@ class PortsIT {
     command.addAll(before);
     command.addAll(List.of(arguments));
     return Machine.run(command.toArray(String[]::new));
-  }
-
-  /** So many bytes, 0 to 255 again and again, digested as they are read. */
-  private static final class Pattern extends InputStream {
-    private final MessageDigest digest;
-    private long left;
-    private int next;
-
-    Pattern(long length, MessageDigest digest) {
-      this.left = length;
-      this.digest = digest;
-    }
-
-    @Override
-    public int read() {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) {
-      if (left == 0) {
-        return -1;
-      }
-      int count = (int) Math.min(length, left);
-      for (int i = 0; i < count; i++) {
-        bytes[offset + i] = (byte) next++;
-      }
-      left -= count;
-      digest.update(bytes, offset, count);
-      return count;
-    }
   }
 }

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * directory of its own. Closing it ends every sandbox it made.
  */
 final class ServiceProcess implements AutoCloseable {
-  private static final Path JAR = Path.of("target", "caisson.jar");
+  /** Unpacked, with its AOT cache, as the quickstart starts it. */
+  private static final Path UNPACKED = Path.of("target", "service");
+
   private static final Duration READY = Duration.ofMinutes(3);
 
   private final Path home;
@@ -74,9 +76,9 @@ final class ServiceProcess implements AutoCloseable {
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
+            "@" + UNPACKED.resolve("java.args"),
             "-jar",
-            JAR.toString());
+            UNPACKED.resolve("caisson.jar").toString());
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("CAISSON_HOME", home.toString());
     builder.environment().put("SERVER_PORT", Integer.toString(port));

@@ -82,7 +82,8 @@ final class TunnelClient implements WebSocket.Listener, AutoCloseable {
     return ahead.toByteArray();
   }
 
-  private byte[] next() throws InterruptedException {
+  /** What comes next, as it came; nothing when the other side has ended. */
+  byte[] next() throws InterruptedException {
     return Objects.requireNonNull(
         pieces.poll(PATIENCE_SECONDS, TimeUnit.SECONDS), "no end of the other side came");
   }

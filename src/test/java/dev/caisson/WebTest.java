@@ -3,12 +3,15 @@ package dev.caisson;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -154,6 +157,24 @@ class WebTest {
     JsonNode health = api.get("/actuator/health").json();
     assertThat(health.get("components").has("engine")).isTrue();
     assertThat(health.get("components").has("dockerDaemons")).isTrue();
+  }
+
+  /** Why tunnels are WebSockets: what is ours never sees it, with a key or without one. */
+  @ParameterizedTest
+  @CsvSource({"3000-sb-aaaaaaaa.sandboxes.test:3000", "127.0.0.1:5432", "/v1/sandboxes"})
+  void theServerItselfRefusesConnectInEveryForm(String target) throws IOException {
+    String key = Files.readString(home.resolve("admin.key")).strip();
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket
+          .getOutputStream()
+          .write(
+              "CONNECT %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n\r\n"
+                  .formatted(target, target.startsWith("/") ? "localhost" : target, key)
+                  .getBytes(StandardCharsets.US_ASCII));
+      socket.shutdownOutput();
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      assertThat(answer.lines().findFirst().orElse("")).startsWith("HTTP/1.1 501");
+    }
   }
 
   private static void problem(Api.Reply answer, String field) {

@@ -10,6 +10,7 @@ import dev.caisson.host.Findings;
 import dev.caisson.host.Ground;
 import dev.caisson.host.HostInspector;
 import dev.caisson.sandbox.Engine;
+import dev.caisson.sandbox.Resources;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxProperties;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -147,6 +148,21 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
             LOG.debug("container {} runs already", container);
           }
         });
+  }
+
+  @Override
+  public void limit(String container, Resources resources) {
+    client.run(
+        Operation.LIMIT,
+        properties.callDeadline(),
+        docker ->
+            docker
+                .updateContainerCmd(container)
+                .withNanoCPUs(Math.round(resources.cpu() * 1e9))
+                .withMemory(resources.memory())
+                .withMemorySwap(resources.memory())
+                .withPidsLimit((long) resources.pids())
+                .exec());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.caisson.engine;
 
 import com.github.dockerjava.api.model.Event;
+import com.github.dockerjava.api.model.EventType;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.Engine.Change;
@@ -24,9 +25,8 @@ final class EngineWatch implements AutoCloseable {
   private static final String PATH =
       "/events?filters="
           + URLEncoder.encode(
-              "{\"type\":[\"container\"],\"event\":[\"die\",\"destroy\"],\"label\":[\""
-                  + Labels.SANDBOX
-                  + "\"]}",
+              "{\"type\":[\"container\",\"image\"],\"event\":[\"die\",\"destroy\",\"delete\","
+                  + "\"import\",\"load\",\"pull\",\"tag\",\"untag\"]}",
               StandardCharsets.UTF_8);
 
   private final EngineClient client;
@@ -97,7 +97,9 @@ final class EngineWatch implements AutoCloseable {
   }
 
   private void event(Event event) {
-    if (event.getActor() != null) {
+    if (event.getType() == EventType.IMAGE) {
+      hand(Change.IMAGES, null);
+    } else if (event.getActor() != null) {
       Containers.sandbox(event.getActor().getAttributes())
           .ifPresent(sandbox -> hand(Change.DIED, sandbox));
     }

@@ -87,7 +87,9 @@ final class HostSpecs {
     if (nests) {
       host.withDevices(Nest.TUN);
     } else {
-      host.withCapAdd(Capability.SYS_ADMIN, Capability.NET_ADMIN);
+      // SYS_PTRACE: runc enters a container through /proc/PID/ns of its first process, which only
+      // this opens to root where that process is another user's (exec, health checks).
+      host.withCapAdd(Capability.SYS_ADMIN, Capability.NET_ADMIN, Capability.SYS_PTRACE);
     }
     host.withSecurityOpts(security)
         .withTmpFs(Map.of("/run", "rw,exec,mode=755", "/tmp", "rw,exec,mode=1777"));

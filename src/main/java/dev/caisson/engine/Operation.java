@@ -14,6 +14,7 @@ enum Operation {
   KIT("put the kit in place"),
   CREATE("create the container"),
   START("start the container"),
+  LIMIT("limit the container"),
   STOP("stop the container"),
   REMOVE("remove the container"),
   LIST("list the containers"),

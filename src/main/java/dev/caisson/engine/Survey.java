@@ -74,6 +74,7 @@ final class Survey {
     Map<String, String> host = run("host", host(), wall(inside.getOrDefault("resolver", "")));
     return new Findings(
         check(inside, "preparation"),
+        check(inside, "toolkit"),
         check(inside, "overlay"),
         check(inside, "nftables"),
         check(inside, "legacy-tables"),

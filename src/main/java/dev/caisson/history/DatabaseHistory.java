@@ -71,8 +71,9 @@ final class DatabaseHistory implements History {
   }
 
   @Override
-  public @Nullable Keyed begin(Sandbox sandbox, @Nullable Use use) throws InterruptedException {
-    return records.begin(sandbox, use);
+  public @Nullable Keyed begin(Sandbox sandbox, @Nullable String container, @Nullable Use use)
+      throws InterruptedException {
+    return records.begin(sandbox, container, use);
   }
 
   @Override

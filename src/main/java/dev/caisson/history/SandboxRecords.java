@@ -96,7 +96,8 @@ final class SandboxRecords {
    * @return the sandbox that has this key already, or null: it was recorded
    * @throws SandboxException.RecordsAway if the database does not take it in time
    */
-  History.@Nullable Keyed begin(Sandbox sandbox, History.@Nullable Use use)
+  History.@Nullable Keyed begin(
+      Sandbox sandbox, @Nullable String container, History.@Nullable Use use)
       throws InterruptedException {
     AtomicReference<History.@Nullable Keyed> taken = new AtomicReference<>();
     String id = sandbox.id().value();
@@ -111,10 +112,11 @@ final class SandboxRecords {
           page.sql().update("delete from sandboxes where id = ?", id);
           page.sql()
               .update(
-                  "insert into sandboxes (id, state, created_at, idempotency_key, fingerprint, record)"
-                      + " values (?, ?, ?, ?, ?, ?)",
+                  "insert into sandboxes (id, state, container, created_at, idempotency_key,"
+                      + " fingerprint, record) values (?, ?, ?, ?, ?, ?, ?)",
                   id,
                   sandbox.state().name(),
+                  container,
                   RecordJson.micros(sandbox.life().createdAt()),
                   use == null ? null : use.key(),
                   use == null ? null : use.fingerprint(),

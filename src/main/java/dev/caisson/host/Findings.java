@@ -8,6 +8,7 @@ import java.util.List;
  * What was found out by trying.
  *
  * @param preparation of a sandbox for dockerd, as a whole
+ * @param toolkit whether what the kit brings for Docker runs
  * @param overlay on the volume of a sandbox
  * @param parentCgroups limits above a sandbox's own cgroup, which the service sets
  * @param wall rules that keep sandboxes away from the host
@@ -18,6 +19,7 @@ import java.util.List;
 @Schema(name = "HostFindings")
 public record Findings(
     Check preparation,
+    Check toolkit,
     Check overlay,
     Check nftables,
     Check legacyTables,
@@ -46,6 +48,6 @@ public record Findings(
   /** Nothing could be tried. */
   public static Findings none(String why) {
     Check not = Check.failed(why);
-    return new Findings(not, not, not, not, not, not, not, not, List.of(), "");
+    return new Findings(not, not, not, not, not, not, not, not, not, List.of(), "");
   }
 }

@@ -49,13 +49,22 @@ final class HostChoices {
             true,
             "the engine remaps users: root in a sandbox is nobody on the host",
             null);
-    if (!findings.preparation().ok()) {
+    Mode docker = docker(mode);
+    if (docker.docker() && !findings.preparation().ok()) {
       return mode.withDocker(
           false,
           "Docker cannot run in it: " + findings.preparation().detail(),
-          "register the runtime caisson with the engine (kit/runc-delegate.sh), as kit/engine.sh does");
+          delegates()
+              ? "the engine's runtime caisson is to give a sandbox its cgroup, and did not:"
+                  + " compare kit/runc-delegate.sh with what the engine has"
+              : "register the runtime caisson with the engine (kit/runc-delegate.sh), as"
+                  + " kit/engine.sh does");
     }
-    return docker(mode);
+    return docker;
+  }
+
+  private boolean delegates() {
+    return engine.runtimes().stream().anyMatch(runtime -> runtime.kind() == Kind.CAISSON);
   }
 
   private Mode capabilities() {
@@ -143,6 +152,14 @@ final class HostChoices {
           false,
           mode.reason() + "; Docker cannot be had, since the kit's Docker part is not there",
           "build it with kit/build.sh");
+    }
+    if (!findings.toolkit().ok()) {
+      return mode.withDocker(
+          false,
+          mode.reason()
+              + "; Docker cannot be had, since what the kit brings for it does not run: "
+              + findings.toolkit().detail(),
+          "build the kit anew with kit/build.sh, and ask GET /v1/host?refresh=true");
     }
     if (!findings.overlay().ok()) {
       return mode.withDocker(

@@ -3,29 +3,22 @@ package dev.caisson.process;
 import dev.caisson.sandbox.Answers;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SupervisorException;
+import dev.caisson.streams.SocketStream;
 import dev.caisson.streams.Streams;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Request;
 import dev.caisson.supervisor.wire.StreamName;
-import jakarta.websocket.Session;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import org.apache.tomcat.websocket.Constants;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.CloseStatus;
-import org.springframework.web.socket.PingMessage;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
-import org.springframework.web.socket.adapter.NativeWebSocketSession;
-import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,34 +27,19 @@ import tools.jackson.databind.json.JsonMapper;
  * for this client alone; input comes in while it is the writer. Nothing is queued for a slow
  * client, it reads on from the journal.
  */
-final class Attachment extends AbstractWebSocketHandler {
+final class Attachment extends SocketStream {
   /** Before the bytes of a binary frame: the stream (1 stdout, 2 stderr) and the seq. */
   private static final int HEADER = 1 + Long.BYTES;
 
-  private static final int LONGEST_FRAME = 1 << 20;
-
-  /**
-   * A client that takes nothing for so long is cut off; Tomcat's own 20 s are short for a laptop.
-   */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
-
-  private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
-
-  /** The service stops; the client attaches again, to the next one. */
-  private static final CloseStatus STOPPING = CloseStatus.GOING_AWAY;
-
   private static final Logger log = LoggerFactory.getLogger(Attachment.class);
 
   private final Processes processes;
-  private final Streams streams;
   private final Writers writers;
   private final JsonMapper json;
   private final Writers.Place place;
   private final long after;
   private final Seat wanted;
-  private final ReentrantLock sending = new ReentrantLock();
-  private final CountDownLatch over = new CountDownLatch(1);
-  private @Nullable WebSocketSession session;
   private volatile @Nullable Answers<Answer> output;
   private volatile @Nullable AttachInput input;
 
@@ -80,8 +58,8 @@ final class Attachment extends AbstractWebSocketHandler {
       Writers.Place place,
       long after,
       Seat wanted) {
+    super(streams, "attach-" + place.pid(), PATIENCE);
     this.processes = processes;
-    this.streams = streams;
     this.writers = writers;
     this.json = json;
     this.place = place;
@@ -94,20 +72,8 @@ final class Attachment extends AbstractWebSocketHandler {
   }
 
   @Override
-  public void afterConnectionEstablished(WebSocketSession opened) {
-    opened.setBinaryMessageSizeLimit(LONGEST_FRAME);
-    opened.setTextMessageSizeLimit(LONGEST_FRAME);
-    if (opened instanceof NativeWebSocketSession known
-        && known.getNativeSession() instanceof Session tomcat) {
-      tomcat.getUserProperties().put(Constants.BLOCKING_SEND_TIMEOUT_PROPERTY, PATIENCE.toMillis());
-    }
-    session = opened;
-    Thread.ofVirtual().name("attach-" + place.pid()).start(this::run);
-    Thread.ofVirtual().name("keep-alive").start(this::keepAlive);
-  }
-
-  private void run() {
-    try (Streams.Handle _ = streams.open(() -> end(STOPPING))) {
+  protected void carry() throws IOException {
+    try {
       boolean writer = wanted != Seat.NONE && seat(wanted == Seat.TAKEN_OVER);
       tell(
           new AttachEvent.Attached(
@@ -115,13 +81,10 @@ final class Attachment extends AbstractWebSocketHandler {
       try (Answers<Answer> answers =
           processes.follow(place.sandbox(), Long.toString(place.pid()), after, true)) {
         output = answers;
-        if (over.getCount() > 0) {
+        if (!isOver()) {
           end(send(answers) ? CloseStatus.NORMAL : CloseStatus.SERVER_ERROR);
         }
       }
-    } catch (IOException e) {
-      log.atTrace().addKeyValue("sandbox", place.sandbox()).log("client of an attach is gone");
-      end(CloseStatus.NO_CLOSE_FRAME);
     } catch (ProcessException | SandboxException | SupervisorException e) {
       log.atDebug()
           .addKeyValue("sandbox", place.sandbox())
@@ -164,7 +127,7 @@ final class Attachment extends AbstractWebSocketHandler {
       super.handleMessage(from, message);
     } catch (IOException e) {
       // What was to be told cannot be: the client is gone, which is nobody's error.
-      end(CloseStatus.NO_CLOSE_FRAME);
+      end(CloseStatus.SERVER_ERROR);
     }
   }
 
@@ -215,7 +178,7 @@ final class Attachment extends AbstractWebSocketHandler {
       return false;
     }
     synchronized (this) {
-      if (over.getCount() > 0) {
+      if (!isOver()) {
         if (input == null) {
           input = new AttachInput(processes, place, this::tell);
         }
@@ -237,7 +200,7 @@ final class Attachment extends AbstractWebSocketHandler {
           try {
             tell(new AttachEvent.Writer(false));
           } catch (IOException e) {
-            end(CloseStatus.NO_CLOSE_FRAME);
+            end(CloseStatus.SERVER_ERROR);
           }
         });
   }
@@ -257,66 +220,14 @@ final class Attachment extends AbstractWebSocketHandler {
     send(new TextMessage(json.writeValueAsString(event)));
   }
 
-  private void send(WebSocketMessage<?> message) throws IOException {
-    WebSocketSession open = session;
-    if (open == null) {
-      throw new IOException("not open");
-    }
-    sending.lock();
-    try {
-      open.sendMessage(message);
-    } catch (IllegalStateException e) {
-      // Tomcat's word for a session that was closed meanwhile.
-      throw new IOException(e);
-    } finally {
-      sending.unlock();
-    }
-  }
-
-  /** Proxies cut connections on which nothing moves. */
-  private void keepAlive() {
-    try {
-      while (!over.await(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)) {
-        send(new PingMessage());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      end(CloseStatus.NO_CLOSE_FRAME);
-    }
-  }
-
+  /** The process does not notice. */
   @Override
-  public void handleTransportError(WebSocketSession broken, Throwable cause) {
-    end(CloseStatus.NO_CLOSE_FRAME);
-  }
-
-  @Override
-  public void afterConnectionClosed(WebSocketSession closed, CloseStatus status) {
-    end(CloseStatus.NO_CLOSE_FRAME);
-  }
-
-  /** Lets go of everything, once; the process does not notice. */
-  private void end(CloseStatus status) {
-    synchronized (this) {
-      if (over.getCount() == 0) {
-        return;
-      }
-      over.countDown();
-    }
+  protected void release() {
     writers.leave(this);
     stopInput();
     Answers<Answer> reading = output;
     if (reading != null) {
       reading.close();
-    }
-    WebSocketSession open = session;
-    try {
-      if (open != null && open.isOpen()) {
-        open.close(status.equals(CloseStatus.NO_CLOSE_FRAME) ? CloseStatus.GOING_AWAY : status);
-      }
-    } catch (IOException e) {
-      log.atTrace().addKeyValue("sandbox", place.sandbox()).log("client of an attach is gone");
     }
   }
 }

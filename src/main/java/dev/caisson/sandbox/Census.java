@@ -19,10 +19,12 @@ final class Census {
 
   private final SandboxWorld world;
   private final Keepers keepers;
+  private final Pool pool;
 
-  Census(SandboxWorld world, Keepers keepers) {
+  Census(SandboxWorld world, Keepers keepers, Pool pool) {
     this.world = world;
     this.keepers = keepers;
+    this.pool = pool;
   }
 
   /** Takes up every sandbox that has not ended, as its record has it. */
@@ -56,8 +58,11 @@ final class Census {
         SandboxKeeper keeper = event.sandbox() == null ? null : keepers.of(event.sandbox());
         if (keeper != null) {
           keeper.died();
+        } else if (event.sandbox() != null) {
+          pool.died(event.sandbox());
         }
       }
+      case IMAGES -> pool.imagesChanged();
     }
   }
 
@@ -78,12 +83,15 @@ final class Census {
             keeper.died();
           }
         });
-    own.values().stream()
-        .filter(found -> keepers.isOver(found.sandbox()))
-        .forEach(this::removeHalfMade);
+    own.values().stream().filter(found -> isNobodys(found.sandbox())).forEach(this::removeHalfMade);
     world.engine().states(INSTANCE_LABEL, instance).stream()
-        .filter(id -> !own.containsKey(id) && keepers.isOver(id))
+        .filter(id -> !own.containsKey(id) && isNobodys(id))
         .forEach(this::removeState);
+  }
+
+  /** In this order: one that is claimed meanwhile has its keeper before it leaves the pool. */
+  private boolean isNobodys(SandboxId id) {
+    return !pool.holds(id) && keepers.isOver(id);
   }
 
   private void removeHalfMade(Engine.Found found) {

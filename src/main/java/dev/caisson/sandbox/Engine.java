@@ -44,6 +44,9 @@ public interface Engine {
   /** Starts it. */
   void start(String container);
 
+  /** Changes what it may use; its disk is as it was made. */
+  void limit(String container, Resources resources);
+
   /** Asks its first process to end and waits at most this long before it is killed. */
   void stop(String container, Duration grace);
 
@@ -90,8 +93,9 @@ public interface Engine {
   String logTail(String container, int lines);
 
   /**
-   * Tells of containers of ours that ended, and of a connection that broke and is back ({@link
-   * Change#CONNECTED}: the listener then looks at everything), until it is closed.
+   * Tells of containers of ours that ended, of images that changed, and of a connection that broke
+   * and is back ({@link Change#CONNECTED}: the listener then looks at everything), until it is
+   * closed.
    */
   AutoCloseable watch(Consumer<Event> listener);
 
@@ -195,6 +199,8 @@ public interface Engine {
   /** What the engine tells. */
   enum Change {
     DIED,
+    /** An image was tagged, pulled or removed. */
+    IMAGES,
     CONNECTED,
     DISCONNECTED
   }

@@ -45,12 +45,15 @@ public interface History {
   void close();
 
   /**
-   * Records a sandbox before anything of it is made.
+   * Records a sandbox before anything of it is made, or one that was a spare before anybody knows
+   * of it.
    *
+   * @param container the engine's id of it, where it is there
    * @return the sandbox that has this key already, or null: it was recorded
    * @throws SandboxException.RecordsAway if that is not possible in time
    */
-  @Nullable Keyed begin(Sandbox sandbox, @Nullable Use use) throws InterruptedException;
+  @Nullable Keyed begin(Sandbox sandbox, @Nullable String container, @Nullable Use use)
+      throws InterruptedException;
 
   /** What its one writer writes down about a sandbox; there is one for each writer. */
   Logbook logbook(SandboxId id);

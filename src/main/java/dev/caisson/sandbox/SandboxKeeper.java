@@ -61,6 +61,9 @@ final class SandboxKeeper {
   private volatile boolean closed;
   private @Nullable String container;
 
+  /** Why it is not one that was up before. */
+  private @Nullable String miss;
+
   /** Something was seen that the engine, when it answers again, must explain. */
   private boolean unsure;
 
@@ -84,6 +87,19 @@ final class SandboxKeeper {
   }
 
   void begin() {
+    thread.start();
+  }
+
+  /** The same, where it must be started and a pool might have had it. */
+  void begin(@Nullable String whyNotPooled) {
+    miss = whyNotPooled;
+    thread.start();
+  }
+
+  /** The same, where it is up already and this is its supervisor. */
+  void begin(Supervisor found) {
+    touch();
+    reached(found);
     thread.start();
   }
 
@@ -181,7 +197,11 @@ final class SandboxKeeper {
     try {
       switch (now.state()) {
         case STARTING -> start();
-        case READY -> adopt();
+        case READY -> {
+          if (supervisor == null) {
+            adopt();
+          }
+        }
         case ENDING -> takeUpEnding();
         case ENDED, FAILED -> {}
       }
@@ -206,11 +226,15 @@ final class SandboxKeeper {
   }
 
   private void start() {
-    SandboxStart start = new SandboxStart(world, now, logbook);
+    SandboxSpec spec = now.spec();
+    SandboxStart start =
+        new SandboxStart(
+            world, now.id(), spec, now.isolation(), line -> logbook.pulling(spec.image(), line));
+    world.starts().begin();
     try {
-      SandboxStart.Result result = start.run();
+      SandboxStart.Result result = start.run(true);
       container = result.container();
-      publish(now.ready(world.clock().instant(), result.image().digest(), start.measured()));
+      publish(now.ready(world.clock().instant(), result.image().digest(), start.measured(miss)));
       reached(result.supervisor());
       touch();
       log.atInfo()
@@ -237,6 +261,8 @@ final class SandboxKeeper {
           ending.cleanUp(container)
               ? now.with(now.life().failed(world.clock().instant(), why))
               : now.with(now.life().ending(EndReason.START_FAILED, why)));
+    } finally {
+      world.starts().end();
     }
   }
 

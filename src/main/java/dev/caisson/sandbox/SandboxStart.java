@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,26 +15,43 @@ final class SandboxStart {
   private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   private final SandboxWorld world;
-  private final Sandbox sandbox;
-  private final Logbook logbook;
+  private final SandboxId id;
+  private final SandboxSpec spec;
+  private final Isolation isolation;
+  private final Consumer<String> progress;
   private final List<Startup.Stage> stages = new ArrayList<>();
   private final long began = System.nanoTime();
   private @Nullable String container;
 
-  SandboxStart(SandboxWorld world, Sandbox sandbox, Logbook logbook) {
+  /**
+   * One that is still to be made.
+   *
+   * @param progress told how the pull of its image goes, a line each
+   */
+  SandboxStart(
+      SandboxWorld world,
+      SandboxId id,
+      SandboxSpec spec,
+      Isolation isolation,
+      Consumer<String> progress) {
     this.world = world;
-    this.sandbox = sandbox;
-    this.logbook = logbook;
+    this.id = id;
+    this.spec = spec;
+    this.isolation = isolation;
+    this.progress = progress;
   }
 
   /** What came of it. */
   record Result(String container, Supervisor supervisor, Engine.Image image) {}
 
-  /** Does it; what was made until a failure is {@link #container()}. */
-  Result run() {
-    SandboxSpec spec = sandbox.spec();
+  /**
+   * Does it; what was made until a failure is {@link #container()}.
+   *
+   * @param used whether it is somebody's from the start: the image's command runs, where asked for
+   */
+  Result run(boolean used) {
     Engine engine = world.engine();
-    Engine.Image image = stage("image", () -> engine.image(spec.image(), this::progress));
+    Engine.Image image = stage("image", () -> engine.image(spec.image(), progress));
     stage("kit", engine::kit);
     String made = stage("create", () -> create(image));
     container = made;
@@ -46,9 +64,9 @@ final class SandboxStart {
     Supervisor supervisor = stage("supervisor", this::connect);
     try {
       stage("configure", () -> supervisor.ask(configuration(image)));
-      if (spec.startImage() && !image.command().isEmpty()) {
-        supervisor.ask(
-            new Request.Start(image.command(), false, null, Map.of(), null, true, null, 0, 0));
+      Request.Start command = used ? command(image, spec) : null;
+      if (command != null) {
+        supervisor.ask(command);
       }
       return new Result(made, supervisor, image);
     } catch (RuntimeException e) {
@@ -62,27 +80,26 @@ final class SandboxStart {
     return container;
   }
 
-  Startup measured() {
-    return new Startup((System.nanoTime() - began) / 1_000_000, stages, false);
+  Startup measured(@Nullable String miss) {
+    return new Startup((System.nanoTime() - began) / 1_000_000, stages, false, miss);
   }
 
   private String create(Engine.Image image) {
-    SandboxSpec spec = sandbox.spec();
     Engine.Host host = world.engine().host();
-    long root = sandbox.isolation().hasHostsRoot(spec.docker()) ? 0 : host.root();
+    long root = isolation.hasHostsRoot(spec.docker()) ? 0 : host.root();
     return world
         .engine()
         .create(
             new Engine.Plan(
-                sandbox.id(),
+                id,
                 image.id(),
                 spec.image(),
                 spec.name(),
                 spec.resources(),
                 spec.docker(),
                 spec.network(),
-                sandbox.isolation(),
-                world.supervisors().prepare(sandbox.id(), root),
+                isolation,
+                world.supervisors().prepare(id, root),
                 Map.of(Census.INSTANCE_LABEL, world.history().instance()),
                 spec.data()));
   }
@@ -90,13 +107,13 @@ final class SandboxStart {
   private Supervisor connect() {
     Duration deadline = world.properties().startDeadline();
     try {
-      return world.supervisors().connect(sandbox.id(), deadline);
+      return world.supervisors().connect(id, deadline);
     } catch (SupervisorException.Lost e) {
       // The container died, perhaps, which ended the wait: its log is read all the same.
       Thread.interrupted();
       String made = String.valueOf(container);
       throw new SandboxException.StartFailed(
-          sandbox.id(),
+          id,
           "SUPERVISOR_SILENT",
           "Its supervisor did not answer (it has "
               + deadline
@@ -107,11 +124,6 @@ final class SandboxStart {
   }
 
   private Request.Configure configuration(Engine.Image image) {
-    SandboxSpec spec = sandbox.spec();
-    Map<String, String> env = new HashMap<>(image.env());
-    env.putIfAbsent("PATH", PATH);
-    env.putAll(spec.env());
-    String workdir = spec.workdir() != null ? spec.workdir() : image.workdir();
     SandboxProperties.Docker docker = world.properties().docker();
     Request.DockerPlan plan =
         spec.docker()
@@ -125,11 +137,28 @@ final class SandboxStart {
                 docker.startPatience().toMillis(),
                 spec.resources().disk())
             : null;
-    return new Request.Configure(env, workdir.isEmpty() ? "/" : workdir, image.user(), plan);
+    return new Request.Configure(
+        environment(image, spec), workdir(image, spec), image.user(), plan);
   }
 
-  private void progress(String line) {
-    logbook.pulling(sandbox.spec().image(), line);
+  /** Of every process: the image's, then what was asked for over it. */
+  static Map<String, String> environment(Engine.Image image, SandboxSpec spec) {
+    Map<String, String> env = new HashMap<>(image.env());
+    env.putIfAbsent("PATH", PATH);
+    env.putAll(spec.env());
+    return env;
+  }
+
+  static String workdir(Engine.Image image, SandboxSpec spec) {
+    String workdir = spec.workdir() != null ? spec.workdir() : image.workdir();
+    return workdir.isEmpty() ? "/" : workdir;
+  }
+
+  /** The image's ENTRYPOINT and CMD, where they are to run; else null. */
+  static Request.@Nullable Start command(Engine.Image image, SandboxSpec spec) {
+    return spec.startImage() && !image.command().isEmpty()
+        ? new Request.Start(image.command(), false, null, Map.of(), null, true, null, 0, 0)
+        : null;
   }
 
   private <T> T stage(String name, Supplier<T> work) {

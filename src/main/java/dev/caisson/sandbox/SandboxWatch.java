@@ -6,6 +6,7 @@ import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,13 +14,15 @@ import org.slf4j.LoggerFactory;
  * Listens to a supervisor for as long as the connection holds, and hands on what it tells; first,
  * what became of its processes while nobody listened.
  */
-final class SandboxWatch {
+final class SandboxWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SandboxWatch.class);
 
   private final SandboxId id;
   private final Supervisor supervisor;
   private final Consumer<DaemonStatus> daemon;
   private final Consumer<ProcessInfo> process;
+  private volatile boolean closed;
+  private volatile @Nullable Answers<Answer> open;
 
   SandboxWatch(
       SandboxId id,
@@ -38,6 +41,7 @@ final class SandboxWatch {
         .name("watch-" + id)
         .start(() -> {
           try (Answers<Answer> answers = supervisor.open(new Request.Watch())) {
+            open = answers;
             boolean listed = false;
             for (Answer answer = answers.next(); answer != null; answer = answers.next()) {
               tell(answer);
@@ -53,8 +57,20 @@ final class SandboxWatch {
                 .addKeyValue("error", e.getMessage())
                 .log("watch ended");
           }
-          lost.run();
+          if (!closed) {
+            lost.run();
+          }
         });
+  }
+
+  /** Listens no longer. */
+  @Override
+  public void close() {
+    closed = true;
+    Answers<Answer> answers = open;
+    if (answers != null) {
+      answers.close();
+    }
   }
 
   private void list() {

@@ -15,5 +15,6 @@ record SandboxWorld(
     History history,
     SandboxProperties properties,
     List<DaemonListener> daemonListeners,
+    ColdStarts starts,
     MeterRegistry meters,
     Clock clock) {}

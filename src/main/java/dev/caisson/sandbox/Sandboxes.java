@@ -31,15 +31,19 @@ public class Sandboxes implements SmartLifecycle {
   private static final int PAGE = 200;
 
   private final SandboxWorld world;
+  private final Pool pool;
+  private final Spares spares;
   private final Keepers keepers;
   private final Census census;
   private volatile boolean running;
   private @Nullable AutoCloseable watch;
 
-  Sandboxes(SandboxWorld world) {
+  Sandboxes(SandboxWorld world, Pool pool, Spares spares) {
     this.world = world;
+    this.pool = pool;
+    this.spares = spares;
     this.keepers = new Keepers(world);
-    this.census = new Census(world, keepers);
+    this.census = new Census(world, keepers, pool);
   }
 
   /**
@@ -76,24 +80,44 @@ public class Sandboxes implements SmartLifecycle {
     }
     Admission admission = admit(spec, isolation);
     checkDisk(spec);
-    SandboxId id = SandboxId.random();
     Instant now = world.clock().instant();
-    Sandbox sandbox = Sandbox.starting(id, spec, admission, now, unheard(spec, now));
+    Handover handover = new Handover(world, pool, spares, spec);
+    Handover.Result handed = handover.run(admission.isolation());
+    Spare spare = handed.spare();
+    SandboxId id = spare == null ? SandboxId.random() : spare.id();
+    DaemonStatus daemon = handed.daemon() == null ? unheard(spec, now) : handed.daemon();
+    Sandbox sandbox = Sandbox.starting(id, spec, admission, now, daemon);
+    if (spare != null) {
+      sandbox = sandbox.ready(world.clock().instant(), spare.image().digest(), handover.measured());
+    }
     // Before the record: whoever finds that finds its keeper.
-    SandboxKeeper keeper = keepers.keep(sandbox, null);
+    SandboxKeeper keeper = keepers.keep(sandbox, spare == null ? null : spare.container());
+    pool.settled(id);
     History.Keyed taken;
     try {
-      taken = world.history().begin(sandbox, use);
+      taken = world.history().begin(sandbox, spare == null ? null : spare.container(), use);
     } catch (RuntimeException | InterruptedException e) {
-      keepers.drop(id);
+      drop(id, spare);
       throw e;
     }
     if (taken != null && use != null) {
-      keepers.drop(id);
+      drop(id, spare);
       return replayed(taken, use);
     }
-    keeper.begin();
+    if (spare == null) {
+      keeper.begin(handed.miss());
+    } else {
+      keeper.begin(spare.supervisor());
+    }
     return new Created(sandbox, false);
+  }
+
+  /** It did not come to be; a spare that knows somebody's environment is nobody else's. */
+  private void drop(SandboxId id, @Nullable Spare spare) {
+    keepers.drop(id);
+    if (spare != null) {
+      spares.remove(spare);
+    }
   }
 
   private void checkDisk(SandboxSpec spec) {

@@ -1,11 +1,17 @@
 package dev.caisson.sandbox;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** How long a sandbox took to become ready, stage by stage; milliseconds. */
-public record Startup(long totalMs, List<Stage> stages, boolean pooled) {
+/**
+ * How long a sandbox took to become ready, stage by stage; milliseconds.
+ *
+ * @param pooled whether it had been brought up before it was asked for
+ * @param miss why it had not, where a pool might have had it; null otherwise
+ */
+public record Startup(long totalMs, List<Stage> stages, boolean pooled, @Nullable String miss) {
   /** Nothing measured yet. */
-  public static final Startup NONE = new Startup(0, List.of(), false);
+  public static final Startup NONE = new Startup(0, List.of(), false, null);
 
   /** One step of it. */
   public record Stage(String name, long ms) {}

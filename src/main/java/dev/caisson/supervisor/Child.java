@@ -31,6 +31,10 @@ final class Child {
   private final Map<Integer, Long> sent = new HashMap<>();
   private ProcessInfo.@Nullable Cause ending;
   private ProcessInfo.@Nullable Exit exit;
+
+  /** Whether everybody was told of its end. */
+  private boolean told;
+
   private boolean reaped;
   private boolean silent;
   private long recordedSeq;
@@ -178,6 +182,9 @@ final class Child {
       }
     }
     fate.ended(this, how);
+    synchronized (this) {
+      told = true;
+    }
     quieter();
   }
 
@@ -208,7 +215,8 @@ final class Child {
 
   private void quieter() {
     synchronized (this) {
-      if (silent || exit == null || outlets.stream().anyMatch(Outlet::isOpen)) {
+      // Not before its end is told: who hears of its silence forgets it.
+      if (silent || !told || outlets.stream().anyMatch(Outlet::isOpen)) {
         return;
       }
       silent = true;

@@ -3,9 +3,10 @@ package dev.caisson.supervisor;
 import dev.caisson.supervisor.wire.Request;
 import org.jspecify.annotations.Nullable;
 
-/** What the service has configured, once. */
+/** What the service has configured, once, and changed when somebody claimed the sandbox, once. */
 final class Configuration {
   private Request.@Nullable Configure heard;
+  private boolean claimed;
 
   /** Takes it if it is the first or equal to the first; whether it was the first. */
   synchronized boolean accept(Request.Configure configure) throws RefusedException {
@@ -18,6 +19,19 @@ final class Configuration {
       throw new RefusedException("EEXIST", "the sandbox is configured already, and otherwise");
     }
     return false;
+  }
+
+  /** Takes what whoever claims it asks for. */
+  synchronized void claim(Request.Claim claim) throws RefusedException {
+    Request.Configure before = get();
+    if (claimed) {
+      throw new RefusedException("EEXIST", "the sandbox is somebody's already");
+    }
+    if (!claim.workdir().equals(before.workdir())) {
+      makeDirectory(claim.workdir());
+    }
+    claimed = true;
+    heard = new Request.Configure(claim.env(), claim.workdir(), before.user(), before.docker());
   }
 
   synchronized boolean isSet() {

@@ -77,6 +77,11 @@ final class Conversation {
   private void answerConfigured(Request<?> request)
       throws IOException, InterruptedException, RefusedException {
     switch (request) {
+      case Request.Claim claim -> peer.send(sandbox.claim(claim));
+      case Request.Forget forget -> {
+        sandbox.roll().forgetAll();
+        peer.send(new Answer.Done());
+      }
       case Request.Start start -> peer.send(sandbox.starter().start(start).info());
       case Request.Describe describe ->
           peer.send(ProcessConversation.process(sandbox.find(describe.pid())));

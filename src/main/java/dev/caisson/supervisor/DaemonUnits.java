@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The two command lines. Everything is said on them: dockerd refuses to start when an option is
@@ -107,9 +109,7 @@ final class DaemonUnits {
     for (String mirror : plan.registryMirrors()) {
       option(line, "--registry-mirror", mirror);
     }
-    for (String registry : plan.insecureRegistries()) {
-      option(line, "--insecure-registry", registry);
-    }
+    insecureRegistries().forEach(registry -> option(line, "--insecure-registry", registry));
     if (plan.mtu() > 0 && !layout.isNested()) {
       option(line, "--mtu", plan.mtu());
     }
@@ -120,6 +120,16 @@ final class DaemonUnits {
       option(line, "--default-address-pool", "base=" + plan.addressPool() + ",size=24");
     }
     return new Unit(Units.DOCKERD, line, environment(legacyFirewall));
+  }
+
+  /** A pull believes the scheme of a mirror; a build asks it by TLS unless it is among these. */
+  private Set<String> insecureRegistries() {
+    Set<String> all = new LinkedHashSet<>(plan.insecureRegistries());
+    plan.registryMirrors().stream()
+        .filter(mirror -> mirror.startsWith("http://"))
+        .map(mirror -> mirror.substring("http://".length()).replaceFirst("/.*", ""))
+        .forEach(all::add);
+    return all;
   }
 
   /**

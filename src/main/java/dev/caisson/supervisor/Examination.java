@@ -52,6 +52,7 @@ final class Examination {
     Optional<PreparationStep> fatal =
         steps.stream().filter(s -> s.outcome() == PreparationStep.Outcome.FATAL).findFirst();
     tell("preparation", fatal.map(step -> step.name() + ": " + step.detail()).orElse(""));
+    tell("toolkit", toolkit(DaemonLayout.SANDBOX.program("dockerd")));
     tell("overlay", OverlayCheck.failure(DaemonLayout.SANDBOX.dockerData()));
     Path toolkit = DaemonLayout.SANDBOX.toolkit();
     tell("nftables", table(toolkit.resolve("bin/iptables")));
@@ -73,6 +74,12 @@ final class Examination {
     ToolRun.Outcome outcome =
         tools.run(List.of(DaemonLayout.SANDBOX.program("nest").toString(), "examine"), "");
     tell("rootless", outcome.ok() ? "" : outcome.words());
+  }
+
+  /** A program that is there may still not run: its loader and libraries are the kit's, too. */
+  private String toolkit(Path dockerd) throws IOException, InterruptedException {
+    ToolRun.Outcome outcome = tools.run(List.of(dockerd.toString(), "--version"), "");
+    return outcome.ok() ? "" : outcome.words();
   }
 
   private String table(Path program) throws IOException, InterruptedException {

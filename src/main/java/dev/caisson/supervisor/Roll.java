@@ -79,6 +79,16 @@ final class Roll {
     }
   }
 
+  /** Forgets all there were, as if there had been none; refuses while one of them runs. */
+  synchronized void forgetAll() throws RefusedException {
+    if (!running().isEmpty()) {
+      throw new RefusedException("EEXIST", "processes run in the sandbox");
+    }
+    Map<Long, Kept> all = new LinkedHashMap<>(kept);
+    kept.clear();
+    all.forEach(this::dropped);
+  }
+
   private void dropped(long pid, Kept old) {
     if (old.live == null) {
       filed--;

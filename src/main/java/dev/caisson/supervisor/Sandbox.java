@@ -2,6 +2,7 @@ package dev.caisson.supervisor;
 
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Connection;
+import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,9 +51,18 @@ final class Sandbox {
             clock);
     shutdown = new Shutdown(starter, roll, children, docker);
     processes.adopt();
-    new LibC().becomeSubreaper();
+    adoptOrphans();
     begin("pump", pump);
     begin("reaper", children);
+  }
+
+  private static void adoptOrphans() {
+    try {
+      new LibC().becomeSubreaper();
+    } catch (SystemException e) {
+      // gVisor of 2022 does not know it: they become children of the init, which reaps them too.
+      Log.warn("orphans are left to the init", "error", e);
+    }
   }
 
   /** These two wait in the kernel: they need threads of its own. */
@@ -83,6 +93,15 @@ final class Sandbox {
       CredentialHelper.prepare(DaemonLayout.SANDBOX, credentials);
       docker.begin(request, request.docker());
     }
+  }
+
+  /** Makes it somebody's; how its daemon is. */
+  DaemonStatus claim(Request.Claim request) throws RefusedException {
+    if (!roll.pids().isEmpty()) {
+      throw new RefusedException("EEXIST", "the sandbox has been used already");
+    }
+    configuration.claim(request);
+    return docker.status();
   }
 
   /** The journal of a process, by its pid, or of a unit, by its name. */

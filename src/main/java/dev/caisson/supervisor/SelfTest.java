@@ -114,6 +114,12 @@ final class SelfTest {
     }
     converse(connection, new Request.Terminal(24, 80));
     ask(connection, new Request.DescribeDaemon());
+    // Refused while something is still ending, which trains as well.
+    ask(connection, new Request.Forget());
+    ask(
+        connection,
+        new Request.Claim(
+            Map.of("PATH", Environment.DEFAULT_PATH), directory.resolve("claimed").toString()));
     ask(connection, new Request.Daemon(Request.DaemonCommand.START), Answer.Refused.class);
   }
 

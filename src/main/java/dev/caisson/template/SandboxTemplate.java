@@ -1,5 +1,6 @@
 package dev.caisson.template;
 
+import dev.caisson.pool.PoolSize;
 import dev.caisson.sandbox.SandboxCreation;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param volume with its images, where it has any
  * @param isolation in which they were pulled
  * @param detail why it failed
+ * @param pool how many of its sandboxes are kept ready, null for none
  */
 record SandboxTemplate(
     String name,
@@ -21,15 +23,16 @@ record SandboxTemplate(
     @Nullable String isolation,
     @Nullable String detail,
     Instant createdAt,
-    @Nullable Instant readyAt) {
+    @Nullable Instant readyAt,
+    @Nullable PoolSize pool) {
 
   SandboxTemplate ready(@Nullable String inIsolation, Instant at) {
     return new SandboxTemplate(
-        name, sandbox, images, TemplateState.READY, volume, inIsolation, null, createdAt, at);
+        name, sandbox, images, TemplateState.READY, volume, inIsolation, null, createdAt, at, pool);
   }
 
   SandboxTemplate failed(String why) {
     return new SandboxTemplate(
-        name, sandbox, images, TemplateState.FAILED, volume, null, why, createdAt, null);
+        name, sandbox, images, TemplateState.FAILED, volume, null, why, createdAt, null, pool);
   }
 }

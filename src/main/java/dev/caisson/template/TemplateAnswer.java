@@ -1,5 +1,6 @@
 package dev.caisson.template;
 
+import dev.caisson.pool.PoolStatus;
 import dev.caisson.sandbox.SandboxCreation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
@@ -17,9 +18,11 @@ record TemplateAnswer(
     @Schema(description = "In which its images were pulled", example = "userns")
         @Nullable String isolation,
     Instant createdAt,
-    @Nullable Instant readyAt) {
+    @Nullable Instant readyAt,
+    @Schema(description = "Its spare sandboxes; null where none are kept")
+        @Nullable PoolStatus pool) {
 
-  static TemplateAnswer from(SandboxTemplate template) {
+  static TemplateAnswer from(SandboxTemplate template, @Nullable PoolStatus pool) {
     return new TemplateAnswer(
         template.name(),
         template.state(),
@@ -28,6 +31,7 @@ record TemplateAnswer(
         template.images(),
         template.isolation(),
         template.createdAt(),
-        template.readyAt());
+        template.readyAt(),
+        pool);
   }
 }

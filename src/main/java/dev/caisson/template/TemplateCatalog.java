@@ -1,7 +1,12 @@
 package dev.caisson.template;
 
+import dev.caisson.pool.Pools;
+import dev.caisson.sandbox.DockerData;
 import dev.caisson.sandbox.EngineException;
+import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.SandboxCreation;
+import dev.caisson.sandbox.SandboxProperties;
+import dev.caisson.sandbox.SandboxSpec;
 import dev.caisson.sandbox.Sandboxes;
 import dev.caisson.sandbox.Templates;
 import java.time.Clock;
@@ -30,15 +35,25 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
   private final TemplateStore store;
   private final TemplateBuild build;
   private final Sandboxes sandboxes;
+  private final Pools pools;
+  private final SandboxProperties properties;
   private final Clock clock;
   private final TemplateJson json = new TemplateJson();
   private final Map<String, SandboxTemplate> known = new TreeMap<>();
   private volatile boolean running;
 
-  TemplateCatalog(TemplateStore store, TemplateBuild build, Sandboxes sandboxes, Clock clock) {
+  TemplateCatalog(
+      TemplateStore store,
+      TemplateBuild build,
+      Sandboxes sandboxes,
+      Pools pools,
+      SandboxProperties properties,
+      Clock clock) {
     this.store = store;
     this.build = build;
     this.sandboxes = sandboxes;
+    this.pools = pools;
+    this.properties = properties;
     this.clock = clock;
   }
 
@@ -102,8 +117,10 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
             null,
             null,
             clock.instant(),
-            images.isEmpty() ? clock.instant() : null);
+            images.isEmpty() ? clock.instant() : null,
+            request.pool() == null ? null : request.pool().size());
     keep(template);
+    pools.remove(name);
     begin(template);
     tidy();
     return template;
@@ -118,6 +135,7 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
       store.replace(name, null, json.text(before));
       notifyAll();
     }
+    pools.remove(name);
     tidy();
   }
 
@@ -131,7 +149,26 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
   private void begin(SandboxTemplate template) {
     if (template.state() == TemplateState.BUILDING) {
       Thread.ofVirtual().name("template-" + template.name()).start(() -> build(template));
+    } else {
+      pool(template);
     }
+  }
+
+  /** Keeps some of its sandboxes ready, where that is wanted. */
+  private void pool(SandboxTemplate template) {
+    if (template.pool() == null || template.state() != TemplateState.READY) {
+      return;
+    }
+    SandboxSpec spec = template.sandbox().toSpec(properties);
+    String isolation =
+        template.isolation() == null ? template.sandbox().isolation() : template.isolation();
+    pools.keep(
+        template.name(),
+        template.images().isEmpty()
+            ? spec
+            : spec.with(DockerData.with(Objects.requireNonNull(template.volume()))),
+        isolation == null ? null : Isolation.of(isolation),
+        template.pool());
   }
 
   private void build(SandboxTemplate template) {
@@ -150,6 +187,7 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
       synchronized (this) {
         if (running && template.equals(known.get(template.name()))) {
           keep(built);
+          pool(built);
         }
       }
       tidy();

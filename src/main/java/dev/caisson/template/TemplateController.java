@@ -1,5 +1,6 @@
 package dev.caisson.template;
 
+import dev.caisson.pool.Pools;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -30,9 +31,11 @@ class TemplateController {
       "must be up to 64 small letters, digits, '.', '_' and '-'";
 
   private final TemplateCatalog catalog;
+  private final Pools pools;
 
-  TemplateController(TemplateCatalog catalog) {
+  TemplateController(TemplateCatalog catalog, Pools pools) {
     this.catalog = catalog;
+    this.pools = pools;
   }
 
   /** What can be waited for. */
@@ -43,7 +46,7 @@ class TemplateController {
   @Operation(operationId = "listTemplates", summary = "List templates")
   @GetMapping
   TemplateList list() {
-    return new TemplateList(catalog.list().stream().map(TemplateAnswer::from).toList());
+    return new TemplateList(catalog.list().stream().map(this::answer).toList());
   }
 
   @Operation(
@@ -60,7 +63,7 @@ class TemplateController {
           @DurationMax(minutes = 10, message = "must be at most PT10M")
           Duration timeout)
       throws InterruptedException {
-    return TemplateAnswer.from(waitFor == null ? catalog.find(name) : catalog.await(name, timeout));
+    return answer(waitFor == null ? catalog.find(name) : catalog.await(name, timeout));
   }
 
   @Operation(
@@ -75,7 +78,11 @@ class TemplateController {
       @PathVariable @Pattern(regexp = NAME, message = NAME_MESSAGE) String name,
       @Valid @RequestBody TemplateRequest request)
       throws InterruptedException {
-    return ResponseEntity.accepted().body(TemplateAnswer.from(catalog.put(name, request)));
+    return ResponseEntity.accepted().body(answer(catalog.put(name, request)));
+  }
+
+  private TemplateAnswer answer(SandboxTemplate template) {
+    return TemplateAnswer.from(template, pools.status(template.name()));
   }
 
   @Operation(

@@ -1,10 +1,13 @@
 package dev.caisson.template;
 
+import dev.caisson.pool.PoolSize;
 import dev.caisson.sandbox.SandboxCreation;
 import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
@@ -33,7 +36,32 @@ record TemplateRequest(
                     regexp = "[A-Za-z0-9\\[][A-Za-z0-9._/:@\\[\\]-]{0,511}",
                     message = "must be an image such as nginx:latest")
                 String>
-            images) {
+            images,
+    @Schema(
+            description =
+                "How many such sandboxes are kept up before anybody asks for one: a create that"
+                    + " names this template, or asks for the same, is given one of them in"
+                    + " milliseconds. Absent: none")
+        @Valid
+        @Nullable PoolWanted pool) {
+
+  /** Between which bounds the pool follows demand. */
+  @Schema(name = "PoolWanted")
+  record PoolWanted(
+      @Schema(example = "2") @Min(0) @Max(100) int min,
+      @Schema(description = "Absent: as min", example = "10") @Min(1) @Max(100)
+          @Nullable Integer max) {
+
+    @AssertTrue(message = "must have a max that is not below min, and above 0")
+    @Schema(hidden = true)
+    boolean isPool() {
+      return max == null ? min > 0 : max >= min;
+    }
+
+    PoolSize size() {
+      return new PoolSize(min, max == null ? min : max);
+    }
+  }
 
   @AssertTrue(message = "cannot have env, name or template")
   @Schema(hidden = true)

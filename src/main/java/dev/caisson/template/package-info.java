@@ -4,7 +4,14 @@
  */
 @ApplicationModule(
     displayName = "template",
-    allowedDependencies = {"sandbox", "process", "docker", "registry", "supervisor :: wire"})
+    allowedDependencies = {
+      "sandbox",
+      "pool",
+      "process",
+      "docker",
+      "registry",
+      "supervisor :: wire"
+    })
 @NullMarked
 package dev.caisson.template;
 

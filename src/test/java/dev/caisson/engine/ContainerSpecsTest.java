@@ -112,7 +112,8 @@ class ContainerSpecsTest {
     JsonNode host = spec.get("HostConfig");
 
     assertThat(host.get("Runtime").asText()).isEqualTo("caisson");
-    assertThat(host.get("CapAdd").toString()).isEqualTo("[\"SYS_ADMIN\",\"NET_ADMIN\"]");
+    assertThat(host.get("CapAdd").toString())
+        .isEqualTo("[\"SYS_ADMIN\",\"NET_ADMIN\",\"SYS_PTRACE\"]");
     assertThat(host.get("SecurityOpt")).hasSize(1);
     assertThat(host.at("/SecurityOpt/0").asText()).startsWith("seccomp={").contains("pivot_root");
     assertThat(host.hasNonNull("UsernsMode")).isFalse();

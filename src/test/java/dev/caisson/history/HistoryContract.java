@@ -70,7 +70,7 @@ abstract class HistoryContract {
   @Test
   void aSandboxIsFoundAsItWasRecordedAfterARestart() throws Exception {
     Sandbox sandbox = sandbox("ünïcode \ud83d\ude00 \0 \ud800");
-    assertThat(history.records.begin(sandbox, new History.Use("k", "f"))).isNull();
+    assertThat(history.records.begin(sandbox, null, new History.Use("k", "f"))).isNull();
     Sandbox ready = ready(sandbox);
     history.records.save(ready, "c1", NOW, () -> {});
     reopen();
@@ -80,7 +80,7 @@ abstract class HistoryContract {
     assertThat(kept.container()).isEqualTo("c1");
     assertThat(history.records.running()).hasSize(1);
     assertThat(history.records.keyed("k")).contains(new History.Keyed(sandbox.id(), "f"));
-    assertThat(history.records.begin(sandbox("other"), new History.Use("k", "g")))
+    assertThat(history.records.begin(sandbox("other"), null, new History.Use("k", "g")))
         .isEqualTo(new History.Keyed(sandbox.id(), "f"));
     history.records.forget(sandbox.id());
     assertThat(history.records.keyed("k")).isEmpty();
@@ -91,7 +91,7 @@ abstract class HistoryContract {
   void grantsAreFoundAfterARestartAndForgottenWithTheirSandbox() throws Exception {
     Sandbox sandbox = sandbox("granted");
     String id = sandbox.id().value();
-    assertThat(history.records.begin(sandbox, null)).isNull();
+    assertThat(history.records.begin(sandbox, "c-1", null)).isNull();
     Grant port = new Grant("p", id, Grant.Scope.PORT, 80, NOW.plusSeconds(2));
     Grant docker = new Grant("d", id, Grant.Scope.DOCKER, null, NOW.plusSeconds(1));
     Grant other = new Grant("o", "sb-other", Grant.Scope.DOCKER, null, NOW.plusSeconds(3));
@@ -257,7 +257,7 @@ abstract class HistoryContract {
         sandbox.isolation(),
         "sha256:d",
         life,
-        new Startup(5, List.of(), false),
+        new Startup(5, List.of(), false, null),
         sandbox.daemon(),
         sandbox.warnings());
   }

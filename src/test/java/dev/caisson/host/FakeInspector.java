@@ -13,6 +13,7 @@ public final class FakeInspector implements HostInspector {
   public volatile boolean userns = true;
   public volatile boolean kit = true;
   public volatile boolean kitDocker = true;
+  public volatile boolean delegate = true;
   public volatile int cgroup = 2;
   public volatile Findings findings = findings(Check.OK, Check.OK, Check.OK);
   public volatile @Nullable RuntimeException failure;
@@ -32,12 +33,20 @@ public final class FakeInspector implements HostInspector {
   }
 
   public static Findings findings(Check preparation, Check parents, Check wall) {
-    return findings(preparation, parents, wall, Check.failed("no /dev/net/tun"));
+    return findings(preparation, Check.OK, parents, wall);
   }
 
-  public static Findings findings(Check preparation, Check parents, Check wall, Check rootless) {
+  /** And with this to say of the kit's Docker part. */
+  public static Findings findings(Check preparation, Check toolkit, Check parents, Check wall) {
+    return findings(preparation, toolkit, parents, wall, Check.failed("no /dev/net/tun"));
+  }
+
+  /** And with this to say of rootless sandboxes. */
+  public static Findings findings(
+      Check preparation, Check toolkit, Check parents, Check wall, Check rootless) {
     return new Findings(
         preparation,
+        toolkit,
         Check.OK,
         Check.OK,
         Check.OK,
@@ -73,7 +82,7 @@ public final class FakeInspector implements HostInspector {
         userns,
         List.of(),
         List.of(
-            new EngineReport.OciRuntime("caisson", Kind.CAISSON),
+            new EngineReport.OciRuntime("caisson", delegate ? Kind.CAISSON : Kind.UNKNOWN),
             new EngineReport.OciRuntime("runc", Kind.RUNC),
             new EngineReport.OciRuntime("runsc", Kind.GVISOR)),
         new EngineReport.Kit(kit, kitDocker, "1"));

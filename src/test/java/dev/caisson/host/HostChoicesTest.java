@@ -52,7 +52,7 @@ class HostChoicesTest {
   @Test
   void rootlessIsABoundaryForDockerWithoutThem() {
     host.userns = false;
-    host.findings = FakeInspector.findings(Check.OK, Check.OK, Check.OK, Check.OK);
+    host.findings = FakeInspector.findings(Check.OK, Check.OK, Check.OK, Check.OK, Check.OK);
     assertThat(docker().value()).isEqualTo("rootless");
     assertThat(plain().value()).isEqualTo("runc");
     assertThat(mode("rootless").allowed()).isTrue();
@@ -64,7 +64,7 @@ class HostChoicesTest {
   void rootlessIsNoBoundaryWhereItsLimitsCannotBeHeldFromAbove() {
     host.userns = false;
     host.cgroup = 1;
-    host.findings = FakeInspector.findings(Check.OK, Check.failed("not root"), Check.OK, Check.OK);
+    host.findings = FakeInspector.findings(Check.OK, Check.OK, Check.failed("not root"), Check.OK, Check.OK);
     assertThat(docker().value()).isEqualTo("capabilities");
     assertThat(mode("rootless").boundary()).isFalse();
     assertThat(mode("rootless").reason()).contains("lift its limits");
@@ -72,7 +72,7 @@ class HostChoicesTest {
 
   @Test
   void rootlessIsLessThanUserNamespacesAndTheOperatorsToAllow() {
-    host.findings = FakeInspector.findings(Check.OK, Check.OK, Check.OK, Check.OK);
+    host.findings = FakeInspector.findings(Check.OK, Check.OK, Check.OK, Check.OK, Check.OK);
     assertThat(docker().value()).isEqualTo("userns");
     assertThat(mode("rootless").available()).isTrue();
     assertThat(mode("rootless").allowed()).isFalse();
@@ -116,7 +116,27 @@ class HostChoicesTest {
         FakeInspector.findings(Check.failed("no cgroup can be made"), Check.OK, Check.OK);
     assertThat(docker().works()).isFalse();
     assertThat(docker().reason()).contains("no cgroup can be made");
-    assertThat(docker().remedy()).contains("caisson");
+    assertThat(docker().remedy()).contains("compare", "runc-delegate.sh");
+    host.delegate = false;
+    assertThat(docker().remedy()).contains("register the runtime caisson");
+    assertThat(plain().works()).isTrue();
+  }
+
+  @Test
+  void aKitWhoseDockerPartDoesNotRunIsBuiltAnewAndNoRuntimeIsRegistered() {
+    Check broken = Check.failed("dockerd: no such file or directory");
+    // Whatever else of Docker was tried has failed with it.
+    host.findings =
+        FakeInspector.findings(Check.failed("toolkit: nothing"), broken, Check.OK, Check.OK);
+    assertThat(docker().works()).isFalse();
+    assertThat(docker().reason()).contains("no such file");
+    for (String name : List.of("userns", "capabilities", "runtime:caisson")) {
+      assertThat(mode(name).docker()).as(name).isFalse();
+      assertThat(mode(name).remedy())
+          .as(name)
+          .contains("kit/build.sh")
+          .doesNotContain("register", "nf_tables");
+    }
     assertThat(plain().works()).isTrue();
   }
 

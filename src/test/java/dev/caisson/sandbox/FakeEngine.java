@@ -81,6 +81,11 @@ final class FakeEngine implements Engine {
   }
 
   @Override
+  public void limit(String container, Resources resources) {
+    calls.add("limit " + resources.memory());
+  }
+
+  @Override
   public void stop(String container, Duration grace) {
     state(container, false, false, 143);
   }
@@ -157,12 +162,17 @@ final class FakeEngine implements Engine {
     }
   }
 
+  /** Tells this, of one sandbox or of none. */
+  void tell(Change change, @Nullable SandboxId sandbox) {
+    Consumer<Event> told = listener;
+    if (told != null) {
+      told.accept(new Event(change, sandbox));
+    }
+  }
+
   /** Ends a container as a crash would, and tells. */
   void die(SandboxId sandbox, boolean memory, int code) {
     state("c-" + sandbox, false, memory, code);
-    Consumer<Event> told = listener;
-    if (told != null) {
-      told.accept(new Event(Change.DIED, sandbox));
-    }
+    tell(Change.DIED, sandbox);
   }
 }

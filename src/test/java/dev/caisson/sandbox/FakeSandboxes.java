@@ -21,7 +21,11 @@ public final class FakeSandboxes extends Sandboxes {
   public final CountDownLatch awaited = new CountDownLatch(1);
 
   public FakeSandboxes() {
-    super(nowhere());
+    this(nowhere());
+  }
+
+  private FakeSandboxes(SandboxWorld nowhere) {
+    super(nowhere, Pool.NONE, new Spares(nowhere));
   }
 
   @SuppressWarnings("NullAway") // Nothing of it is used: whatever would use it is overridden.
@@ -33,6 +37,7 @@ public final class FakeSandboxes extends Sandboxes {
         null,
         null,
         List.of(),
+        new ColdStarts(),
         new SimpleMeterRegistry(),
         Clock.systemUTC());
   }

@@ -8,6 +8,7 @@ import dev.caisson.supervisor.wire.Request;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ final class FakeSupervisors implements Supervisors {
   final Map<SandboxId, Fake> known = new ConcurrentHashMap<>();
   volatile boolean silent;
   volatile int busy;
+
+  /** What whoever watches is told first, and who claims; null: nothing. */
+  volatile @Nullable DaemonStatus daemon;
 
   @Override
   public Path prepare(SandboxId sandbox, long owner) {
@@ -54,27 +58,51 @@ final class FakeSupervisors implements Supervisors {
   /** One of them. */
   final class Fake implements Supervisor {
     final List<Request<?>> asked = new CopyOnWriteArrayList<>();
+    volatile boolean lost;
     final List<ProcessInfo> processes = new CopyOnWriteArrayList<>();
-    private final BlockingQueue<Object> told = new LinkedBlockingQueue<>();
+    private final List<BlockingQueue<Object>> watches = new ArrayList<>();
+    private final List<Object> early = new ArrayList<>();
 
-    /** Says something to whoever watches. */
+    /** Says something to all who watch, or to the first who will. */
     void tell(Answer answer) {
-      told.add(answer);
+      tell((Object) answer);
+    }
+
+    private synchronized void tell(Object said) {
+      if (watches.isEmpty()) {
+        early.add(said);
+      }
+      watches.forEach(told -> told.add(said));
+    }
+
+    private synchronized BlockingQueue<Object> watch() {
+      BlockingQueue<Object> told = new LinkedBlockingQueue<>(early);
+      early.clear();
+      DaemonStatus first = daemon;
+      if (first != null) {
+        told.add(first);
+      }
+      watches.add(told);
+      return told;
     }
 
     @Override
     public <A extends Answer> A ask(Request<A> request) {
       asked.add(request);
+      if (lost) {
+        throw new SupervisorException.Lost(SandboxId.random(), "no answer", null);
+      }
       return cast(
           switch (request) {
             case Request.DescribeActivity _ -> new Answer.Activity(busy, 0);
+            case Request.Claim _ -> java.util.Objects.requireNonNull(daemon);
             default -> new Answer.Done();
           });
     }
 
     @Override
     public <A extends Answer> Answers<A> open(Request.Stream<A> request) {
-      return request instanceof Request.ListProcesses ? listed() : watched();
+      return request instanceof Request.Watch ? watched() : listed();
     }
 
     private <A extends Answer> Answers<A> listed() {
@@ -93,6 +121,7 @@ final class FakeSupervisors implements Supervisors {
     }
 
     private <A extends Answer> Answers<A> watched() {
+      BlockingQueue<Object> told = watch();
       return new Answers<>() {
         @Override
         public @Nullable A next() {
@@ -123,7 +152,7 @@ final class FakeSupervisors implements Supervisors {
 
     @Override
     public void close() {
-      told.add("closed");
+      tell("closed");
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})

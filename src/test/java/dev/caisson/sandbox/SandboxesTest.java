@@ -36,13 +36,14 @@ class SandboxesTest {
   private final FakeInspector inspector = new FakeInspector();
   private final FakeSupervisors supervisors = new FakeSupervisors();
   private final List<DaemonStatus.State> daemons = new CopyOnWriteArrayList<>();
+  private final FakePool pool = new FakePool();
   private SandboxProperties properties;
   private Sandboxes sandboxes;
   private TestHistory history;
 
   @BeforeEach
   void begin() {
-    properties = properties(Duration.ofHours(1));
+    properties = properties(home, Duration.ofHours(1));
     history = new TestHistory(TestHistory.h2(properties), properties);
     sandboxes = service(history);
   }
@@ -390,17 +391,18 @@ class SandboxesTest {
   }
 
   private Sandboxes service(TestHistory with) {
-    Sandboxes made =
-        new Sandboxes(
-            new SandboxWorld(
-                engine,
-                inspector.preflight(),
-                supervisors,
-                with.history(),
-                properties,
-                List.of((sandbox, before, now) -> daemons.add(now.state())),
-                with.meters,
-                Clock.systemUTC()));
+    SandboxWorld world =
+        new SandboxWorld(
+            engine,
+            inspector.preflight(),
+            supervisors,
+            with.history(),
+            properties,
+            List.of((sandbox, before, now) -> daemons.add(now.state())),
+            new ColdStarts(),
+            with.meters,
+            Clock.systemUTC());
+    Sandboxes made = new Sandboxes(world, pool, new Spares(world));
     made.start();
     return made;
   }
@@ -431,7 +433,7 @@ class SandboxesTest {
         false);
   }
 
-  private SandboxProperties properties(Duration ttl) {
+  static SandboxProperties properties(Path home, Duration ttl) {
     return new SandboxProperties(
         home,
         "debian",

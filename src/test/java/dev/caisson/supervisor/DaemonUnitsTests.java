@@ -23,7 +23,7 @@ class DaemonUnitsTests {
     Unit dockerd =
         of(
                 new DockerPlan(
-                    List.of("http://mirror.test:5000"),
+                    List.of("http://mirror.test:5000", "https://secure.test/"),
                     List.of("10.0.0.0/8", "registry.test"),
                     1400,
                     "10.201.0.1/24",
@@ -36,6 +36,8 @@ class DaemonUnitsTests {
         .containsSequence("--host", "unix://" + root.resolve("run/docker.sock"))
         .containsSequence("--storage-driver", "overlay2")
         .containsSequence("--registry-mirror", "http://mirror.test:5000")
+        .containsSequence("--insecure-registry", "mirror.test:5000")
+        .doesNotContain("secure.test")
         .containsSequence("--insecure-registry", "10.0.0.0/8")
         .containsSequence("--insecure-registry", "registry.test")
         .containsSequence("--mtu", "1400")

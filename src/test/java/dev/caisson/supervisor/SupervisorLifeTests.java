@@ -22,12 +22,15 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,6 +51,30 @@ class SupervisorLifeTests {
       assertThat(greeting(supervisor))
           .isEqualTo(new Answer.Greeting(Connection.PROTOCOL, "sb-test", "unknown", true));
       assertThat(supervisor.work()).isDirectory();
+    }
+  }
+
+  @Test
+  void isClaimedOnceAndForgetsWhatWasBefore() throws Exception {
+    try (SupervisorProcess supervisor = SupervisorProcess.configured()) {
+      long before = supervisor.run("echo", "before").process().pid();
+      Path workdir = supervisor.work().resolve("claimed");
+      Request.Claim claim =
+          new Request.Claim(
+              Map.of("PATH", "/usr/bin:/bin", "TOKEN", "of the caller"), workdir.toString());
+      ProcessInfo running = supervisor.begin("sleep", "300");
+      assertRefused(supervisor.ask(claim), "EEXIST", "used");
+      assertRefused(supervisor.ask(new Request.Forget()), "EEXIST", "run");
+      supervisor.ask(new Request.End(running.pid(), 1_000));
+      supervisor.ask(new Request.Await(running.pid(), 10_000, 0));
+
+      assertThat(supervisor.ask(new Request.Forget())).isEqualTo(new Answer.Done());
+      assertThat(supervisor.ask(claim)).isInstanceOf(DaemonStatus.class);
+      assertThat(supervisor.stream(new Request.ListProcesses())).isEmpty();
+      assertThat(supervisor.state(before)).doesNotExist();
+      assertThat(text(supervisor.run(shell("echo $TOKEN; pwd")).stdout()))
+          .isEqualTo("of the caller\n" + workdir + "\n");
+      assertRefused(supervisor.ask(claim), "EEXIST", "somebody's");
     }
   }
 
@@ -118,6 +145,41 @@ class SupervisorLifeTests {
           assertThat(exit(record(supervisor, known.pid()))).isEqualTo(known.exit());
         }
       }
+    }
+  }
+
+  /** Whoever watches is told of every end, however soon the output is over, too. */
+  @Test
+  void tellsEveryEnd() throws Exception {
+    int rounds = 300;
+    try (SupervisorProcess supervisor = SupervisorProcess.configured();
+        Connection watching = supervisor.connect();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      watching.send(new Request.Watch());
+      assertThat(watching.receive()).isInstanceOf(DaemonStatus.class);
+      Future<Set<Long>> told =
+          threads.submit(() -> {
+            Set<Long> ended = new HashSet<>();
+            while (ended.size() < 4 * rounds) {
+              if (watching.receive() instanceof ProcessInfo process && process.exit() != null) {
+                ended.add(process.pid());
+              }
+            }
+            return ended;
+          });
+      Callable<Void> loop =
+          () -> {
+            try (Connection connection = supervisor.connect()) {
+              for (int i = 0; i < rounds; i++) {
+                SupervisorProcess.stream(connection, new Request.Run(command("true"), 0));
+              }
+            }
+            return null;
+          };
+      for (Future<Void> future : threads.invokeAll(List.of(loop, loop, loop, loop))) {
+        future.get();
+      }
+      assertThat(told.get(20, TimeUnit.SECONDS)).hasSize(4 * rounds);
     }
   }
 

@@ -76,7 +76,9 @@ public final class Codec {
           Answer.Dialled.class,
           Request.Credentials.class,
           Request.ListListeners.class,
-          Answer.Listeners.class);
+          Answer.Listeners.class,
+          Request.Claim.class,
+          Request.Forget.class);
 
   private static final int SMALL = 256;
 

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Request<A extends Answer> extends Message
     permits Request.Stream,
         Request.Configure,
+        Request.Claim,
+        Request.Forget,
         Request.Start,
         Request.Describe,
         Request.Await,
@@ -52,6 +54,19 @@ public sealed interface Request<A extends Answer> extends Message
   record Configure(
       Map<String, String> env, String workdir, @Nullable String user, @Nullable DockerPlan docker)
       implements Request<Answer.Done> {}
+
+  /**
+   * Makes a sandbox somebody's that was configured, and brought up, before anybody asked for it:
+   * its processes get this in the place of what it was configured with. Answered once in its life,
+   * and only where nothing is known to have run; the answer tells how its daemon is.
+   *
+   * @param env the environment: the image's, then the sandbox's over it; never logged
+   * @param workdir the default working directory, made if it is absent
+   */
+  record Claim(Map<String, String> env, String workdir) implements Request<DaemonStatus> {}
+
+  /** Forgets all processes there were, their output too; refused while one runs. */
+  record Forget() implements Request<Answer.Done> {}
 
   /**
    * How the sandbox's own Docker daemon is to run.

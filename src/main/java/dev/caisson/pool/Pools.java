@@ -1,0 +1,171 @@
+package dev.caisson.pool;
+
+import dev.caisson.sandbox.Isolation;
+import dev.caisson.sandbox.Pool;
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SandboxSpec;
+import dev.caisson.sandbox.Sandboxes;
+import dev.caisson.sandbox.Shape;
+import dev.caisson.sandbox.Spares;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/** All pools, by the name of the template that each is for. */
+@Component
+@EnableConfigurationProperties(PoolProperties.class)
+public final class Pools implements Pool, SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(Pools.class);
+
+  /** What a stop of the service waits for spare sandboxes to be removed. */
+  private static final Duration LAST = Duration.ofSeconds(8);
+
+  private final PoolWorld world;
+  private final Map<String, Stock> stocks = new ConcurrentHashMap<>();
+  private volatile @Nullable Thread gardener;
+
+  Pools(Spares spares, PoolProperties properties, MeterRegistry meters, Clock clock) {
+    this.world =
+        new PoolWorld(
+            spares,
+            properties,
+            new Capacity(properties),
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true),
+            ConcurrentHashMap.newKeySet(),
+            meters,
+            clock);
+  }
+
+  /** Keeps so many of these from here on; nothing is kept under that name. */
+  public void keep(String name, SandboxSpec spec, @Nullable Isolation isolation, PoolSize size) {
+    Stock stock = new Stock(world, name, spec, isolation, size);
+    if (stocks.putIfAbsent(name, stock) != null) {
+      throw new IllegalStateException("there is a pool of " + name);
+    }
+    stock.fill();
+    news();
+  }
+
+  /** Keeps none under this name any more, and returns when what there was is gone. */
+  public void remove(String name) throws InterruptedException {
+    Stock stock = stocks.remove(name);
+    if (stock != null) {
+      stock.close(LAST);
+    }
+  }
+
+  /** How the pool of this name stands; null if there is none. */
+  public @Nullable PoolStatus status(String name) {
+    Stock stock = stocks.get(name);
+    return stock == null ? null : stock.status();
+  }
+
+  @Override
+  public Taken take(Shape wanted) {
+    String miss = null;
+    for (Stock stock : stocks.values()) {
+      Taken taken = stock.take(wanted);
+      if (taken.spare() != null) {
+        return taken;
+      }
+      miss = "EMPTY".equals(miss) || taken.miss() == null ? miss : taken.miss();
+    }
+    return new Taken(null, miss);
+  }
+
+  @Override
+  public void settled(SandboxId id) {
+    world.ids().remove(id);
+  }
+
+  @Override
+  public boolean holds(SandboxId id) {
+    return world.ids().contains(id);
+  }
+
+  @Override
+  public void died(SandboxId id) {
+    for (Stock stock : stocks.values()) {
+      if (stock.drop(id)) {
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void imagesChanged() {
+    Thread.ofVirtual().name("pools-check").start(() -> stocks.values().forEach(Stock::check));
+  }
+
+  private synchronized void news() {
+    notifyAll();
+  }
+
+  /** Looks after all of them whenever something is due. */
+  private void tend() {
+    try {
+      while (gardener != null) {
+        Instant now = world.clock().instant();
+        Instant due = now.plus(world.properties().window());
+        for (Stock stock : stocks.values()) {
+          Instant next = stock.tend();
+          due = next.isBefore(due) ? next : due;
+        }
+        synchronized (this) {
+          wait(Math.max(1, Duration.between(now, due).toMillis()));
+        }
+      }
+    } catch (InterruptedException e) {
+      log.debug("pools are no longer looked after");
+    }
+  }
+
+  @Override
+  public void start() {
+    Thread thread = Thread.ofVirtual().name("pools").unstarted(this::tend);
+    gardener = thread;
+    thread.start();
+  }
+
+  @Override
+  public void stop() {
+    Thread thread = gardener;
+    gardener = null;
+    if (thread != null) {
+      thread.interrupt();
+    }
+    try {
+      long end = System.nanoTime() + LAST.toNanos();
+      for (String name : List.copyOf(stocks.keySet())) {
+        Stock stock = stocks.remove(name);
+        if (stock != null) {
+          stock.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return gardener != null;
+  }
+
+  /** After the sandboxes, before the templates that have pools; ended before the sandboxes are. */
+  @Override
+  public int getPhase() {
+    return Sandboxes.PHASE + 1;
+  }
+}

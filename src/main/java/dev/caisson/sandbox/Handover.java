@@ -1,0 +1,117 @@
+package dev.caisson.sandbox;
+
+import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.Request;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a spare sandbox somebody's, in place of a start. One that does not answer, or whose daemon
+ * is not ready, is not handed out: its own answer to the claim tells.
+ */
+final class Handover {
+  private static final Logger log = LoggerFactory.getLogger(Handover.class);
+
+  private final SandboxWorld world;
+  private final Pool pool;
+  private final Spares spares;
+  private final SandboxSpec spec;
+  private final List<Startup.Stage> stages = new ArrayList<>();
+  private final long began = System.nanoTime();
+
+  Handover(SandboxWorld world, Pool pool, Spares spares, SandboxSpec spec) {
+    this.world = world;
+    this.pool = pool;
+    this.spares = spares;
+    this.spec = spec;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param spare that is the caller's now; null where it must be started cold
+   * @param miss why, see {@link Startup}
+   */
+  record Result(@Nullable Spare spare, @Nullable DaemonStatus daemon, @Nullable String miss) {}
+
+  Result run(Isolation isolation) {
+    Shape wanted = Shape.of(spec, isolation);
+    while (true) {
+      Pool.Taken taken = pool.take(wanted);
+      Spare spare = taken.spare();
+      if (spare == null) {
+        return new Result(null, null, taken.miss());
+      }
+      try {
+        DaemonStatus daemon = stage("claim", () -> claim(spare));
+        if (!spec.docker() || daemon.state() == DaemonStatus.State.READY) {
+          limit(spare);
+          begin(spare);
+          Spares.unwatch(spare);
+          return new Result(spare, daemon, null);
+        }
+        log.atInfo()
+            .addKeyValue("sandbox", spare.id())
+            .addKeyValue("daemon", daemon.state())
+            .log("a spare sandbox is no longer good");
+      } catch (SupervisorException | EngineException e) {
+        log.atInfo()
+            .addKeyValue("sandbox", spare.id())
+            .addKeyValue("error", e.getMessage())
+            .log("a spare sandbox is no longer good");
+      }
+      Thread.ofVirtual()
+          .name("spare-" + spare.id())
+          .start(() -> {
+            spares.remove(spare);
+            pool.settled(spare.id());
+          });
+    }
+  }
+
+  /** In whole milliseconds, as the stages of a cold start are. */
+  Startup measured() {
+    return new Startup((System.nanoTime() - began) / 1_000_000, stages, true, null);
+  }
+
+  private DaemonStatus claim(Spare spare) {
+    Map<String, String> env = SandboxStart.environment(spare.image(), spec);
+    return spare
+        .supervisor()
+        .ask(new Request.Claim(env, SandboxStart.workdir(spare.image(), spec)));
+  }
+
+  private void limit(Spare spare) {
+    Resources wanted = spec.resources();
+    if (!wanted.equals(spare.resources())) {
+      stage(
+          "limits",
+          () -> {
+            world.engine().limit(spare.container(), wanted);
+            return wanted;
+          });
+    }
+  }
+
+  private void begin(Spare spare) {
+    Request.Start start = SandboxStart.command(spare.image(), spec);
+    if (start != null) {
+      stage("command", () -> spare.supervisor().ask(start));
+    }
+  }
+
+  private <T> T stage(String name, Supplier<T> work) {
+    long from = System.nanoTime();
+    T result = work.get();
+    Duration took = Duration.ofNanos(System.nanoTime() - from);
+    stages.add(new Startup.Stage(name, took.toMillis()));
+    world.meters().timer("caisson.sandbox.startup", "stage", name).record(took);
+    return result;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.caisson.sandbox;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of a sandbox cannot be another once it is up; the rest is applied when it is claimed.
+ *
+ * @param limits those that its isolation lets nobody change later; null where they can be
+ * @param proxies of its Docker daemon, which has them from its start
+ * @param disk in bytes, 0 for no limit
+ */
+public record Shape(
+    String image,
+    Isolation isolation,
+    NetworkMode network,
+    boolean docker,
+    DockerData data,
+    long disk,
+    @Nullable Resources limits,
+    Map<String, String> proxies) {
+
+  /** That of a sandbox that is made to this, held apart in this way. */
+  public static Shape of(SandboxSpec spec, Isolation isolation) {
+    Resources resources = spec.resources();
+    return new Shape(
+        spec.image(),
+        isolation,
+        spec.network(),
+        spec.docker(),
+        spec.data(),
+        resources.disk(),
+        isolation.hasHostsRoot(spec.docker()) ? resources : null,
+        spec.docker() ? proxies(spec.env()) : Map.of());
+  }
+
+  private static Map<String, String> proxies(Map<String, String> env) {
+    return env.entrySet().stream()
+        .filter(each -> each.getKey().toLowerCase(Locale.ROOT).endsWith("_proxy"))
+        .collect(
+            java.util.stream.Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  /** In what this sandbox is another than the one that is asked for: a word; null if in nothing. */
+  public @Nullable String differs(Shape wanted) {
+    if (!image.equals(wanted.image)) {
+      return "IMAGE";
+    }
+    if (docker != wanted.docker) {
+      return "DOCKER";
+    }
+    if (!isolation.equals(wanted.isolation)) {
+      return "ISOLATION";
+    }
+    if (network != wanted.network) {
+      return "NETWORK";
+    }
+    if (disk != wanted.disk) {
+      return "DISK";
+    }
+    if (!data.equals(wanted.data)) {
+      return "IMAGES";
+    }
+    if (!Objects.equals(limits, wanted.limits)) {
+      return "RESOURCES";
+    }
+    return proxies.equals(wanted.proxies) ? null : "PROXY";
+  }
+
+  /** Names the variables only. */
+  @Override
+  public String toString() {
+    return "Shape[image=" + image + ", isolation=" + isolation + ", docker=" + docker + "]";
+  }
+}

@@ -1,0 +1,46 @@
+package dev.caisson.sandbox;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A pool that has what a test puts into it, and says what it heard. */
+final class FakePool implements Pool {
+  final Deque<Spare> spares = new ArrayDeque<>();
+  final Set<SandboxId> held = ConcurrentHashMap.newKeySet();
+  final List<SandboxId> died = new CopyOnWriteArrayList<>();
+
+  void add(Spare spare) {
+    held.add(spare.id());
+    spares.add(spare);
+  }
+
+  @Override
+  public Taken take(Shape wanted) {
+    Spare spare = spares.poll();
+    return new Taken(spare, spare == null ? "EMPTY" : null);
+  }
+
+  @Override
+  public void settled(SandboxId id) {
+    held.remove(id);
+  }
+
+  @Override
+  public boolean holds(SandboxId id) {
+    return held.contains(id);
+  }
+
+  @Override
+  public void died(SandboxId id) {
+    died.add(id);
+  }
+
+  @Override
+  public void imagesChanged() {
+    // Nothing here has an image.
+  }
+}

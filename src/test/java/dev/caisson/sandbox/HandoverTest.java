@@ -1,0 +1,176 @@
+package dev.caisson.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caisson.history.TestHistory;
+import dev.caisson.host.FakeInspector;
+import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.Request;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Spare sandboxes: made, handed out once, and never when they are no longer good. */
+class HandoverTest {
+  private static final Resources SMALL = new Resources(1, 256L << 20, 100, 0);
+  private static final Resources LARGE = new Resources(2, 512L << 20, 100, 0);
+
+  @TempDir Path home;
+  private final FakeEngine engine = new FakeEngine();
+  private final FakeSupervisors supervisors = new FakeSupervisors();
+  private final FakePool pool = new FakePool();
+  private final CountDownLatch bad = new CountDownLatch(1);
+  private TestHistory history;
+  private Spares spares;
+  private Sandboxes sandboxes;
+
+  @BeforeEach
+  void begin() {
+    SandboxProperties properties = SandboxesTest.properties(home, Duration.ofHours(1));
+    history = new TestHistory(TestHistory.h2(properties), properties);
+    SandboxWorld world =
+        new SandboxWorld(
+            engine,
+            new FakeInspector().preflight(),
+            supervisors,
+            history.history(),
+            properties,
+            List.of(),
+            new ColdStarts(),
+            history.meters,
+            Clock.systemUTC());
+    supervisors.daemon = FakeSupervisors.daemon(DaemonStatus.State.READY);
+    spares = new Spares(world);
+    sandboxes = new Sandboxes(world, pool, spares);
+    sandboxes.start();
+  }
+
+  @AfterEach
+  void end() {
+    sandboxes.stop();
+    history.close();
+  }
+
+  @Test
+  void aSpareOneIsTheCallersWithWhatTheCallerAskedFor() throws Exception {
+    Spare spare = spare(spec(SMALL, Map.of()));
+
+    Sandbox made = sandboxes.create(spec(LARGE, Map.of("TOKEN", "s3cret")));
+
+    assertThat(made.id()).isEqualTo(spare.id());
+    assertThat(made.state()).isEqualTo(SandboxState.READY);
+    assertThat(made.daemon().state()).isEqualTo(DaemonStatus.State.READY);
+    assertThat(made.startup().pooled()).isTrue();
+    assertThat(made.startup().stages())
+        .extracting(Startup.Stage::name)
+        .containsExactly("claim", "limits");
+    assertThat(engine.calls).contains("limit " + LARGE.memory());
+    assertThat(claims(spare))
+        .singleElement()
+        .satisfies(claim -> assertThat(claim.env()).containsEntry("TOKEN", "s3cret"));
+    assertThat(pool.held).isEmpty();
+    History.Kept kept = history.history().find(made.id()).orElseThrow();
+    assertThat(kept.container()).isEqualTo(spare.container());
+    assertThat(kept.sandbox().state()).isEqualTo(SandboxState.READY);
+  }
+
+  @Test
+  void oneWhoseDaemonIsNotReadyOrThatDoesNotAnswerIsNotHandedOut() throws Exception {
+    Spare first = spare(spec(SMALL, Map.of()));
+    Objects.requireNonNull(supervisors.known.get(first.id())).lost = true;
+    Spare second = spare(spec(SMALL, Map.of()));
+    supervisors.daemon = FakeSupervisors.daemon(DaemonStatus.State.FAILED);
+
+    Sandbox made = sandboxes.create(spec(SMALL, Map.of()));
+    supervisors.daemon = null;
+
+    assertThat(made.id()).isNotIn(first.id(), second.id());
+    Sandbox ready = sandboxes.awaitReady(made.id(), Duration.ofSeconds(10));
+    assertThat(ready.startup().pooled()).isFalse();
+    assertThat(ready.startup().miss()).isEqualTo("EMPTY");
+  }
+
+  @Test
+  void whoHoldsItIsToldWhenItsDaemonFails() throws Exception {
+    Spare spare = spare(spec(SMALL, Map.of()));
+
+    Objects.requireNonNull(supervisors.known.get(spare.id()))
+        .tell(FakeSupervisors.daemon(DaemonStatus.State.FAILED));
+
+    assertThat(bad.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void theCensusLeavesWhatThePoolHolds() throws Exception {
+    Spare spare = spare(spec(SMALL, Map.of()));
+    Spare forgotten = spare(spec(SMALL, Map.of()));
+    pool.held.remove(forgotten.id());
+
+    engine.tell(Engine.Change.CONNECTED, null);
+
+    assertThat(engine.list())
+        .extracting(Engine.Found::sandbox)
+        .contains(spare.id())
+        .doesNotContain(forgotten.id());
+    engine.tell(Engine.Change.DIED, spare.id());
+    assertThat(pool.died).containsExactly(spare.id());
+  }
+
+  @Test
+  void whatCannotBeChangedLaterIsSaid() {
+    Shape shape = Shape.of(spec(SMALL, Map.of()), Isolation.USERNS);
+
+    assertThat(shape.differs(Shape.of(spec(LARGE, Map.of("A", "b")), Isolation.USERNS))).isNull();
+    assertThat(shape.differs(Shape.of(spec(SMALL, Map.of()), Isolation.CAPABILITIES)))
+        .isEqualTo("ISOLATION");
+    assertThat(
+            shape.differs(
+                Shape.of(spec(SMALL, Map.of("HTTPS_PROXY", "http://p")), Isolation.USERNS)))
+        .isEqualTo("PROXY");
+    assertThat(
+            Shape.of(spec(SMALL, Map.of()), Isolation.CAPABILITIES)
+                .differs(Shape.of(spec(LARGE, Map.of()), Isolation.CAPABILITIES)))
+        .isEqualTo("RESOURCES");
+    assertThat(
+            shape.differs(
+                Shape.of(
+                    spec(new Resources(1, 256L << 20, 100, 1L << 30), Map.of()), Isolation.USERNS)))
+        .isEqualTo("DISK");
+  }
+
+  private List<Request.Claim> claims(Spare spare) {
+    return Objects.requireNonNull(supervisors.known.get(spare.id())).asked.stream()
+        .filter(Request.Claim.class::isInstance)
+        .map(Request.Claim.class::cast)
+        .toList();
+  }
+
+  private Spare spare(SandboxSpec spec) throws InterruptedException {
+    Spare spare = spares.make(SandboxId.random(), spec, null, bad::countDown);
+    pool.add(spare);
+    return spare;
+  }
+
+  private static SandboxSpec spec(Resources resources, Map<String, String> env) {
+    return new SandboxSpec(
+        "busybox:latest",
+        null,
+        Map.of(),
+        env,
+        null,
+        resources,
+        null,
+        true,
+        NetworkMode.OPEN,
+        false);
+  }
+}
