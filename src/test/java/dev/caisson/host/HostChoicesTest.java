@@ -64,7 +64,8 @@ class HostChoicesTest {
   void rootlessIsNoBoundaryWhereItsLimitsCannotBeHeldFromAbove() {
     host.userns = false;
     host.cgroup = 1;
-    host.findings = FakeInspector.findings(Check.OK, Check.OK, Check.failed("not root"), Check.OK, Check.OK);
+    host.findings =
+        FakeInspector.findings(Check.OK, Check.OK, Check.failed("not root"), Check.OK, Check.OK);
     assertThat(docker().value()).isEqualTo("capabilities");
     assertThat(mode("rootless").boundary()).isFalse();
     assertThat(mode("rootless").reason()).contains("lift its limits");

@@ -39,7 +39,8 @@ class AdmissionTest {
   @Test
   void rootlessIsWarnedOfWhereItsLimitsAreItsOwn() throws Exception {
     host.properties = FakeInspector.properties("rootless");
-    host.findings = FakeInspector.findings(Check.OK, Check.OK, Check.failed("not root"), Check.OK, Check.OK);
+    host.findings =
+        FakeInspector.findings(Check.OK, Check.OK, Check.failed("not root"), Check.OK, Check.OK);
     host.cgroup = 1;
     assertThat(admit(true, 1 << 30, null).warnings())
         .singleElement()
