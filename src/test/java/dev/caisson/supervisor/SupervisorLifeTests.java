@@ -74,7 +74,7 @@ class SupervisorLifeTests {
       assertThat(supervisor.state(before)).doesNotExist();
       assertThat(text(supervisor.run(shell("echo $TOKEN; pwd")).stdout()))
           .isEqualTo("of the caller\n" + workdir + "\n");
-      assertRefused(supervisor.ask(claim), "EEXIST", "somebody's");
+      assertRefused(supervisor.ask(claim), "EEXIST", "sandbox");
     }
   }
 
