@@ -130,7 +130,8 @@ class DaemonHistoryIT {
                   Map.of("image", Machine.STATIC, "docker", Map.of("enabled", true)))
               .expecting(422);
       assertThat(refused.get("code").asString()).isEqualTo("DOCKER_UNAVAILABLE");
-      assertThat(refused.get("reason").asString()).contains("the kit's Docker part");
+      assertThat(refused.get("reason").asString()).contains("what the kit brings");
+      assertThat(refused.get("remedy").asString()).contains("kit/build.sh");
     } finally {
       removeBrokenKit();
     }

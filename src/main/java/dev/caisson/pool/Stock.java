@@ -35,6 +35,9 @@ final class Stock {
   private static final Logger log = LoggerFactory.getLogger(Stock.class);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
+  /** From one that is replaced for its age to the next: the first is made anew meanwhile. */
+  private static final Duration BETWEEN = Duration.ofSeconds(5);
+
   private final PoolWorld world;
   private final String name;
   private final SandboxSpec spec;
@@ -43,6 +46,10 @@ final class Stock {
   private final Demand demand;
   private final Deque<Spare> ready = new ArrayDeque<>();
   private final Set<Thread> makers = new HashSet<>();
+
+  /** Of which it was told before they were in it. */
+  private final Set<SandboxId> spoiled = new HashSet<>();
+
   private final CountDownLatch closed = new CountDownLatch(1);
   private final List<Meter> meters = new ArrayList<>();
   private final Counter hits;
@@ -180,10 +187,11 @@ final class Stock {
     Spare late = null;
     synchronized (this) {
       makers.remove(Thread.currentThread());
+      boolean bad = spoiled.remove(id);
       if (made == null) {
         world.ids().remove(id);
         world.capacity().give(spec.docker());
-      } else if (closed.getCount() == 0) {
+      } else if (bad || closed.getCount() == 0) {
         late = made;
       } else {
         ready.addLast(made);
@@ -192,14 +200,23 @@ final class Stock {
     }
     if (late != null) {
       discard(late);
-    } else {
-      fill();
     }
+    fill();
   }
 
   /** Whether it had this one, which is no longer good. */
   boolean drop(SandboxId id) {
-    return dropAll(spare -> spare.id().equals(id), "it is no longer good") > 0;
+    if (dropAll(spare -> spare.id().equals(id), "it is no longer good") > 0) {
+      return true;
+    }
+    synchronized (this) {
+      if (world.ids().contains(id) && !makers.isEmpty()) {
+        spoiled.add(id);
+      } else if (makers.isEmpty()) {
+        spoiled.clear();
+      }
+    }
+    return false;
   }
 
   /** Removes what would be another if it were made now. */
@@ -218,11 +235,18 @@ final class Stock {
     fill();
   }
 
-  /** Gives back what is not needed or too old; when to do so again. */
+  /** Gives back what is not needed, and one that is too old; when to do so again. */
   Instant tend() {
     Instant now = world.clock().instant();
     Duration maxAge = world.properties().maxAge();
-    dropAll(spare -> !spare.readyAt().plus(maxAge).isAfter(now), "it is old");
+    Spare first;
+    synchronized (this) {
+      first = ready.peekFirst();
+    }
+    // One at a time: those that were made together would all be gone at once.
+    if (first != null && !first.readyAt().plus(maxAge).isAfter(now)) {
+      dropAll(spare -> spare.id().equals(first.id()), "it is old");
+    }
     Instant due;
     int surplus;
     synchronized (this) {
@@ -231,6 +255,8 @@ final class Stock {
       due = demand.due();
       Spare oldest = ready.peekFirst();
       Instant ages = oldest == null ? due : oldest.readyAt().plus(maxAge);
+      Instant soonest = now.plus(BETWEEN);
+      ages = ages.isBefore(soonest) ? soonest : ages;
       due = ages.isBefore(due) ? ages : due;
     }
     if (surplus > 0) {
@@ -268,9 +294,12 @@ final class Stock {
   }
 
   private void discard(Spare spare) {
-    world.spares().remove(spare);
-    world.capacity().give(spec.docker());
-    world.ids().remove(spare.id());
+    try {
+      world.spares().remove(spare);
+    } finally {
+      world.capacity().give(spec.docker());
+      world.ids().remove(spare.id());
+    }
   }
 
   synchronized PoolStatus status() {

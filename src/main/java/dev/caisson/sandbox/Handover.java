@@ -60,19 +60,28 @@ final class Handover {
             .addKeyValue("sandbox", spare.id())
             .addKeyValue("daemon", daemon.state())
             .log("a spare sandbox is no longer good");
-      } catch (SupervisorException | EngineException e) {
+      } catch (SupervisorException.Lost e) {
         log.atInfo()
             .addKeyValue("sandbox", spare.id())
             .addKeyValue("error", e.getMessage())
             .log("a spare sandbox is no longer good");
+      } catch (SupervisorException.Refused | EngineException e) {
+        // What was asked for cannot be had of this one, nor then of the next: a cold start says
+        // why.
+        discard(spare);
+        return new Result(null, null, "RESOURCES");
       }
-      Thread.ofVirtual()
-          .name("spare-" + spare.id())
-          .start(() -> {
-            spares.remove(spare);
-            pool.settled(spare.id());
-          });
+      discard(spare);
     }
+  }
+
+  private void discard(Spare spare) {
+    Thread.ofVirtual()
+        .name("spare-" + spare.id())
+        .start(() -> {
+          spares.remove(spare);
+          pool.settled(spare.id());
+        });
   }
 
   /** In whole milliseconds, as the stages of a cold start are. */

@@ -23,7 +23,10 @@ import org.springframework.web.socket.handler.AbstractWebSocketHandler;
  * nothing else.
  */
 public abstract class SocketStream extends AbstractWebSocketHandler {
-  private static final int LONGEST_FRAME = 1 << 20;
+  /** Tomcat has a buffer of each size for every socket, from its start. */
+  private static final int LONGEST_DATA = 1 << 20;
+
+  private static final int LONGEST_CONTROL = 64 << 10;
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
   private static final Logger log = LoggerFactory.getLogger(SocketStream.class);
 
@@ -55,8 +58,8 @@ public abstract class SocketStream extends AbstractWebSocketHandler {
 
   @Override
   public final void afterConnectionEstablished(WebSocketSession opened) {
-    opened.setBinaryMessageSizeLimit(LONGEST_FRAME);
-    opened.setTextMessageSizeLimit(LONGEST_FRAME);
+    opened.setBinaryMessageSizeLimit(LONGEST_DATA);
+    opened.setTextMessageSizeLimit(LONGEST_CONTROL);
     if (opened instanceof NativeWebSocketSession known
         && known.getNativeSession() instanceof Session tomcat) {
       // Tomcat's own 20 s are short for a laptop.

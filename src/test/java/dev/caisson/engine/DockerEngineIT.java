@@ -103,7 +103,7 @@ class DockerEngineIT extends EngineContract {
   void withDockerItHasWhatADaemonNeedsAndStillASeccompProfile() {
     String log = logOf(plan(true, NetworkMode.NONE));
 
-    assertThat(log).containsPattern("CapEff:\\s+00000000a82435fb\n");
+    assertThat(log).containsPattern("CapEff:\\s+00000000a82c35fb\n");
     assertThat(log).containsPattern("NoNewPrivs:\\s+0\n");
     assertThat(log).containsPattern("Seccomp:\\s+2\n");
     assertThat(log).containsPattern(" /opt/caisson/docker \\w+ ro,");

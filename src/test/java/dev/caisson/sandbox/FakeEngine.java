@@ -21,6 +21,7 @@ final class FakeEngine implements Engine {
   final List<String> calls = new ArrayList<>();
   volatile @Nullable RuntimeException imageFailure;
   volatile @Nullable RuntimeException removeFailure;
+  volatile @Nullable RuntimeException limitFailure;
   volatile @Nullable CountDownLatch pulling;
   volatile @Nullable String diskObstacle;
   volatile boolean userns = true;
@@ -82,6 +83,9 @@ final class FakeEngine implements Engine {
 
   @Override
   public void limit(String container, Resources resources) {
+    if (limitFailure != null) {
+      throw limitFailure;
+    }
     calls.add("limit " + resources.memory());
   }
 

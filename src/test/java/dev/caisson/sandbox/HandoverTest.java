@@ -100,6 +100,21 @@ class HandoverTest {
   }
 
   @Test
+  void whatIsRefusedIsNotAskedOfOneAfterTheOther() throws Exception {
+    Spare first = spare(spec(SMALL, Map.of()));
+    Spare second = spare(spec(SMALL, Map.of()));
+    engine.limitFailure = new EngineException.Refused(409, "too little", null);
+
+    Sandbox made = sandboxes.create(spec(LARGE, Map.of()));
+    supervisors.daemon = null;
+
+    assertThat(made.id()).isNotIn(first.id(), second.id());
+    assertThat(pool.spares).containsExactly(second);
+    Sandbox ready = sandboxes.awaitReady(made.id(), Duration.ofSeconds(10));
+    assertThat(ready.startup().miss()).isEqualTo("RESOURCES");
+  }
+
+  @Test
   void whoHoldsItIsToldWhenItsDaemonFails() throws Exception {
     Spare spare = spare(spec(SMALL, Map.of()));
 
