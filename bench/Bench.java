@@ -468,6 +468,14 @@ final class Bench {
     machine.put("docker CLI", output("docker", "--version"));
     machine.put("client", "Java " + System.getProperty("java.version"));
     machine.put("image", IMAGE);
+    machine.put(
+        "set otherwise",
+        System.getenv().entrySet().stream()
+            .filter(each -> each.getKey().startsWith("BENCH_"))
+            .map(each -> each.getKey() + "=" + each.getValue())
+            .sorted()
+            .toList()
+            .toString());
     machine.put("load at the start", load());
     return machine;
   }

@@ -60,6 +60,10 @@ final class DockerEngine {
     // Attached, the answer ends when the command does.
     exchange("POST", "/exec/" + id + "/start", "{\"Detach\": false, \"Tty\": false}");
     Object ended = get("/exec/" + id + "/json");
+    while (Boolean.TRUE.equals(Json.at(ended, "Running"))) {
+      // Its output ends a moment before it is known how it ended; nothing tells.
+      ended = get("/exec/" + id + "/json");
+    }
     if (!Long.valueOf(0).equals(Json.at(ended, "ExitCode"))) {
       throw new IOException("it did not end well: " + Json.write(ended));
     }
