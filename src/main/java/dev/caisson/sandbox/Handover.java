@@ -2,11 +2,7 @@ package dev.caisson.sandbox;
 
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,14 +18,14 @@ final class Handover {
   private final Pool pool;
   private final Spares spares;
   private final SandboxSpec spec;
-  private final List<Startup.Stage> stages = new ArrayList<>();
-  private final long began = System.nanoTime();
+  private final Stages stages;
 
   Handover(SandboxWorld world, Pool pool, Spares spares, SandboxSpec spec) {
     this.world = world;
     this.pool = pool;
     this.spares = spares;
     this.spec = spec;
+    this.stages = new Stages(world.meters());
   }
 
   /**
@@ -49,7 +45,7 @@ final class Handover {
         return new Result(null, null, taken.miss());
       }
       try {
-        DaemonStatus daemon = stage("claim", () -> claim(spare));
+        DaemonStatus daemon = stages.time("claim", () -> claim(spare));
         if (!spec.docker() || daemon.state() == DaemonStatus.State.READY) {
           limit(spare);
           begin(spare);
@@ -84,9 +80,8 @@ final class Handover {
         });
   }
 
-  /** In whole milliseconds, as the stages of a cold start are. */
   Startup measured() {
-    return new Startup((System.nanoTime() - began) / 1_000_000, stages, true, null);
+    return stages.measured(true, null);
   }
 
   private DaemonStatus claim(Spare spare) {
@@ -99,7 +94,7 @@ final class Handover {
   private void limit(Spare spare) {
     Resources wanted = spec.resources();
     if (!wanted.equals(spare.resources())) {
-      stage(
+      stages.time(
           "limits",
           () -> {
             world.engine().limit(spare.container(), wanted);
@@ -111,16 +106,7 @@ final class Handover {
   private void begin(Spare spare) {
     Request.Start start = SandboxStart.command(spare.image(), spec);
     if (start != null) {
-      stage("command", () -> spare.supervisor().ask(start));
+      stages.time("command", () -> spare.supervisor().ask(start));
     }
-  }
-
-  private <T> T stage(String name, Supplier<T> work) {
-    long from = System.nanoTime();
-    T result = work.get();
-    Duration took = Duration.ofNanos(System.nanoTime() - from);
-    stages.add(new Startup.Stage(name, took.toMillis()));
-    world.meters().timer("caisson.sandbox.startup", "stage", name).record(took);
-    return result;
   }
 }

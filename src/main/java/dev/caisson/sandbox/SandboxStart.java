@@ -2,12 +2,9 @@ package dev.caisson.sandbox;
 
 import dev.caisson.supervisor.wire.Request;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Brings one sandbox up, stage by stage, and remembers how long each took. */
@@ -19,8 +16,7 @@ final class SandboxStart {
   private final SandboxSpec spec;
   private final Isolation isolation;
   private final Consumer<String> progress;
-  private final List<Startup.Stage> stages = new ArrayList<>();
-  private final long began = System.nanoTime();
+  private final Stages stages;
   private @Nullable String container;
 
   /**
@@ -39,6 +35,7 @@ final class SandboxStart {
     this.spec = spec;
     this.isolation = isolation;
     this.progress = progress;
+    this.stages = new Stages(world.meters());
   }
 
   /** What came of it. */
@@ -51,19 +48,19 @@ final class SandboxStart {
    */
   Result run(boolean used) {
     Engine engine = world.engine();
-    Engine.Image image = stage("image", () -> engine.image(spec.image(), progress));
-    stage("kit", engine::kit);
-    String made = stage("create", () -> create(image));
+    Engine.Image image = stages.time("image", () -> engine.image(spec.image(), progress));
+    stages.time("kit", engine::kit);
+    String made = stages.time("create", () -> create(image));
     container = made;
-    stage(
+    stages.time(
         "start",
         () -> {
           engine.start(made);
           return made;
         });
-    Supervisor supervisor = stage("supervisor", this::connect);
+    Supervisor supervisor = stages.time("supervisor", this::connect);
     try {
-      stage("configure", () -> supervisor.ask(configuration(image)));
+      stages.time("configure", () -> supervisor.ask(configuration(image)));
       Request.Start command = used ? command(image, spec) : null;
       if (command != null) {
         supervisor.ask(command);
@@ -81,7 +78,7 @@ final class SandboxStart {
   }
 
   Startup measured(@Nullable String miss) {
-    return new Startup((System.nanoTime() - began) / 1_000_000, stages, false, miss);
+    return stages.measured(false, miss);
   }
 
   private String create(Engine.Image image) {
@@ -159,14 +156,5 @@ final class SandboxStart {
     return spec.startImage() && !image.command().isEmpty()
         ? new Request.Start(image.command(), false, null, Map.of(), null, true, null, 0, 0)
         : null;
-  }
-
-  private <T> T stage(String name, Supplier<T> work) {
-    long from = System.nanoTime();
-    T result = work.get();
-    Duration took = Duration.ofNanos(System.nanoTime() - from);
-    stages.add(new Startup.Stage(name, took.toMillis()));
-    world.meters().timer("caisson.sandbox.startup", "stage", name).record(took);
-    return result;
   }
 }
