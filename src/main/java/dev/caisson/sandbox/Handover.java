@@ -66,6 +66,10 @@ final class Handover {
         // why.
         discard(spare);
         return new Result(null, null, "RESOURCES");
+      } catch (RuntimeException e) {
+        // It knows somebody's environment by now.
+        discard(spare);
+        throw e;
       }
       discard(spare);
     }
