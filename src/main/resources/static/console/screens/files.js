@@ -1,0 +1,2 @@
+import { html } from "../ui/html.js";
+export function Files() { return html`<p>files</p>`; }
