@@ -1,5 +1,5 @@
 import { html, useEffect, useMemo, useState } from "../ui/html.js";
-import { Act, Choice, Empty, Facts, Table, Trouble, When } from "../ui/parts.js";
+import { Act, Choice, Facts, Table, Trouble, When } from "../ui/parts.js";
 import { Output } from "../ui/output.js";
 import { download } from "../ui/download.js";
 import { size, span, words } from "../ui/format.js";
@@ -15,11 +15,11 @@ export function Daemon({ id, docker, daemon }) {
       ["Storage driver", daemon.storageDriver],
       ["Ready after", daemon.readyAfterMs === null ? null : span(daemon.readyAfterMs)],
       ["Started again", daemon.restarts],
-      ["Disk", daemon.disk && `${size(daemon.disk.used)} of ${size(daemon.disk.limit)}`],
+      ["Disk", daemon.disk?.limit ? `${size(daemon.disk.used)} of ${size(daemon.disk.limit)}` : null],
     ]} />
     <h2>Runs that are over</h2>
     ${runs.length === 0
-      ? html`<${Empty} title="It has never ended" />`
+      ? html`<p class="quiet below-list">It has never ended.</p>`
       : html`<${Table} label="Runs that are over" heads=${["What", "Why", "Exit", "Started", "Ended", "Back after", "Reason"]}>
           ${runs.map(
             (run, i) => html`<tr key=${i}>

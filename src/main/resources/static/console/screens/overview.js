@@ -37,17 +37,20 @@ export function Overview({ sandbox }) {
 
 /** What it uses now, and since one looks. */
 function Usage({ sandbox }) {
-  const [seen, setSeen] = useState({ cpu: [], memory: [], processes: [], received: [], sent: [] });
+  const [seen, setSeen] = useState({ cpu: [], memory: [], tasks: [], received: [], sent: [] });
   useEffect(() => {
     let before = null;
     return follow(path`/v1/sandboxes/${sandbox.id}/usage`, {
-      event: ({ data }) => {
+      event: ({ type, data }) => {
+        if (type !== "usage") {
+          return;
+        }
         const seconds = before ? (new Date(data.at) - new Date(before.at)) / 1000 : 0;
         const rate = (name) => (seconds > 0 ? Math.max(0, (data[name] - before[name]) / seconds) : 0);
         setSeen((now) => ({
           cpu: push(now.cpu, data.cpuPercent),
           memory: push(now.memory, data.memoryBytes),
-          processes: push(now.processes, data.processes),
+          tasks: push(now.tasks, data.tasks),
           received: push(now.received, rate("networkReceivedBytes")),
           sent: push(now.sent, rate("networkSentBytes")),
         }));
@@ -57,10 +60,10 @@ function Usage({ sandbox }) {
   }, [sandbox.id]);
   const { resources = {} } = sandbox;
   return html`<div class="plots" aria-label="Use" role="group">
-    <${Plot} label="Processor" values=${seen.cpu} most=${resources.cpu ? resources.cpu * 100 : null}
+    <${Plot} label="Processor" values=${seen.cpu} floor=${10} most=${resources.cpu ? resources.cpu * 100 : null}
       format=${(value) => `${value.toFixed(value < 10 ? 1 : 0)} %`} />
     <${Plot} label="Memory" values=${seen.memory} most=${resources.memory || null} format=${size} />
-    <${Plot} label="Tasks" values=${seen.processes} format=${String} />
+    <${Plot} label="Tasks" values=${seen.tasks} format=${String} />
     <${Plot} label="Received" values=${seen.received} format=${(value) => `${size(Math.round(value))}/s`} />
     <${Plot} label="Sent" values=${seen.sent} format=${(value) => `${size(Math.round(value))}/s`} />
   </div>`;

@@ -35,7 +35,7 @@ export function Images({ id, docker, ready }) {
     ${asked && html`<${Pull} id=${id} onClose=${() => setAsked(false)} onPulling=${setPulling} />`}
     ${pulling &&
     html`<${Dialog} title=${`Pull ${pulling.image}`} wide onClose=${() => setPulling(null)}>
-      <${Terminal} id=${id} pid=${pulling.pid} />
+      <${Terminal} id=${id} pid=${pulling.pid} watched />
     <//>`}`;
 }
 

@@ -18,8 +18,13 @@ function theme() {
       };
 }
 
-/** The screen and the keyboard of a process that has a terminal. */
-export function Terminal({ id, pid, focus, onExit }) {
+/**
+ * The screen and the keyboard of a process that has a terminal.
+ *
+ * @param focus whether one types in it at once
+ * @param watched whether there is nothing to type
+ */
+export function Terminal({ id, pid, focus, watched }) {
   const box = useRef();
   const after = useRef();
   const attachment = useRef(null);
@@ -62,7 +67,6 @@ export function Terminal({ id, pid, focus, onExit }) {
           setState("over");
           setEnded(process);
           screen.options.disableStdin = true;
-          onExit?.(process);
         },
       });
       attachment.current = link;
@@ -70,7 +74,7 @@ export function Terminal({ id, pid, focus, onExit }) {
       screen.attachCustomKeyEventHandler((event) => {
         if (event.key === "F6") {
           if (event.type === "keydown") {
-            after.current.focus();
+            (after.current ?? box.current.closest("dialog, section").querySelector("button, a")).focus();
           }
           event.preventDefault();
           return false;
@@ -107,8 +111,9 @@ export function Terminal({ id, pid, focus, onExit }) {
   return html`<div class="terminal">
     <div class="screen" ref=${box}></div>
     <div class="bar tools">
-      <button type="button" ref=${after} onClick=${() => box.current.terminal?.focus()}>Type in the terminal</button>
-      <span class="quiet">F6 leaves it</span>
+      ${!watched && !ended &&
+      html`<button type="button" ref=${after} onClick=${() => box.current.terminal?.focus()}>Type in the terminal</button>
+        <span class="quiet">F6 leaves it</span>`}
       <span class="end pair" role="status">
         ${state === "connecting" && "connecting …"}
         ${state === "broken" && html`<span class="state warn">connecting again</span>`}

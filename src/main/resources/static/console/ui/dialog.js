@@ -7,6 +7,8 @@ export function Dialog({ title, onClose, wide, children }) {
   useEffect(() => {
     const before = document.activeElement;
     dialog.current.showModal();
+    // Not on what closes it: the first field, else the button that does no harm.
+    dialog.current.querySelector(":is(input, select, textarea), footer button")?.focus();
     return () => before?.isConnected && before.focus();
   }, []);
   return html`<dialog ref=${dialog} class=${wide ? "wide" : ""} aria-label=${title}

@@ -74,7 +74,7 @@ export function Output({ lines, label, streams = true, state, children }) {
   const first = Math.max(0, Math.floor(view.top / ROW) - AROUND);
   const last = Math.min(shown.length, Math.ceil((view.top + view.height) / ROW) + AROUND);
   const current = hits[hit];
-  return html`<div class="output">
+  return html`<div class=${streams ? "output" : "output one"}>
     <div class="bar tools">
       ${streams &&
       html`<${Choice} label="Stream" value=${stream} onChange=${setStream}

@@ -3,10 +3,15 @@ import { html } from "./html.js";
 const WIDTH = 240;
 const HEIGHT = 48;
 
-/** The last values of something as a line, the newest at the right. */
-export function Plot({ label, values, most, format, slots = 90 }) {
+/**
+ * The last values of something as a line, the newest at the right.
+ *
+ * @param most there can be, which is said
+ * @param floor what the line's top is at least, so that a little is seen to be little
+ */
+export function Plot({ label, values, most, format, floor = 1, slots = 90 }) {
   const last = values.at(-1);
-  const top = Math.max(most ?? 0, ...values) || 1;
+  const top = Math.max(floor, ...values) * 1.25;
   const x = (i) => ((slots - values.length + i) / (slots - 1)) * WIDTH;
   const y = (value) => HEIGHT - 1 - (value / top) * (HEIGHT - 4);
   const line = values.map((value, i) => `${i ? "L" : "M"}${x(i).toFixed(1)} ${y(value).toFixed(1)}`).join("");

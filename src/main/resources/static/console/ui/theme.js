@@ -19,6 +19,6 @@ export function ThemeChoice() {
     dispatchEvent(new Event("caisson-theme"));
   };
   return html`<button type="button" class="plain" onClick=${change} title="Change the theme">
-    <span class="offscreen">Theme: </span>${theme === "system" ? "Auto" : theme === "light" ? "Light" : "Dark"}
+    <span class="roomy">Theme: </span>${theme === "system" ? "auto" : theme}
   </button>`;
 }
