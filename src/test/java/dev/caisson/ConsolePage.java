@@ -141,6 +141,11 @@ final class ConsolePage implements AutoCloseable {
     new Actions(browser.driver()).sendKeys(keys).perform();
   }
 
+  /** Marks all of the field that the keyboard is in. */
+  void selectAll() {
+    new Actions(browser.driver()).keyDown(Keys.CONTROL).sendKeys("a").keyUp(Keys.CONTROL).perform();
+  }
+
   /** Goes with Tab alone to what has this name, or is selected by this. */
   void tabTo(String wanted) {
     String where =
