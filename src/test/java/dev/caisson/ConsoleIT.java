@@ -38,9 +38,17 @@ class ConsoleIT {
       """
       for i in $(seq 400); do echo line $i; done
       echo to stderr >&2
-      while ! [ -e /tmp/go ]; do sleep 0.1; done
+      while ! [ -e "${GO:-/tmp/go}" ]; do sleep 0.1; done
       echo went on
       """;
+
+  private static final Map<String, String> PICTURES =
+      Map.of(
+          "sandboxes, light desktop", "console-sandboxes",
+          "overview, light desktop", "console-overview",
+          "a process, light desktop", "console-process",
+          "a container, light desktop", "console-container",
+          "a terminal, dark phone", "console-phone");
 
   @TempDir static Path home;
   @TempDir static Path downloads;
@@ -202,7 +210,6 @@ class ConsoleIT {
     page.press("Run");
     page.see(".line.stdout", "line 400");
     page.see(".line.stderr", "to stderr");
-    picture("console-process");
     page.press("stderr");
     page.seeNo(".line.stdout", "");
     page.press("stdout");
@@ -368,7 +375,7 @@ class ConsoleIT {
   @Test
   void everyScreenIsForEverybodyInBothThemesAndOnAPhone() {
     long process =
-        api.start(sandbox, Map.of("shell", "echo out; echo err >&2; sleep 600", "name", "writer"));
+        api.start(sandbox, Map.of("shell", WRITER, "name", "writer", "env", Map.of("GO", "/")));
     long terminal =
         api.start(sandbox, Map.of("shell", "exec bash", "tty", Map.of("rows", 24, "cols", 80)));
     String ended = api.sandbox(Map.of("image", Machine.STATIC, "name", "gone"));
@@ -385,63 +392,72 @@ class ConsoleIT {
     }
   }
 
+  /** What it shows is for everybody, and some of it for the documentation. */
+  private void looks(String what) {
+    page.isForEverybody(what);
+    String name = PICTURES.get(what);
+    if (name != null) {
+      picture(name);
+    }
+  }
+
   private void look(long process, long terminal, String ended, String how) {
     page.visit();
-    page.isForEverybody("sign-in, " + how);
+    looks("sign-in, " + how);
     page.show("sandboxes");
     page.see("tr", "shop");
-    page.isForEverybody("sandboxes, " + how);
+    looks("sandboxes, " + how);
     page.press("New sandbox");
     page.press("Limits, network, isolation, labels, environment");
-    page.isForEverybody("new sandbox, " + how);
+    looks("new sandbox, " + how);
     page.press("Cancel");
     page.go("sandboxes", sandbox);
-    page.see(".plot b", "MiB");
+    page.see(".plot .line", "");
     page.see(".events li", "Docker");
-    page.isForEverybody("overview, " + how);
+    looks("overview, " + how);
     page.go("sandboxes", ended);
     page.see("[role=status]", "It has ended");
-    page.isForEverybody("an ended sandbox, " + how);
+    looks("an ended sandbox, " + how);
     page.go("sandboxes", sandbox, "processes");
     page.see("tr", "writer");
-    page.isForEverybody("processes, " + how);
+    looks("processes, " + how);
     page.go("sandboxes", sandbox, "processes", Long.toString(process));
-    page.see(".line.stderr", "err");
-    page.fill("input[aria-label='Search in the output']", "out");
-    page.see("mark", "out");
-    page.isForEverybody("a process, " + how);
+    page.see(".line.stdout", "went on");
+    page.fill("input[aria-label='Search in the output']", "to stderr");
+    page.see("mark", "to stderr");
+    looks("a process, " + how);
     page.go("sandboxes", sandbox, "terminal", Long.toString(terminal));
     page.terminal(text -> text.contains("#"));
-    page.isForEverybody("a terminal, " + how);
+    looks("a terminal, " + how);
     page.go("sandboxes", sandbox, "files", "etc");
     page.see("tr", "passwd");
-    page.isForEverybody("files, " + how);
+    looks("files, " + how);
     page.go("sandboxes", sandbox, "files", "etc", "passwd");
     page.see("textarea", "");
-    page.isForEverybody("a file, " + how);
+    looks("a file, " + how);
     page.go("sandboxes", sandbox, "docker");
     page.see("tr", "web");
-    page.isForEverybody("containers, " + how);
+    looks("containers, " + how);
     page.go("sandboxes", sandbox, "docker", "containers", "web");
     page.see(".line.stdout", "serving");
-    page.isForEverybody("a container, " + how);
+    looks("a container, " + how);
     page.go("sandboxes", sandbox, "docker", "images");
     page.see("tr", "busybox");
-    page.isForEverybody("images, " + how);
+    looks("images, " + how);
     page.go("sandboxes", sandbox, "docker", "volumes");
     page.see("section", "olume");
-    page.isForEverybody("volumes, " + how);
+    looks("volumes, " + how);
     page.go("sandboxes", sandbox, "docker", "compose");
     page.see("button", "Bring a project up");
-    page.isForEverybody("compose, " + how);
+    looks("compose, " + how);
     page.go("sandboxes", sandbox, "docker", "daemon");
     page.see(".output .line", "level=");
-    page.isForEverybody("the daemon, " + how);
+    looks("the daemon, " + how);
     page.go("sandboxes", sandbox, "ports");
     page.see("tr", "8080/tcp");
-    page.isForEverybody("ports, " + how);
+    looks("ports, " + how);
     page.go("host");
     page.see("tr", "userns");
-    page.isForEverybody("host, " + how);
+    looks("host, " + how);
   }
 }
