@@ -381,6 +381,7 @@ class ConsoleIT {
     String ended = api.sandbox(Map.of("image", Machine.STATIC, "name", "gone"));
     api.delete("/v1/sandboxes/" + ended);
     page.theme("light");
+    page.size(1280, 860, false);
     try {
       look(process, terminal, ended, "light desktop");
       page.theme("dark");
@@ -388,7 +389,7 @@ class ConsoleIT {
       look(process, terminal, ended, "dark phone");
     } finally {
       page.theme("light");
-      page.size(1280, 800, false);
+      page.size(1280, 860, false);
     }
   }
 
