@@ -167,7 +167,7 @@ final class Reference {
   }
 
   /** Media type and schema of what is sent or answered. */
-  private static String content(Map<String, Object> holder) {
+  private String content(Map<String, Object> holder) {
     return map(holder, "content").entrySet().stream()
         .map(each -> {
           String type = type(map(map(each.getValue()), "schema"));
@@ -179,11 +179,13 @@ final class Reference {
         .collect(Collectors.joining(" or "));
   }
 
-  private static String type(Map<String, Object> schema) {
+  private String type(Map<String, Object> schema) {
     String reference = text(schema, "$ref");
     if (reference.startsWith(SCHEMA)) {
       String name = reference.substring(SCHEMA.length());
-      return "[" + name + "](#" + anchor(name) + ")";
+      // The second heading of a name gets a number.
+      String number = subjects().containsKey(name) ? "-1" : "";
+      return "[" + name + "](#" + anchor(name) + number + ")";
     }
     for (String choice : List.of("oneOf", "anyOf", "allOf")) {
       List<Object> choices = list(schema, choice);
@@ -231,14 +233,18 @@ final class Reference {
     if (example == null || !list(holder, "enum").isEmpty()) {
       return "";
     }
-    return "such as `" + String.valueOf(example).replace("`", "'").replace("\n", " ") + "`";
+    String shown =
+        example instanceof Map || example instanceof List
+            ? Api.JSON.writeValueAsString(example)
+            : String.valueOf(example);
+    return "such as `" + shown.replace("`", "'").replace("\n", " ") + "`";
   }
 
   private static String parts(String... parts) {
     List<String> said = new ArrayList<>();
     for (String part : parts) {
       if (!part.isEmpty()) {
-        said.add(part);
+        said.add(part.endsWith(".") ? part.substring(0, part.length() - 1) : part);
       }
     }
     return String.join("; ", said);

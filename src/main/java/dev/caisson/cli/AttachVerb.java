@@ -33,6 +33,6 @@ final class AttachVerb extends Verb {
     if (tty && !look && !desk.terminal.input()) {
       throw new CliException.Usage("it has a terminal, and what is read here is none: --look");
     }
-    return new Execution(desk).attach(path, !look, tty, takeOver);
+    return new Execution(desk).attach(path, !look, tty && !look, takeOver, !look);
   }
 }

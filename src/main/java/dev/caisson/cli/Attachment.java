@@ -29,6 +29,7 @@ final class Attachment {
   private final PrintStream out;
   private final PrintStream err;
   private final @Nullable Input input;
+  private final boolean writer;
   private final Retries retries;
   private final ReentrantLock sending = new ReentrantLock();
   private volatile long seq;
@@ -37,14 +38,16 @@ final class Attachment {
 
   /**
    * @param path of the process
-   * @param input what it is given; null to look on only
+   * @param input what it is given; null for nothing
+   * @param writer whether to be who writes, and says how large the terminal is
    */
-  Attachment(Desk desk, String path, @Nullable Input input) {
+  Attachment(Desk desk, String path, @Nullable Input input, boolean writer) {
     this.service = desk.service();
     this.path = path;
     this.out = desk.out;
     this.err = desk.err;
     this.input = input;
+    this.writer = writer;
     this.retries = new Retries(desk.pause);
   }
 
@@ -59,7 +62,7 @@ final class Attachment {
     while (true) {
       Connection connection = new Connection();
       try {
-        String query = "?after=" + seq + "&write=" + (input != null) + "&takeOver=" + over;
+        String query = "?after=" + seq + "&write=" + writer + "&takeOver=" + over;
         connection.opened(service.socket(path + "/attach" + query, connection));
       } catch (CliException.NotReached e) {
         if (!retries.again()) {
@@ -78,7 +81,7 @@ final class Attachment {
         return process;
       }
       // The one that broke may still be known as the writer.
-      over = input != null;
+      over = writer;
       if (!retries.again()) {
         throw new CliException.Failed("the connection to the process is lost, it runs on");
       }
@@ -88,10 +91,6 @@ final class Attachment {
   /** The terminal has another size now. */
   void resize(Terminal.Size size) {
     command(Json.object().put("type", "resize").put("rows", size.rows()).put("cols", size.cols()));
-  }
-
-  void signal(String name) {
-    command(Json.object().put("type", "signal").put("signal", name));
   }
 
   /** While there is no connection nobody can be told; the size is told again at the next. */

@@ -36,14 +36,18 @@ final class Execution {
     }
     JsonNode process = desk.service().post(sandbox + "/processes", start).body();
     String path = sandbox + "/processes/" + Json.word(process, "pid");
-    return attach(path, interactive, tty, false);
+    return attach(path, interactive, tty, false, true);
   }
 
-  /** Follows a process that runs, to its end. */
-  int attach(String path, boolean interactive, boolean tty, boolean takeOver) {
+  /**
+   * Follows a process that runs, to its end.
+   *
+   * @param own whether signals to this program are meant for it
+   */
+  int attach(String path, boolean interactive, boolean tty, boolean takeOver, boolean own) {
     Input input = interactive ? new Input() : null;
-    Attachment attachment = new Attachment(desk, path, input);
-    JsonNode ended = followed(attachment, input, tty, takeOver);
+    Attachment attachment = new Attachment(desk, path, input, interactive || tty);
+    JsonNode ended = followed(attachment, own ? path : null, input, tty, takeOver);
     desk.out.flush();
     String remark = ExitCode.remark(ended);
     if (remark != null) {
@@ -53,15 +57,19 @@ final class Execution {
   }
 
   private JsonNode followed(
-      Attachment attachment, @Nullable Input input, boolean tty, boolean takeOver) {
+      Attachment attachment,
+      @Nullable String own,
+      @Nullable Input input,
+      boolean tty,
+      boolean takeOver) {
     try (Terminal.Raw raw = tty && input != null ? desk.terminal.raw() : null) {
       if (tty) {
         attachment.whenOpen(() -> attachment.resize(desk.terminal.size()));
         desk.terminal.on("WINCH", () -> attachment.resize(desk.terminal.size()));
       }
-      if (raw == null) {
-        passOn("INT", attachment);
-        passOn("TERM", attachment);
+      if (raw == null && own != null) {
+        passOn("INT", own);
+        passOn("TERM", own);
       }
       if (input != null) {
         read(input);
@@ -73,7 +81,7 @@ final class Execution {
   /**
    * The first is the process's; a second one, as from somebody impatient, is this program's own.
    */
-  private void passOn(String signal, Attachment attachment) {
+  private void passOn(String signal, String path) {
     AtomicBoolean before = new AtomicBoolean();
     desk.terminal.on(
         signal,
@@ -81,7 +89,11 @@ final class Execution {
           if (before.getAndSet(true)) {
             System.exit(ExitCode.INTERRUPTED);
           }
-          attachment.signal(signal);
+          try {
+            desk.service().post(path + "/signal", Json.object().put("signal", signal));
+          } catch (CliException e) {
+            desk.complain(e);
+          }
         });
   }
 
