@@ -29,7 +29,7 @@ env -u JAVA_TOOL_OPTIONS CAISSON_HOME="$home" SERVER_PORT=0 DOCKER_HOST="unix://
   || { tail -n 20 "$home/log" >&2; die "the AOT cache could not be trained"; }
 echo "-XX:AOTCache=$made/caisson.aot" >>"$made/java.args"
 
-# It rehearses what people do with it, with nobody but itself.
+# The command line rehearses what people do with it, with a stand-in of its own.
 cp caisson "$made/caisson"
 dirname "$(dirname "$java")" >"$made/java.home"
 printf '%s\n' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED "-cp \"$made/caisson.jar\"" >"$made/cli.args"
