@@ -101,6 +101,20 @@ final class ServiceProcess implements AutoCloseable {
     return port;
   }
 
+  /** Its state directory. */
+  Path home() {
+    return home;
+  }
+
+  /** Its key. */
+  String key() {
+    try {
+      return Files.readString(home.resolve("admin.key")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The id of its state directory. */
   String instance() {
     try {
