@@ -110,7 +110,8 @@ final class ServiceProcess implements AutoCloseable {
     }
   }
 
-  private String base() {
+  /** Its address. */
+  String base() {
     return (trusting == null ? "http" : "https") + "://127.0.0.1:" + port;
   }
 
@@ -128,11 +129,15 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   Api api() {
+    return trusting == null
+        ? new Api(URI.create(base()), key())
+        : new Api(URI.create(base()), key(), trusting);
+  }
+
+  /** The key that may do everything. */
+  String key() {
     try {
-      String key = Files.readString(home.resolve("admin.key")).strip();
-      return trusting == null
-          ? new Api(URI.create(base()), key)
-          : new Api(URI.create(base()), key, trusting);
+      return Files.readString(home.resolve("admin.key")).strip();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -11,26 +11,34 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.OpenApiCustomizer;
-import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Makes the contract say what is known, and springdoc does not find out: that every error is a
  * problem, what is always in an answer, which values have a name. Clients are generated from it.
  */
-@Component
 final class Contract implements OpenApiCustomizer {
   private static final Map<String, String> EXAMPLES =
       Map.of("id", "sb-7f3k9q2m", "pid", "147", "port", "3000", "project", "shop");
 
+  /** The line of a server-sent event that is of the schema. */
+  private static final Pattern DATA = Pattern.compile("(?s).*?^data: ([^\\n]*)$.*", Pattern.MULTILINE);
+
   private final RecordSchemas records;
 
-  Contract(RecordSchemas records) {
+  private final JsonMapper json;
+
+  Contract(RecordSchemas records, JsonMapper json) {
     this.records = records;
+    this.json = json;
   }
 
   @Override
@@ -43,6 +51,7 @@ final class Contract implements OpenApiCustomizer {
         api.getPaths().values().stream().flatMap(path -> path.readOperations().stream()).toList();
     operations.forEach(Contract::problems);
     operations.forEach(Contract::parameters);
+    operations.forEach(operation -> streams(operation, schemas));
 
     EnumSchemas enums = new EnumSchemas(api);
     Set<String> asked = Refs.reached(requests(operations), schemas);
@@ -86,6 +95,24 @@ final class Contract implements OpenApiCustomizer {
             "5XX", new ApiResponse().description("It could not be done").content(problem));
   }
 
+  /** What can come in a stream is one type with a name, or each client makes one up. */
+  @SuppressWarnings("rawtypes")
+  private void streams(Operation operation, Map<String, Schema> schemas) {
+    Content content =
+        Optional.ofNullable(operation.getResponses().get("200"))
+            .map(ApiResponse::getContent)
+            .orElseGet(Content::new);
+    MediaType stream = content.get("text/event-stream");
+    if (stream != null && stream.getSchema() != null && stream.getSchema().getOneOf() != null) {
+      String name = StringUtils.capitalize(operation.getOperationId()) + "Event";
+      schemas.put(name, stream.getSchema());
+      stream.setSchema(Refs.to(name));
+    }
+    if (stream != null && stream.getExample() instanceof String wire) {
+      stream.setExample(json.readValue(DATA.matcher(wire).replaceFirst("$1"), Object.class));
+    }
+  }
+
   private static void parameters(Operation operation) {
     if (operation.getParameters() == null) {
       return;
@@ -97,6 +124,10 @@ final class Contract implements OpenApiCustomizer {
       // A parameter is there or it is not.
       parameter.getSchema().setNullable(null);
       tidy(parameter.getSchema());
+      if ("array".equals(parameter.getSchema().getType())
+          && parameter.getExample() instanceof String one) {
+        parameter.setExample(List.of(one));
+      }
       if (parameter.getIn().equals("path")) {
         String example = EXAMPLES.get(parameter.getName());
         boolean number = "integer".equals(parameter.getSchema().getType());

@@ -9,6 +9,7 @@ import io.swagger.v3.oas.annotations.servers.Server;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The contract's head, and the clock everybody asks. */
 @Configuration
@@ -28,5 +29,11 @@ class WebConfiguration {
   @Bean
   Clock clock() {
     return Clock.systemUTC();
+  }
+
+  /** A bean of a configuration, since springdoc asks those last: what others add is there then. */
+  @Bean
+  Contract contract(RecordSchemas records, JsonMapper json) {
+    return new Contract(records, json);
   }
 }
