@@ -62,7 +62,7 @@ class ClientsIT {
     FileSystemUtils.copyRecursively(CLIENTS.resolve("typescript"), client);
     Path example = Files.copy(EXAMPLES.resolve("main-job.ts"), made.resolve("main-job.mts"));
     String compiler = TOOLS.resolve("typescript/bin/tsc").toString();
-    run(service, made, "node", compiler, "-p", client.toString(), "--strict", "--types", "");
+    run(service, made, "node", compiler, "-p", client.toString(), "--strict");
     run(
         service,
         made,
@@ -101,7 +101,12 @@ class ClientsIT {
       "CAISSON_KEY",
       "caisson/python"
     };
-    run(service, made, with(container, "mypy", "--cache-dir=/tmp/mypy", "main_job.py", "caisson"));
+    // Two keys that its models set are of pydantic 2.11; Debian's is 2.10, and passes over them.
+    String older = "--disable-error-code=typeddict-unknown-key";
+    run(
+        service,
+        made,
+        with(container, "mypy", "--cache-dir=/tmp/m", older, "main_job.py", "caisson"));
     job(service, made, with(container, "python3", "main_job.py", Machine.DEBIAN));
   }
 

@@ -30,7 +30,8 @@ final class Contract implements OpenApiCustomizer {
       Map.of("id", "sb-7f3k9q2m", "pid", "147", "port", "3000", "project", "shop");
 
   /** The line of a server-sent event that is of the schema. */
-  private static final Pattern DATA = Pattern.compile("(?s).*?^data: ([^\\n]*)$.*", Pattern.MULTILINE);
+  private static final Pattern DATA =
+      Pattern.compile("(?s).*?^data: ([^\\n]*)$.*", Pattern.MULTILINE);
 
   private final RecordSchemas records;
 
@@ -160,6 +161,9 @@ final class Contract implements OpenApiCustomizer {
     if (schema.getPattern() != null && !schema.getPattern().startsWith("^")) {
       // A negated class takes line ends in every dialect; the flag is Java's own.
       schema.setPattern("^(?:" + schema.getPattern().replace("(?s)", "") + ")$");
+    }
+    if (Boolean.FALSE.equals(schema.getExclusiveMinimum())) {
+      schema.setExclusiveMinimum(null);
     }
     if (Objects.equals(schema.getMinLength(), 0)) {
       schema.setMinLength(null);

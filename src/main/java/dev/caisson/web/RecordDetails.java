@@ -3,6 +3,7 @@ package dev.caisson.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
@@ -35,14 +36,33 @@ record RecordDetails(Class<?> type, boolean answered) {
       boolean nullable =
           component.getAnnotatedType().isAnnotationPresent(Nullable.class) && answered;
       boolean leftOut = nullable && leavesNullOut(component);
-      if (component.getType() == Duration.class && property.get$ref() == null) {
-        property.type("string").format("duration");
+      if (property.get$ref() == null
+          && (component.getType() == Duration.class || "duration".equals(property.getFormat()))) {
+        property = duration(component, property);
       }
       if (answered && !leftOut) {
         addRequired(schema, name);
       }
       schema.getProperties().put(name, told(component, property, nullable && !leftOut));
     }
+  }
+
+  /** Springdoc would have the example as a number of seconds. */
+  private static Schema<?> duration(RecordComponent component, Schema<?> found) {
+    io.swagger.v3.oas.annotations.media.Schema said =
+        component.getAccessor().getAnnotation(io.swagger.v3.oas.annotations.media.Schema.class);
+    Schema<?> schema = new StringSchema().format("duration");
+    schema.setDescription(found.getDescription());
+    schema.setNullable(found.getNullable());
+    if (found.getDefault() != null) {
+      schema.setDefault(found.getDefault());
+    }
+    if (said != null && !said.example().isEmpty()) {
+      schema.setExample(said.example());
+    } else if (found.getExample() != null) {
+      schema.setExample(found.getExample());
+    }
+    return schema;
   }
 
   private static void addRequired(Schema<?> schema, String name) {
