@@ -37,11 +37,11 @@ COPY --from=unpacked /srv/caisson/caisson.jar /srv/caisson/
 RUN printf '%s\n' -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED \
       -XX:AOTCache=/srv/caisson/caisson.aot >/srv/caisson/java.args
 
-# Trained where it lies, since it remembers paths and times. The context is made and left; no engine is asked.
+# Trained where it lies, since it remembers paths and times. It asks itself what needs no engine, and ends.
 FROM service AS trained
 RUN grep -v AOTCache= /srv/caisson/java.args >/tmp/java.args \
- && CAISSON_HOME=/tmp/home /opt/java/bin/java @/tmp/java.args -XX:AOTCacheOutput=/srv/caisson/caisson.aot \
-      -Xlog:aot=error -Dspring.context.exit=onRefresh -jar /srv/caisson/caisson.jar
+ && CAISSON_HOME=/tmp/home SERVER_PORT=0 DOCKER_HOST=unix:///tmp/none SPRING_PROFILES_ACTIVE=rehearsal \
+      /opt/java/bin/java @/tmp/java.args -XX:AOTCacheOutput=/srv/caisson/caisson.aot -Xlog:aot=error -jar /srv/caisson/caisson.jar
 
 FROM service
 COPY --from=trained /srv/caisson/caisson.aot /srv/caisson/

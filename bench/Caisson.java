@@ -1,16 +1,20 @@
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Map;
 
-/** The service, as a client with one kept connection sees it. */
+/** The service, as a client with kept connections sees it. */
 final class Caisson {
+  private final Http http;
+
+  /** For answers that are read as they come. */
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String url;
@@ -24,6 +28,16 @@ final class Caisson {
   Caisson(String url, String key) {
     this.url = url;
     this.key = key;
+    URI address = URI.create(url);
+    http =
+        new Http(
+            () -> {
+              SocketChannel channel =
+                  SocketChannel.open(new InetSocketAddress(address.getHost(), address.getPort()));
+              channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+              return channel;
+            },
+            "Authorization: Bearer " + key + "\r\n");
   }
 
   /** A sandbox that is READY, as it is answered. */
@@ -141,22 +155,11 @@ final class Caisson {
     }
   }
 
-  private Object call(String method, String path, Object body)
-      throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(url + path))
-            .timeout(Duration.ofMinutes(5))
-            .header("Authorization", "Bearer " + key)
-            .header("Content-Type", "application/json")
-            .method(
-                method,
-                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.write(body)))
-            .build();
-    var response = client.send(request, BodyHandlers.ofString());
-    if (response.statusCode() >= 300) {
-      throw new IOException(
-          method + " " + path + ": " + response.statusCode() + " " + response.body());
+  private Object call(String method, String path, Object body) throws IOException {
+    Http.Answer answer = http.call(method, path, body == null ? null : Json.write(body));
+    if (answer.status() >= 300) {
+      throw new IOException(method + " " + path + ": " + answer.status() + " " + answer.body());
     }
-    return response.body().isBlank() ? null : Json.parse(response.body());
+    return answer.body().isBlank() ? null : Json.parse(answer.body());
   }
 }

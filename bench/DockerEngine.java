@@ -1,24 +1,26 @@
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.URLEncoder;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The Docker API over a unix socket, one connection a call: of the host's engine, or of a sandbox's
- * daemon.
- */
+/** The Docker API over kept connections to a unix socket: of the host's engine, or of a sandbox's daemon. */
 final class DockerEngine {
-  private final Path socket;
+  private final Http http;
 
   DockerEngine(Path socket) {
-    this.socket = socket;
+    http =
+        new Http(
+            () -> {
+              SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+              channel.connect(UnixDomainSocketAddress.of(socket));
+              return channel;
+            },
+            "");
   }
 
   /** The host's engine. */
@@ -33,8 +35,7 @@ final class DockerEngine {
   /** Whether a daemon answers its ping. */
   boolean answers() {
     try {
-      return exchange("GET", "/_ping", null).startsWith("HTTP/1.0 200")
-          || exchange("GET", "/_ping", null).startsWith("HTTP/1.1 200");
+      return http.call("GET", "/_ping", null).status() == 200;
     } catch (IOException e) {
       return false;
     }
@@ -58,7 +59,7 @@ final class DockerEngine {
         post("/containers/" + container + "/exec", Map.of("Cmd", List.of(command)));
     String id = (String) Json.at(made, "Id");
     // Attached, the answer ends when the command does.
-    exchange("POST", "/exec/" + id + "/start", "{\"Detach\": false, \"Tty\": false}");
+    http.call("POST", "/exec/" + id + "/start", "{\"Detach\": false, \"Tty\": false}");
     Object ended = get("/exec/" + id + "/json");
     while (Boolean.TRUE.equals(Json.at(ended, "Running"))) {
       // Its output ends a moment before it is known how it ended; nothing tells.
@@ -100,33 +101,10 @@ final class DockerEngine {
   }
 
   private Object call(String method, String path, Object body) throws IOException {
-    String answer = exchange(method, path, body == null ? null : Json.write(body));
-    int status = Integer.parseInt(answer.substring(9, 12));
-    String content = answer.substring(answer.indexOf("\r\n\r\n") + 4);
-    if (status >= 400) {
-      throw new IOException(method + " " + path + ": " + status + " " + content);
+    Http.Answer answer = http.call(method, path, body == null ? null : Json.write(body));
+    if (answer.status() >= 400) {
+      throw new IOException(method + " " + path + ": " + answer.status() + " " + answer.body());
     }
-    return content.isBlank() ? null : Json.parse(content);
-  }
-
-  /** HTTP 1.0: the answer is whole when the connection ends, and never in chunks. */
-  private String exchange(String method, String path, String body) throws IOException {
-    byte[] content = body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8);
-    String head =
-        "%s %s HTTP/1.0\r\nHost: docker\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-            .formatted(method, path, content.length);
-    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.connect(UnixDomainSocketAddress.of(socket));
-      channel.write(
-          new ByteBuffer[] {
-            ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII)), ByteBuffer.wrap(content)
-          });
-      ByteArrayOutputStream answer = new ByteArrayOutputStream();
-      ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
-      while (channel.read(buffer.clear()) >= 0) {
-        answer.write(buffer.array(), 0, buffer.position());
-      }
-      return answer.toString(StandardCharsets.UTF_8);
-    }
+    return answer.body().isBlank() ? null : Json.parse(answer.body());
   }
 }

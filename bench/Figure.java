@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 
 /**
  * One line of the results.
@@ -14,22 +15,35 @@ import java.util.Map;
  */
 record Figure(String name, String ours, String baseline, Double ratio, String aim, Boolean met) {
 
-  /** Samples of one thing, in the order in which they were taken. */
+  private static final int MOST_LISTED = 1000;
+
+  /** Samples of one thing, in milliseconds: an HdrHistogram of microseconds, three digits exact. */
   static final class Samples {
+    private final Histogram histogram = new Histogram(3);
+
+    /** Those of a few, in the order in which they were taken. */
     private final List<Double> values = new ArrayList<>();
 
-    void add(double value) {
-      values.add(value);
+    synchronized void add(double value) {
+      histogram.recordValue(Math.round(value * 1000));
+      if (values.size() < MOST_LISTED) {
+        values.add(value);
+      }
     }
 
-    int size() {
-      return values.size();
+    /** All of another's. */
+    synchronized void add(Samples others) {
+      histogram.add(others.histogram);
+      others.values.stream().limit(MOST_LISTED - values.size()).forEach(values::add);
     }
 
-    /** Nearest rank: the smallest value that this share of all does not exceed. */
+    long size() {
+      return histogram.getTotalCount();
+    }
+
+    /** The value that this share of all does not exceed. */
     double percentile(double share) {
-      double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-      return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
+      return histogram.getValueAtPercentile(share * 100) / 1000.0;
     }
 
     double p50() {
@@ -42,14 +56,16 @@ record Figure(String name, String ours, String baseline, Double ratio, String ai
           "p50 %s, p99 %s ms (n=%d)",
           millis(p50()),
           millis(percentile(0.99)),
-          values.size());
+          size());
     }
 
     Map<String, Object> json() {
       Map<String, Object> json = new LinkedHashMap<>();
-      json.put("n", values.size());
-      json.put("p50", rounded(p50()));
-      json.put("p99", rounded(percentile(0.99)));
+      json.put("n", size());
+      json.put("min", rounded(percentile(0)));
+      for (double share : new double[] {0.5, 0.9, 0.95, 0.99, 0.999, 1}) {
+        json.put(share == 1 ? "max" : "p" + number(share * 100), rounded(percentile(share)));
+      }
       json.put("samples", values.stream().map(Samples::rounded).toList());
       return json;
     }
@@ -58,7 +74,7 @@ record Figure(String name, String ours, String baseline, Double ratio, String ai
       return Math.round(value * 1000) / 1000.0;
     }
 
-    private static String millis(double value) {
+    static String millis(double value) {
       return String.format(Locale.ROOT, value < 100 ? "%.1f" : "%.0f", value);
     }
   }
@@ -85,6 +101,17 @@ record Figure(String name, String ours, String baseline, Double ratio, String ai
     double ratio = ours.p50() / baseline.p50();
     return new Figure(
         name, ours.said(), baseline.said(), ratio, "≤ " + number(most) + " ×", ratio <= most);
+  }
+
+  /** At most so many MB. */
+  static Figure megabytes(String name, double ours, String baseline, double most) {
+    return new Figure(
+        name,
+        String.format(Locale.ROOT, "%.1f MB", ours),
+        baseline,
+        null,
+        "≤ " + number(most) + " MB",
+        ours <= most);
   }
 
   /** For comparison, without an aim. */
@@ -117,7 +144,7 @@ record Figure(String name, String ours, String baseline, Double ratio, String ai
     return json;
   }
 
-  private static String number(double value) {
+  static String number(double value) {
     return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
   }
 }

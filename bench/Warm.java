@@ -68,11 +68,11 @@ final class Warm {
     return millis;
   }
 
-  /** So many at once, however many are ready. */
-  List<Interactive> burst(int callers) throws Exception {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+  /** So many, of which at most so many at once, however many are ready. */
+  List<Interactive> burst(int count, int atOnce) throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(atOnce)) {
       List<Callable<Interactive>> calls = new ArrayList<>();
-      for (int i = 0; i < callers; i++) {
+      for (int i = 0; i < count; i++) {
         calls.add(this::interactive);
       }
       List<Interactive> all = new ArrayList<>();

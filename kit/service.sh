@@ -22,9 +22,9 @@ rm -rf "$made"
 printf '%s\n' -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED >"$made/java.args"
 home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
-# The context is made and left; no engine is asked, and nothing listens.
-env -u JAVA_TOOL_OPTIONS CAISSON_HOME="$home" "$java" "@$made/java.args" -XX:AOTCacheOutput="$made/caisson.aot" \
-  -Xlog:aot=error -Dspring.context.exit=onRefresh -jar "$made/caisson.jar" >"$home/log" 2>&1 \
+# It asks itself what needs no engine, and ends.
+env -u JAVA_TOOL_OPTIONS CAISSON_HOME="$home" SERVER_PORT=0 DOCKER_HOST="unix://$home/none" SPRING_PROFILES_ACTIVE=rehearsal \
+  "$java" "@$made/java.args" -XX:AOTCacheOutput="$made/caisson.aot" -Xlog:aot=error -jar "$made/caisson.jar" >"$home/log" 2>&1 \
   || { tail -n 20 "$home/log" >&2; die "the AOT cache could not be trained"; }
 echo "-XX:AOTCache=$made/caisson.aot" >>"$made/java.args"
 echo "$from" >"$made/made-from"

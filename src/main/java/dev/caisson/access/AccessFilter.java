@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -18,6 +19,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
@@ -47,7 +49,10 @@ final class AccessFilter extends OncePerRequestFilter {
 
   private final AdminKey admin;
   private final Grants grants;
-  private final ObjectProvider<Admission> admissions;
+
+  /** Asked for with the first request: a filter is made before most of the rooms are. */
+  private final SingletonSupplier<List<Admission>> admissions;
+
   private final HandlerExceptionResolver problems;
 
   AccessFilter(
@@ -57,7 +62,7 @@ final class AccessFilter extends OncePerRequestFilter {
       @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
     this.admin = admin;
     this.grants = grants;
-    this.admissions = admissions;
+    this.admissions = SingletonSupplier.of(() -> admissions.orderedStream().toList());
     this.problems = problems;
   }
 
@@ -74,7 +79,12 @@ final class AccessFilter extends OncePerRequestFilter {
   }
 
   private @Nullable Admission admission(HttpServletRequest request) {
-    return admissions.stream().filter(each -> each.decides(request)).findFirst().orElse(null);
+    for (Admission each : admissions.obtain()) {
+      if (each.decides(request)) {
+        return each;
+      }
+    }
+    return null;
   }
 
   @Override

@@ -38,6 +38,13 @@ final class Ledger implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(Ledger.class);
   private static final int BATCH = 500;
+
+  /**
+   * What nobody waits for is held this long: the start and the end of a short process become one
+   * row, written when its caller has been answered.
+   */
+  private static final Duration LINGER = Duration.ofMillis(20);
+
   private static final int MOST_HELD = 100_000;
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
@@ -50,6 +57,10 @@ final class Ledger implements SmartLifecycle {
   private final Counter appended;
   private final Counter commits;
   private @Nullable Thread thread;
+
+  /** How many of those that are pending somebody waits for. */
+  private int awaited;
+
   private volatile boolean running;
   private volatile boolean hurried;
   private volatile CountDownLatch ending = new CountDownLatch(1);
@@ -178,19 +189,36 @@ final class Ledger implements SmartLifecycle {
     if (entry.key != null) {
       byKey.put(entry.key, entry);
     }
-    notifyAll();
+    if (entry.awaited) {
+      awaited++;
+    }
+    if (entry.awaited || pending.size() == 1 || pending.size() == BATCH) {
+      notifyAll();
+    }
   }
 
   private synchronized List<Entry> take() throws InterruptedException {
-    while (pending.isEmpty() && !hurried) {
-      oldest = 0;
-      wait();
+    while (!hurried && awaited == 0 && pending.size() < BATCH) {
+      Entry first = pending.peek();
+      oldest = first == null ? 0 : first.since;
+      if (first == null) {
+        wait();
+        continue;
+      }
+      long left = LINGER.toNanos() - (System.nanoTime() - first.since);
+      if (left <= 0) {
+        break;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, left);
     }
     List<Entry> batch = new ArrayList<>();
     while (batch.size() < BATCH && !pending.isEmpty()) {
       Entry entry = pending.remove();
       if (entry.key != null) {
         byKey.remove(entry.key);
+      }
+      if (entry.awaited) {
+        awaited--;
       }
       batch.add(entry);
     }
@@ -305,6 +333,7 @@ final class Ledger implements SmartLifecycle {
             new SandboxException.RecordsAway(new IllegalStateException("the service stops")));
       }
       pending.clear();
+      awaited = 0;
     }
   }
 

@@ -303,6 +303,10 @@ final class SupervisorLink implements Supervisor {
     /** Keeps the connection where all that was asked for has been read. */
     @Override
     public void close() {
+      if (!over && complete && connection.hasReceived()) {
+        // The mark of the end came with what was asked for: nothing is waited for.
+        next();
+      }
       if (!over && complete) {
         try (Deadline _ = Deadline.closing(connection, SLACK)) {
           next();

@@ -39,6 +39,7 @@ final class Carriers {
 
   private static void beat() {
     Object never = new Object();
+    NativeHeap heap = new NativeHeap();
     synchronized (never) {
       while (true) {
         try {
@@ -46,6 +47,7 @@ final class Carriers {
         } catch (InterruptedException e) {
           Log.debug("the heartbeat was interrupted, and goes on");
         }
+        heap.giveBack();
       }
     }
   }

@@ -31,6 +31,7 @@ final class Child {
   private final Map<Integer, Long> sent = new HashMap<>();
   private ProcessInfo.@Nullable Cause ending;
   private ProcessInfo.@Nullable Exit exit;
+  private @Nullable Runnable whenEnded;
 
   /** Whether everybody was told of its end. */
   private boolean told;
@@ -173,19 +174,48 @@ final class Child {
       int code = status.signaled() ? 128 + status.status() : status.status();
       how = new ProcessInfo.Exit(code, signal, cause(status), Micros.now(clock));
     }
+    Runnable first;
     try {
       fate.record(this, how);
     } finally {
       synchronized (this) {
         exit = how;
+        first = whenEnded;
+        whenEnded = null;
         notifyAll();
       }
+    }
+    if (first != null) {
+      run(first);
     }
     fate.ended(this, how);
     synchronized (this) {
       told = true;
     }
     quieter();
+  }
+
+  /** Whoever waits for the end fails alone. */
+  private static void run(Runnable waiting) {
+    try {
+      waiting.run();
+    } catch (RuntimeException | Error e) {
+      Log.error("an end was not told", "error", e);
+    }
+  }
+
+  /**
+   * Has this run when it has ended, before anybody else is told: by the reaper, which must not
+   * wait, or now, if it has. There is one that may.
+   */
+  void whenEnded(Runnable told) {
+    synchronized (this) {
+      if (exit == null) {
+        whenEnded = told;
+        return;
+      }
+    }
+    told.run();
   }
 
   private ProcessInfo.Cause cause(LibC.WaitStatus status) {

@@ -16,6 +16,9 @@ final class Conversation {
   /** Answers longer than this wait for a turn, since the heap holds several copies of them. */
   private static final int LARGE = 256 << 10;
 
+  /** Answers up to this fit into what the socket takes without a wait. */
+  private static final int SMALL = 32 << 10;
+
   private static final Semaphore LARGE_TURNS = new Semaphore(2);
 
   private final Sandbox sandbox;
@@ -38,6 +41,18 @@ final class Conversation {
     } catch (Peer.GoneException e) {
       Log.debug("a conversation is over");
     }
+  }
+
+  /** Answers what waits for nothing but the kernel: the start of a process, not its end. */
+  boolean answered(@Nullable Message message) throws Peer.GoneException, InterruptedException {
+    boolean quick =
+        message instanceof Request.Run(Request.Start start, _)
+            && start.once() == null
+            && start.readiness() == null;
+    if (quick) {
+      answer(message);
+    }
+    return quick;
   }
 
   private void answer(@Nullable Message message) throws Peer.GoneException, InterruptedException {
@@ -103,6 +118,7 @@ final class Conversation {
       case Request.ListListeners list -> peer.send(Listeners.now(sandbox.roll()));
       case Request.Write write -> processes.write(write);
       case Request.Resize resize -> processes.resize(resize);
+      case Request.Run run -> run(run);
       case Request.Stream<?> stream -> {
         stream(stream);
         peer.send(new Answer.Done());
@@ -126,15 +142,6 @@ final class Conversation {
   private void stream(Request.Stream<?> request)
       throws IOException, InterruptedException, RefusedException {
     switch (request) {
-      case Request.Run run -> {
-        Starter.Started started = sandbox.starter().start(run.start());
-        peer.send(started.info());
-        Source source = started.source();
-        if (source instanceof LiveSource live) {
-          peer.whileThere(() -> live.child().await());
-        }
-        finish(source, run.textBytes());
-      }
       case Request.ListProcesses list -> list();
       case Request.Follow follow -> {
         Source source = sandbox.find(follow.journal());
@@ -144,9 +151,48 @@ final class Conversation {
         Source source = sandbox.find(read.journal());
         peer.whileThere(() -> OutputStreams.read(peer, source, read));
       }
+      case Request.Run r -> throw new IllegalStateException("answered before");
       case Request.Watch w -> throw new IllegalStateException("answered before");
       case FileRequest.Streamed<?> f -> throw new IllegalStateException("answered before");
     }
+  }
+
+  /** Its end is told by whoever sees it; the peer asks nothing else on this connection before. */
+  private void run(Request.Run request) throws IOException, InterruptedException, RefusedException {
+    Starter.Started started = sandbox.starter().start(request.start());
+    peer.send(started.info());
+    Source source = started.source();
+    if (source instanceof LiveSource live) {
+      live.child().whenEnded(() -> ended(live, request.textBytes()));
+    } else {
+      finishRun(source, request.textBytes());
+    }
+  }
+
+  /** Called by the reaper: what is long, or slow to read, is not its work. */
+  private void ended(LiveSource live, int textBytes) {
+    if (Math.min(textBytes, kept(live.process())) <= SMALL) {
+      finishRunSafely(live, textBytes);
+    } else {
+      Thread.ofVirtual()
+          .name("finish-" + live.child().pid())
+          .start(() -> finishRunSafely(live, textBytes));
+    }
+  }
+
+  private void finishRunSafely(Source source, int textBytes) {
+    try {
+      finishRun(source, textBytes);
+    } catch (Peer.GoneException e) {
+      Log.debug("nobody waits for the end of a process any more");
+    } catch (IOException | InterruptedException e) {
+      Log.error("the end of a process was not told", "error", e);
+      peer.close();
+    }
+  }
+
+  private void finishRun(Source source, int textBytes) throws IOException, InterruptedException {
+    finish(source, textBytes, true);
   }
 
   private void await(Request.Await request)
@@ -161,7 +207,7 @@ final class Conversation {
         }
       });
     }
-    finish(source, request.textBytes());
+    finish(source, request.textBytes(), false);
   }
 
   private void watch() throws IOException, InterruptedException {
@@ -185,14 +231,16 @@ final class Conversation {
     }
   }
 
-  private void finish(Source source, int textBytes) throws IOException, InterruptedException {
+  private void finish(Source source, int textBytes, boolean done)
+      throws IOException, InterruptedException {
     ProcessInfo process = ProcessConversation.process(source);
     boolean large = Math.min(textBytes, kept(process)) > LARGE;
     if (large) {
       LARGE_TURNS.acquire();
     }
     try {
-      peer.send(Texts.finished(source, process, textBytes));
+      Answer.Finished finished = Texts.finished(source, process, textBytes);
+      peer.send(done ? List.of(finished, new Answer.Done()) : List.of(finished));
     } finally {
       if (large) {
         LARGE_TURNS.release();

@@ -1,9 +1,9 @@
 package dev.caisson.supervisor;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many processes the kernel has killed in this sandbox for want of memory, by the counter of
@@ -15,6 +15,8 @@ final class OomCounter {
   private final Path cgroups;
   private final Path self;
   private long attributed;
+  private @Nullable KernelFile counter;
+  private @Nullable KernelFile own;
 
   OomCounter() {
     this(Path.of("/sys/fs/cgroup"), Path.of("/proc/self/cgroup"));
@@ -26,15 +28,11 @@ final class OomCounter {
   }
 
   /** The counter now; 0 where there is none to read. */
-  long read() {
+  synchronized long read() {
     try {
-      return count(cgroups.resolve("memory/memory.oom_control"));
-    } catch (IOException v2) {
-      try {
-        return count(own().resolve("memory.events.local"));
-      } catch (IOException none) {
-        return 0;
-      }
+      return count(file());
+    } catch (IOException none) {
+      return 0;
     }
   }
 
@@ -51,9 +49,33 @@ final class OomCounter {
     return true;
   }
 
+  private KernelFile file() throws IOException {
+    KernelFile open = counter;
+    Path v1 = cgroups.resolve("memory/memory.oom_control");
+    if (open != null && open.path().equals(v1)) {
+      return open;
+    }
+    Path path = Files.exists(v1) ? v1 : own().resolve("memory.events.local");
+    if (open != null && open.path().equals(path)) {
+      return open;
+    }
+    if (open != null) {
+      counter = null;
+      open.close();
+    }
+    open = KernelFile.open(path);
+    counter = open;
+    return open;
+  }
+
   /** The cgroup is looked up each time: the daemon's preparation moves the supervisor. */
   private Path own() throws IOException {
-    for (String line : Files.readAllLines(self, StandardCharsets.UTF_8)) {
+    KernelFile open = own;
+    if (open == null) {
+      open = KernelFile.open(self);
+      own = open;
+    }
+    for (String line : open.lines()) {
       if (line.startsWith("0::/")) {
         return cgroups.resolve(line.substring("0::/".length()));
       }
@@ -61,8 +83,8 @@ final class OomCounter {
     throw new IOException("no unified cgroup");
   }
 
-  private static long count(Path file) throws IOException {
-    for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+  private static long count(KernelFile file) throws IOException {
+    for (String line : file.lines()) {
       if (line.startsWith(FIELD)) {
         try {
           return Long.parseLong(line.substring(FIELD.length()).trim());
@@ -71,6 +93,6 @@ final class OomCounter {
         }
       }
     }
-    throw new IOException("no counter in " + file);
+    throw new IOException("no counter in " + file.path());
   }
 }

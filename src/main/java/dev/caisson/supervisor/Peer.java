@@ -5,6 +5,7 @@ import dev.caisson.supervisor.wire.Message;
 import dev.caisson.supervisor.wire.Request;
 import dev.caisson.supervisor.wire.UnknownMessageException;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ final class Peer {
   private @Nullable Heard heard;
   private @Nullable Thread waiting;
   private boolean gone;
+
+  /** Whether the one who answers waits for the next request. */
+  private boolean asked;
 
   /** It has gone away: nobody is left to answer. */
   static final class GoneException extends IOException {
@@ -34,12 +38,18 @@ final class Peer {
     void run() throws IOException, InterruptedException, RefusedException;
   }
 
+  /** Answers some requests in the thread that hears them, which saves them a change of threads. */
+  interface Quick {
+    /** Whether it was one of those, and is answered; null is a request that is not known. */
+    boolean answered(@Nullable Message message) throws GoneException, InterruptedException;
+  }
+
   Peer(Connection connection) {
     this.connection = connection;
   }
 
   /** Listens until it goes away, or what it sends are no messages any more. */
-  void listen() {
+  void listen(Quick quick) {
     boolean dialled = false;
     try {
       while (!dialled) {
@@ -49,7 +59,9 @@ final class Peer {
         } catch (UnknownMessageException e) {
           message = null;
         }
-        hear(new Heard(message));
+        if (!isAsked() || !quick.answered(message)) {
+          hear(new Heard(message));
+        }
         dialled = message instanceof Request.Dial;
       }
     } catch (IOException | InterruptedException e) {
@@ -66,11 +78,17 @@ final class Peer {
     return connection;
   }
 
+  /** Only this listener can change that it is so. */
+  private synchronized boolean isAsked() {
+    return asked;
+  }
+
   private synchronized void hear(Heard next) throws InterruptedException {
     while (heard != null && !gone) {
       wait();
     }
     heard = next;
+    asked = false;
     notifyAll();
   }
 
@@ -88,8 +106,10 @@ final class Peer {
       if (gone) {
         throw new GoneException(null);
       }
+      asked = true;
       wait();
     }
+    asked = false;
     Message message = heard.message();
     heard = null;
     notifyAll();
@@ -99,6 +119,15 @@ final class Peer {
   void send(Message message) throws GoneException {
     try {
       connection.send(message);
+    } catch (IOException e) {
+      throw new GoneException(e);
+    }
+  }
+
+  /** Sends these, if they are small in one write. */
+  void send(List<? extends Message> messages) throws GoneException {
+    try {
+      connection.send(messages);
     } catch (IOException e) {
       throw new GoneException(e);
     }

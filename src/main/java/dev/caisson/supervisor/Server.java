@@ -70,12 +70,13 @@ final class Server implements AutoCloseable {
 
   private void converse(SocketChannel channel, long number) {
     Peer peer = new Peer(new Connection(channel));
-    Thread.ofVirtual().name("peer-" + number).start(peer::listen);
+    Conversation conversation = new Conversation(sandbox, peer);
+    Thread.ofVirtual().name("peer-" + number).start(() -> peer.listen(conversation::answered));
     Thread.ofVirtual()
         .name("conversation-" + number)
         .start(() -> {
           try {
-            new Conversation(sandbox, peer).run();
+            conversation.run();
           } catch (InterruptedException e) {
             Log.warn("a conversation was interrupted", "number", number);
           } finally {

@@ -3,12 +3,20 @@ package dev.caisson.supervisor;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one watcher has still to be told: the daemon's latest status and the latest events. */
 final class Watcher {
   /** A watcher that is further behind loses the oldest events. */
   static final int BOUND = 1024;
+
+  /**
+   * For so long news of processes wait for more, in milliseconds: a start and its end then wake the
+   * service once, and not while it answers whoever asked. The daemon's are told at once.
+   */
+  private static final long LINGER = 5;
 
   private final ArrayDeque<Answer> events = new ArrayDeque<>();
   private @Nullable DaemonStatus daemon;
@@ -31,16 +39,27 @@ final class Watcher {
       }
     }
     events.add(event);
-    notifyAll();
+    if (events.size() == 1) {
+      notifyAll();
+    }
   }
 
-  /** Waits for the next, the daemon's first. */
-  synchronized Answer next() throws InterruptedException {
+  /** Waits for what is next: the daemon's news before those of processes. */
+  synchronized List<Answer> next() throws InterruptedException {
     while (daemon == null && events.isEmpty()) {
       wait();
     }
-    DaemonStatus status = daemon;
-    daemon = null;
-    return status != null ? status : events.removeFirst();
+    Deadline linger = Deadline.in(LINGER);
+    for (long left = linger.left(); daemon == null && left > 0; left = linger.left()) {
+      wait(left);
+    }
+    List<Answer> next = new ArrayList<>(events.size() + 1);
+    if (daemon != null) {
+      next.add(daemon);
+      daemon = null;
+    }
+    next.addAll(events);
+    events.clear();
+    return next;
   }
 }

@@ -16,8 +16,17 @@ class WatcherTests {
     watcher.tell(process(1));
     watcher.tell(daemon(DaemonStatus.State.READY));
 
-    assertThat(watcher.next()).isEqualTo(daemon(DaemonStatus.State.READY));
-    assertThat(watcher.next()).isEqualTo(process(1));
+    assertThat(watcher.next()).containsExactly(daemon(DaemonStatus.State.READY), process(1));
+  }
+
+  @Test
+  void hearsOfAStartAndItsEndAtOnce() throws Exception {
+    Watcher watcher = new Watcher(daemon(DaemonStatus.State.READY));
+    assertThat(watcher.next()).hasSize(1);
+    watcher.tell(process(1));
+    watcher.tell(process(1));
+
+    assertThat(watcher.next()).containsExactly(process(1), process(1));
   }
 
   @Test
@@ -27,8 +36,10 @@ class WatcherTests {
       watcher.tell(process(pid));
     }
 
-    assertThat(watcher.next()).isInstanceOf(DaemonStatus.class);
-    assertThat(watcher.next()).isEqualTo(process(11));
+    assertThat(watcher.next())
+        .startsWith(daemon(DaemonStatus.State.READY), process(11))
+        .endsWith(process(Watcher.BOUND + 10))
+        .hasSize(Watcher.BOUND + 1);
   }
 
   private static DaemonStatus daemon(DaemonStatus.State state) {

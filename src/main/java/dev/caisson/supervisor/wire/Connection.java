@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 
 /**
  * Messages over a byte channel (a unix socket today, TCP later): each a frame of a four-byte length
@@ -17,6 +18,9 @@ public final class Connection implements AutoCloseable {
 
   /** The longest frame either end sends or accepts, in bytes. */
   public static final int MAX_FRAME = 8 << 20;
+
+  /** What is worth copying so that it is one write. */
+  private static final int TOGETHER = 4 << 10;
 
   /** The largest buffer that the JDK keeps for a supervisor's next read. */
   private static final int PIECE = 128 << 10;
@@ -34,14 +38,40 @@ public final class Connection implements AutoCloseable {
    * @throws IOException if the peer is gone, or the message is longer than {@link #MAX_FRAME}
    */
   public void send(Message message) throws IOException {
+    writeBytes(frame(message));
+  }
+
+  /** Sends these, as far as they are small in one write: a write wakes the peer. */
+  public void send(List<? extends Message> messages) throws IOException {
+    ByteBuffer together = ByteBuffer.allocate(TOGETHER);
+    for (Message message : messages) {
+      ByteBuffer frame = frame(message);
+      if (frame.remaining() > together.remaining()) {
+        writeBytes(together.flip());
+        together.clear();
+      }
+      if (frame.remaining() > together.remaining()) {
+        writeBytes(frame);
+      } else {
+        together.put(frame);
+      }
+    }
+    writeBytes(together.flip());
+  }
+
+  private static ByteBuffer frame(Message message) throws IOException {
     ByteBuffer frame = Codec.frame(message);
     int length = frame.remaining() - Integer.BYTES;
     if (length > MAX_FRAME) {
       throw new IOException("frame of " + length + " bytes is too long");
     }
-    while (frame.hasRemaining()) {
-      channel.write(frame);
-    }
+    return frame;
+  }
+
+  /** Whether the next message has come already, in whole: {@link #receive()} would not wait. */
+  public boolean hasReceived() {
+    return in.remaining() >= Integer.BYTES
+        && in.remaining() - Integer.BYTES >= in.getInt(in.position());
   }
 
   /**
