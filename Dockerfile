@@ -47,6 +47,7 @@ FROM service
 COPY --from=trained /srv/caisson/caisson.aot /srv/caisson/
 # A cache that does not fit is otherwise ignored in silence; this fails.
 RUN /opt/java/bin/java @/srv/caisson/java.args -XX:AOTMode=on -cp /srv/caisson/caisson.jar --version
+LABEL org.opencontainers.image.title=Caisson org.opencontainers.image.description="Sandboxes over REST, each with a Docker daemon of its own"
 ENV CAISSON_HOME=/var/lib/caisson PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 EXPOSE 8080
 # Ready means: it answers and reaches its engine. Bash speaks enough HTTP to ask.

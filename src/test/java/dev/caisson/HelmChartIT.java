@@ -39,6 +39,8 @@ class HelmChartIT {
     "--set", "extraEnv[0].name=SOME,extraEnv[0].value=thing",
     "--set", "nodeSelector.kubernetes\\.io/hostname=one",
     "--set", "home=/srv/elsewhere,engine.socket=/run/other.sock",
+    "--set", "podDisruptionBudget.enabled=true,serviceMonitor.enabled=true,dashboard.enabled=true",
+    "--set", "serviceMonitor.labels.release=prometheus",
   };
 
   @BeforeAll
@@ -156,6 +158,36 @@ class HelmChartIT {
     assertThat(secret.get("secretName").asString()).isEqualTo("mine");
     assertThat(secret.at("/items/0/key").asString()).isEqualTo("key");
     assertThat(objects.stream().map(HelmChartIT::kind)).doesNotContain("Secret");
+  }
+
+  @Test
+  void theClusterCanWatchItAndDrainsWait() throws Exception {
+    List<JsonNode> objects = template(EVERYTHING);
+    JsonNode selector = one(objects, "Service").at("/spec/selector");
+    assertThat(one(objects, "PodDisruptionBudget").at("/spec/selector/matchLabels"))
+        .isEqualTo(selector);
+    assertThat(one(objects, "PodDisruptionBudget").at("/spec/maxUnavailable").asInt()).isZero();
+    JsonNode monitor = one(objects, "ServiceMonitor");
+    assertThat(monitor.at("/spec/selector/matchLabels")).isEqualTo(selector);
+    assertThat(monitor.at("/metadata/labels/release").asString()).isEqualTo("prometheus");
+    JsonNode endpoint = monitor.at("/spec/endpoints/0");
+    assertThat(endpoint.get("port")).isEqualTo(one(objects, "Service").at("/spec/ports/0/name"));
+    assertThat(endpoint.at("/authorization/credentials/name"))
+        .isEqualTo(one(objects, "Secret").at("/metadata/name"));
+    assertThat(one(objects, "Secret").at("/stringData"))
+        .anySatisfy(key ->
+            assertThat(key.asString()).isEqualTo("ck_0123456789012345678901234567890123456789"));
+    JsonNode dashboard =
+        Api.JSON.readTree(one(objects, "ConfigMap").at("/data").get("caisson.json").asString());
+    assertThat(dashboard)
+        .isEqualTo(Api.JSON.readTree(Files.readString(CHART.resolve("dashboards/caisson.json"))));
+  }
+
+  @Test
+  void aMonitorWithoutAKeyIsRefused() throws Exception {
+    Outcome refused = helm("template", "--set", "serviceMonitor.enabled=true");
+    assertThat(refused.code()).isNotZero();
+    assertThat(refused.errors()).contains("adminKey");
   }
 
   @Test

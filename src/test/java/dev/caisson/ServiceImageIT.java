@@ -3,27 +3,29 @@ package dev.caisson;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.FileSystemUtils;
-import tools.jackson.databind.JsonNode;
 
 /** The service as an image, with the engine's socket, does the same job as the jar. */
 class ServiceImageIT {
   private static final String IMAGE = "caisson/caisson:test";
 
+  @BeforeAll
+  static void build() {
+    Machine.run("docker", "build", "-q", "-t", IMAGE, ".");
+  }
+
   @Test
   void theImageDoesTheMainJob() throws IOException {
-    Machine.run("docker", "build", "-q", "-t", IMAGE, ".");
     Path home = Files.createTempDirectory("caisson-image");
-    int port = freePort();
+    PackagedService service = new PackagedService(home, ServiceProcess.freePort());
     String container = "";
     try {
       container =
@@ -40,18 +42,15 @@ class ServiceImageIT {
               "-e",
               "CAISSON_HOME=" + home,
               "-e",
-              "SERVER_PORT=" + port,
+              "SERVER_PORT=" + service.port(),
               "-e",
               "CAISSON_SANDBOX_DOCKER_REGISTRYMIRRORS=" + Machine.registryMirror(),
               IMAGE);
-      URI base = URI.create("http://127.0.0.1:" + port);
-      Eventually.holds(() -> health(base), status -> status == 200);
-      Api api = new Api(base, Files.readString(home.resolve("admin.key")).strip());
-      String sandbox = api.dockerSandbox(Machine.STATIC);
-      JsonNode run = api.exec(sandbox, "docker", "run", "--rm", "hello");
-      assertThat(run.get("exit").get("code").asInt()).as(run.toString()).isZero();
-      assertThat(api.delete("/v1/sandboxes/" + sandbox).expecting(200).get("state").asString())
-          .isEqualTo("ENDED");
+      service.doesTheMainJob();
+      String running = container;
+      Eventually.holds(
+          () -> Machine.run("docker", "inspect", "-f", "{{.State.Health.Status}}", running),
+          "healthy"::equals);
     } finally {
       if (!container.isEmpty()) {
         Machine.run("docker", "rm", "-fv", container);
@@ -61,25 +60,52 @@ class ServiceImageIT {
     }
   }
 
-  private static int health(URI base) {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client
-          .send(
-              HttpRequest.newBuilder(base.resolve("/actuator/health/readiness")).build(),
-              HttpResponse.BodyHandlers.discarding())
-          .statusCode();
-    } catch (IOException e) {
-      return 0;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
+  /** As it is written, without root's capabilities and on a read-only root. */
+  @Test
+  void composeStartsIt() throws Exception {
+    Path home = Files.createTempDirectory("caisson-compose");
+    PackagedService service = new PackagedService(home, ServiceProcess.freePort());
+    Map<String, String> environment =
+        Map.of(
+            "CAISSON_IMAGE",
+            IMAGE,
+            "CAISSON_HOME",
+            home.toString(),
+            "CAISSON_PORT",
+            Integer.toString(service.port()),
+            "CAISSON_SANDBOX_DOCKER_REGISTRYMIRRORS",
+            Machine.registryMirror());
+    try {
+      compose(environment, home, "up", "-d");
+      service.doesTheMainJob();
+    } finally {
+      compose(environment, home, "down", "-v");
+      Machine.removeSandboxesOf(home);
+      FileSystemUtils.deleteRecursively(home);
     }
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static void compose(Map<String, String> environment, Path home, String... command)
+      throws IOException, InterruptedException {
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                "docker-compose",
+                "-f",
+                "kit/package/compose.yaml",
+                "-p",
+                home.getFileName().toString().toLowerCase(java.util.Locale.ROOT)));
+    line.addAll(List.of(command));
+    Path said = Files.createTempFile("compose", ".log");
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(said.toFile());
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
+      assertThat(process.exitValue()).as(Files.readString(said)).isZero();
+    } finally {
+      Files.delete(said);
     }
   }
 }

@@ -106,15 +106,6 @@ final class ServiceProcess implements AutoCloseable {
     return home;
   }
 
-  /** Its key. */
-  String key() {
-    try {
-      return Files.readString(home.resolve("admin.key")).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** The id of its state directory. */
   String instance() {
     try {
@@ -124,7 +115,8 @@ final class ServiceProcess implements AutoCloseable {
     }
   }
 
-  private String base() {
+  /** Its address. */
+  String base() {
     return (trusting == null ? "http" : "https") + "://127.0.0.1:" + port;
   }
 
@@ -142,11 +134,15 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   Api api() {
+    return trusting == null
+        ? new Api(URI.create(base()), key())
+        : new Api(URI.create(base()), key(), trusting);
+  }
+
+  /** The key that may do everything. */
+  String key() {
     try {
-      String key = Files.readString(home.resolve("admin.key")).strip();
-      return trusting == null
-          ? new Api(URI.create(base()), key)
-          : new Api(URI.create(base()), key, trusting);
+      return Files.readString(home.resolve("admin.key")).strip();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

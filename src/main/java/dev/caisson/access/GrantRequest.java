@@ -22,7 +22,7 @@ record GrantRequest(
 
   @AssertTrue(message = "is needed with the scope PORT, and with that alone")
   @Schema(hidden = true)
-  boolean isPortInPlace() {
+  boolean isPort() {
     return (scope == Grant.Scope.PORT) == (port != null);
   }
 

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 record ContainerStats(
     @Nullable Instant at,
     @Schema(example = "12.5") double cpuPercent,
-    @Schema(type = "string", example = "PT1.5S") Duration cpuTime,
+    @Schema(type = "string", example = "PT12S") Duration cpuTime,
     long memoryBytes,
     @Nullable Long memoryLimitBytes,
     long processes,

@@ -107,7 +107,10 @@ class DockerController {
         @Content(
             mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
             schema = @Schema(ref = "#/components/schemas/OutputEvent")),
-        @Content(mediaType = MediaType.TEXT_PLAIN_VALUE, schema = @Schema(type = "string"))
+        @Content(mediaType = MediaType.TEXT_PLAIN_VALUE, schema = @Schema(type = "string")),
+        @Content(
+            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+            schema = @Schema(type = "string", format = "binary"))
       })
   @GetMapping("/log")
   void log(

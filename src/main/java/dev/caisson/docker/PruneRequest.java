@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** What is to be removed of what the daemon of a sandbox keeps and nobody uses. */
 @Schema(
     name = "DockerPrune",
+    example = "{\"containers\": true, \"images\": \"dangling\"}",
     description = "With nothing chosen: dangling images and build cache, which can be had again.")
 record PruneRequest(
     @Schema(description = "Containers that have ended") @Nullable Boolean containers,

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A container to be run by the daemon of a sandbox. */
-@Schema(name = "DockerRun")
+@Schema(name = "DockerRun", example = "{\"image\": \"nginx:latest\", \"remove\": true}")
 record RunRequest(
     @Schema(example = "nginx:latest") @NotNull @ImageName String image,
     @Schema(description = "In place of the image's own.", example = "[\"nginx\", \"-t\"]")

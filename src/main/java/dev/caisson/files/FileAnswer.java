@@ -7,7 +7,7 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A file as callers see it. */
-@Schema(name = "File")
+@Schema(name = "FileEntry")
 record FileAnswer(
     @Schema(
             description = "Absolute; bytes that are no UTF-8 read as U+FFFD.",

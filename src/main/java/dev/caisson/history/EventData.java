@@ -16,6 +16,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What an event tells, by its type; values of environments and arguments are in none of them. */
+@Schema(
+    name = "EventData",
+    oneOf = {
+      EventData.SandboxMoved.class,
+      EventData.ImageProgress.class,
+      EventData.ProcessMoved.class,
+      EventData.DaemonMoved.class,
+      EventData.DiskMoved.class
+    })
 sealed interface EventData {
 
   /** The type of the event that carries it. */

@@ -21,11 +21,5 @@ record SandboxEvent(
         String type,
     @Schema(
             description = "What happened, in the form that belongs to the type",
-            oneOf = {
-              EventData.SandboxMoved.class,
-              EventData.ImageProgress.class,
-              EventData.ProcessMoved.class,
-              EventData.DaemonMoved.class,
-              EventData.DiskMoved.class
-            })
+            implementation = EventData.class)
         JsonNode data) {}

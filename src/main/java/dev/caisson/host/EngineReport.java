@@ -36,6 +36,7 @@ public record EngineReport(
   public record OciRuntime(String name, Kind kind) {}
 
   /** What a runtime is, as far as that matters here. */
+  @Schema(name = "RuntimeKind")
   public enum Kind {
     /** runc, crun, youki and the like. */
     RUNC,

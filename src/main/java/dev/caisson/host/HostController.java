@@ -10,7 +10,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** The host over HTTP. */
 @RestController
 @RequestMapping("/v1/host")
-@Tag(name = "Host")
+@Tag(name = "Host", description = "The host of the engine, as sandboxes meet it.")
 class HostController {
   private final Preflight preflight;
 

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * What is to be started. Neither {@code env} nor {@code stdin} is validated by annotation: a
  * violation carries the value, and theirs are secret.
  */
-@Schema(name = "StartProcess", description = "What is to be started: `command` or `shell`.")
+@Schema(
+    name = "StartProcess",
+    description = "What is to be started: `command` or `shell`.",
+    example = "{\"command\": [\"docker\", \"pull\", \"nginx:latest\"]}")
 @CommandOrShell
 record StartRequest(
     @Schema(

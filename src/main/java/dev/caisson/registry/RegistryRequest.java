@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The credentials of a registry. They are not validated by annotation: a violation would carry the
  * value.
  */
-@Schema(name = "RegistryCredentials")
+@Schema(name = "RegistryCredentials", example = "{\"username\": \"ci\", \"password\": \"a token\"}")
 record RegistryRequest(
     @Schema(example = "ci") @Nullable String username,
     @Schema(

@@ -30,7 +30,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** Sandboxes over HTTP. */
 @RestController
 @RequestMapping("/v1/sandboxes")
-@Tag(name = "Sandboxes")
+@Tag(name = "Sandboxes", description = "Sandboxes, from their creation to what is left of them.")
 class SandboxController {
   /** A pull from a slow registry is the longest there is. */
   private static final Duration START = Duration.ofMinutes(15);

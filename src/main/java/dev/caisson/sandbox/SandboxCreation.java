@@ -1,5 +1,6 @@
 package dev.caisson.sandbox;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
@@ -13,7 +14,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a create; every field is optional. */
-@Schema(name = "SandboxCreation")
+@Schema(
+    name = "SandboxCreation",
+    description = "What is wanted of a sandbox; every field can be left out.",
+    example =
+        "{\"image\": \"debian:trixie-slim\", \"resources\": {\"cpu\": 1.0, \"memory\": \"2Gi\"},"
+            + " \"docker\": {\"enabled\": true}, \"ttl\": \"PT10M\"}")
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record SandboxCreation(
     @Schema(description = "Any Linux image", example = "debian:trixie-slim")
         @Pattern(regexp = "[a-zA-Z0-9][a-zA-Z0-9._/:@-]{0,254}", message = "is not an image name")
@@ -56,6 +63,7 @@ public record SandboxCreation(
 
   /** Limits that hold for everything in the sandbox, inner containers included. */
   @Schema(name = "Resources")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record ResourcesWanted(
       @DecimalMin("0.05") @Schema(example = "1.0", description = "Cores") @Nullable Double cpu,
       @Schema(type = "string", example = "2Gi", description = "Bytes, or a number with a unit")
@@ -97,6 +105,7 @@ public record SandboxCreation(
 
   /** What it can reach. */
   @Schema(name = "NetworkWanted")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record NetworkWanted(@Schema(example = "open") @Nullable Mode mode) {
 
     /** In the words of the contract. */

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a change; what is absent stays as it is. */
-@Schema(name = "SandboxPatch")
+@Schema(name = "SandboxPatch", example = "{\"ttl\": \"PT1H\", \"labels\": {\"team\": \"ci\"}}")
 record SandboxPatch(
     @Schema(
             type = "string",

@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a template. */
-@Schema(name = "TemplateCreation")
+@Schema(name = "TemplateCreation", example = "{\"sandbox\": {\"docker\": {\"enabled\": true}}}")
 record TemplateRequest(
     @Schema(
             description =

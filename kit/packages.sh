@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Makes sure there is what packages are tried with (setup): Debian's docker-compose, and systemd's checker of units.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. ./apt.sh
+
+case ${1:-setup} in
+  setup) need docker-compose systemd ;;
+  *) die "usage: kit/packages.sh [setup]" ;;
+esac
