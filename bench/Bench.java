@@ -65,17 +65,20 @@ final class Bench {
   private void run() throws Exception {
     Runtime.getRuntime().addShutdownHook(new Thread(this::cleanUp));
     Map<String, Object> machine = machine();
-    // First what is busiest: it has compiled whatever the others measure.
-    many();
-    execs();
-    creates();
-    daemons();
-    warm();
-    output();
-    starts();
-    machine.put("isolation", isolation);
-    machine.put("load at the end", load());
-    write(machine);
+    try {
+      // First what is busiest: it has compiled whatever the others measure.
+      many();
+      execs();
+      creates();
+      daemons();
+      warm();
+      output();
+      starts();
+    } finally {
+      machine.put("isolation", isolation);
+      machine.put("load at the end", load());
+      write(machine);
+    }
   }
 
   /** (a) A command in a sandbox that runs. */

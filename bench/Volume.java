@@ -31,11 +31,11 @@ final class Volume {
     }
   }
 
-  /** A container with the log driver json-file, and the CLI that follows it. */
+  /** A container with the log driver json-file, never rotated, and the CLI that follows it. */
   void docker() throws Exception {
     String name = "caisson-bench-output-" + ProcessHandle.current().pid();
     run(List.of("docker", "run", "-d", "--label", ByHand.LABEL, "--name", name, "--log-driver",
-        "json-file", image, "sh", "-c", writer));
+        "json-file", "--log-opt", "max-size=-1", image, "sh", "-c", writer));
     Process logs =
         new ProcessBuilder("docker", "logs", "-f", name)
             .redirectError(ProcessBuilder.Redirect.INHERIT)

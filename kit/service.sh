@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Unpacks target/caisson.jar into target/service and trains an AOT cache of it there: the service then starts with a third of
-# the work. The same as Dockerfile does for the image. The service is started as `java @java.args -jar caisson.jar` in there.
+# the work. The same as Dockerfile does for the image. The service is started as `java @java.args -jar caisson.jar` in there,
+# the command line as `caisson`, which has a cache of its own.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh
@@ -10,7 +11,7 @@ made=$(realpath -m "$PWD/../target/service")
 java=$(./jdk.sh find)/bin/java
 
 # By content: each build makes the jar anew, and mostly the same.
-from="$("$java" -version 2>&1 | tail -n 1) $(sha256sum <"$jar")"
+from="$("$java" -version 2>&1 | tail -n 1) $(cat "$jar" caisson | sha256sum)"
 if [ "$(cat "$made/made-from" 2>/dev/null)" = "$from" ]; then
   say "target/service is up to date"
   exit
@@ -27,4 +28,13 @@ env -u JAVA_TOOL_OPTIONS CAISSON_HOME="$home" SERVER_PORT=0 DOCKER_HOST="unix://
   "$java" "@$made/java.args" -XX:AOTCacheOutput="$made/caisson.aot" -Xlog:aot=error -jar "$made/caisson.jar" >"$home/log" 2>&1 \
   || { tail -n 20 "$home/log" >&2; die "the AOT cache could not be trained"; }
 echo "-XX:AOTCache=$made/caisson.aot" >>"$made/java.args"
+
+# The command line rehearses what people do with it, with a stand-in of its own.
+cp caisson "$made/caisson"
+dirname "$(dirname "$java")" >"$made/java.home"
+printf '%s\n' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED "-cp \"$made/caisson.jar\"" >"$made/cli.args"
+env -u JAVA_TOOL_OPTIONS "$java" "@$made/cli.args" -XX:AOTCacheOutput="$made/cli.aot" -Xlog:aot=error \
+  dev.caisson.cli.Caisson rehearse </dev/null >"$home/log" 2>&1 \
+  || { tail -n 20 "$home/log" >&2; die "the AOT cache of the command line could not be trained"; }
+echo "-XX:AOTCache=$made/cli.aot" >>"$made/cli.args"
 echo "$from" >"$made/made-from"

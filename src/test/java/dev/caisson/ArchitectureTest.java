@@ -92,6 +92,33 @@ class ArchitectureTest {
   }
 
   @Test
+  void theCommandLineSharesNothingWithTheServiceButTheJar() {
+    classes()
+        .that()
+        .resideInAPackage("dev.caisson.cli..")
+        .and()
+        .haveSimpleNameNotEndingWith("package-info")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.caisson.cli..",
+            "java..",
+            "javax.net.ssl..",
+            "picocli..",
+            "tools.jackson..",
+            "org.apache.commons.compress..",
+            "org.jspecify.annotations..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.caisson.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("picocli..")
+        .check(CLASSES);
+  }
+
+  @Test
   void timeComesFromAClock() {
     noClasses()
         .should()

@@ -41,6 +41,7 @@ class OpenApiContractTest {
     if (Boolean.getBoolean("contract.write")) {
       Files.createDirectories(CONTRACT.getParent());
       Files.writeString(CONTRACT, served);
+      Files.writeString(Path.of("docs", "reference.md"), Reference.of(CONTRACT));
     }
     assertThat(served).isEqualTo(Files.readString(CONTRACT));
   }

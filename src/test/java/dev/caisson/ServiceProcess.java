@@ -101,6 +101,11 @@ final class ServiceProcess implements AutoCloseable {
     return port;
   }
 
+  /** Its state directory. */
+  Path home() {
+    return home;
+  }
+
   /** The id of its state directory. */
   String instance() {
     try {

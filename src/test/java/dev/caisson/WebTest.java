@@ -69,13 +69,38 @@ class WebTest {
     "/actuator/health/..;/..;/v1/sandboxes, 401",
     "/actuator/health/liveness, 200",
     "/v3/api-docs, 200",
-    "/swagger-ui/index.html, 200"
+    "/swagger-ui/index.html, 200",
+    "/, 200",
+    "/index.html, 200",
+    "/console/main.js, 200",
+    "/console/..;/v1/sandboxes, 401",
+    "/console, 401",
+    "/favicon.ico, 401"
   })
   void nothingButHealthAndDocumentationIsAnsweredWithoutAKey(String path, int status)
       throws Exception {
     HttpResponse<String> answer = anonymous(path, "");
     // 400 is as good a no: the server refuses to guess where a disguised path leads.
     assertThat(answer.statusCode()).isIn(status, status == 401 ? 400 : status);
+  }
+
+  @Test
+  void theConsoleIsServedWithAPolicyThatLetsNothingElseAct() throws Exception {
+    HttpResponse<String> page = anonymous("/", "");
+    assertThat(page.body()).contains("<title>Caisson</title>");
+    assertThat(header(page, "Content-Security-Policy"))
+        .contains("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors")
+        .doesNotContain("unsafe", "http", "*");
+    assertThat(header(page, "Cache-Control")).isEqualTo("no-cache");
+    String known = header(page, "ETag");
+    HttpResponse<String> same = anonymous("/", "", "If-None-Match", known);
+    assertThat(same.statusCode()).isEqualTo(304);
+    assertThat(header(anonymous("/console/main.js", ""), "ETag")).isNotEqualTo(known);
+    assertThat(header(anonymous("/console/main.js", ""), "Content-Type")).contains("javascript");
+  }
+
+  private static String header(HttpResponse<?> answer, String name) {
+    return answer.headers().firstValue(name).orElse("");
   }
 
   @ParameterizedTest
@@ -184,10 +209,14 @@ class WebTest {
     assertThat(problem.get("type").asString()).isEqualTo("urn:caisson:problem:invalid-request");
   }
 
-  private HttpResponse<String> anonymous(String path, String authorization) throws Exception {
+  private HttpResponse<String> anonymous(String path, String authorization, String... headers)
+      throws Exception {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+      for (int i = 0; i < headers.length; i += 2) {
+        request.header(headers[i], headers[i + 1]);
+      }
       if (!authorization.isEmpty()) {
         request.header("Authorization", authorization);
       }

@@ -25,8 +25,8 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
  * Lets nobody past without a key, but for what a load balancer asks and what a browser needs to
- * show the documentation; a path nobody thought of needs a key. A grant's token, in the path or in
- * place of a key, opens what it was granted for and nothing else.
+ * show the documentation and the console; a path nobody thought of needs a key. A grant's token, in
+ * the path or in place of a key, opens what it was granted for and nothing else.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
@@ -74,6 +74,10 @@ final class AccessFilter extends OncePerRequestFilter {
             || path.startsWith("/actuator/health/")
             || path.startsWith("/v3/api-docs")
             || path.startsWith("/swagger-ui")
+            // The console's own files, which say nothing of anybody's sandboxes.
+            || path.equals("/")
+            || path.equals("/index.html")
+            || path.startsWith("/console/")
             || path.equals("/error"))
         && admission(request) == null;
   }

@@ -13,6 +13,7 @@ import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.Resources;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxProperties;
+import dev.caisson.sandbox.Usage;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -266,6 +267,12 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
     return client
         .call(Operation.INSPECT, docker -> Containers.find(docker, container))
         .orElse(null);
+  }
+
+  @Override
+  public Usage.Readings usage(String container) {
+    return new ContainerUsage(
+        client.open(Operation.USAGE, at(container) + "/stats?stream=true"), client.errors());
   }
 
   @Override

@@ -89,6 +89,9 @@ public interface Engine {
   /** One of them, or null if it is gone. */
   @Nullable Found find(String container);
 
+  /** What a running container uses from now on, with all in it; closed by the caller. */
+  Usage.Readings usage(String container);
+
   /** What its container wrote to its own log, the last lines: evidence when a start fails. */
   String logTail(String container, int lines);
 

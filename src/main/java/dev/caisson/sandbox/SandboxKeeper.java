@@ -59,7 +59,7 @@ final class SandboxKeeper {
   private volatile @Nullable Supervisor supervisor;
   private volatile @Nullable RuntimeException failure;
   private volatile boolean closed;
-  private @Nullable String container;
+  private volatile @Nullable String container;
 
   /** Why it is not one that was up before. */
   private @Nullable String miss;
@@ -101,6 +101,11 @@ final class SandboxKeeper {
     touch();
     reached(found);
     thread.start();
+  }
+
+  /** The engine's id of its container; null while there is none. */
+  @Nullable String container() {
+    return container;
   }
 
   /** Stops keeping, without touching the sandbox: the service goes, it stays. */

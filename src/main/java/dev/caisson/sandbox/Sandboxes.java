@@ -303,6 +303,22 @@ public class Sandboxes implements SmartLifecycle {
             world.history().processes(sandbox));
   }
 
+  /**
+   * What a sandbox uses from now on, until it ends; looking is no activity.
+   *
+   * @throws SandboxException.NotReady if it is not up
+   * @throws EngineException if the engine does not answer
+   */
+  public Usage.Readings usage(SandboxId id) {
+    SandboxKeeper keeper = keepers.of(id);
+    Sandbox now = keeper == null ? ended(id) : keeper.now();
+    String container = keeper == null ? null : keeper.container();
+    if (container == null || now.state() != SandboxState.READY) {
+      throw new SandboxException.NotReady(id, now.state());
+    }
+    return world.engine().usage(container);
+  }
+
   /** Whether it has ended, or is not even kept any more. */
   public boolean isOver(SandboxId id) {
     return keepers.isOver(id);

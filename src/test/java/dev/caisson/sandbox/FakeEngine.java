@@ -145,6 +145,20 @@ final class FakeEngine implements Engine {
   }
 
   @Override
+  public Usage.Readings usage(String container) {
+    calls.add("usage");
+    return new Usage.Readings() {
+      @Override
+      public @Nullable Usage next() {
+        return null;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
   public String logTail(String container, int lines) {
     return "no such file or directory";
   }

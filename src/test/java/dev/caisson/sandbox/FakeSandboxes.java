@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Sandboxes that are what a test says, each with a supervisor that a test brings. */
@@ -114,6 +115,17 @@ public final class FakeSandboxes extends Sandboxes {
       throw new SandboxException.NotReady(id, get(id).state());
     }
     return supervisor;
+  }
+
+  /** Whoever measures a sandbox is given these. */
+  public volatile Function<SandboxId, Usage.Readings> usage =
+      id -> {
+        throw new SandboxException.NotReady(id, SandboxState.ENDED);
+      };
+
+  @Override
+  public Usage.Readings usage(SandboxId id) {
+    return usage.apply(id);
   }
 
   @Override

@@ -411,6 +411,55 @@ class SandboxesTest {
     return java.util.Objects.requireNonNull(supervisors.known.get(sandbox.id()));
   }
 
+  /** Bounds that hold on a busy machine; what was measured stands in bench/README.md. */
+  @Test
+  void aThousandSandboxesChangeNoLatency() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      ready(spec(null, false));
+    }
+    Latencies few = latencies();
+    for (int i = 0; i < 1_000; i++) {
+      ready(spec(null, false));
+    }
+    Latencies many = latencies();
+
+    System.out.printf("20 sandboxes: %s; 1,000 more: %s%n", few, many);
+    assertThat(many.lookMicros()).isLessThan(few.lookMicros() * 5 + 50);
+    assertThat(many.pageMicros()).isLessThan(few.pageMicros() * 20 + 5_000);
+    assertThat(many.createMicros()).isLessThan(few.createMicros() * 3 + 20_000);
+  }
+
+  /** Medians: of a look with the supervisor's call behind it, of a page of 20, of a create. */
+  private record Latencies(double lookMicros, double pageMicros, double createMicros) {}
+
+  private Latencies latencies() throws Exception {
+    SandboxId one = sandboxes.list().getFirst().id();
+    return new Latencies(
+        median(
+            2_000,
+            () -> {
+              assertThat(sandboxes.get(one).state()).isEqualTo(SandboxState.READY);
+              sandboxes.supervisor(one).ask(new Request.DescribeActivity());
+            }),
+        median(50, () -> assertThat(sandboxes.page(null, _ -> true, null, 20)).hasSize(20)),
+        median(20, () -> ready(spec(null, false))));
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private static double median(int rounds, Work work) throws Exception {
+    double[] micros = new double[rounds];
+    for (int i = 0; i < rounds; i++) {
+      long from = System.nanoTime();
+      work.run();
+      micros[i] = (System.nanoTime() - from) / 1e3;
+    }
+    java.util.Arrays.sort(micros);
+    return micros[rounds / 2];
+  }
+
   private Sandbox ready(SandboxSpec spec) throws InterruptedException {
     return sandboxes.awaitReady(sandboxes.create(spec).id(), SOON);
   }

@@ -1,0 +1,38 @@
+package dev.caisson.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A process that runs already, here. */
+@Command(
+    name = "attach",
+    mixinStandardHelpOptions = true,
+    description = "See what a process writes, from its start, and give it what is read here.")
+final class AttachVerb extends Verb {
+  @Option(names = "--look", description = "Look on only.")
+  private boolean look;
+
+  @Option(names = "--take-over", description = "Write in place of who writes now.")
+  private boolean takeOver;
+
+  @Parameters(paramLabel = "SANDBOX", index = "0", description = "Its id or name.")
+  private String sandbox = "";
+
+  @Parameters(paramLabel = "PROCESS", index = "1", description = "Its pid or name.")
+  private String process = "";
+
+  AttachVerb(Desk desk) {
+    super(desk);
+  }
+
+  @Override
+  public Integer call() {
+    String path = Processes.path(service(), at(sandbox), process);
+    boolean tty = service().get(path).body().path("tty").isObject();
+    if (tty && !look && !desk.terminal.input()) {
+      throw new CliException.Usage("it has a terminal, and what is read here is none: --look");
+    }
+    return new Execution(desk).attach(path, !look, tty && !look, takeOver, !look);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.caisson.cli;
+
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+
+/** Completion by the shell. */
+@Command(
+    name = "completion",
+    mixinStandardHelpOptions = true,
+    description = "Print a completion script for bash or zsh: source <(caisson completion)")
+final class CompletionVerb extends Verb {
+  CompletionVerb(Desk desk) {
+    super(desk);
+  }
+
+  @Override
+  public Integer call() {
+    desk.print(AutoComplete.bash("caisson", Caisson.commandLine(desk, "")));
+    return ExitCode.OK;
+  }
+}

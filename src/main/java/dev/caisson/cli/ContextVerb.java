@@ -1,0 +1,79 @@
+package dev.caisson.cli;
+
+import java.net.URI;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** A docker context that is a sandbox's daemon. */
+@Command(
+    name = "context",
+    mixinStandardHelpOptions = true,
+    description = "Write a docker context that points at a sandbox's daemon, and print its name.",
+    footer = {
+      "",
+      "There is a token in it, good for that daemon alone and until its time is over; caisson keys"
+          + " revokes it. docker context rm removes the context."
+    })
+final class ContextVerb extends Verb {
+  @Option(
+      names = "--ttl",
+      paramLabel = "TIME",
+      description = "How long it is good for: 1d, if nothing is said; 7d at most.")
+  private String ttl = "1d";
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "Of the context; the sandbox's id, if nothing is said.")
+  private @Nullable String name;
+
+  @Parameters(paramLabel = "SANDBOX", index = "0", description = "Its id or name.")
+  private String sandbox = "";
+
+  ContextVerb(Desk desk) {
+    super(desk);
+  }
+
+  @Override
+  public Integer call() {
+    String id = Sandboxes.id(service(), sandbox);
+    String life = Words.duration(ttl);
+    DockerContext context = new DockerContext(name == null ? id : name, config());
+    JsonNode grant =
+        service()
+            .post(
+                "/v1/sandboxes/" + id + "/grants",
+                Json.object().put("scope", "DOCKER").put("ttl", life))
+            .body();
+    // The address by which this program reaches the service: what the service thinks of itself may
+    // be that of a host behind a proxy.
+    URI url = service().settings().url();
+    String path = url.getRawPath() + "/v1/docker/" + Json.text(grant, "token");
+    int port = url.getPort() >= 0 ? url.getPort() : service().settings().secure() ? 443 : 80;
+    context.write(
+        "tcp://" + url.getHost() + ":" + port + path,
+        "Caisson sandbox " + id,
+        service().settings());
+    desk.print(
+        desk.json()
+            ? Json.object()
+                .put("context", context.name())
+                .put("sandbox", id)
+                .put("grant", Json.text(grant, "id"))
+                .put("expiresAt", Json.text(grant, "expiresAt"))
+                .toString()
+            : context.name());
+    return ExitCode.OK;
+  }
+
+  private Path config() {
+    String own = desk.environment.getOrDefault("DOCKER_CONFIG", "");
+    return own.isEmpty()
+        ? Path.of(desk.environment.getOrDefault("HOME", "/"), ".docker")
+        : Path.of(own);
+  }
+}

@@ -1,0 +1,211 @@
+package dev.caisson.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Files and directories, into a sandbox and out of it. */
+@Command(
+    name = "cp",
+    mixinStandardHelpOptions = true,
+    description = "Copy a file or a directory into a sandbox, or out of it.",
+    footer = {
+      "",
+      "As cp -r: what is copied into a directory that is there goes below it, else it becomes TO."
+    })
+final class CopyVerb extends Verb {
+  private static final String BYTES = "application/octet-stream";
+
+  @Option(
+      names = "--owner",
+      paramLabel = "USER",
+      description = "Whose it is in the sandbox; root, if nothing is said.")
+  private @Nullable String owner;
+
+  @Parameters(
+      paramLabel = "FROM",
+      index = "0",
+      description = "SANDBOX:/PATH, or a path here; - is what is read here.")
+  private String from = "";
+
+  @Parameters(paramLabel = "TO", index = "1", description = "The same; - is written out here.")
+  private String to = "";
+
+  CopyVerb(Desk desk) {
+    super(desk);
+  }
+
+  @Override
+  public Integer call() {
+    Place source = Place.parse(from);
+    Place target = Place.parse(to);
+    if ((source.sandbox() == null) == (target.sandbox() == null)) {
+      throw new CliException.Usage("one of the two is SANDBOX:/PATH, the other a path here");
+    }
+    try {
+      if (target.sandbox() != null) {
+        put(source.path(), target, at(target.sandbox()) + "/files");
+      } else {
+        get(source, target, at(Objects.requireNonNull(source.sandbox())) + "/files");
+      }
+    } catch (IOException e) {
+      throw new CliException.Failed("cannot copy " + from, e);
+    }
+    return ExitCode.OK;
+  }
+
+  // ---- into a sandbox
+
+  private void put(String path, Place target, String files) throws IOException {
+    if (path.equals("-")) {
+      write(files, target.path(), "", BodyPublishers.ofInputStream(() -> desk.in));
+      return;
+    }
+    Path source = Path.of(path);
+    Path name = source.toRealPath().getFileName();
+    boolean inside = target.saysDirectory() || isDirectory(files, target.path());
+    String wanted = inside && name != null ? target.child(name.toString()) : target.path();
+    if (!Files.isDirectory(source)) {
+      String mode = "&mode=" + Integer.toOctalString(Tar.mode(source));
+      write(files, wanted, mode, BodyPublishers.ofFile(source));
+      return;
+    }
+    AtomicReference<@Nullable IOException> broken = new AtomicReference<>();
+    try {
+      service()
+          .put(
+              files
+                  + "/archive?path="
+                  + Service.encode(wanted)
+                  + "&owner="
+                  + Service.encode(owner == null ? "0:0" : owner),
+              BodyPublishers.ofInputStream(() -> packed(source, broken)),
+              "application/x-tar");
+    } catch (CliException e) {
+      IOException cause = broken.get();
+      if (cause != null) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  private void write(String files, String path, String query, BodyPublisher content) {
+    String whose = owner == null ? "" : "&owner=" + Service.encode(owner);
+    service()
+        .put(
+            files + "/content?parents=true&path=" + Service.encode(path) + query + whose,
+            content,
+            BYTES);
+  }
+
+  private boolean isDirectory(String files, String path) {
+    try {
+      return Json.text(service().get(files + "/stat?path=" + Service.encode(path)).body(), "type")
+          .equals("DIRECTORY");
+    } catch (CliException.Refused e) {
+      if (e.problem.code().equals("ENOENT") || e.problem.code().equals("ENOTDIR")) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * An archive that is made while it is read; one that cannot be finished breaks the upload off.
+   */
+  private static InputStream packed(Path source, AtomicReference<@Nullable IOException> broken) {
+    try {
+      PipedOutputStream filled = new PipedOutputStream();
+      PipedInputStream read =
+          new PipedInputStream(filled, 256 << 10) {
+            @Override
+            public synchronized int read(byte[] buffer, int offset, int length) throws IOException {
+              int count = super.read(buffer, offset, length);
+              IOException failure = broken.get();
+              if (failure != null) {
+                throw failure;
+              }
+              return count;
+            }
+          };
+      Thread.ofPlatform()
+          .daemon()
+          .name("pack")
+          .start(() -> {
+            // Its end is told by closing it: before that, what went wrong must be known.
+            try (filled) {
+              Tar.pack(source, new Unclosed(filled));
+            } catch (IOException e) {
+              broken.set(e);
+            }
+          });
+      return read;
+    } catch (IOException e) {
+      broken.set(e);
+      return InputStream.nullInputStream();
+    }
+  }
+
+  // ---- out of a sandbox
+
+  private void get(Place source, Place target, String files) throws IOException {
+    String query = "?path=" + Service.encode(source.path());
+    String type = Json.text(service().get(files + "/stat" + query).body(), "type");
+    if (!type.equals("DIRECTORY")) {
+      try (InputStream content = service().open(files + "/content" + query)) {
+        receive(content, source, target);
+        return;
+      } catch (CliException.Refused e) {
+        // A link to a directory.
+        if (!e.problem.code().equals("EISDIR")) {
+          throw e;
+        }
+      }
+    }
+    if (target.path().equals("-")) {
+      throw new CliException.Usage(source.path() + " is a directory");
+    }
+    Path wanted = Path.of(target.path());
+    try (InputStream archive = service().open(files + "/archive" + query)) {
+      Tar.unpack(archive, Files.isDirectory(wanted) ? below(wanted, source) : wanted);
+    }
+  }
+
+  private void receive(InputStream content, Place source, Place target) throws IOException {
+    if (target.path().equals("-")) {
+      content.transferTo(desk.out);
+      desk.out.flush();
+      return;
+    }
+    Path wanted = Path.of(target.path());
+    if (Files.isDirectory(wanted) || target.saysDirectory()) {
+      Files.createDirectories(wanted);
+      wanted = below(wanted, source);
+    }
+    Path parent = wanted.toAbsolutePath().getParent();
+    Path made = Files.createTempFile(parent, ".caisson-", "");
+    try {
+      Files.copy(content, made, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(made, wanted, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(made);
+    }
+  }
+
+  private static Path below(Path directory, Place source) {
+    return source.name().isEmpty() ? directory : directory.resolve(source.name());
+  }
+}

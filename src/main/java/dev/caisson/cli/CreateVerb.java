@@ -1,0 +1,71 @@
+package dev.caisson.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A sandbox that stays. */
+@Command(
+    name = "create",
+    mixinStandardHelpOptions = true,
+    description = "Make a sandbox, and print its id.")
+final class CreateVerb extends Verb {
+  @Mixin private final SandboxOptions sandbox = new SandboxOptions();
+
+  @Option(names = "--start", description = "Run the image's own command, in the background.")
+  private boolean start;
+
+  @Option(names = "--wait", description = "Until its Docker daemon is ready, too.")
+  private boolean wait;
+
+  @Parameters(
+      paramLabel = "IMAGE",
+      arity = "0..1",
+      description = "Any Linux image; the service's default.")
+  private @Nullable String image;
+
+  CreateVerb(Desk desk) {
+    super(desk);
+  }
+
+  @Override
+  public Integer call() {
+    ObjectNode body = sandbox.creation(desk.environment, image);
+    if (start) {
+      body.put("start", "image");
+    }
+    JsonNode made = service().post("/v1/sandboxes", body).body();
+    for (JsonNode warning : made.path("warnings")) {
+      desk.say("warning: " + warning.asString(""));
+    }
+    String id = Json.text(made, "id");
+    if (wait && made.path("docker").path("wanted").asBoolean(false)) {
+      awaitDaemon(service(), "/v1/sandboxes/" + id);
+    }
+    if (desk.json()) {
+      desk.print(service().get("/v1/sandboxes/" + id).body());
+    } else {
+      desk.print(id);
+    }
+    return ExitCode.OK;
+  }
+
+  /** Until it is ready; that it cannot become so is a failure that says why. */
+  static void awaitDaemon(Service service, String sandbox) {
+    JsonNode daemon = service.get(sandbox + "/docker?waitFor=READY&timeout=PT90S").body();
+    String state = Json.text(daemon, "state");
+    if (!state.equals("READY")) {
+      String reason = Json.text(daemon, "reason");
+      String log = Json.text(daemon, "logTail");
+      throw new CliException.Failed(
+          "the Docker daemon is "
+              + state
+              + (reason.isEmpty() ? "" : ": " + reason)
+              + (log.isEmpty() ? "" : "\n" + log.indent(2).stripTrailing()));
+    }
+  }
+}

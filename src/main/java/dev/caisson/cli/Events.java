@@ -1,0 +1,67 @@
+package dev.caisson.cli;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Server-sent events, as they come. */
+final class Events implements Closeable {
+  private final BufferedReader lines;
+  private String lastId;
+
+  /**
+   * @param lastId what to resume after, next time, until one has come
+   */
+  Events(InputStream stream, String lastId) {
+    this.lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
+    this.lastId = lastId;
+  }
+
+  /** One of them. */
+  record Event(String name, JsonNode data) {}
+
+  /** The id of the last event that was whole. */
+  String lastId() {
+    return lastId;
+  }
+
+  /** The next one; null where the stream is over. One that was cut off in the middle is none. */
+  @Nullable Event next() throws IOException {
+    String name = "message";
+    String id = lastId;
+    StringBuilder data = new StringBuilder();
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.isEmpty()) {
+        if (!data.isEmpty()) {
+          lastId = id;
+          return new Event(name, Json.read(data.toString()));
+        }
+        name = "message";
+        id = lastId;
+        continue;
+      }
+      int colon = line.indexOf(':');
+      String field = colon < 0 ? line : line.substring(0, colon);
+      String value = colon < 0 ? "" : line.substring(colon + 1).replaceFirst("^ ", "");
+      switch (field) {
+        case "event" -> name = value;
+        case "id" -> id = value;
+        case "data" -> data.append(value).append('\n');
+        default -> {
+          // A comment, which keeps the connection alive.
+        }
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public void close() throws IOException {
+    lines.close();
+  }
+}

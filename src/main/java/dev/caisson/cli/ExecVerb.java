@@ -1,0 +1,51 @@
+package dev.caisson.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A command in a sandbox that is there. */
+@Command(
+    name = "exec",
+    mixinStandardHelpOptions = true,
+    description = "Run a command in a sandbox.")
+final class ExecVerb extends Verb {
+  @Mixin private final ProcessOptions process = new ProcessOptions();
+  @Mixin private final ProcessOptions.More more = new ProcessOptions.More();
+
+  @Parameters(paramLabel = "SANDBOX", index = "0", description = "Its id or name.")
+  private String sandbox = "";
+
+  @Parameters(
+      paramLabel = "COMMAND",
+      index = "1..*",
+      arity = "1..*",
+      description = "With its arguments.")
+  private List<String> command = new ArrayList<>();
+
+  ExecVerb(Desk desk) {
+    super(desk);
+  }
+
+  @Override
+  public Integer call() {
+    ObjectNode start = Execution.start(command);
+    more.into(start, desk.environment);
+    String path = at(sandbox);
+    if (process.detach) {
+      if (process.tty) {
+        start.putObject("tty").put("rows", 24).put("cols", 80);
+      } else if (process.interactive) {
+        start.put("stdinOpen", true);
+      }
+      JsonNode started = service().post(path + "/processes", start.put("background", true)).body();
+      desk.print(desk.json() ? started.toString() : Json.word(started, "pid"));
+      return ExitCode.OK;
+    }
+    return new Execution(desk).run(path, start, process.interactive, process.tty);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.caisson.cli;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A command in a sandbox with this program's own streams, terminal and signals. */
+final class Execution {
+  private static final int PIECE = 32 << 10;
+
+  private final Desk desk;
+
+  Execution(Desk desk) {
+    this.desk = desk;
+  }
+
+  /**
+   * Runs it to its end.
+   *
+   * @param start what to start, as the service is asked for it
+   * @return the exit code
+   */
+  int run(String sandbox, ObjectNode start, boolean interactive, boolean tty) {
+    if (interactive && tty && !desk.terminal.input()) {
+      throw new CliException.Usage("what is read here is no terminal: leave out -t");
+    }
+    start.put("background", true);
+    if (tty) {
+      Terminal.Size size = desk.terminal.size();
+      start.putObject("tty").put("rows", size.rows()).put("cols", size.cols());
+    } else if (interactive) {
+      start.put("stdinOpen", true);
+    }
+    JsonNode process = desk.service().post(sandbox + "/processes", start).body();
+    String path = sandbox + "/processes/" + Json.word(process, "pid");
+    return attach(path, interactive, tty, false, true);
+  }
+
+  /**
+   * Follows a process that runs, to its end.
+   *
+   * @param own whether signals to this program are meant for it
+   */
+  int attach(String path, boolean interactive, boolean tty, boolean takeOver, boolean own) {
+    Input input = interactive ? new Input() : null;
+    Attachment attachment = new Attachment(desk, path, input, interactive || tty);
+    JsonNode ended = followed(attachment, own ? path : null, input, tty, takeOver);
+    desk.out.flush();
+    String remark = ExitCode.remark(ended);
+    if (remark != null) {
+      desk.say(remark);
+    }
+    return ExitCode.of(ended);
+  }
+
+  private JsonNode followed(
+      Attachment attachment,
+      @Nullable String own,
+      @Nullable Input input,
+      boolean tty,
+      boolean takeOver) {
+    try (Terminal.Raw raw = tty && input != null ? desk.terminal.raw() : null) {
+      if (tty) {
+        attachment.whenOpen(() -> attachment.resize(desk.terminal.size()));
+        desk.terminal.on("WINCH", () -> attachment.resize(desk.terminal.size()));
+      }
+      if (raw == null && own != null) {
+        passOn("INT", own);
+        passOn("TERM", own);
+      }
+      if (input != null) {
+        read(input);
+      }
+      return attachment.follow(takeOver);
+    }
+  }
+
+  /**
+   * The first is the process's; a second one, as from somebody impatient, is this program's own.
+   */
+  private void passOn(String signal, String path) {
+    AtomicBoolean before = new AtomicBoolean();
+    desk.terminal.on(
+        signal,
+        () -> {
+          if (before.getAndSet(true)) {
+            System.exit(ExitCode.INTERRUPTED);
+          }
+          try {
+            desk.service().post(path + "/signal", Json.object().put("signal", signal));
+          } catch (CliException e) {
+            desk.complain(e);
+          }
+        });
+  }
+
+  /** A thread that nobody waits for: a read of a terminal cannot be ended from outside. */
+  private void read(Input input) {
+    Thread.ofPlatform().daemon().name("stdin").start(() -> copy(input));
+  }
+
+  private void copy(Input input) {
+    byte[] piece = new byte[PIECE];
+    try {
+      for (int count = desk.in.read(piece); count >= 0; count = desk.in.read(piece)) {
+        input.give(Arrays.copyOf(piece, count));
+      }
+    } catch (IOException e) {
+      desk.say("cannot read the input: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    input.end();
+  }
+
+  /** A start of this command line. */
+  static ObjectNode start(@Nullable Iterable<String> command) {
+    ObjectNode start = Json.object();
+    if (command != null) {
+      var words = start.putArray("command");
+      command.forEach(words::add);
+    }
+    return start;
+  }
+}

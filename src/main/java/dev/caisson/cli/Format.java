@@ -1,0 +1,7 @@
+package dev.caisson.cli;
+
+/** How answers are written. */
+enum Format {
+  table,
+  json
+}

@@ -1,0 +1,32 @@
+package dev.caisson.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** All that is known of something. */
+@Command(
+    name = "inspect",
+    mixinStandardHelpOptions = true,
+    description = "All that is known of a sandbox, or of a process of it, as JSON.")
+final class InspectVerb extends Verb {
+  @Parameters(paramLabel = "SANDBOX", index = "0", description = "Its id or name.")
+  private String sandbox = "";
+
+  @Parameters(paramLabel = "PROCESS", index = "1", arity = "0..1", description = "Its pid or name.")
+  private @Nullable String process;
+
+  InspectVerb(Desk desk) {
+    super(desk);
+  }
+
+  @Override
+  public Integer call() {
+    String path = at(sandbox);
+    JsonNode found =
+        service().get(process == null ? path : Processes.path(service(), path, process)).body();
+    desk.print(desk.json() ? found.toString() : found.toPrettyString());
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.caisson.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A signal to a process. */
+@Command(
+    name = "kill",
+    mixinStandardHelpOptions = true,
+    description = "Send a signal to a process and its group.")
+final class KillVerb extends Verb {
+  @Option(
+      names = {"-s", "--signal"},
+      paramLabel = "SIGNAL",
+      description = "TERM, if nothing is said.")
+  private String signal = "TERM";
+
+  @Parameters(paramLabel = "SANDBOX", index = "0", description = "Its id or name.")
+  private String sandbox = "";
+
+  @Parameters(paramLabel = "PROCESS", index = "1", description = "Its pid or name.")
+  private String process = "";
+
+  KillVerb(Desk desk) {
+    super(desk);
+  }
+
+  @Override
+  public Integer call() {
+    service()
+        .post(
+            Processes.path(service(), at(sandbox), process) + "/signal",
+            Json.object().put("signal", signal));
+    return ExitCode.OK;
+  }
+}

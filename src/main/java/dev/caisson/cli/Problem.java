@@ -1,0 +1,66 @@
+package dev.caisson.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What the service said no with.
+ *
+ * @param code stable; empty where something else answered than the service
+ * @param detail for a person
+ * @param body all of it
+ */
+record Problem(int status, String code, String detail, JsonNode body) {
+
+  static Problem of(int status, byte[] answer) {
+    JsonNode body = Json.read(answer);
+    String detail = Json.text(body, "detail");
+    if (detail.isEmpty()) {
+      detail = Json.text(body, "title");
+    }
+    return new Problem(status, Json.text(body, "code"), detail, body);
+  }
+
+  /** Whether the same again, later, could be answered otherwise. */
+  boolean passing() {
+    return status >= 500;
+  }
+
+  /** For a person: what is wrong, what is known of it, and what to do. */
+  String text() {
+    List<String> lines = new ArrayList<>();
+    String first = detail.isEmpty() ? "the service answered " + status : detail;
+    lines.add(code.isEmpty() ? first : first + " (" + code + ")");
+    for (JsonNode error : body.path("errors")) {
+      lines.add("  " + Json.text(error, "field") + ": " + Json.text(error, "message"));
+    }
+    for (String known : List.of("reason", "remedy")) {
+      String text = Json.text(body, known);
+      if (!text.isEmpty() && !detail.contains(text)) {
+        lines.add("  " + known + ": " + text);
+      }
+    }
+    Json.text(body, "logTail").lines().forEach(line -> lines.add("  | " + line));
+    String hint = hint();
+    if (!hint.isEmpty()) {
+      lines.add("  " + hint);
+    }
+    return String.join("\n", lines);
+  }
+
+  private String hint() {
+    return switch (code) {
+      case "" -> "Is it a Caisson service that answers there? See: caisson doctor";
+      case "UNAUTHORIZED" -> "Set CAISSON_KEY, or store a key: caisson login <admin.key";
+      case "SANDBOX_NOT_FOUND" -> "Those there are: caisson ls --all";
+      case "PROCESS_NOT_FOUND" -> "Those there are: caisson ps --all SANDBOX";
+      case "DOCKER_DISABLED" -> "Make one that has it: caisson create --docker";
+      case "ENGINE_UNREACHABLE", "ENGINE_REFUSED" -> "What the host has: caisson doctor";
+      default -> {
+        JsonNode again = body.path("retryAfterMs");
+        yield again.isNumber() ? "It may pass: try again in " + again.asLong() + " ms" : "";
+      }
+    };
+  }
+}

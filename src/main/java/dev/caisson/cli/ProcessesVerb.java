@@ -1,0 +1,101 @@
+package dev.caisson.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Which processes there are. */
+@Command(
+    name = "ps",
+    mixinStandardHelpOptions = true,
+    description = "List the processes of a sandbox, or of all that are ready.")
+final class ProcessesVerb extends Verb {
+  private static final int LONGEST = 60;
+
+  @Option(
+      names = {"-a", "--all"},
+      description = "Those that have ended, too.")
+  private boolean all;
+
+  @Parameters(paramLabel = "SANDBOX", arity = "0..1", description = "Its id or name.")
+  private @Nullable String sandbox;
+
+  ProcessesVerb(Desk desk) {
+    super(desk);
+  }
+
+  @Override
+  public Integer call() {
+    List<String> ids = new ArrayList<>();
+    if (sandbox != null) {
+      ids.add(Sandboxes.id(service(), sandbox));
+    } else {
+      service()
+          .all("/v1/sandboxes?limit=500&state=READY")
+          .body()
+          .path("items")
+          .forEach(each -> ids.add(Json.text(each, "id")));
+    }
+    var items = Json.object().putArray("items");
+    Table table = new Table("SANDBOX", "PID", "NAME", "STATE", "AGE", "COMMAND");
+    for (String id : ids) {
+      for (JsonNode process : of(id, table)) {
+        items.add(((ObjectNode) process).put("sandbox", id));
+      }
+    }
+    if (desk.json()) {
+      desk.print(items);
+    } else {
+      table.print(desk.out);
+    }
+    return ExitCode.OK;
+  }
+
+  private JsonNode of(String id, Table table) {
+    String path = "/v1/sandboxes/" + id + "/processes?limit=1000" + (all ? "" : "&state=RUNNING");
+    Answer answer;
+    try {
+      answer = service().all(path);
+    } catch (CliException.Refused e) {
+      if (sandbox == null && e.problem.status() < 500) {
+        // It has ended since it was listed.
+        return Json.object();
+      }
+      throw e;
+    }
+    for (JsonNode process : answer.body().path("items")) {
+      table.row(
+          id,
+          Json.word(process, "pid"),
+          Json.text(process, "name"),
+          state(process),
+          answer.age(Json.text(process, "startedAt")),
+          command(process));
+    }
+    return answer.body().path("items");
+  }
+
+  private static String state(JsonNode process) {
+    JsonNode exit = process.path("exit");
+    if (!exit.isObject()) {
+      return Json.text(process, "state");
+    }
+    String signal = Json.text(exit, "signal");
+    String how = signal.isEmpty() ? Json.word(exit, "code") : signal;
+    String cause = Json.text(exit, "cause");
+    return cause.equals("EXITED") || cause.equals("SIGNALED") ? "EXITED " + how : cause;
+  }
+
+  private static String command(JsonNode process) {
+    String shell = Json.text(process, "shell");
+    List<String> words = new ArrayList<>();
+    process.path("command").forEach(word -> words.add(word.asString("")));
+    String line = shell.isEmpty() ? String.join(" ", words) : shell;
+    return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
+  }
+}

@@ -1,0 +1,45 @@
+package dev.caisson.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** The end of sandboxes. */
+@Command(
+    name = "rm",
+    mixinStandardHelpOptions = true,
+    description = "End sandboxes. What their processes wrote stays readable for a while.")
+final class RemoveVerb extends Verb {
+  @Option(names = "--grace", paramLabel = "TIME", description = "How long processes have to end.")
+  private @Nullable String grace;
+
+  @Parameters(paramLabel = "SANDBOX", arity = "1..*", description = "Their ids or names.")
+  private List<String> sandboxes = new ArrayList<>();
+
+  RemoveVerb(Desk desk) {
+    super(desk);
+  }
+
+  @Override
+  public Integer call() {
+    int code = ExitCode.OK;
+    for (String sandbox : sandboxes) {
+      try {
+        JsonNode ended =
+            service()
+                .delete(at(sandbox) + (grace == null ? "" : "?grace=" + Words.duration(grace)))
+                .body();
+        desk.print(desk.json() ? ended.toString() : Json.text(ended, "id"));
+      } catch (CliException.Refused | CliException.Usage e) {
+        // The others are ended all the same.
+        desk.complain(e);
+        code = e.exitCode();
+      }
+    }
+    return code;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.caisson.cli;
+
+import java.time.Duration;
+
+/** Comes back to a service that is away: soon at first, then each second, for about a minute. */
+final class Retries {
+  private static final int MOST = 60;
+  private static final long FIRST_MILLIS = 100;
+  private static final long LONGEST_MILLIS = 1000;
+
+  private final Pause pause;
+  private int attempt;
+
+  Retries(Pause pause) {
+    this.pause = pause;
+  }
+
+  /** It is there (again). */
+  void reached() {
+    attempt = 0;
+  }
+
+  /** Waits until the next attempt; false when there have been enough. */
+  boolean again() {
+    if (attempt >= MOST) {
+      return false;
+    }
+    long millis = Math.min(FIRST_MILLIS << Math.min(attempt, 10), LONGEST_MILLIS);
+    attempt++;
+    try {
+      pause.rest(Duration.ofMillis(millis));
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package dev.caisson.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/** Directories as archives, both ways. What comes out of a sandbox is not believed. */
+final class Tar {
+  private static final PosixFilePermission[] BITS = {
+    PosixFilePermission.OTHERS_EXECUTE,
+    PosixFilePermission.OTHERS_WRITE,
+    PosixFilePermission.OTHERS_READ,
+    PosixFilePermission.GROUP_EXECUTE,
+    PosixFilePermission.GROUP_WRITE,
+    PosixFilePermission.GROUP_READ,
+    PosixFilePermission.OWNER_EXECUTE,
+    PosixFilePermission.OWNER_WRITE,
+    PosixFilePermission.OWNER_READ
+  };
+
+  private Tar() {}
+
+  /** Writes what is below a directory: files, directories and links, with their modes. */
+  static void pack(Path directory, OutputStream to) throws IOException {
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(to, "UTF-8")) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+      tar.setAddPaxHeadersForNonAsciiNames(true);
+      Files.walkFileTree(
+          directory,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes)
+                throws IOException {
+              if (!each.equals(directory)) {
+                add(each, directory.relativize(each) + "/", attributes);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path each, BasicFileAttributes attributes)
+                throws IOException {
+              if (!attributes.isOther()) {
+                add(each, directory.relativize(each).toString(), attributes);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            private void add(Path each, String name, BasicFileAttributes attributes)
+                throws IOException {
+              TarArchiveEntry entry;
+              if (attributes.isSymbolicLink()) {
+                entry = new TarArchiveEntry(name, TarArchiveEntry.LF_SYMLINK);
+                entry.setLinkName(Files.readSymbolicLink(each).toString());
+              } else {
+                entry = new TarArchiveEntry(name);
+                entry.setMode(mode(each));
+              }
+              entry.setModTime(attributes.lastModifiedTime());
+              if (!attributes.isRegularFile()) {
+                tar.putArchiveEntry(entry);
+                tar.closeArchiveEntry();
+                return;
+              }
+              try (InputStream content = Files.newInputStream(each)) {
+                entry.setSize(Files.size(each));
+                tar.putArchiveEntry(entry);
+                // A file that grows meanwhile is taken as long as it was.
+                long left = entry.getSize();
+                byte[] piece = new byte[64 << 10];
+                while (left > 0) {
+                  int count = content.read(piece, 0, (int) Math.min(piece.length, left));
+                  if (count < 0) {
+                    throw new IOException(each + " became shorter while it was read");
+                  }
+                  tar.write(piece, 0, count);
+                  left -= count;
+                }
+                tar.closeArchiveEntry();
+              }
+            }
+          });
+    }
+  }
+
+  /**
+   * Writes what is in an archive into a directory, and nothing outside of it: names lead through no
+   * link, whoever made that, and links come last.
+   */
+  static void unpack(InputStream from, Path directory) throws IOException {
+    Files.createDirectories(directory);
+    Path root = directory.toRealPath();
+    List<TarArchiveEntry> links = new ArrayList<>();
+    try (TarArchiveInputStream tar = new TarArchiveInputStream(from, "UTF-8")) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        if (entry.isSymbolicLink() || entry.isLink()) {
+          links.add(entry);
+          continue;
+        }
+        Path place = place(root, entry.getName());
+        if (entry.isDirectory()) {
+          directories(root, place);
+          permit(place, entry.getMode() | 0700);
+        } else if (entry.isFile()) {
+          directories(root, parent(place));
+          Path made = Files.createTempFile(parent(place), ".caisson-", "");
+          try {
+            Files.copy(tar, made, StandardCopyOption.REPLACE_EXISTING);
+            permit(made, entry.getMode());
+            Files.setLastModifiedTime(made, entry.getLastModifiedTime());
+            // Replaces a link, and does not follow it.
+            Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
+          } finally {
+            Files.deleteIfExists(made);
+          }
+        }
+      }
+    }
+    for (TarArchiveEntry entry : links) {
+      Path place = place(root, entry.getName());
+      directories(root, parent(place));
+      Files.deleteIfExists(place);
+      if (entry.isLink()) {
+        Path other = place(root, entry.getLinkName());
+        directories(root, parent(other));
+        Files.createLink(place, other);
+      } else {
+        Files.createSymbolicLink(place, Path.of(entry.getLinkName()));
+      }
+    }
+  }
+
+  private static Path place(Path root, String name) throws IOException {
+    Path place = root.resolve(name).normalize();
+    if (!place.startsWith(root) || Path.of(name).isAbsolute()) {
+      throw new IOException("the archive names something outside of it: " + name);
+    }
+    return place;
+  }
+
+  private static Path parent(Path place) throws IOException {
+    Path parent = place.getParent();
+    if (parent == null) {
+      throw new IOException("no directory: " + place);
+    }
+    return parent;
+  }
+
+  /** Makes what is missing on the way, by no link. */
+  private static void directories(Path root, Path wanted) throws IOException {
+    Path way = root;
+    for (Path step : root.relativize(wanted)) {
+      way = way.resolve(step);
+      if (Files.isSymbolicLink(way)) {
+        throw new IOException("the archive leads through a link: " + way);
+      }
+      if (!Files.isDirectory(way, LinkOption.NOFOLLOW_LINKS)) {
+        Files.createDirectory(way);
+      }
+    }
+  }
+
+  static int mode(Path file) throws IOException {
+    int mode = 0;
+    Set<PosixFilePermission> set = Files.getPosixFilePermissions(file);
+    for (int i = 0; i < BITS.length; i++) {
+      mode |= set.contains(BITS[i]) ? 1 << i : 0;
+    }
+    return mode;
+  }
+
+  /** Bits that lend somebody's rights are left out. */
+  private static void permit(Path file, int mode) throws IOException {
+    Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
+    for (int i = 0; i < BITS.length; i++) {
+      if ((mode & 1 << i) != 0) {
+        set.add(BITS[i]);
+      }
+    }
+    Files.setPosixFilePermissions(file, set);
+  }
+}

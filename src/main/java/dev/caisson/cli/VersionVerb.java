@@ -1,0 +1,26 @@
+package dev.caisson.cli;
+
+import picocli.CommandLine.Command;
+
+/** Which one this is. */
+@Command(
+    name = "version",
+    mixinStandardHelpOptions = true,
+    description = "The version of this program; of the service: caisson doctor.")
+final class VersionVerb extends Verb {
+  VersionVerb(Desk desk) {
+    super(desk);
+  }
+
+  @Override
+  public Integer call() {
+    desk.print(desk.json() ? Json.object().put("version", own()).toString() : "caisson " + own());
+    return ExitCode.OK;
+  }
+
+  /** As it was built. */
+  static String own() {
+    String built = VersionVerb.class.getPackage().getImplementationVersion();
+    return built == null ? "unknown" : built;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.caisson.sandbox;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a sandbox uses, at one moment, with all that runs in it.
+ *
+ * @param memoryBytes without the cache of files that can be dropped
+ */
+@Schema(name = "Usage")
+public record Usage(
+    Instant at,
+    @Schema(
+            example = "12.5",
+            description = "Of one processor, since the sample before; 200 are two")
+        double cpuPercent,
+    @Schema(description = "Without the cache of files that can be dropped") long memoryBytes,
+    @Schema(description = "Processes and threads") long tasks,
+    @Schema(description = "Since its start; 0 without a network") long networkReceivedBytes,
+    @Schema(description = "Since its start; 0 without a network") long networkSentBytes) {
+
+  /** Samples, about one a second, read by one thread; closing them from another ends the wait. */
+  public interface Readings extends AutoCloseable {
+
+    /**
+     * Waits for the next one; null when there will be no more.
+     *
+     * @throws EngineException if the engine is lost meanwhile
+     */
+    @Nullable Usage next();
+
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,84 @@
+package dev.caisson.usage;
+
+import dev.caisson.sandbox.EngineException;
+import dev.caisson.sandbox.SandboxException;
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.Usage;
+import dev.caisson.streams.EventStream;
+import dev.caisson.streams.Streams;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What a sandbox uses, over HTTP. */
+@RestController
+@Tag(name = "Sandboxes")
+class UsageController {
+  private static final Logger log = LoggerFactory.getLogger(UsageController.class);
+
+  private final Usages usages;
+  private final Streams streams;
+
+  UsageController(Usages usages, Streams streams) {
+    this.usages = usages;
+    this.streams = streams;
+  }
+
+  /** That there will be no more: the sandbox does not run any more. */
+  @Schema(name = "UsageEnd")
+  record End() {}
+
+  @Operation(
+      operationId = "followUsage",
+      summary = "Follow what a sandbox uses",
+      description =
+          "Server-sent events `usage`, about one a second, of all that runs in it, and `end` when it"
+              + " ends; a stream that ends without was broken. Measured only while somebody looks,"
+              + " and once for all who do; looking is no activity.")
+  @ApiResponse(
+      responseCode = "200",
+      content =
+          @Content(
+              mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+              schema = @Schema(oneOf = {Usage.class, End.class})))
+  @GetMapping(
+      path = "/v1/sandboxes/{id}/usage",
+      produces = {MediaType.TEXT_EVENT_STREAM_VALUE, MediaType.APPLICATION_PROBLEM_JSON_VALUE})
+  void follow(@PathVariable String id, HttpServletResponse response) throws IOException {
+    SandboxId sandbox = SandboxId.parse(id).orElseThrow(() -> new SandboxException.NotFound(id));
+    Thread reader = Thread.currentThread();
+    try (Usages.Look look = usages.look(sandbox)) {
+      // What cannot be measured is a problem before the stream begins.
+      Usage first = look.next();
+      try (EventStream events = streams.events(response, reader::interrupt)) {
+        tell(first, look, events);
+      }
+    } catch (InterruptedException e) {
+      // The service stops, or the client is gone: either way nobody reads on.
+    }
+  }
+
+  private static void tell(@Nullable Usage first, Usages.Look look, EventStream events)
+      throws IOException, InterruptedException {
+    try {
+      for (Usage next = first; next != null; next = look.next()) {
+        events.send(null, "usage", next);
+      }
+      events.send(null, "end", new End());
+    } catch (EngineException e) {
+      // The stream ends without its end: whoever reads comes back.
+      log.atDebug().addKeyValue("error", e.getMessage()).log("a measuring broke off");
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/** What sandboxes use, told as it is measured. The noun is {@link dev.caisson.usage.Usages}. */
+@ApplicationModule(
+    displayName = "usage",
+    allowedDependencies = {"sandbox", "streams"})
+@NullMarked
+package dev.caisson.usage;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

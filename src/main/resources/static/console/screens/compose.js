@@ -1,0 +1,87 @@
+import { html, useEffect, useState } from "../ui/html.js";
+import { go, to } from "../ui/route.js";
+import { Act, Empty, Field, State, Table, Trouble, Waiting } from "../ui/parts.js";
+import { FormDialog } from "../ui/dialog.js";
+import { get, path, post } from "../service/api.js";
+import { useList } from "../service/docker.js";
+
+const SAMPLE = "services:\n  web:\n    image: nginx:latest\n    ports: [\"8080:80\"]\n";
+
+/** Compose projects in a sandbox, and their services. */
+export function Compose({ id, docker, ready }) {
+  const { items, problem } = useList(docker, "compose", ready);
+  const [asked, setAsked] = useState(false);
+  return html`<div class="bar tools">
+      <button type="button" class="primary" disabled=${!ready} onClick=${() => setAsked(true)}>Bring a project up</button>
+    </div>
+    <${Trouble} problem=${problem} />
+    ${items === null && ready && !problem && html`<${Waiting} what="the projects" />`}
+    ${items?.length === 0 && html`<${Empty} title="No project yet"><p>Bring one up, of a compose file in the sandbox or of text that you paste.</p><//>`}
+    ${(items ?? []).map((project) => html`<${Project} key=${project.name} id=${id} docker=${docker} project=${project} />`)}
+    ${asked && html`<${Up} id=${id} docker=${docker} onClose=${() => setAsked(false)} />`}`;
+}
+
+function Project({ id, docker, project }) {
+  const [detail, setDetail] = useState(null);
+  const [problem, setProblem] = useState(null);
+  const at = docker.at + path`/compose/${project.name}`;
+  const now = JSON.stringify(project);
+  useEffect(() => {
+    get(at).then(setDetail, setProblem);
+  }, [at, now]);
+  const start = (verb, wanted) => async () => {
+    const process = await post(`${at}/${verb}`, { background: true, ...wanted });
+    go(to("sandboxes", id, "processes", String(process.pid)));
+  };
+  return html`<section aria-label=${project.name}>
+    <div class="bar">
+      <h2>${project.name}</h2>
+      <${State} of=${project.running === project.containers ? "RUNNING" : "EXITED"} />
+      <span class="quiet">${project.running} of ${project.containers} containers run${project.path ? ` · ${project.path}` : ""}</span>
+      <div class="end">
+        <${Act} onProblem=${setProblem} act=${start("logs", { follow: true })}>Logs<//>
+        <${Act} kind="danger" onProblem=${setProblem} act=${start("down", {})}>Down<//>
+      </div>
+    </div>
+    <${Trouble} problem=${problem} />
+    ${detail &&
+    html`<${Table} label=${`Services of ${project.name}`} heads=${["Service", "Running", "Containers"]}>
+      ${detail.services.map(
+        (service) => html`<tr key=${service.name}>
+          <th scope="row">${service.name}</th>
+          <td>${service.running} of ${service.containers.length}</td>
+          <td class="wrap">${service.containers.map(
+            (each) => html`<span class="pair" key=${each.id}><a class="inline" href=${to("sandboxes", id, "docker", "containers", each.name)}>${each.name}</a> <${State} of=${each.state} /></span> `,
+          )}</td>
+        </tr>`,
+      )}
+    <//>`}
+  </section>`;
+}
+
+/** docker compose up; what it says is the output of a process. */
+function Up({ id, docker, onClose }) {
+  const [name, setName] = useState("");
+  const [place, setPlace] = useState("");
+  const [content, setContent] = useState(SAMPLE);
+  const send = async () => {
+    const process = await post(docker.at + path`/compose/${name.trim()}/up`, {
+      source: place.trim() ? { path: place.trim() } : { content },
+      detach: true,
+      background: true,
+    });
+    go(to("sandboxes", id, "processes", String(process.pid)));
+  };
+  return html`<${FormDialog} title="Bring a project up" submit="Up" send=${send} onClose=${onClose} wide>
+    <div class="fields">
+      <${Field} label="Project"><input name="project" required spellcheck="false" autocomplete="off" value=${name} onInput=${(event) => setName(event.target.value)} /><//>
+      <${Field} label="Directory in the sandbox" hint="With its compose file; else the text below.">
+        <input name="path" spellcheck="false" placeholder="/workspace/shop" value=${place} onInput=${(event) => setPlace(event.target.value)} />
+      <//>
+      ${!place.trim() &&
+      html`<${Field} label="Compose file" wide>
+        <textarea name="content" rows="10" spellcheck="false" value=${content} onInput=${(event) => setContent(event.target.value)}></textarea>
+      <//>`}
+    </div>
+  <//>`;
+}

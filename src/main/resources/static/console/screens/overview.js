@@ -1,0 +1,136 @@
+import { html, useEffect, useState } from "../ui/html.js";
+import { Plot, push } from "../ui/plot.js";
+import { Facts, State, When } from "../ui/parts.js";
+import { size, span, words } from "../ui/format.js";
+import { path } from "../service/api.js";
+import { follow } from "../service/events.js";
+import { Labels } from "./sandboxes.js";
+
+const KEPT = 200;
+
+/** What a sandbox is, what it uses, and what has happened to it. */
+export function Overview({ sandbox }) {
+  const { resources = {}, startup } = sandbox;
+  return html`${sandbox.state === "READY" && html`<${Usage} sandbox=${sandbox} />`}
+    <div class="columns">
+      <div>
+        <h2>Facts</h2>
+        <${Facts} of=${[
+          ["Id", html`<code>${sandbox.id}</code>`],
+          ["Image", sandbox.image],
+          ["Digest", sandbox.imageDigest && html`<code class="cut" title=${sandbox.imageDigest}>${sandbox.imageDigest}</code>`],
+          ["Isolation", sandbox.isolation],
+          ["Network", sandbox.network],
+          ["Processors", resources.cpu || null],
+          ["Memory", resources.memory ? size(resources.memory) : null],
+          ["Processes", resources.pids ? `at most ${resources.pids}` : null],
+          ["Disk", resources.disk ? size(resources.disk) : null],
+          ["Labels", Object.keys(sandbox.labels ?? {}).length ? html`<${Labels} of=${sandbox.labels} />` : null],
+          ["Created", html`<${When} at=${sandbox.createdAt} />`],
+          ["Ended", sandbox.endedAt && html`<${When} at=${sandbox.endedAt} />`],
+        ]} />
+        ${startup?.totalMs !== undefined && html`<${Start} startup=${startup} />`}
+      </div>
+      <${Events} id=${sandbox.id} />
+    </div>`;
+}
+
+/** What it uses now, and since one looks. */
+function Usage({ sandbox }) {
+  const [seen, setSeen] = useState({ cpu: [], memory: [], tasks: [], received: [], sent: [] });
+  useEffect(() => {
+    let before = null;
+    return follow(path`/v1/sandboxes/${sandbox.id}/usage`, {
+      event: ({ type, data }) => {
+        if (type !== "usage") {
+          return;
+        }
+        const seconds = before ? (new Date(data.at) - new Date(before.at)) / 1000 : 0;
+        const rate = (name) => (seconds > 0 ? Math.max(0, (data[name] - before[name]) / seconds) : 0);
+        setSeen((now) => ({
+          cpu: push(now.cpu, data.cpuPercent),
+          memory: push(now.memory, data.memoryBytes),
+          tasks: push(now.tasks, data.tasks),
+          received: push(now.received, rate("networkReceivedBytes")),
+          sent: push(now.sent, rate("networkSentBytes")),
+        }));
+        before = data;
+      },
+    }, ["end"]);
+  }, [sandbox.id]);
+  const { resources = {} } = sandbox;
+  return html`<div class="plots" aria-label="Use" role="group">
+    <${Plot} label="Processor" values=${seen.cpu} floor=${10} most=${resources.cpu ? resources.cpu * 100 : null}
+      format=${(value) => `${value.toFixed(value < 10 ? 1 : 0)} %`} />
+    <${Plot} label="Memory" values=${seen.memory} most=${resources.memory || null} format=${size} />
+    <${Plot} label="Tasks" values=${seen.tasks} format=${String} />
+    <${Plot} label="Received" values=${seen.received} format=${(value) => `${size(Math.round(value))}/s`} />
+    <${Plot} label="Sent" values=${seen.sent} format=${(value) => `${size(Math.round(value))}/s`} />
+  </div>`;
+}
+
+function Start({ startup }) {
+  const stages = startup.stages ?? [];
+  const all = stages.reduce((sum, { ms }) => sum + ms, 0) || 1;
+  let begin = 0;
+  return html`<h2>Its start took ${span(startup.totalMs)}</h2>
+    <ol class="stages">
+      ${stages.map(({ name, ms }) => {
+        const x = (begin / all) * 100;
+        begin += ms;
+        return html`<li key=${name}>
+          <span>${name}</span>
+          <svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+            <rect x=${x} width=${Math.max(0.7, (ms / all) * 100)} height="4" />
+          </svg>
+          <span class="number">${span(ms)}</span>
+        </li>`;
+      })}
+    </ol>
+    ${startup.pooled && html`<p class="quiet">Out of the pool: it was up before you asked.</p>`}
+    ${startup.miss && html`<p class="quiet">Not out of the pool: ${startup.miss}</p>`}`;
+}
+
+/** Its events, from the first that is kept on. */
+function Events({ id }) {
+  const [events, setEvents] = useState([]);
+  useEffect(() => {
+    setEvents([]);
+    return follow(path`/v1/sandboxes/${id}/events?after=0`, {
+      event: ({ data, type }) => {
+        if (type !== "gap") {
+          setEvents((all) => [data, ...all].slice(0, KEPT));
+        }
+      },
+    });
+  }, [id]);
+  return html`<div>
+    <h2>Events</h2>
+    <ol class="events" aria-label="Events" tabindex="0">
+      ${events.map(
+        (event) => html`<li key=${event.seq}><${When} at=${event.at} /> <${Told} event=${event} /></li>`,
+      )}
+    </ol>
+  </div>`;
+}
+
+function Told({ event: { type, data } }) {
+  switch (type) {
+    case "sandbox":
+      return html`<span>Sandbox <${State} of=${data.state} /> ${words(data.reason)} ${data.detail ?? ""}</span>`;
+    case "docker":
+      return html`<span>Docker <${State} of=${data.state} /> ${data.reason ?? ""}
+        ${data.run ? ` ${data.run.unit} ${words(data.run.cause)}` : ""}
+        ${data.run?.backAfterMs ? `, back after ${span(data.run.backAfterMs)}` : ""}</span>`;
+    case "process":
+      return html`<span>Process ${data.pid}${data.name ? ` (${data.name})` : ""}${" "}
+        ${data.state === "RUNNING" ? html`<${State} of="RUNNING" />` : `${words(data.cause)} ${data.code ?? ""}`}
+        ${data.readiness ? ` ${words(data.readiness)}` : ""}</span>`;
+    case "image":
+      return html`<span>Image ${data.image}: ${data.progress}</span>`;
+    case "disk":
+      return html`<span>Disk ${words(data.level)}: ${size(data.used)} of ${size(data.limit)}</span>`;
+    default:
+      return html`<span>${type}</span>`;
+  }
+}

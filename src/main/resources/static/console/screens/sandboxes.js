@@ -1,0 +1,97 @@
+import { html, useEffect, useState } from "../ui/html.js";
+import { useStore } from "../ui/store.js";
+import { to } from "../ui/route.js";
+import { Choice, Countdown, Empty, State, Table, Trouble, Waiting, When } from "../ui/parts.js";
+import { words } from "../ui/format.js";
+import * as world from "../service/world.js";
+import { Create } from "./create.js";
+import { Extend, Terminate, isOver } from "./life.js";
+
+/** All sandboxes, as they come and go. */
+export function Sandboxes() {
+  const all = useStore(world.sandboxes);
+  const failure = useStore(world.failure);
+  const more = useStore(world.more);
+  const [which, setWhich] = useState("live");
+  const [text, setText] = useState("");
+  const [creating, setCreating] = useState(false);
+  useEffect(() => {
+    document.title = "Sandboxes · Caisson";
+  }, []);
+
+  const shown = (all ?? []).filter(
+    (sandbox) =>
+      (which === "all" || (which === "live") !== isOver(sandbox)) && matches(sandbox, text.trim()),
+  );
+  const create = html`<button type="button" class="primary" onClick=${() => setCreating(true)}>New sandbox</button>`;
+  return html`<div class="bar">
+      <h1 tabindex="-1">Sandboxes</h1>
+      <div class="end">${create}</div>
+    </div>
+    <div class="bar tools">
+      <${Choice} label="Which" value=${which} onChange=${setWhich}
+        of=${[["live", "Live"], ["ended", "Ended"], ["all", "All"]]} />
+      <input type="search" aria-label="Search by name, id, image or label" placeholder="Name, id, image, label"
+        value=${text} onInput=${(event) => setText(event.target.value)} />
+      <span class="quiet end" role="status">${all && `${shown.length} of ${all.length}${more ? "+" : ""}`}</span>
+    </div>
+    <${Trouble} problem=${failure} />
+    ${all === null && !failure && html`<${Waiting} what="the sandboxes" />`}
+    ${all !== null && shown.length === 0 && html`<${Nothing} all=${all} which=${which} create=${create} />`}
+    ${shown.length > 0 &&
+    html`<${Table} label="Sandboxes" heads=${["Sandbox", "State", "Docker", "Image", "Labels", "Created", "Ends in", ""]}>
+      ${shown.map((sandbox) => html`<${Row} key=${sandbox.id} sandbox=${sandbox} />`)}
+    <//>`}
+    ${more && html`<p><button type="button" onClick=${world.readMore}>Older ones</button></p>`}
+    ${creating && html`<${Create} onClose=${() => setCreating(false)} />`}`;
+}
+
+function matches(sandbox, text) {
+  const labels = Object.entries(sandbox.labels ?? {}).map((pair) => pair.join(":"));
+  return [sandbox.id, sandbox.name, sandbox.image, ...labels].some((each) =>
+    each?.toLowerCase().includes(text.toLowerCase()),
+  );
+}
+
+function Nothing({ all, which, create }) {
+  if (all.length === 0) {
+    return html`<${Empty} title="No sandbox yet">
+      <p>A sandbox is a container of any image, with processes that lose nothing and, if you like, a Docker daemon of its own.</p>
+      <p>${create}</p>
+    <//>`;
+  }
+  return which === "live"
+    ? html`<${Empty} title="None of these is alive"><p>Ended ones are kept for a while: see Ended.</p><//>`
+    : html`<${Empty} title="None of these" />`;
+}
+
+function Row({ sandbox }) {
+  const pull = useStore(world.pulls)[sandbox.id];
+  const over = isOver(sandbox);
+  return html`<tr class=${over ? "over" : ""}>
+    <th scope="row">
+      <a href=${to("sandboxes", sandbox.id)}>${sandbox.name ?? sandbox.id}</a>
+      ${sandbox.name && html`<code class="quiet below">${sandbox.id}</code>`}
+    </th>
+    <td>
+      <${State} of=${sandbox.state} title=${sandbox.detail} />
+      ${sandbox.reason && html`<span class="quiet below">${words(sandbox.reason)}</span>`}
+      ${pull && html`<span class="quiet below" role="status">${pull}</span>`}
+    </td>
+    <td>${sandbox.docker?.state === "DISABLED" || over ? html`<span class="quiet">–</span>` : html`<${State} of=${sandbox.docker?.state} />`}</td>
+    <td><span class="cut" title=${sandbox.image}>${sandbox.image}</span></td>
+    <td><${Labels} of=${sandbox.labels} /></td>
+    <td><${When} at=${sandbox.createdAt} /></td>
+    <td>${over ? html`<span class="quiet">ended <${When} at=${sandbox.endedAt} /></span>` : html`<${Countdown} until=${sandbox.expiresAt} />`}</td>
+    <td class="acts">
+      ${!over && html`<${Extend} sandbox=${sandbox} /><${Terminate} sandbox=${sandbox} />`}
+    </td>
+  </tr>`;
+}
+
+/** Labels, as they are asked for. */
+export function Labels({ of }) {
+  return Object.entries(of ?? {}).map(
+    ([name, value]) => html`<span class="label" key=${name}>${name}:${value}</span>`,
+  );
+}

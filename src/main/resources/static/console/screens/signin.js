@@ -1,0 +1,73 @@
+import { html, useEffect, useRef, useState } from "../ui/html.js";
+import { useStore } from "../ui/store.js";
+import { Field, Trouble } from "../ui/parts.js";
+import { ThemeChoice } from "../ui/theme.js";
+import { Problem, problem as problemOf } from "../service/api.js";
+import { signedOut, signIn } from "../service/key.js";
+
+/** Asks for a key, and tries it. */
+export function SignIn() {
+  const [text, setText] = useState("");
+  const [problem, setProblem] = useState(null);
+  const [busy, setBusy] = useState(false);
+  const reason = useStore(signedOut);
+  const field = useRef();
+  useEffect(() => {
+    document.title = "Sign in · Caisson";
+    field.current.focus();
+  }, []);
+
+  const submit = async (event) => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      await tried(text.trim());
+      signIn(text.trim());
+    } catch (error) {
+      setProblem(error);
+      setBusy(false);
+      field.current.focus();
+    }
+  };
+
+  return html`<main class="signin">
+    <form onSubmit=${submit}>
+      <h1><img src="/console/icon.svg" alt="" width="30" height="30" />Caisson</h1>
+      ${reason && !problem && html`<p class="notice" role="status">${reason} Sign in again.</p>`}
+      <${Field} label="Key" wide hint="It stays in this tab, and is forgotten when that is closed.">
+        <input ref=${field} type="password" name="key" autocomplete="current-password" required
+          spellcheck="false" value=${text} onInput=${(event) => setText(event.target.value)} />
+      <//>
+      <${Trouble} problem=${problem} />
+      <button type="submit" class="primary" disabled=${busy} aria-busy=${busy ? "true" : undefined}>Sign in</button>
+      <p class="quiet">
+        The admin key is in the file <code>admin.key</code> of the service's state directory:<br />
+        <code>cat /var/lib/caisson/admin.key</code>
+      </p>
+      <${ThemeChoice} />
+    </form>
+  </main>`;
+}
+
+async function tried(key) {
+  // What a header cannot carry is no key, and fetch would not send it.
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw new Problem(401, { detail: "This is no key: it has characters that no key has." });
+  }
+  let response;
+  try {
+    response = await fetch("/v1/sandboxes?limit=1", {
+      headers: { Authorization: `Bearer ${key}` },
+      cache: "no-store",
+    });
+  } catch {
+    throw Problem.unreachable();
+  }
+  if (response.status === 401) {
+    throw new Problem(401, { detail: "The service does not know this key. Copy it whole, without quotes." });
+  }
+  if (!response.ok) {
+    throw await problemOf(response);
+  }
+}

@@ -1,0 +1,129 @@
+import { html, useEffect, useRef, useState } from "../ui/html.js";
+import { Ending, State, Trouble } from "../ui/parts.js";
+import "../ui/strict.js";
+import { Attachment } from "../service/attach.js";
+
+const ENCODER = new TextEncoder();
+
+function theme() {
+  const style = getComputedStyle(document.documentElement);
+  const dark = style.colorScheme === "dark" || (style.colorScheme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  return dark
+    ? { background: "#0b1114", foreground: "#d7e0e3", cursor: "#5eead4", cursorAccent: "#0b1114", selectionBackground: "#2b4a4f" }
+    : {
+        background: "#fbfcfc", foreground: "#1b2528", cursor: "#0f766e", cursorAccent: "#ffffff", selectionBackground: "#c5e4e0",
+        black: "#1b2528", red: "#b42318", green: "#1f6f43", yellow: "#8a5a00", blue: "#1d55b5", magenta: "#8a2f8f", cyan: "#0f6f78", white: "#5b6b70",
+        brightBlack: "#5b6b70", brightRed: "#c0362b", brightGreen: "#1d7c49", brightYellow: "#8f6200", brightBlue: "#2b62c4",
+        brightMagenta: "#9a3a9f", brightCyan: "#117a84", brightWhite: "#3f4d52",
+      };
+}
+
+/**
+ * The screen and the keyboard of a process that has a terminal.
+ *
+ * @param focus whether one types in it at once
+ * @param watched whether there is nothing to type
+ */
+export function Terminal({ id, pid, focus, watched }) {
+  const box = useRef();
+  const after = useRef();
+  const attachment = useRef(null);
+  const [state, setState] = useState("connecting");
+  const [writer, setWriter] = useState(true);
+  const [ended, setEnded] = useState(null);
+  const [problem, setProblem] = useState(null);
+  useEffect(() => {
+    let over = false;
+    let close = () => {};
+    // It is large, and not every screen has a terminal.
+    Promise.all([import("../vendor/xterm.js"), import("../vendor/xterm-fit.js")]).then(
+      ([{ Terminal: Xterm }, { FitAddon }]) => {
+        if (!over) {
+          close = show(Xterm, FitAddon);
+        }
+      },
+    );
+    const show = (Xterm, FitAddon) => {
+      const screen = new Xterm({
+        fontFamily: "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace",
+        fontSize: 13,
+        scrollback: 10_000,
+        cursorBlink: false,
+        minimumContrastRatio: 4.5,
+        screenReaderMode: true,
+        theme: theme(),
+      });
+      const fit = new FitAddon();
+      screen.loadAddon(fit);
+      screen.open(box.current);
+      box.current.terminal = screen;
+      const link = new Attachment(id, pid, {
+        output: (bytes) => screen.write(bytes),
+        attached: () => setState("attached"),
+        writer: setWriter,
+        broken: () => setState("broken"),
+        refused: setProblem,
+        exit: (process) => {
+          setState("over");
+          setEnded(process);
+          screen.options.disableStdin = true;
+        },
+      });
+      attachment.current = link;
+      // F6 goes on to what is behind the terminal, as Tab cannot.
+      screen.attachCustomKeyEventHandler((event) => {
+        if (event.key === "F6") {
+          if (event.type === "keydown") {
+            (after.current ?? box.current.closest("dialog, section").querySelector("button, a")).focus();
+          }
+          event.preventDefault();
+          return false;
+        }
+        return true;
+      });
+      screen.onData((text) => link.type(ENCODER.encode(text)));
+      screen.onBinary((text) => link.type(Uint8Array.from(text, (c) => c.charCodeAt(0))));
+      screen.onResize(({ rows, cols }) => link.resize(rows, cols));
+      const watch = new ResizeObserver(() => fit.fit());
+      watch.observe(box.current);
+      fit.fit();
+      link.resize(screen.rows, screen.cols);
+      const paint = () => (screen.options.theme = theme());
+      const system = matchMedia("(prefers-color-scheme: dark)");
+      system.addEventListener("change", paint);
+      addEventListener("caisson-theme", paint);
+      if (focus) {
+        screen.focus();
+      }
+      return () => {
+        watch.disconnect();
+        system.removeEventListener("change", paint);
+        removeEventListener("caisson-theme", paint);
+        link.close();
+        screen.dispose();
+      };
+    };
+    return () => {
+      over = true;
+      close();
+    };
+  }, [id, pid]);
+  return html`<div class="terminal">
+    <div class="screen" ref=${box}></div>
+    <div class="bar tools">
+      ${!watched && !ended &&
+      html`<button type="button" ref=${after} onClick=${() => box.current.terminal?.focus()}>Type in the terminal</button>
+        <span class="quiet">F6 leaves it</span>`}
+      <span class="end pair" role="status">
+        ${state === "connecting" && "connecting …"}
+        ${state === "broken" && html`<span class="state warn">connecting again</span>`}
+        ${state === "attached" && html`<${State} of="RUNNING" />`}
+        ${ended && html`<${Ending} process=${ended} />`}
+        ${state === "attached" && !writer &&
+        html`<span>Somebody else types.</span>
+          <button type="button" onClick=${() => attachment.current.takeOver()}>Take over</button>`}
+      </span>
+    </div>
+    <${Trouble} problem=${problem} />
+  </div>`;
+}

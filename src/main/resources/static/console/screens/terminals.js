@@ -1,0 +1,56 @@
+import { html, useState } from "../ui/html.js";
+import { useStore } from "../ui/store.js";
+import { go, route, to } from "../ui/route.js";
+import { Act, Empty, Trouble } from "../ui/parts.js";
+import { command } from "../ui/format.js";
+import { path, post } from "../service/api.js";
+import { useProcesses } from "../service/processes.js";
+import { absent } from "./life.js";
+import { Terminal } from "./terminal.js";
+
+/** The best shell there is in any image that has one. */
+const SHELL = "if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi";
+
+/** Starts a process with a terminal in a sandbox; its pid. */
+export async function startTerminal(id, wanted) {
+  const { pid } = await post(path`/v1/sandboxes/${id}/processes`, {
+    background: true,
+    tty: { rows: 24, cols: 80 },
+    ...wanted,
+  });
+  return String(pid);
+}
+
+/** Shells in a sandbox: those that run are found again, whatever happened to this page meanwhile. */
+export function Terminals({ sandbox }) {
+  const { id } = sandbox;
+  const [, , , pid] = useStore(route);
+  const [problem, setProblem] = useState(null);
+  const running = (useProcesses(id).items ?? []).filter(({ tty, state }) => tty && state === "RUNNING");
+  const gone = absent(sandbox, "A terminal");
+  if (gone) {
+    return gone;
+  }
+  const open = async () => {
+    const started = await startTerminal(id, { shell: SHELL });
+    go(to("sandboxes", id, "terminal", started));
+  };
+  const opener = html`<${Act} kind=${pid ? "" : "primary"} act=${open} onProblem=${setProblem}>Open a shell<//>`;
+  return html`<div class="bar tools">
+      ${(pid || running.length > 0) && opener}
+      <nav class="parts small" aria-label="Terminals">
+        ${running.map(
+          (process) => html`<a key=${process.pid} href=${to("sandboxes", id, "terminal", String(process.pid))}
+            aria-current=${String(process.pid) === pid ? "page" : undefined}>${process.pid} ${label(process)}</a>`,
+        )}
+      </nav>
+    </div>
+    <${Trouble} problem=${problem} />
+    ${!pid && running.length === 0 &&
+    html`<${Empty} title="No terminal is open"><p>A shell runs on in the sandbox when this page is left, and is found again here.</p><p>${opener}</p><//>`}
+    ${pid && html`<${Terminal} id=${id} pid=${pid} key=${pid} focus />`}`;
+}
+
+function label(process) {
+  return process.shell === SHELL ? "shell" : command(process).slice(0, 30);
+}

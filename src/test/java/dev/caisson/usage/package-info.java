@@ -1,0 +1,5 @@
+/** Tests of the room usage. */
+@NullMarked
+package dev.caisson.usage;
+
+import org.jspecify.annotations.NullMarked;
