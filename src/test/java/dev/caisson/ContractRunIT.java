@@ -30,13 +30,17 @@ class ContractRunIT {
       Api api, ServiceProcess service, @TempDir Path work) throws Exception {
     Path contract = Files.writeString(work.resolve("contract.json"), flat().toString());
     Path collection = work.resolve("collection.json");
+    // It leaves files of its own in its directory.
     Machine.run(
+        "env",
+        "-C",
+        work.toString(),
         "node",
-        TOOLS + "portman",
+        here(TOOLS + "portman"),
         "--local=" + contract,
         "--baseUrl=" + service.base(),
-        "--portmanConfigFile=openapi/portman.json",
-        "--filterFile=openapi/portman-filter.json",
+        "--portmanConfigFile=" + here("openapi/portman.json"),
+        "--filterFile=" + here("openapi/portman-filter.json"),
         "--extraUnknownFormats=duration",
         "--output=" + collection);
     String sandbox = api.dockerSandbox(Machine.DEBIAN);
@@ -67,6 +71,10 @@ class ContractRunIT {
         + failure.at("/error/test").asString("")
         + ": "
         + failure.at("/error/message").asString("");
+  }
+
+  private static String here(String path) {
+    return Path.of(path).toAbsolutePath().toString();
   }
 
   /** The key is in no command line. */
