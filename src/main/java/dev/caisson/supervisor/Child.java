@@ -31,7 +31,9 @@ final class Child {
   private final Map<Integer, Long> sent = new HashMap<>();
   private ProcessInfo.@Nullable Cause ending;
   private ProcessInfo.@Nullable Exit exit;
-  private @Nullable Runnable whenEnded;
+
+  /** Who waits for its end; several, where one start was asked for again under its key. */
+  private final List<Runnable> whenEnded = new ArrayList<>(1);
 
   /** Whether everybody was told of its end. */
   private boolean told;
@@ -174,20 +176,18 @@ final class Child {
       int code = status.signaled() ? 128 + status.status() : status.status();
       how = new ProcessInfo.Exit(code, signal, cause(status), Micros.now(clock));
     }
-    Runnable first;
+    List<Runnable> first;
     try {
       fate.record(this, how);
     } finally {
       synchronized (this) {
         exit = how;
-        first = whenEnded;
-        whenEnded = null;
+        first = List.copyOf(whenEnded);
+        whenEnded.clear();
         notifyAll();
       }
     }
-    if (first != null) {
-      run(first);
-    }
+    first.forEach(Child::run);
     fate.ended(this, how);
     synchronized (this) {
       told = true;
@@ -206,12 +206,12 @@ final class Child {
 
   /**
    * Has this run when it has ended, before anybody else is told: by the reaper, which must not
-   * wait, or now, if it has. There is one that may.
+   * wait, or now, if it has.
    */
   void whenEnded(Runnable told) {
     synchronized (this) {
       if (exit == null) {
-        whenEnded = told;
+        whenEnded.add(told);
         return;
       }
     }

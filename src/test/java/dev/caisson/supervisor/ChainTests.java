@@ -3,6 +3,7 @@ package dev.caisson.supervisor;
 import static dev.caisson.supervisor.SupervisorProcess.exit;
 import static dev.caisson.supervisor.SupervisorProcess.until;
 import static dev.caisson.supervisor.SupervisorTests.assertRefused;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.supervisor.wire.Answer;
@@ -87,6 +88,20 @@ class ChainTests {
     assertThat(exit((ProcessInfo) answers.get(0)).cause())
         .isEqualTo(ProcessInfo.Cause.KILLED_BY_USER);
     assertThat(((Answer.Finished) answers.get(1)).process().pid()).isEqualTo(pid);
+  }
+
+  @Test
+  void whoeverAsksUnderAKeyIsToldOfTheEnd() throws Exception {
+    Request.Start start = Wanted.shell("sleep 1; echo done").once("key-4", "waits").start();
+    List<Callable<Answer.Finished>> asking = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      asking.add(() -> supervisor.run(start));
+    }
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Answer.Finished> future : threads.invokeAll(asking)) {
+        assertThat(future.get().stdout()).asString(UTF_8).isEqualTo("done\n");
+      }
+    }
   }
 
   @Test
