@@ -172,7 +172,8 @@ final class Conversation {
   /** Called by the reaper: what is long, or slow to read, is not its work. */
   private void ended(LiveSource live, int textBytes) {
     if (Math.min(textBytes, kept(live.process())) <= SMALL) {
-      finishRunSafely(live, textBytes);
+      // What a descendant writes from here on does not make it long.
+      finishRunSafely(live, Math.min(textBytes, SMALL));
     } else {
       Thread.ofVirtual()
           .name("finish-" + live.child().pid())
@@ -185,7 +186,8 @@ final class Conversation {
       finishRun(source, textBytes);
     } catch (Peer.GoneException e) {
       Log.debug("nobody waits for the end of a process any more");
-    } catch (IOException | InterruptedException e) {
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+      // Whoever waits must not wait for ever: a broken connection is an answer too.
       Log.error("the end of a process was not told", "error", e);
       peer.close();
     }
