@@ -75,15 +75,19 @@ final class Conversation {
 
   private void answerRequest(Request<?> request)
       throws IOException, InterruptedException, RefusedException {
-    switch (request) {
-      case Request.Configure configure -> {
-        sandbox.configure(configure);
-        peer.send(new Answer.Done());
-      }
-      case Request.Watch watch -> peer.whileThere(this::watch);
-      case Request.DescribeDaemon describe -> peer.send(sandbox.docker().status());
-      default -> {
-        sandbox.configuration().get();
+    // What every sandbox is asked first; the switch below is linked when it is first needed.
+    if (request instanceof Request.Configure configure) {
+      sandbox.configure(configure);
+      peer.send(new Answer.Done());
+    } else if (request instanceof Request.Watch) {
+      peer.whileThere(this::watch);
+    } else if (request instanceof Request.DescribeDaemon) {
+      peer.send(sandbox.docker().status());
+    } else {
+      sandbox.configuration().get();
+      if (request instanceof Request.Run run) {
+        run(run);
+      } else {
         answerConfigured(request);
       }
     }
@@ -118,7 +122,6 @@ final class Conversation {
       case Request.ListListeners list -> peer.send(Listeners.now(sandbox.roll()));
       case Request.Write write -> processes.write(write);
       case Request.Resize resize -> processes.resize(resize);
-      case Request.Run run -> run(run);
       case Request.Stream<?> stream -> {
         stream(stream);
         peer.send(new Answer.Done());

@@ -23,7 +23,7 @@ public final class Main {
       SelfTest.run();
       return;
     }
-    if (Examination.asked(args)) {
+    if (args.length > 0 && Examination.asked(args)) {
       return;
     }
     NameServers.write(System.getenv(), Path.of("/etc/resolv.conf"));

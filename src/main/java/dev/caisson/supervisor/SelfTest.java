@@ -53,6 +53,8 @@ final class SelfTest {
     Path kit = Settings.of(System.getenv()).kit();
     Settings settings =
         new Settings("self-test", directory.resolve("s.sock"), directory.resolve("state"), kit);
+    NameServers.write(
+        Map.of(NameServers.VARIABLE, "nameserver 127.0.0.1"), directory.resolve("resolv.conf"));
     Carriers.keep();
     Sandbox sandbox = new Sandbox(settings, Clock.systemUTC());
     try (Server server = new Server(sandbox, settings.socket())) {

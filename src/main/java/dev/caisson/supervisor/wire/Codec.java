@@ -118,11 +118,10 @@ public final class Codec {
 
   /** What makes a message large, so that the buffer need not grow. */
   private static int weight(Message message) {
-    return switch (message) {
-      case Chunk chunk -> chunk.bytes().length;
-      case Answer.Bytes piece -> piece.bytes().length;
-      default -> 0;
-    };
+    if (message instanceof Chunk chunk) {
+      return chunk.bytes().length;
+    }
+    return message instanceof Answer.Bytes piece ? piece.bytes().length : 0;
   }
 
   /** A body that is handed on without a copy. */
@@ -189,27 +188,33 @@ public final class Codec {
     }
   }
 
+  /**
+   * No switch over patterns, here and wherever a supervisor comes by at its start: the JVM links
+   * each at run time, for milliseconds, and no cache keeps that (JDK 25).
+   */
   private static void writePresent(DataOutputStream out, Object value, Type type)
       throws IOException {
-    switch (value) {
-      case String text -> writeBytes(out, text.getBytes(StandardCharsets.UTF_8));
-      case byte[] bytes -> writeBytes(out, bytes);
-      case Enum<?> constant -> writeBytes(out, constant.name().getBytes(StandardCharsets.UTF_8));
-      case List<?> list -> {
-        out.writeInt(list.size());
-        for (Object element : list) {
-          write(out, element, argument(type, 0));
-        }
+    if (value instanceof String text) {
+      writeBytes(out, text.getBytes(StandardCharsets.UTF_8));
+    } else if (value instanceof byte[] bytes) {
+      writeBytes(out, bytes);
+    } else if (value instanceof Enum<?> constant) {
+      writeBytes(out, constant.name().getBytes(StandardCharsets.UTF_8));
+    } else if (value instanceof List<?> list) {
+      out.writeInt(list.size());
+      for (Object element : list) {
+        write(out, element, argument(type, 0));
       }
-      case Map<?, ?> map -> {
-        out.writeInt(map.size());
-        for (Map.Entry<?, ?> entry : map.entrySet()) {
-          write(out, entry.getKey(), argument(type, 0));
-          write(out, entry.getValue(), argument(type, 1));
-        }
+    } else if (value instanceof Map<?, ?> map) {
+      out.writeInt(map.size());
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        write(out, entry.getKey(), argument(type, 0));
+        write(out, entry.getValue(), argument(type, 1));
       }
-      case Record nested -> writeBytes(out, encodeRecord(nested));
-      default -> throw new IOException("no encoding for " + value.getClass());
+    } else if (value instanceof Record nested) {
+      writeBytes(out, encodeRecord(nested));
+    } else {
+      throw new IOException("no encoding for " + value.getClass());
     }
   }
 
