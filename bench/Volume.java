@@ -35,7 +35,7 @@ final class Volume {
   void docker() throws Exception {
     String name = "caisson-bench-output-" + ProcessHandle.current().pid();
     run(List.of("docker", "run", "-d", "--label", ByHand.LABEL, "--name", name, "--log-driver",
-        "json-file", "--log-opt", "max-size=-1", image, "sh", "-c", writer));
+        "json-file", "--log-opt", "max-size=1t", image, "sh", "-c", writer));
     Process logs =
         new ProcessBuilder("docker", "logs", "-f", name)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
