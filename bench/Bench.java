@@ -45,7 +45,7 @@ final class Bench {
   private static final double PLAIN_MB = 20;
   private static final double DOCKER_MB = 110;
   private static final int STARTS = Integer.parseInt(env("BENCH_STARTS", "5"));
-  private static final int VOLUME_MIB = Integer.parseInt(env("BENCH_VOLUME_MIB", "512"));
+  private static final int VOLUME_MIB = Integer.parseInt(env("BENCH_VOLUME_MIB", "64"));
 
   /** What is measured; figures that set one part against another need both. */
   private static final List<String> PARTS =

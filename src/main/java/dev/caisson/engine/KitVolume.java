@@ -6,6 +6,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.VolumeOptions;
+import dev.caisson.sandbox.EngineException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class KitVolume {
   private static final Logger LOG = LoggerFactory.getLogger(KitVolume.class);
   private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final int LOOKS = 5;
 
   private final EngineClient client;
   private final ImageReference image;
@@ -55,6 +57,20 @@ final class KitVolume {
 
   /** The volume that holds this image's content, filled if it was not there. */
   synchronized ReadOnlyVolume ready(String id) {
+    for (int look = 1; ; look++) {
+      try {
+        return lookedAt(id);
+      } catch (EngineException.Refused e) {
+        // Another service took what had just become whole for what a crash has left, and removed
+        // it: it had looked a moment before.
+        if (e.status != 404 || look == LOOKS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private ReadOnlyVolume lookedAt(String id) {
     String name = prefix + brief(id);
     if (!client.call(Operation.KIT, docker -> new KitObjects(docker).exists(name))) {
       LOG.atInfo().addKeyValue("volume", name).addKeyValue("image", image).log("kit is unpacked");
