@@ -7,8 +7,6 @@ import dev.caisson.sandbox.EngineException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /** The kit that new sandboxes get: its images, and the volumes that are filled from them. */
@@ -18,20 +16,17 @@ final class KitVolumes {
 
   private static final String VERSION = "dev.caisson.kit.version";
 
-  private final EngineClient client;
   private final Images images;
   private final KitVolume base;
   private final KitVolume docker;
   private final ImageReference baseImage;
   private final ImageReference dockerImage;
-  private @Nullable FutureTask<Engine.Kit> going;
   private volatile @Nullable Names current;
 
   /** What to mount; the second only where there is a Docker part. */
   record Names(ReadOnlyVolume base, @Nullable ReadOnlyVolume docker) {}
 
   KitVolumes(EngineClient client, Images images, EngineProperties properties, Sleep sleep) {
-    this.client = client;
     this.images = images;
     this.baseImage = ImageReference.parse(properties.kitImage());
     this.dockerImage = ImageReference.parse(properties.kitDockerImage());
@@ -41,54 +36,12 @@ final class KitVolumes {
         new KitVolume(client, dockerImage, "caisson-kit-docker-", DOCKER, deadline, sleep);
   }
 
-  /** Makes sure they are there; who asks while somebody is told shares that answer. */
+  /** Makes sure they are there. */
   Engine.Kit kit() {
-    return answer(asked());
-  }
-
-  private synchronized FutureTask<Engine.Kit> asked() {
-    FutureTask<Engine.Kit> shared = going;
-    if (shared != null) {
-      return shared;
-    }
-    FutureTask<Engine.Kit> mine = new FutureTask<>(this::look);
-    going = mine;
-    // In a thread of its own: whoever asks may be called off.
-    Thread.ofVirtual()
-        .name("engine-kit")
-        .start(() -> {
-          mine.run();
-          told();
-        });
-    return mine;
-  }
-
-  private synchronized void told() {
-    going = null;
-  }
-
-  /** Both parts at the same time: each is two questions to the engine. */
-  private Engine.Kit look() {
-    FutureTask<@Nullable ReadOnlyVolume> part =
-        new FutureTask<>(
-            () -> images.find(dockerImage).map(found -> docker.ready(id(found))).orElse(null));
-    Thread.ofVirtual().name("engine-kit-docker").start(part);
     InspectImageResponse image = images.find(baseImage).orElseThrow(this::noKit);
-    ReadOnlyVolume whole = base.ready(id(image));
-    ReadOnlyVolume second = answer(part);
-    current = new Names(whole, second);
-    return new Engine.Kit(version(image), second != null);
-  }
-
-  private <T extends @Nullable Object> T answer(FutureTask<T> task) {
-    try {
-      return task.get();
-    } catch (ExecutionException e) {
-      throw client.errors().of(Operation.KIT, e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw client.errors().interrupted(Operation.KIT);
-    }
+    String dockerId = images.find(dockerImage).map(KitVolumes::id).orElse(null);
+    current = new Names(base.ready(id(image)), dockerId == null ? null : docker.ready(dockerId));
+    return new Engine.Kit(version(image), dockerId != null);
   }
 
   /** What there is of it, without unpacking anything. */

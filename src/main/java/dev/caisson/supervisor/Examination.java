@@ -30,7 +30,7 @@ final class Examination {
   /** What these arguments ask for; false if they ask for something else. */
   static boolean asked(String[] args) throws Exception {
     Examination examination = new Examination(ToolRun.REAL, Path.of("/proc"), System.out);
-    switch (args.length == 0 ? "" : args[0]) {
+    switch (args[0]) {
       case "--examine-sandbox" -> examination.sandbox();
       case "--examine-rootless" -> examination.rootless();
       case "--examine-host" ->

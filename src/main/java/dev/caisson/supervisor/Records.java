@@ -4,12 +4,9 @@ import dev.caisson.supervisor.wire.Codec;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,54 +24,20 @@ final class Records {
   }
 
   /**
-   * Writes a record so that a reader sees the old one or the new one; of the first, that there is
-   * none yet, or all of it, since it is one write. It is not synced: it must outlive the
-   * supervisor, which the page cache does.
+   * Writes a record so that a reader sees the old one or the new one. It is not synced: it must
+   * outlive the supervisor, which the page cache does.
    */
   void write(ProcessInfo info) throws IOException {
-    byte[] bytes = Codec.encodeRecord(info);
     Path directory = directory(info.pid());
-    Path record = directory.resolve(JournalFormat.RECORD);
-    if (makeDirectory(directory) || !Files.exists(record)) {
-      writeFirst(record, bytes);
-      return;
-    }
+    Files.createDirectories(directory);
     Path fresh = directory.resolve(JournalFormat.RECORD + ".new");
-    Files.write(fresh, bytes);
-    Files.move(fresh, record, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static void writeFirst(Path record, byte[] bytes) throws IOException {
-    try {
-      Files.write(record, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    } catch (IOException e) {
-      Files.deleteIfExists(record);
-      throw e;
-    }
-  }
-
-  /** Whether it was not there. */
-  private boolean makeDirectory(Path directory) throws IOException {
-    try {
-      Files.createDirectory(directory);
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      return false;
-    } catch (NoSuchFileException e) {
-      Files.createDirectories(directory);
-      return true;
-    }
+    Files.write(fresh, Codec.encodeRecord(info));
+    Files.move(fresh, directory.resolve(JournalFormat.RECORD), StandardCopyOption.ATOMIC_MOVE);
   }
 
   ProcessInfo read(long pid) throws IOException {
-    ProcessInfo info =
-        Codec.decodeRecord(
-            Files.readAllBytes(directory(pid).resolve(JournalFormat.RECORD)), ProcessInfo.class);
-    if (info.pid() != pid) {
-      // Of one that its writer could only begin, all reads as zero.
-      throw new IOException("not a whole record");
-    }
-    return info;
+    return Codec.decodeRecord(
+        Files.readAllBytes(directory(pid).resolve(JournalFormat.RECORD)), ProcessInfo.class);
   }
 
   /** What an earlier supervisor of this sandbox has left, oldest first. */
