@@ -146,6 +146,18 @@ class ConsoleIT {
   }
 
   @Test
+  void whatDoesNotLoadIsSaidAndLoadedAgain() {
+    page.show("sandboxes", sandbox);
+    page.block("*/console/screens/host.js");
+    page.load();
+    page.see("h1", "Not loaded");
+    page.isForEverybody("not loaded");
+    page.block();
+    page.type(Keys.ENTER);
+    page.see("h1", "shop");
+  }
+
+  @Test
   void sandboxesAreListedAsTheyComeAndGo() {
     page.show("sandboxes");
     page.see("tr", "shop");

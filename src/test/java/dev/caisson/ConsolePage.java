@@ -59,12 +59,27 @@ final class ConsolePage implements AutoCloseable {
     see("h1", "Caisson");
   }
 
-  /** Shows a screen to somebody who has signed in. */
+  /** Shows a screen to somebody who has signed in, and who loads again what did not load. */
   void show(String... parts) {
     browser.run("sessionStorage.setItem('caisson.key', arguments[0])", key);
     browser.run("location.hash = arguments[0]", "#/" + String.join("/", parts));
+    load();
+    if (see("h1", "").getText().equals("Not loaded")) {
+      System.err.println("the console did not load: " + log());
+      load();
+      see("h1", "");
+    }
+  }
+
+  /** Loads anew what is shown. */
+  void load() {
     browser.driver().navigate().refresh();
-    see("h1", "");
+  }
+
+  /** From here on nothing comes of addresses like these. */
+  void block(String... patterns) {
+    browser.driver().executeCdpCommand("Network.enable", Map.of());
+    browser.driver().executeCdpCommand("Network.setBlockedURLs", Map.of("urls", List.of(patterns)));
   }
 
   /** Goes to another screen, as a link of the page would. */
@@ -74,12 +89,29 @@ final class ConsolePage implements AutoCloseable {
 
   /** Waits until an element that this selects is seen with this text in it. */
   WebElement see(String selector, String text) {
-    return Eventually.holds(() -> find(selector, text), Optional::isPresent).orElseThrow();
+    return wait(selector, text, Optional::isPresent).orElseThrow();
   }
 
   /** Waits until none is seen any more. */
   void seeNo(String selector, String text) {
-    Eventually.holds(() -> find(selector, text), Optional::isEmpty);
+    wait(selector, text, Optional::isEmpty);
+  }
+
+  private Optional<WebElement> wait(
+      String selector, String text, Predicate<Optional<WebElement>> wanted) {
+    try {
+      return Eventually.holds(() -> find(selector, text), wanted);
+    } catch (AssertionError e) {
+      throw new AssertionError(
+          "%s with '%s' at %s; the browser said %s; the page is %s"
+              .formatted(
+                  selector,
+                  text,
+                  browser.address(),
+                  log(),
+                  browser.run("return document.documentElement.outerHTML")),
+          e);
+    }
   }
 
   private Optional<WebElement> find(String selector, String text) {
@@ -232,7 +264,7 @@ final class ConsolePage implements AutoCloseable {
    * thrown.
    */
   List<String> wrongs() {
-    return browser.driver().manage().logs().get(LogType.BROWSER).getAll().stream()
+    return log().stream()
         .filter(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue())
         .map(LogEntry::getMessage)
         // An answer that is a problem is news to the page, and no fault of it.
@@ -240,6 +272,10 @@ final class ConsolePage implements AutoCloseable {
         .filter(message -> !message.contains("WebSocket connection to"))
         .filter(message -> !message.contains("net::ERR_"))
         .toList();
+  }
+
+  private List<LogEntry> log() {
+    return browser.driver().manage().logs().get(LogType.BROWSER).getAll();
   }
 
   /** Where what is downloaded is put. */
