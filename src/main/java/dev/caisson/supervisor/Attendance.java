@@ -9,11 +9,9 @@ import java.time.Duration;
  * whether it is ready, and another attempt when it has ended.
  */
 final class Attendance {
-  /** Whoever lives longer than this gets a record before its end. */
-  private static final Duration SHORT_LIFE = Duration.ofMillis(50);
-
   private static final Duration TIMEOUT_GRACE = Duration.ofSeconds(5);
 
+  private final Newborns newborns;
   private final Processes processes;
   private final Termination termination;
   private final Another another;
@@ -23,7 +21,8 @@ final class Attendance {
     LiveSource attempt(Chain chain) throws RefusedException;
   }
 
-  Attendance(Processes processes, Termination termination, Another another) {
+  Attendance(Newborns newborns, Processes processes, Termination termination, Another another) {
+    this.newborns = newborns;
     this.processes = processes;
     this.termination = termination;
     this.another = another;
@@ -32,7 +31,10 @@ final class Attendance {
   void attend(LiveSource live, Request.Start start) {
     // The thread must not hold the request, with all of its input.
     long timeoutMillis = start.timeoutMillis();
-    begin("attendant", live, () -> watch(live, timeoutMillis));
+    if (timeoutMillis > 0 || live.attempt() != null) {
+      begin("attendant", live, () -> watch(live, timeoutMillis));
+    }
+    newborns.add(live.child(), () -> processes.recordStart(live));
     Request.Readiness wanted = start.readiness();
     if (wanted != null) {
       begin("readiness", live, () -> new ReadinessProbe(live, wanted, processes).run());
@@ -61,16 +63,9 @@ final class Attendance {
 
   private void watch(LiveSource live, long timeoutMillis) throws InterruptedException {
     Child child = live.child();
-    long early = SHORT_LIFE.toMillis();
-    if (timeoutMillis > 0 && timeoutMillis <= early) {
-      early = timeoutMillis;
-    }
-    if (child.await(early) == null) {
-      processes.recordStart(live);
-      if (timeoutMillis > 0 && child.await(timeoutMillis - early) == null) {
-        Log.info("process timed out", "pid", child.pid(), "after_ms", timeoutMillis);
-        termination.end(child, ProcessInfo.Cause.TIMEOUT, TIMEOUT_GRACE, true);
-      }
+    if (timeoutMillis > 0 && child.await(timeoutMillis) == null) {
+      Log.info("process timed out", "pid", child.pid(), "after_ms", timeoutMillis);
+      termination.end(child, ProcessInfo.Cause.TIMEOUT, TIMEOUT_GRACE, true);
     }
     if (live.attempt() != null) {
       child.await();

@@ -17,6 +17,7 @@ final class Sandbox {
   private final Watchers watchers = new Watchers();
   private final Children children;
   private final Roll roll;
+  private final Newborns newborns = new Newborns();
   private final Processes processes;
   private final ProcessUnits units;
   private final Termination termination;
@@ -42,7 +43,7 @@ final class Sandbox {
             new Users(Path.of("/etc/passwd"), Path.of("/etc/group")),
             new Environment(System.getenv(), settings.kit().toString()),
             settings.kit().toString());
-    starter = new Starter(launches, new Names(), onces, roll, processes, termination);
+    starter = new Starter(launches, new Names(), onces, roll, newborns, processes, termination);
     docker =
         new Docker(
             units,
@@ -54,6 +55,7 @@ final class Sandbox {
     adoptOrphans();
     begin("pump", pump);
     begin("reaper", children);
+    begin("newborns", newborns);
   }
 
   private static void adoptOrphans() {
@@ -65,7 +67,7 @@ final class Sandbox {
     }
   }
 
-  /** These two wait in the kernel: they need threads of its own. */
+  /** The first two wait in the kernel; the third waits often, which is dearer without a thread. */
   private static void begin(String name, Runnable task) {
     Thread.ofPlatform().name(name).daemon().start(task);
   }
@@ -137,6 +139,10 @@ final class Sandbox {
   /** Writes again the record of what has ended, since what comes of it has changed. */
   void rewrite(LiveSource live) {
     processes.rewrite(live);
+  }
+
+  Newborns newborns() {
+    return newborns;
   }
 
   Termination termination() {

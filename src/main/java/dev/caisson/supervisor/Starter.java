@@ -19,6 +19,7 @@ final class Starter {
       Names names,
       Onces onces,
       Roll roll,
+      Newborns newborns,
       Processes processes,
       Termination termination) {
     this.launches = launches;
@@ -26,7 +27,7 @@ final class Starter {
     this.onces = onces;
     this.roll = roll;
     this.processes = processes;
-    this.attendance = new Attendance(processes, termination, this::attempt);
+    this.attendance = new Attendance(newborns, processes, termination, this::attempt);
   }
 
   /** Starts nothing from here on, and nothing again: the sandbox ends. */

@@ -16,7 +16,7 @@ final class Watcher {
    * For so long news of processes wait for more, in milliseconds: a start and its end then wake the
    * service once, and not while it answers whoever asked. The daemon's are told at once.
    */
-  private static final long LINGER = 5;
+  private static final long LINGER = 20;
 
   private final ArrayDeque<Answer> events = new ArrayDeque<>();
   private @Nullable DaemonStatus daemon;
