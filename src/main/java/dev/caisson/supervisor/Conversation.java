@@ -163,31 +163,30 @@ final class Conversation {
   /** Its end is told by whoever sees it; the peer asks nothing else on this connection before. */
   private void run(Request.Run request) throws IOException, InterruptedException, RefusedException {
     Starter.Started started = sandbox.starter().start(request.start());
+    peer.send(started.info());
     Source source = started.source();
-    Opening opening = new Opening(peer, started.info());
     if (source instanceof LiveSource live) {
-      live.child().whenEnded(() -> ended(live, request.textBytes(), opening));
-      sandbox.newborns().add(live.child(), opening::send);
+      live.child().whenEnded(() -> ended(live, request.textBytes()));
     } else {
-      finishRun(source, request.textBytes(), opening);
+      finishRun(source, request.textBytes());
     }
   }
 
   /** Called by the reaper: what is long, or slow to read, is not its work. */
-  private void ended(LiveSource live, int textBytes, Opening opening) {
+  private void ended(LiveSource live, int textBytes) {
     if (Math.min(textBytes, kept(live.process())) <= SMALL) {
       // What a descendant writes from here on does not make it long.
-      finishRunSafely(live, Math.min(textBytes, SMALL), opening);
+      finishRunSafely(live, Math.min(textBytes, SMALL));
     } else {
       Thread.ofVirtual()
           .name("finish-" + live.child().pid())
-          .start(() -> finishRunSafely(live, textBytes, opening));
+          .start(() -> finishRunSafely(live, textBytes));
     }
   }
 
-  private void finishRunSafely(Source source, int textBytes, Opening opening) {
+  private void finishRunSafely(Source source, int textBytes) {
     try {
-      finishRun(source, textBytes, opening);
+      finishRun(source, textBytes);
     } catch (Peer.GoneException e) {
       Log.debug("nobody waits for the end of a process any more");
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
@@ -197,9 +196,8 @@ final class Conversation {
     }
   }
 
-  private void finishRun(Source source, int textBytes, Opening opening)
-      throws IOException, InterruptedException {
-    finish(source, textBytes, finished -> opening.send(List.of(finished, new Answer.Done())));
+  private void finishRun(Source source, int textBytes) throws IOException, InterruptedException {
+    finish(source, textBytes, true);
   }
 
   private void await(Request.Await request)
@@ -214,7 +212,7 @@ final class Conversation {
         }
       });
     }
-    finish(source, request.textBytes(), peer::send);
+    finish(source, request.textBytes(), false);
   }
 
   private void watch() throws IOException, InterruptedException {
@@ -238,12 +236,7 @@ final class Conversation {
     }
   }
 
-  /** Takes the last answer. */
-  private interface Last {
-    void say(Answer.Finished finished) throws Peer.GoneException;
-  }
-
-  private void finish(Source source, int textBytes, Last last)
+  private void finish(Source source, int textBytes, boolean done)
       throws IOException, InterruptedException {
     ProcessInfo process = ProcessConversation.process(source);
     boolean large = Math.min(textBytes, kept(process)) > LARGE;
@@ -251,7 +244,8 @@ final class Conversation {
       LARGE_TURNS.acquire();
     }
     try {
-      last.say(Texts.finished(source, process, textBytes));
+      Answer.Finished finished = Texts.finished(source, process, textBytes);
+      peer.send(done ? List.of(finished, new Answer.Done()) : List.of(finished));
     } finally {
       if (large) {
         LARGE_TURNS.release();

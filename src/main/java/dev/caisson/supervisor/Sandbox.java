@@ -17,7 +17,6 @@ final class Sandbox {
   private final Watchers watchers = new Watchers();
   private final Children children;
   private final Roll roll;
-  private final Newborns newborns = new Newborns();
   private final Processes processes;
   private final ProcessUnits units;
   private final Termination termination;
@@ -43,6 +42,7 @@ final class Sandbox {
             new Users(Path.of("/etc/passwd"), Path.of("/etc/group")),
             new Environment(System.getenv(), settings.kit().toString()),
             settings.kit().toString());
+    Newborns newborns = new Newborns();
     starter = new Starter(launches, new Names(), onces, roll, newborns, processes, termination);
     docker =
         new Docker(
@@ -139,10 +139,6 @@ final class Sandbox {
   /** Writes again the record of what has ended, since what comes of it has changed. */
   void rewrite(LiveSource live) {
     processes.rewrite(live);
-  }
-
-  Newborns newborns() {
-    return newborns;
   }
 
   Termination termination() {

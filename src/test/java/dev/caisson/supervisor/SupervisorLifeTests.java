@@ -99,20 +99,6 @@ class SupervisorLifeTests {
   }
 
   @Test
-  void saysOfARunThatLastsThatItHasStarted() throws Exception {
-    try (SupervisorProcess supervisor = SupervisorProcess.configured();
-        Connection connection = supervisor.connect()) {
-      connection.send(new Request.Run(command("sleep", "30"), 0));
-      ProcessInfo started = (ProcessInfo) connection.receive();
-      assertThat(started.exit()).isNull();
-
-      supervisor.ask(new Request.Signal(started.pid(), "KILL"));
-      assertThat(connection.receive()).isInstanceOf(Answer.Finished.class);
-      assertThat(connection.receive()).isInstanceOf(Answer.Done.class);
-    }
-  }
-
-  @Test
   void boundsAnOutputOf200MegabytesOnDiskAndInMemory() throws Exception {
     try (SupervisorProcess supervisor = SupervisorProcess.configured()) {
       supervisor.run(shell("head -c 20000000 /dev/zero"));
