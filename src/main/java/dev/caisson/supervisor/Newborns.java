@@ -31,6 +31,7 @@ final class Newborns implements Runnable {
       try {
         next().grown().run();
       } catch (InterruptedException e) {
+        Log.warn("starts are no longer recorded: the thread for it was interrupted");
         return;
       } catch (RuntimeException | Error e) {
         Log.error("what is done for a child that lives on failed", "error", e);

@@ -67,7 +67,7 @@ final class Sandbox {
     }
   }
 
-  /** The first two wait in the kernel; the third waits often, which is dearer without a thread. */
+  /** They wait in the kernel, or for a moment again and again: both need threads of its own. */
   private static void begin(String name, Runnable task) {
     Thread.ofPlatform().name(name).daemon().start(task);
   }
