@@ -18,7 +18,7 @@ RUN mkdir -p /usr/share/man/man1 \
 
 # java.se is a little more than today's jar names (jdeps), so that a new dependency does not fail at run time.
 FROM tools AS runtime
-RUN jlink --add-modules java.se,jdk.jfr,jdk.management,jdk.naming.dns,jdk.unsupported,jdk.zipfs \
+RUN jlink --add-modules java.se,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs \
       --strip-debug --no-header-files --no-man-pages --compress zip-6 --output /opt/java \
  && cp -L /etc/ssl/certs/java/cacerts /opt/java/lib/security/cacerts \
  && rm -rf /opt/java/legal /opt/java/lib/jrt-fs.jar
@@ -34,17 +34,15 @@ COPY --from=runtime /opt/java /opt/java
 COPY --from=unpacked /usr/bin/tini-static /usr/bin/tini
 COPY --from=unpacked /srv/caisson/lib /srv/caisson/lib
 COPY --from=unpacked /srv/caisson/caisson.jar /srv/caisson/
-RUN printf '%s\n' -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED \
-      -XX:AOTCache=/srv/caisson/caisson.aot >/srv/caisson/java.args
+COPY kit/service.args /srv/caisson/java.args
 
-# Trained where it lies, since it remembers paths and times. It asks itself what needs no engine, and ends.
+# Trained where it lies, since it remembers paths and times. It asks itself what needs no sandbox, and ends.
 FROM service AS trained
-RUN grep -v AOTCache= /srv/caisson/java.args >/tmp/java.args \
- && CAISSON_HOME=/tmp/home SERVER_PORT=0 DOCKER_HOST=unix:///tmp/none SPRING_PROFILES_ACTIVE=rehearsal \
-      /opt/java/bin/java @/tmp/java.args -XX:AOTCacheOutput=/srv/caisson/caisson.aot -Xlog:aot=error -jar /srv/caisson/caisson.jar
+RUN /opt/java/bin/java @/srv/caisson/java.args -XX:AOTCacheOutput=/srv/caisson/caisson.aot -jar /srv/caisson/caisson.jar --rehearse \
+ && echo -XX:AOTCache=/srv/caisson/caisson.aot >>/srv/caisson/java.args
 
 FROM service
-COPY --from=trained /srv/caisson/caisson.aot /srv/caisson/
+COPY --from=trained /srv/caisson/caisson.aot /srv/caisson/java.args /srv/caisson/
 # A cache that does not fit is otherwise ignored in silence; this fails.
 RUN /opt/java/bin/java @/srv/caisson/java.args -XX:AOTMode=on -cp /srv/caisson/caisson.jar --version
 LABEL org.opencontainers.image.title=Caisson org.opencontainers.image.description="Sandboxes over REST, each with a Docker daemon of its own"

@@ -1,6 +1,5 @@
 package dev.caisson;
 
-import dev.caisson.sandbox.SandboxProperties;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,31 +7,40 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.ApplicationArguments;
-import org.springframework.boot.ApplicationRunner;
-import org.springframework.context.annotation.Lazy;
-import org.springframework.context.annotation.Profile;
-import org.springframework.stereotype.Component;
+import org.springframework.boot.SpringApplication;
+import org.springframework.util.FileSystemUtils;
 
 /**
- * Asks the service what needs no engine, again and again, and ends: the run in which its AOT cache
- * is made. The cache then knows how often each method of the way of a request is called, and the
- * first requests of a service that is just started are compiled at once (JEP 515).
+ * Starts the service beside a stand-in for an engine, asks it what needs no sandbox, and ends: the
+ * run in which its AOT cache is made, with the classes that a start and a request need (JEP 483).
  */
-@Component
-@Profile("rehearsal")
-@Lazy
-final class Rehearsal implements ApplicationRunner {
-  private static final int ROUNDS = 1_500;
+final class Rehearsal {
+  private static final int ROUNDS = 20;
 
-  private final SandboxProperties properties;
+  private final Path home;
   private final int port;
 
-  Rehearsal(SandboxProperties properties, @Value("${local.server.port}") int port) {
-    this.properties = properties;
+  private Rehearsal(Path home, int port) {
+    this.home = home;
     this.port = port;
+  }
+
+  static void run() throws IOException, InterruptedException {
+    Path home = Files.createTempDirectory("caisson-rehearsal");
+    try (RehearsedEngine engine = RehearsedEngine.start();
+        var service =
+            SpringApplication.run(
+                CaissonApplication.class,
+                "--server.port=0",
+                "--CAISSON_HOME=" + home,
+                "--caisson.engine.host=" + engine.address())) {
+      int port = service.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+      new Rehearsal(home, port).ask();
+    } finally {
+      FileSystemUtils.deleteRecursively(home);
+    }
   }
 
   /** What is asked, and the status that answers it. */
@@ -45,9 +53,8 @@ final class Rehearsal implements ApplicationRunner {
           new Line("GET", "/v1/sandboxes", "", 200),
           new Line("GET", "/v1/sandboxes/sb-rehearse/docker", "", 404));
 
-  @Override
-  public void run(ApplicationArguments arguments) throws Exception {
-    String key = Files.readString(properties.home().resolve("admin.key")).strip();
+  private void ask() throws IOException, InterruptedException {
+    String key = Files.readString(home.resolve("admin.key")).strip();
     try (HttpClient client = HttpClient.newHttpClient()) {
       for (int round = 0; round < ROUNDS; round++) {
         for (Line line : LINES) {
@@ -55,8 +62,6 @@ final class Rehearsal implements ApplicationRunner {
         }
       }
     }
-    // The caller's way out: the cache is written when the virtual machine ends.
-    System.exit(0);
   }
 
   private void say(HttpClient client, Line line, String key)

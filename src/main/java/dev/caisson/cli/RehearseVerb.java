@@ -60,7 +60,7 @@ final class RehearseVerb extends Verb {
               Settings.URL, "http://127.0.0.1:" + stage.getLocalPort(), Settings.KEY, "rehearsed");
       for (String line : LINES) {
         Desk rehearsed =
-            new Desk(environment, desk.in, nowhere, nowhere, desk.terminal, desk.pause);
+            new Desk(environment, desk.in, nowhere, nowhere, desk.terminal, time -> {});
         Caisson.run(rehearsed, line.split(" ", -1));
       }
     }
