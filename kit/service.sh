@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Unpacks target/caisson.jar into target/service and trains an AOT cache of it there: the service then starts with a third of
-# the work. The same as Dockerfile does for the image. The service is started as `java @java.args -jar caisson.jar` in there,
+# Unpacks target/caisson.jar into target/service and trains an AOT cache of it there: the service then starts in half of
+# the time. The same as Dockerfile does for the image. The service is started as `java @java.args -jar caisson.jar` in there,
 # the command line as `caisson`, which has a cache of its own.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
