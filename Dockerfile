@@ -17,9 +17,10 @@ RUN mkdir -p /usr/share/man/man1 \
  && apt-get install -q -y --no-install-recommends binutils gcc libc6-dev musl-tools openjdk-25-jdk-headless patchelf tini
 
 # java.se is a little more than today's jar names (jdeps), so that a new dependency does not fail at run time.
+# Not compressed, for the reason in kit/runtime.sh.
 FROM tools AS runtime
 RUN jlink --add-modules java.se,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs \
-      --strip-debug --no-header-files --no-man-pages --compress zip-6 --output /opt/java \
+      --strip-debug --no-header-files --no-man-pages --output /opt/java \
  && cp -L /etc/ssl/certs/java/cacerts /opt/java/lib/security/cacerts \
  && rm -rf /opt/java/legal /opt/java/lib/jrt-fs.jar
 

@@ -4,7 +4,9 @@ set -eu
 kit=/opt/caisson
 mkdir -p "$kit/lib" "$kit/docker" "$kit/bin"
 
-jlink --add-modules java.base --output "$kit/runtime" --strip-debug --no-header-files --no-man-pages --compress "${COMPRESS:-zip-0}"
+# Nothing in it may be compressed, not even by "zip-0", which packs without making smaller: the JVM's first two threads that unpack
+# a class at the same moment set up the unpacking twice, and now and then one of them crashes (ImageDecompressor has no lock).
+jlink --add-modules java.base --output "$kit/runtime" --strip-debug --no-header-files --no-man-pages
 rm -rf "$kit"/runtime/legal "$kit"/runtime/bin/keytool "$kit"/runtime/lib/security/cacerts \
   "$kit"/runtime/lib/jrt-fs.jar "$kit"/runtime/lib/classlist "$kit"/runtime/lib/jexec
 
