@@ -9,8 +9,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 jar=${CAISSON_SUPERVISOR_JAR:-../target/caisson-supervisor.jar}
 [ -f "$jar" ] || die "there is no $jar: build it with ./mvnw -q package -DskipTests"
 
-toolkit_inputs=(Dockerfile relocate.sh runtime.sh launch.c toolkit.sh containerd.toml credential.c nest.c)
-kit_inputs=(Dockerfile relocate.sh runtime.sh launch.c train.sh supervisor.args)
+toolkit_inputs=(Dockerfile relocate.sh runtime.sh calls.c launch.c toolkit.sh containerd.toml credential.c nest.c)
+kit_inputs=(Dockerfile relocate.sh runtime.sh calls.c launch.c train.sh supervisor.args)
 
 # A version is what went in: the base, our files, the jar. Same version, same content; a volume is made for each.
 base=$(docker image inspect -f '{{.Id}}' debian:trixie-slim 2>/dev/null) || die "there is no image debian:trixie-slim: run kit/base-image.sh"
@@ -22,7 +22,7 @@ has() { [ "$(docker image inspect -f '{{index .Config.Labels "dev.caisson.kit.ve
 
 context=$(mktemp -d)
 trap 'rm -rf "$context"' EXIT
-cp Dockerfile ./*.sh launch.c credential.c nest.c containerd.toml supervisor.args "$context/"
+cp Dockerfile ./*.sh calls.c launch.c credential.c nest.c containerd.toml supervisor.args "$context/"
 cp "$jar" "$context/supervisor.jar"
 echo "$kit_version" >"$context/version"
 

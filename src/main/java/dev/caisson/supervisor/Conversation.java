@@ -73,9 +73,13 @@ final class Conversation {
     }
   }
 
+  /**
+   * No switch over patterns here and in {@link FileConversation}: its class is generated when it is
+   * first reached, which is 10 ms of the first claim, or the first background process, of every
+   * sandbox.
+   */
   private void answerRequest(Request<?> request)
       throws IOException, InterruptedException, RefusedException {
-    // What every sandbox is asked first; the switch below is linked when it is first needed.
     if (request instanceof Request.Configure configure) {
       sandbox.configure(configure);
       peer.send(new Answer.Done());
@@ -87,47 +91,62 @@ final class Conversation {
       sandbox.configuration().get();
       if (request instanceof Request.Run run) {
         run(run);
-      } else {
-        answerConfigured(request);
+      } else if (request instanceof FileRequest<?> files) {
+        new FileConversation(peer).answer(files);
+      } else if (request instanceof Request.Stream<?> stream) {
+        stream(stream);
+        peer.send(new Answer.Done());
+      } else if (request instanceof Request.Dial dial) {
+        dial(dial);
+      } else if (!answerOfProcess(request)) {
+        answerOfSandbox(request);
       }
     }
   }
 
-  private void answerConfigured(Request<?> request)
+  private boolean answerOfProcess(Request<?> request)
       throws IOException, InterruptedException, RefusedException {
-    switch (request) {
-      case Request.Claim claim -> peer.send(sandbox.claim(claim));
-      case Request.Forget forget -> {
-        sandbox.roll().forgetAll();
-        peer.send(new Answer.Done());
-      }
-      case Request.Start start -> peer.send(sandbox.starter().start(start).info());
-      case Request.Describe describe ->
-          peer.send(ProcessConversation.process(sandbox.find(describe.pid())));
-      case Request.Await await -> await(await);
-      case Request.Signal signal -> processes.signal(signal);
-      case Request.DescribeActivity activity -> peer.send(sandbox.activity());
-      case Request.Credentials(List<Request.Credential> given) -> {
-        sandbox.credentials().give(given);
-        peer.send(new Answer.Done());
-      }
-      case Request.End end -> processes.end(end);
-      case Request.Daemon daemon -> peer.send(sandbox.docker().want(daemon.command()));
-      case Request.Shutdown shutdown -> {
-        sandbox.shutdown().run(Duration.ofMillis(Math.max(0, shutdown.graceMillis())));
-        peer.send(new Answer.Done());
-      }
-      case FileRequest<?> files -> new FileConversation(peer).answer(files);
-      case Request.Dial dial -> dial(dial);
-      case Request.ListListeners list -> peer.send(Listeners.now(sandbox.roll()));
-      case Request.Write write -> processes.write(write);
-      case Request.Resize resize -> processes.resize(resize);
-      case Request.Stream<?> stream -> {
-        stream(stream);
-        peer.send(new Answer.Done());
-      }
-      // javac 25 does not see that a switch over this generic family is exhaustive.
-      default -> throw new IllegalStateException("answered before");
+    if (request instanceof Request.Start start) {
+      peer.send(sandbox.starter().start(start).info());
+    } else if (request instanceof Request.Describe describe) {
+      peer.send(ProcessConversation.process(sandbox.find(describe.pid())));
+    } else if (request instanceof Request.Await await) {
+      await(await);
+    } else if (request instanceof Request.Signal signal) {
+      processes.signal(signal);
+    } else if (request instanceof Request.End end) {
+      processes.end(end);
+    } else if (request instanceof Request.Write write) {
+      processes.write(write);
+    } else if (request instanceof Request.Resize resize) {
+      processes.resize(resize);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private void answerOfSandbox(Request<?> request)
+      throws IOException, InterruptedException, RefusedException {
+    if (request instanceof Request.Claim claim) {
+      peer.send(sandbox.claim(claim));
+    } else if (request instanceof Request.Forget) {
+      sandbox.roll().forgetAll();
+      peer.send(new Answer.Done());
+    } else if (request instanceof Request.DescribeActivity) {
+      peer.send(sandbox.activity());
+    } else if (request instanceof Request.Credentials credentials) {
+      sandbox.credentials().give(credentials.credentials());
+      peer.send(new Answer.Done());
+    } else if (request instanceof Request.Daemon daemon) {
+      peer.send(sandbox.docker().want(daemon.command()));
+    } else if (request instanceof Request.ListListeners) {
+      peer.send(Listeners.now(sandbox.roll()));
+    } else if (request instanceof Request.Shutdown shutdown) {
+      sandbox.shutdown().run(Duration.ofMillis(Math.max(0, shutdown.graceMillis())));
+      peer.send(new Answer.Done());
+    } else {
+      throw new IllegalStateException("nobody answers " + request.getClass().getSimpleName());
     }
   }
 
@@ -144,19 +163,16 @@ final class Conversation {
 
   private void stream(Request.Stream<?> request)
       throws IOException, InterruptedException, RefusedException {
-    switch (request) {
-      case Request.ListProcesses list -> list();
-      case Request.Follow follow -> {
-        Source source = sandbox.find(follow.journal());
-        peer.whileThere(() -> OutputStreams.follow(peer, source, follow));
-      }
-      case Request.Read read -> {
-        Source source = sandbox.find(read.journal());
-        peer.whileThere(() -> OutputStreams.read(peer, source, read));
-      }
-      case Request.Run r -> throw new IllegalStateException("answered before");
-      case Request.Watch w -> throw new IllegalStateException("answered before");
-      case FileRequest.Streamed<?> f -> throw new IllegalStateException("answered before");
+    if (request instanceof Request.ListProcesses) {
+      list();
+    } else if (request instanceof Request.Follow follow) {
+      Source source = sandbox.find(follow.journal());
+      peer.whileThere(() -> OutputStreams.follow(peer, source, follow));
+    } else if (request instanceof Request.Read read) {
+      Source source = sandbox.find(read.journal());
+      peer.whileThere(() -> OutputStreams.read(peer, source, read));
+    } else {
+      throw new IllegalStateException("nobody streams " + request.getClass().getSimpleName());
     }
   }
 

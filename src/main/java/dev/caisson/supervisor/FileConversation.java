@@ -21,38 +21,48 @@ final class FileConversation {
     this.peer = peer;
   }
 
+  /** Without a switch over patterns, for the reason that {@link Conversation} has. */
   void answer(FileRequest<?> request) throws IOException, InterruptedException, RefusedException {
-    switch (request) {
-      case FileRequest.Stat stat -> peer.send(descriptions.of(FilePlace.of(stat.path())));
-      case FileRequest.WriteFile write -> write(write);
-      case FileRequest.MakeDirectory make -> peer.send(changes.makeDirectory(make));
-      case FileRequest.MakeLink make -> peer.send(changes.makeLink(make));
-      case FileRequest.MakeFifo make -> peer.send(changes.makeFifo(make));
-      case FileRequest.ChangeFile change -> peer.send(changes.change(change));
-      case FileRequest.MoveFile move ->
-          peer.whileThere(() -> peer.send(new FileMove(calls, descriptions, changes).move(move)));
-      case FileRequest.DeleteFile delete -> {
-        peer.whileThere(() -> changes.delete(delete));
-        peer.send(new Answer.Done());
-      }
-      case FileRequest.Streamed<?> streamed -> {
-        peer.whileThere(() -> stream(streamed));
-        peer.send(new Answer.Done());
-      }
-      // javac 25 does not see that a switch over this generic family is exhaustive.
-      default -> throw new IllegalStateException("answered before");
+    if (request instanceof FileRequest.Stat stat) {
+      peer.send(descriptions.of(FilePlace.of(stat.path())));
+    } else if (request instanceof FileRequest.WriteFile write) {
+      write(write);
+    } else if (request instanceof FileRequest.MakeDirectory make) {
+      peer.send(changes.makeDirectory(make));
+    } else if (request instanceof FileRequest.MakeLink make) {
+      peer.send(changes.makeLink(make));
+    } else if (request instanceof FileRequest.MakeFifo make) {
+      peer.send(changes.makeFifo(make));
+    } else if (request instanceof FileRequest.ChangeFile change) {
+      peer.send(changes.change(change));
+    } else if (request instanceof FileRequest.MoveFile move) {
+      peer.whileThere(() -> peer.send(new FileMove(calls, descriptions, changes).move(move)));
+    } else if (request instanceof FileRequest.DeleteFile delete) {
+      peer.whileThere(() -> changes.delete(delete));
+      peer.send(new Answer.Done());
+    } else if (request instanceof FileRequest.Streamed<?> streamed) {
+      peer.whileThere(() -> stream(streamed));
+      peer.send(new Answer.Done());
+    } else {
+      throw new IllegalStateException("nobody answers " + request.getClass().getSimpleName());
     }
   }
 
   private void stream(FileRequest.Streamed<?> request)
       throws IOException, InterruptedException, RefusedException {
     FileReading reading = new FileReading(peer, calls, descriptions);
-    switch (request) {
-      case FileRequest.ListFiles list -> reading.list(list);
-      case FileRequest.ReadFile read -> reading.read(read);
-      case FileRequest.ReadTree tree -> reading.readTree(tree);
-      case FileRequest.Search search -> new FileSearch(peer, calls, descriptions, search).run();
-      case FileRequest.WatchFiles watch -> watch(watch);
+    if (request instanceof FileRequest.ListFiles list) {
+      reading.list(list);
+    } else if (request instanceof FileRequest.ReadFile read) {
+      reading.read(read);
+    } else if (request instanceof FileRequest.ReadTree tree) {
+      reading.readTree(tree);
+    } else if (request instanceof FileRequest.Search search) {
+      new FileSearch(peer, calls, descriptions, search).run();
+    } else if (request instanceof FileRequest.WatchFiles watch) {
+      watch(watch);
+    } else {
+      throw new IllegalStateException("nobody streams " + request.getClass().getSimpleName());
     }
   }
 
@@ -120,12 +130,15 @@ final class FileConversation {
 
   private static void rethrow(@Nullable Throwable cause)
       throws IOException, InterruptedException, RefusedException, SystemException {
-    switch (cause) {
-      case IOException e -> throw e;
-      case InterruptedException e -> throw e;
-      case RefusedException e -> throw e;
-      case SystemException e -> throw e;
-      case null, default -> throw new IllegalStateException(cause);
+    if (cause instanceof IOException e) {
+      throw e;
+    } else if (cause instanceof InterruptedException e) {
+      throw e;
+    } else if (cause instanceof RefusedException e) {
+      throw e;
+    } else if (cause instanceof SystemException e) {
+      throw e;
     }
+    throw new IllegalStateException(cause);
   }
 }

@@ -1,7 +1,5 @@
 package dev.caisson.supervisor;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -18,7 +16,7 @@ final class FirstInput implements AutoCloseable {
 
   FirstInput(byte[] input) {
     bytes = arena.allocate(Math.max(1, input.length));
-    MemorySegment.copy(input, 0, bytes, JAVA_BYTE, 0, input.length);
+    bytes.asByteBuffer().put(input);
     left = input.length;
   }
 

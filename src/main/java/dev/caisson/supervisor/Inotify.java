@@ -35,12 +35,13 @@ final class Inotify implements AutoCloseable {
   private static final int BUFFER = 64 << 10;
   private static final int ENOSPC = 28;
 
-  private static final MemorySegment INIT = LibC.function("inotify_init1");
-  private static final MemorySegment ADD = LibC.function("inotify_add_watch");
-  private static final MemorySegment REMOVE = LibC.function("inotify_rm_watch");
+  private static final long INIT = LibC.function("inotify_init1");
+  private static final long ADD = LibC.function("inotify_add_watch");
+  private static final long REMOVE = LibC.function("inotify_rm_watch");
 
   private final LibC libc = new LibC();
   private final Arena arena = Arena.ofShared();
+  private final Memory events = new Memory(2 * LibC.EPOLL_EVENT_SIZE);
   private final MemorySegment buffer = arena.allocate(BUFFER, 8);
   private final int descriptor;
   private final LibC.Pipe pipe;
@@ -97,13 +98,11 @@ final class Inotify implements AutoCloseable {
   /** Waits for what happens next; null after {@link #wake}. */
   @org.jspecify.annotations.Nullable
   List<Event> next() throws SystemException {
-    try (Arena local = Arena.ofConfined()) {
-      MemorySegment ready = local.allocate(2L * LibC.EPOLL_EVENT_SIZE, 8);
-      int count = libc.epollWait(epoll, ready, 2);
-      for (int i = 0; i < count; i++) {
-        if (LibC.epollData(ready, i) == 1) {
-          return null;
-        }
+    long ready = events.clear().take(events.size());
+    int count = libc.epollWait(epoll, ready, 2);
+    for (int i = 0; i < count; i++) {
+      if (LibC.epollData(events, ready, i) == 1) {
+        return null;
       }
     }
     int length = libc.read(descriptor, buffer, 0, BUFFER);

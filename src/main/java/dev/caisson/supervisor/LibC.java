@@ -1,22 +1,13 @@
 package dev.caisson.supervisor;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-import java.nio.charset.StandardCharsets;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * System calls through the C library. An instance belongs to one thread at a time: it holds the
  * {@code errno} of its last call.
- *
- * <p>Every call goes through one handle of six integers: on x86-64 and arm64 numbers and addresses
- * travel in the same registers and surplus ones are ignored. One shape instead of twenty is 20 ms
- * less at the start of every sandbox.
  */
 final class LibC {
   static final int EPOLL_IN = 1;
@@ -42,59 +33,62 @@ final class LibC {
   private static final int WEXITED = 4;
   private static final int WNOWAIT = 0x01000000;
 
-  private static final Linker LINKER = Linker.nativeLinker();
+  private static final long ACCESS = function("access");
+  private static final long CLOSE = function("close");
+  private static final long EPOLL_CREATE = function("epoll_create1");
+  private static final long EPOLL_CTL = function("epoll_ctl");
+  private static final long EPOLL_WAIT = function("epoll_wait");
+  private static final long FCNTL = function("fcntl");
+  private static final long FDATASYNC = function("fdatasync");
+  private static final long IOCTL = function("ioctl");
+  private static final long KILL = function("kill");
+  private static final long MKDIR = function("mkdir");
+  private static final long PIPE = function("pipe2");
+  private static final long PRCTL = function("prctl");
+  private static final long PRLIMIT = function("prlimit");
+  private static final long READ = function("read");
+  private static final long WAITID = function("waitid");
+  private static final long WRITE = function("write");
 
-  @SuppressWarnings("restricted")
-  private static final MethodHandle CALL =
-      LINKER.downcallHandle(
-          FunctionDescriptor.of(
-              JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-          Linker.Option.captureCallState("errno"));
+  private static final int ERRNO = 8;
 
-  private static final MemorySegment ACCESS = function("access");
-  private static final MemorySegment CLOSE = function("close");
-  private static final MemorySegment EPOLL_CREATE = function("epoll_create1");
-  private static final MemorySegment EPOLL_CTL = function("epoll_ctl");
-  private static final MemorySegment EPOLL_WAIT = function("epoll_wait");
-  private static final MemorySegment FCNTL = function("fcntl");
-  private static final MemorySegment FDATASYNC = function("fdatasync");
-  private static final MemorySegment IOCTL = function("ioctl");
-  private static final MemorySegment KILL = function("kill");
-  private static final MemorySegment MKDIR = function("mkdir");
-  private static final MemorySegment PIPE = function("pipe2");
-  private static final MemorySegment PRCTL = function("prctl");
-  private static final MemorySegment READ = function("read");
-  private static final MemorySegment WAITID = function("waitid");
-  private static final MemorySegment WRITE = function("write");
+  /** As much as {@code siginfo_t}, and more than any other call of this class fills in. */
+  private static final int SCRATCH = 128;
 
-  private final MemorySegment state = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+  private static final int NAME = 256;
 
-  static MemorySegment function(String name) {
-    return LINKER.defaultLookup().findOrThrow(name);
+  private final Memory memory = new Memory(ERRNO + SCRATCH);
+  private final long errno = memory.take(ERRNO);
+  private final long result = memory.take(SCRATCH);
+  private @Nullable Memory names;
+
+  /** The address of a function that every C library has. */
+  static long function(String name) {
+    long address = NativeCalls.address(name);
+    if (address == 0) {
+      throw new IllegalStateException("the C library has no " + name);
+    }
+    return address;
   }
 
   /** Calls a function; {@link #errno()} tells why where the result says that it failed. */
-  long call(MemorySegment function, long a, long b, long c, long d, long e, long f) {
+  long call(long function, long a, long b, long c, long d, long e, long f) {
     try {
-      return (long) CALL.invokeExact(function, state, a, b, c, d, e, f);
-    } catch (RuntimeException | Error failure) {
-      throw failure;
-    } catch (Throwable impossible) {
-      throw new IllegalStateException(impossible);
+      return NativeCalls.call(function, errno, a, b, c, d, e, f);
+    } finally {
+      // The memory must not be given back while the call writes into it.
+      Reference.reachabilityFence(this);
     }
   }
 
   int errno() {
-    return state.get(JAVA_INT, 0);
+    return memory.getInt(errno);
   }
 
   /** A pipe that no child inherits by accident. */
   Pipe pipe() throws SystemException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment ends = arena.allocate(JAVA_INT, 2);
-      check("pipe2", (int) call(PIPE, ends.address(), O_CLOEXEC, 0, 0, 0, 0));
-      return new Pipe(ends.getAtIndex(JAVA_INT, 0), ends.getAtIndex(JAVA_INT, 1));
-    }
+    check("pipe2", (int) call(PIPE, result, O_CLOEXEC, 0, 0, 0, 0));
+    return new Pipe(memory.getInt(result), memory.getInt(result + 4));
   }
 
   /** The two ends of a pipe. */
@@ -107,6 +101,15 @@ final class LibC {
   /** Reads at most so many bytes: the count, 0 at the end, -1 with {@link #errno()}. */
   int read(int fd, MemorySegment into, long offset, long length) {
     return (int) call(READ, fd, into.address() + offset, length, 0, 0, 0);
+  }
+
+  /** The same, into a buffer of this machine's memory. */
+  int read(int fd, ByteBuffer into, int offset, int length) {
+    try {
+      return (int) call(READ, fd, NativeCalls.address(into) + offset, length, 0, 0, 0);
+    } finally {
+      Reference.reachabilityFence(into);
+    }
   }
 
   /** Writes at most so many bytes: the count, or -1 with {@link #errno()}. */
@@ -122,11 +125,7 @@ final class LibC {
 
   /** How many bytes a pipe holds. */
   int available(int fd) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment count = arena.allocate(JAVA_INT);
-      int result = (int) call(IOCTL, fd, FIONREAD, count.address(), 0, 0, 0);
-      return result < 0 ? 0 : count.get(JAVA_INT, 0);
-    }
+    return (int) call(IOCTL, fd, FIONREAD, result, 0, 0, 0) < 0 ? 0 : memory.getInt(result);
   }
 
   void dataSync(int fd) throws SystemException {
@@ -147,12 +146,9 @@ final class LibC {
 
   private void epollSet(int operation, int epoll, int fd, int events, long data)
       throws SystemException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment event = arena.allocate(16, 8);
-      event.set(JAVA_INT, 0, events);
-      event.set(JAVA_LONG.withByteAlignment(4), EPOLL_DATA, data);
-      check("epoll_ctl", (int) call(EPOLL_CTL, epoll, operation, fd, event.address(), 0, 0));
-    }
+    memory.putInt(result, events);
+    memory.putLong(result + EPOLL_DATA, data);
+    check("epoll_ctl", (int) call(EPOLL_CTL, epoll, operation, fd, result, 0, 0));
   }
 
   void epollRemove(int epoll, int fd) {
@@ -160,12 +156,19 @@ final class LibC {
   }
 
   /** Waits for events: their count, or -1 with {@link #errno()}. */
-  int epollWait(int epoll, MemorySegment events, int count) {
-    return (int) call(EPOLL_WAIT, epoll, events.address(), count, -1, 0, 0);
+  int epollWait(int epoll, long events, int count) {
+    return (int) call(EPOLL_WAIT, epoll, events, count, -1, 0, 0);
   }
 
-  static long epollData(MemorySegment events, int index) {
-    return events.get(JAVA_LONG.withByteAlignment(4), (long) index * EPOLL_EVENT_SIZE + EPOLL_DATA);
+  static long epollData(Memory memory, long events, int index) {
+    return memory.getLong(events + (long) index * EPOLL_EVENT_SIZE + EPOLL_DATA);
+  }
+
+  /** A limit of this process, taken by what it starts; whether it was set. */
+  boolean limit(int resource, long soft) {
+    call(PRLIMIT, 0, resource, 0, result, 0, 0);
+    memory.putLong(result, soft);
+    return call(PRLIMIT, 0, resource, result, 0, 0, 0) == 0;
   }
 
   /** Waits until any child has ended and leaves it a zombie, so that its pid stays its own. */
@@ -179,11 +182,9 @@ final class LibC {
   }
 
   private WaitStatus waitid(int type, long id, int options) throws SystemException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment info = arena.allocate(128, 8);
-      check("waitid", (int) call(WAITID, type, id, info.address(), options, 0, 0));
-      return new WaitStatus(info.get(JAVA_INT, 16), info.get(JAVA_INT, 8), info.get(JAVA_INT, 24));
-    }
+    check("waitid", (int) call(WAITID, type, id, result, options, 0, 0));
+    return new WaitStatus(
+        memory.getInt(result + 16), memory.getInt(result + 8), memory.getInt(result + 24));
   }
 
   /**
@@ -210,18 +211,22 @@ final class LibC {
 
   /** Whether a path is there (and executable): 0 or the errno. Unlike Path, takes any name. */
   int access(String path, boolean executable) {
-    try (Arena arena = Arena.ofConfined()) {
-      long name = arena.allocateFrom(path, StandardCharsets.UTF_8).address();
-      return (int) call(ACCESS, name, executable ? 1 : 0, 0, 0, 0, 0) == 0 ? 0 : errno();
-    }
+    long name = name(path);
+    return (int) call(ACCESS, name, executable ? 1 : 0, 0, 0, 0, 0) == 0 ? 0 : errno();
   }
 
   /** Makes a directory: 0 or the errno. */
   int makeDirectory(String path) {
-    try (Arena arena = Arena.ofConfined()) {
-      long name = arena.allocateFrom(path, StandardCharsets.UTF_8).address();
-      return (int) call(MKDIR, name, 0755, 0, 0, 0, 0) == 0 ? 0 : errno();
+    return (int) call(MKDIR, name(path), 0755, 0, 0, 0, 0) == 0 ? 0 : errno();
+  }
+
+  /** A path of any length, until the next one. */
+  private long name(String path) {
+    int room = 3 * path.length() + 1;
+    if (names == null || names.size() < room) {
+      names = new Memory(Math.max(room, NAME));
     }
+    return names.clear().text(path);
   }
 
   private int check(String name, int result) throws SystemException {

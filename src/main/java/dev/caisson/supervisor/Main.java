@@ -32,7 +32,7 @@ public final class Main {
     protect();
     Sandbox sandbox = new Sandbox(settings, Clock.systemUTC());
     try (Server server = new Server(sandbox, settings.socket())) {
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sandbox), "stop"));
+      Runtime.getRuntime().addShutdownHook(end(sandbox));
       Log.info("supervisor is ready", "sandbox", settings.sandbox(), "socket", settings.socket());
       server.run();
     }
@@ -45,6 +45,11 @@ public final class Main {
     } catch (IOException e) {
       Log.debug("cannot lower the supervisor's oom_score_adj", "error", e);
     }
+  }
+
+  /** What ends the sandbox when its container is stopped. */
+  static Thread end(Sandbox sandbox) {
+    return new Thread(() -> stop(sandbox), "stop");
   }
 
   private static void stop(Sandbox sandbox) {

@@ -1,10 +1,6 @@
 package dev.caisson.supervisor;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +25,6 @@ record Mark(long value) {
 
   private static final long UNITS = 1L << 61;
 
-  private static final MemorySegment PRLIMIT = LibC.function("prlimit");
   private static final AtomicLong LAST = new AtomicLong();
 
   /** A new one. */
@@ -65,12 +60,6 @@ record Mark(long value) {
    * @return itself, or none where the sandbox was started with a lower limit
    */
   Mark put(LibC libc) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment limits = arena.allocate(JAVA_LONG, 2);
-      libc.call(PRLIMIT, 0, RLIMIT_RTTIME, 0, limits.address(), 0, 0);
-      limits.setAtIndex(JAVA_LONG, 0, value);
-      int result = (int) libc.call(PRLIMIT, 0, RLIMIT_RTTIME, limits.address(), 0, 0, 0);
-      return result == 0 ? this : NONE;
-    }
+    return libc.limit(RLIMIT_RTTIME, value) ? this : NONE;
   }
 }

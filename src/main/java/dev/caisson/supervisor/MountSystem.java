@@ -1,7 +1,6 @@
 package dev.caisson.supervisor;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -9,7 +8,7 @@ import java.util.Map;
 /** Changes mounts by {@code mount(2)}: the image may have no program for it. */
 final class MountSystem implements MountChange {
 
-  private static final MemorySegment MOUNT = LibC.function("mount");
+  private static final long MOUNT = LibC.function("mount");
 
   private static final long REMOUNT = 0x20;
 

@@ -1,7 +1,6 @@
 package dev.caisson.supervisor;
 
 import dev.caisson.supervisor.wire.StreamName;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
@@ -69,7 +68,7 @@ final class Outlet implements Pump.Pumped {
       return -1;
     }
     buffer.clear();
-    int count = libc.read(fd, MemorySegment.ofBuffer(buffer), JournalFormat.FRAME_HEADER, length);
+    int count = libc.read(fd, buffer, JournalFormat.FRAME_HEADER, length);
     if (count > 0) {
       journal.append(stream, buffer.limit(JournalFormat.FRAME_HEADER + count));
       return count;

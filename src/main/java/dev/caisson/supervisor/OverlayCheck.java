@@ -2,14 +2,13 @@ package dev.caisson.supervisor;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Whether an overlay can be mounted on a directory: tried, since nothing else tells. */
 final class OverlayCheck {
-  private static final MemorySegment MOUNT = LibC.function("mount");
-  private static final MemorySegment UNMOUNT = LibC.function("umount2");
+  private static final long MOUNT = LibC.function("mount");
+  private static final long UNMOUNT = LibC.function("umount2");
 
   private OverlayCheck() {}
 

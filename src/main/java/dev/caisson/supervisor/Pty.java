@@ -29,11 +29,11 @@ final class Pty {
   private static final int TIOCGPTN = 0x80045430;
   private static final int TIOCSPTLCK = 0x40045431;
 
-  private static final MemorySegment FCHMOD = LibC.function("fchmod");
-  private static final MemorySegment FCHOWN = LibC.function("fchown");
-  private static final MemorySegment FCNTL = LibC.function("fcntl");
-  private static final MemorySegment IOCTL = LibC.function("ioctl");
-  private static final MemorySegment OPEN = LibC.function("open");
+  private static final long FCHMOD = LibC.function("fchmod");
+  private static final long FCHOWN = LibC.function("fchown");
+  private static final long FCNTL = LibC.function("fcntl");
+  private static final long IOCTL = LibC.function("ioctl");
+  private static final long OPEN = LibC.function("open");
 
   private final int master;
   private final int writing;

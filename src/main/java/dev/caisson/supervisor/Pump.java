@@ -1,7 +1,5 @@
 package dev.caisson.supervisor;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -66,14 +64,15 @@ final class Pump implements Runnable {
   public void run() {
     LibC libc = new LibC();
     ByteBuffer buffer = buffer();
-    MemorySegment events = Arena.global().allocate((long) EVENTS * LibC.EPOLL_EVENT_SIZE, 8);
+    Memory memory = new Memory(EVENTS * LibC.EPOLL_EVENT_SIZE);
+    long events = memory.take(memory.size());
     while (true) {
       int count = libc.epollWait(epoll, events, EVENTS);
       if (count < 0 && libc.errno() != Errno.EINTR) {
         throw new IllegalStateException("epoll_wait: " + Errno.text(libc.errno()));
       }
       for (int i = 0; i < count; i++) {
-        Pumped target = pumped.get(LibC.epollData(events, i));
+        Pumped target = pumped.get(LibC.epollData(memory, events, i));
         if (target != null) {
           move(target, libc, buffer);
         }

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** The directories of all processes, each with its record and its journal. */
@@ -44,7 +43,7 @@ final class Records {
   List<ProcessInfo> left() throws IOException {
     List<ProcessInfo> left = new ArrayList<>();
     Files.createDirectories(root);
-    try (DirectoryStream<Path> directories = Files.newDirectoryStream(root, "[1-9]*")) {
+    try (DirectoryStream<Path> directories = Files.newDirectoryStream(root, Records::named)) {
       for (Path directory : directories) {
         try {
           left.add(read(Long.parseLong(String.valueOf(directory.getFileName()))));
@@ -53,8 +52,14 @@ final class Records {
         }
       }
     }
-    left.sort(Comparator.comparingLong(ProcessInfo::startedAt));
+    left.sort((one, other) -> Long.compare(one.startedAt(), other.startedAt()));
     return left;
+  }
+
+  /** By its pid. */
+  private static boolean named(Path directory) {
+    char first = String.valueOf(directory.getFileName()).charAt(0);
+    return first >= '1' && first <= '9';
   }
 
   /** How much of the disk a process's directory takes. */

@@ -1,7 +1,6 @@
 package dev.caisson.supervisor;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -16,8 +15,8 @@ import java.util.Set;
  * a thread, and must be a platform one that ends with the look.
  */
 final class SocketHolders {
-  private static final MemorySegment SET_FILE_USER = LibC.function("setfsuid");
-  private static final MemorySegment SET_FILE_GROUP = LibC.function("setfsgid");
+  private static final long SET_FILE_USER = LibC.function("setfsuid");
+  private static final long SET_FILE_GROUP = LibC.function("setfsgid");
   private static final String SOCKET = "socket:[";
 
   /** Of all processes together. */

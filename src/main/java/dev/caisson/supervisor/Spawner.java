@@ -1,11 +1,8 @@
 package dev.caisson.supervisor;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,18 +21,30 @@ final class Spawner {
   /** More than any C library needs for its opaque structures. */
   private static final int OPAQUE = 512;
 
-  private static final MemorySegment SPAWN = LibC.function("posix_spawn");
-  private static final MemorySegment ACTIONS_INIT = LibC.function("posix_spawn_file_actions_init");
-  private static final MemorySegment ACTIONS_DESTROY =
-      LibC.function("posix_spawn_file_actions_destroy");
-  private static final MemorySegment ADD_CHDIR =
-      LibC.function("posix_spawn_file_actions_addchdir_np");
-  private static final MemorySegment ADD_CLOSEFROM =
+  private static final long SPAWN = LibC.function("posix_spawn");
+  private static final long ACTIONS_INIT = LibC.function("posix_spawn_file_actions_init");
+  private static final long ACTIONS_DESTROY = LibC.function("posix_spawn_file_actions_destroy");
+  private static final long ADD_CHDIR = LibC.function("posix_spawn_file_actions_addchdir_np");
+  private static final long ADD_CLOSEFROM =
       LibC.function("posix_spawn_file_actions_addclosefrom_np");
-  private static final MemorySegment ADD_DUP = LibC.function("posix_spawn_file_actions_adddup2");
-  private static final MemorySegment ADD_OPEN = LibC.function("posix_spawn_file_actions_addopen");
+  private static final long ADD_DUP = LibC.function("posix_spawn_file_actions_adddup2");
+  private static final long ADD_OPEN = LibC.function("posix_spawn_file_actions_addopen");
 
-  private final MemorySegment attributes = attributes();
+  /** More than a {@code sigset_t}. */
+  private static final int SIGNALS = 128;
+
+  /** Two numbers: the errno, and the argument that it is of. */
+  private static final int REPORT = 2 * Integer.BYTES;
+
+  /** What a start takes mostly. */
+  private static final int MEMORY = 8 << 10;
+
+  /** For the path of a terminal, or of nothing. */
+  private static final int PATH = 64;
+
+  private final Memory kept = new Memory(OPAQUE + SIGNALS);
+  private final long attributes = kept.take(OPAQUE);
+  private final Memory usual = new Memory(MEMORY);
 
   /**
    * A process that runs, and what the supervisor holds of it.
@@ -44,29 +53,26 @@ final class Spawner {
    */
   record Spawned(long pid, Stdio stdio, Mark mark) {}
 
-  private static MemorySegment attributes() {
+  Spawner() {
     LibC libc = new LibC();
-    Arena arena = Arena.global();
-    MemorySegment attributes = arena.allocate(OPAQUE, 8);
-    MemorySegment signals = arena.allocate(128, 8);
-    long at = attributes.address();
+    long signals = kept.take(SIGNALS);
+    long at = attributes;
     libc.call(LibC.function("posix_spawnattr_init"), at, 0, 0, 0, 0, 0);
     int flags = SPAWN_SETSIGDEF | SPAWN_SETSIGMASK | SPAWN_SETSID;
     libc.call(LibC.function("posix_spawnattr_setflags"), at, flags, 0, 0, 0, 0);
-    libc.call(LibC.function("sigemptyset"), signals.address(), 0, 0, 0, 0, 0);
-    libc.call(LibC.function("posix_spawnattr_setsigmask"), at, signals.address(), 0, 0, 0, 0);
-    libc.call(LibC.function("sigfillset"), signals.address(), 0, 0, 0, 0, 0);
-    libc.call(LibC.function("posix_spawnattr_setsigdefault"), at, signals.address(), 0, 0, 0, 0);
-    return attributes;
+    libc.call(LibC.function("sigemptyset"), signals, 0, 0, 0, 0, 0);
+    libc.call(LibC.function("posix_spawnattr_setsigmask"), at, signals, 0, 0, 0, 0);
+    libc.call(LibC.function("sigfillset"), signals, 0, 0, 0, 0, 0);
+    libc.call(LibC.function("posix_spawnattr_setsigdefault"), at, signals, 0, 0, 0, 0);
   }
 
   Spawned spawn(LibC libc, Launch launch, Mark mark) throws SystemException {
     Stdio stdio = Stdio.open(libc, launch);
-    try (Arena arena = Arena.ofConfined()) {
-      long pid = spawn(libc, arena, launch, stdio);
+    try {
+      long pid = spawn(libc, launch, stdio);
       stdio.closeChilds();
       if (launch.helped()) {
-        confirm(libc, arena, launch, stdio);
+        confirm(libc, launch, stdio);
       }
       return new Spawned(pid, stdio, mark);
     } catch (SystemException e) {
@@ -75,47 +81,60 @@ final class Spawner {
     }
   }
 
-  private long spawn(LibC libc, Arena arena, Launch launch, Stdio stdio) throws SystemException {
-    long actions = arena.allocate(OPAQUE, 8).address();
+  private long spawn(LibC libc, Launch launch, Stdio stdio) throws SystemException {
+    List<String> env = new ArrayList<>();
+    for (Map.Entry<String, String> entry : launch.env().entrySet()) {
+      env.add(entry.getKey() + "=" + entry.getValue());
+    }
+    Memory memory = memory(launch, env);
+    long actions = memory.take(OPAQUE);
     libc.call(ACTIONS_INIT, actions, 0, 0, 0, 0, 0);
     try {
-      libc.call(ADD_CHDIR, actions, text(arena, launch.cwd()), 0, 0, 0, 0);
-      addStdio(libc, arena, actions, stdio);
+      libc.call(ADD_CHDIR, actions, memory.text(launch.cwd()), 0, 0, 0, 0);
+      addStdio(libc, memory, actions, stdio);
       int keep = Launch.STATUS_FD;
       if (launch.helped()) {
         libc.call(ADD_DUP, actions, stdio.childStatus(), keep++, 0, 0, 0);
       }
       libc.call(ADD_CLOSEFROM, actions, keep, 0, 0, 0, 0);
 
-      MemorySegment pid = arena.allocate(JAVA_INT);
-      List<String> env = new ArrayList<>();
-      for (Map.Entry<String, String> entry : launch.env().entrySet()) {
-        env.add(entry.getKey() + "=" + entry.getValue());
-      }
+      long pid = memory.take(Integer.BYTES);
       int error =
           (int)
               libc.call(
                   SPAWN,
-                  pid.address(),
-                  text(arena, launch.program()),
+                  pid,
+                  memory.text(launch.program()),
                   actions,
-                  attributes.address(),
-                  texts(arena, launch.arguments()),
-                  texts(arena, env));
+                  attributes,
+                  memory.texts(launch.arguments()),
+                  memory.texts(env));
       if (error != 0) {
         throw new SystemException("posix_spawn", error);
       }
-      return pid.get(JAVA_INT, 0);
+      return memory.getInt(pid);
     } finally {
       libc.call(ACTIONS_DESTROY, actions, 0, 0, 0, 0, 0);
+      Reference.reachabilityFence(memory);
     }
   }
 
-  private static void addStdio(LibC libc, Arena arena, long actions, Stdio stdio) {
+  private Memory memory(Launch launch, List<String> env) {
+    long room =
+        OPAQUE
+            + Integer.BYTES
+            + Memory.room(launch.arguments())
+            + Memory.room(env)
+            + Memory.room(List.of(launch.cwd(), launch.program()))
+            + PATH;
+    return room <= usual.size() ? usual.clear() : new Memory(Math.toIntExact(room));
+  }
+
+  private static void addStdio(LibC libc, Memory memory, long actions, Stdio stdio) {
     Pty pty = stdio.pty();
     if (pty != null) {
       // Opened by the leader of a new session, and not by O_NOCTTY: it becomes the controlling one.
-      libc.call(ADD_OPEN, actions, 0, text(arena, pty.path()), O_RDWR, 0, 0);
+      libc.call(ADD_OPEN, actions, 0, memory.text(pty.path()), O_RDWR, 0, 0);
       libc.call(ADD_DUP, actions, 0, 1, 0, 0, 0);
       libc.call(ADD_DUP, actions, 0, 2, 0, 0, 0);
       return;
@@ -123,7 +142,7 @@ final class Spawner {
     if (stdio.childInput() >= 0) {
       libc.call(ADD_DUP, actions, stdio.childInput(), 0, 0, 0, 0);
     } else {
-      libc.call(ADD_OPEN, actions, 0, text(arena, "/dev/null"), 0, 0, 0);
+      libc.call(ADD_OPEN, actions, 0, memory.text("/dev/null"), 0, 0, 0);
     }
     libc.call(ADD_DUP, actions, stdio.childStdout(), 1, 0, 0, 0);
     libc.call(ADD_DUP, actions, stdio.childStderr(), 2, 0, 0, 0);
@@ -132,29 +151,15 @@ final class Spawner {
   /**
    * Waits for the helper's word: the end of its pipe is the exec, two numbers why there was none.
    */
-  private static void confirm(LibC libc, Arena arena, Launch launch, Stdio stdio)
-      throws SystemException {
-    MemorySegment report = arena.allocate(JAVA_INT, 2);
+  private static void confirm(LibC libc, Launch launch, Stdio stdio) throws SystemException {
+    ByteBuffer report = ByteBuffer.allocateDirect(REPORT).order(ByteOrder.nativeOrder());
     int count;
     do {
-      count = libc.read(stdio.status(), report, 0, report.byteSize());
+      count = libc.read(stdio.status(), report, 0, REPORT);
     } while (count < 0 && libc.errno() == Errno.EINTR);
     stdio.closeStatus();
-    if (count == report.byteSize()) {
-      throw new SystemException(
-          launch.step(report.getAtIndex(JAVA_INT, 1)), report.getAtIndex(JAVA_INT, 0));
+    if (count == REPORT) {
+      throw new SystemException(launch.step(report.getInt(Integer.BYTES)), report.getInt(0));
     }
-  }
-
-  private static long text(Arena arena, String text) {
-    return arena.allocateFrom(text, StandardCharsets.UTF_8).address();
-  }
-
-  private static long texts(Arena arena, List<String> texts) {
-    MemorySegment array = arena.allocate(JAVA_LONG, texts.size() + 1L);
-    for (int i = 0; i < texts.size(); i++) {
-      array.setAtIndex(JAVA_LONG, i, text(arena, texts.get(i)));
-    }
-    return array.address();
   }
 }
