@@ -52,6 +52,20 @@ final class Caisson {
             "image", image, "docker", Map.of("enabled", docker), "labels", Map.of("bench", run)));
   }
 
+  /** A sandbox without Docker that may use so many processors; one of them by default. */
+  Object createWith(String image, int processors) throws IOException, InterruptedException {
+    return call(
+        "POST",
+        "/v1/sandboxes",
+        Map.of(
+            "image",
+            image,
+            "resources",
+            Map.of("cpu", processors),
+            "labels",
+            Map.of("bench", run)));
+  }
+
   /** A sandbox of a template, as it is answered. */
   Object createFrom(String template) throws IOException, InterruptedException {
     if (over) {
