@@ -63,6 +63,10 @@ final class DiskGauge {
 
   private void run(Consumer<DiskUse> listener) {
     try {
+      if (limit == 0) {
+        // The daemon starts meanwhile, with all the processors the sandbox has.
+        ProbePause.SLEEP.pause(LOOK);
+      }
       while (true) {
         long from = System.nanoTime();
         look(listener);

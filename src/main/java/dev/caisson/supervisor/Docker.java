@@ -23,7 +23,16 @@ final class Docker {
   }
 
   synchronized void begin(Request.Configure sandbox, Request.DockerPlan plan) {
-    keeper = Keeper.start(plan, sandbox.env(), units, clock, listener, failures);
+    keeper =
+        Keeper.start(
+            DaemonLayout.SANDBOX,
+            Preparation.ofSandbox(),
+            plan,
+            sandbox.env(),
+            units,
+            clock,
+            listener,
+            failures);
   }
 
   private synchronized @Nullable Keeper keeper() {

@@ -88,14 +88,14 @@ final class Keeper {
    * @param failures told of questions on the daemon's socket that failed
    */
   static Keeper start(
+      DaemonLayout layout,
+      Preparation preparation,
       DockerPlan plan,
       Map<String, String> env,
       Units units,
       Clock clock,
       Consumer<DaemonStatus> listener,
       Consumer<String> failures) {
-    DaemonLayout layout = DaemonLayout.SANDBOX;
-    Preparation preparation = Preparation.ofSandbox();
     Keeper keeper =
         new Keeper(
             layout,

@@ -124,6 +124,10 @@ final class Sandbox {
     return roll.find(pid);
   }
 
+  Units units() {
+    return units;
+  }
+
   Configuration configuration() {
     return configuration;
   }
