@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Children implements Runnable {
   private final Spawner spawner = new Spawner();
+
+  /** Of whoever spawns, which is one at a time. */
+  private final LibC spawning = new LibC();
+
   private final Map<Long, Child> running = new HashMap<>();
   private final Pump pump;
   private final OomCounter ooms;
@@ -48,16 +52,15 @@ final class Children implements Runnable {
       Child.Fate fate,
       Birth<T> birth)
       throws SystemException {
-    LibC libc = new LibC();
     try {
-      Spawner.Spawned spawned = spawner.spawn(libc, launch, mark.put(libc));
+      Spawner.Spawned spawned = spawner.spawn(spawning, launch, mark.put(spawning));
       Child child =
           new Child(spawned, launch, input, journal.apply(spawned.pid()), fate, pump, ooms, clock);
       try {
-        child.begin(libc);
+        child.begin(spawning);
       } catch (SystemException e) {
-        libc.kill(-spawned.pid(), SignalName.KILL);
-        child.abandon(libc);
+        spawning.kill(-spawned.pid(), SignalName.KILL);
+        child.abandon(spawning);
         throw e;
       }
       running.put(child.pid(), child);
