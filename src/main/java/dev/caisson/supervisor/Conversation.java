@@ -74,9 +74,8 @@ final class Conversation {
   }
 
   /**
-   * No switch over patterns here and in {@link FileConversation}: its class is generated when it is
-   * first reached, which is 10 ms of the first claim, or the first background process, of every
-   * sandbox.
+   * No switch over patterns here and in {@link FileConversation}: the virtual machine generates a
+   * class for it when it is first reached, in every sandbox anew.
    */
   private void answerRequest(Request<?> request)
       throws IOException, InterruptedException, RefusedException {
