@@ -168,7 +168,7 @@ final class LibC {
   boolean limit(int resource, long soft) {
     call(PRLIMIT, 0, resource, 0, result, 0, 0);
     memory.putLong(result, soft);
-    return call(PRLIMIT, 0, resource, result, 0, 0, 0) == 0;
+    return (int) call(PRLIMIT, 0, resource, result, 0, 0, 0) == 0;
   }
 
   /** Waits until any child has ended and leaves it a zombie, so that its pid stays its own. */
