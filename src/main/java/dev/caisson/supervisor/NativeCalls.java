@@ -38,7 +38,11 @@ final class NativeCalls {
     return KIT ? find(function) : Linked.find(function);
   }
 
-  /** Calls a function, and writes {@code errno} as it was right after. */
+  /**
+   * Calls a function; what it answers counts in as many bits as its own type has.
+   *
+   * @param errno the address of four bytes, which are the library's {@code errno} afterwards
+   */
   static long call(long function, long errno, long a, long b, long c, long d, long e, long f) {
     return KIT
         ? enter(function, errno, a, b, c, d, e, f)
