@@ -2,7 +2,7 @@
 #
 #   docker build -t caisson/caisson .
 #   docker run -d --name caisson --restart unless-stopped -v /var/run/docker.sock:/var/run/docker.sock \
-#     -v /var/lib/caisson:/var/lib/caisson -p 127.0.0.1:8080:8080 -e SERVER_ADDRESS=0.0.0.0 caisson/caisson
+#     --cap-add LINUX_IMMUTABLE -v /var/lib/caisson:/var/lib/caisson -p 127.0.0.1:8080:8080 -e SERVER_ADDRESS=0.0.0.0 caisson/caisson
 #
 # The state directory has the same path inside and outside: the engine, on the host, mounts from it into sandboxes. On an
 # engine with user namespaces the service needs `--userns=host`: it talks to the engine's socket and gives the directory of

@@ -9,8 +9,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 jar=${CAISSON_SUPERVISOR_JAR:-../target/caisson-supervisor.jar}
 [ -f "$jar" ] || die "there is no $jar: build it with ./mvnw -q package -DskipTests"
 
-toolkit_inputs=(Dockerfile relocate.sh runtime.sh calls.c launch.c toolkit.sh containerd.toml credential.c nest.c)
-kit_inputs=(Dockerfile relocate.sh runtime.sh calls.c launch.c train.sh supervisor.args)
+toolkit_inputs=(Dockerfile relocate.sh runtime.sh parts.sh calls.c init.c launch.c toolkit.sh containerd.toml credential.c nest/*)
+kit_inputs=(Dockerfile relocate.sh runtime.sh parts.sh calls.c init.c launch.c train.sh supervisor.args)
 
 # A version is what went in: the base, our files, the jar. Same version, same content; a volume is made for each.
 base=$(docker image inspect -f '{{.Id}}' debian:trixie-slim 2>/dev/null) || die "there is no image debian:trixie-slim: run kit/base-image.sh"
@@ -22,7 +22,8 @@ has() { [ "$(docker image inspect -f '{{index .Config.Labels "dev.caisson.kit.ve
 
 context=$(mktemp -d)
 trap 'rm -rf "$context"' EXIT
-cp Dockerfile ./*.sh calls.c launch.c credential.c nest.c containerd.toml supervisor.args "$context/"
+cp Dockerfile ./*.sh calls.c init.c launch.c credential.c containerd.toml supervisor.args "$context/"
+cp -r nest "$context/"
 cp "$jar" "$context/supervisor.jar"
 echo "$kit_version" >"$context/version"
 
@@ -63,3 +64,18 @@ tidy() {
 
 build kit "${CAISSON_ENGINE_KITIMAGE:-caisson/kit}" "$kit_version"
 build kit-docker "${CAISSON_ENGINE_KITDOCKERIMAGE:-caisson/kit-docker}" "$toolkit_version"
+
+# What they are made of, as files for the service to tell.
+bill() {
+  local container
+  container=$(docker create "$1")
+  docker cp "$container:$2/sbom.cdx.json" - | tar -xO >"$bills/$3.new" || true
+  docker rm "$container" >/dev/null
+  [ -s "$bills/$3.new" ] || die "$1 does not say what it is made of"
+  mv "$bills/$3.new" "$bills/$3"
+}
+
+bills=../target/sbom
+mkdir -p "$bills"
+bill "${CAISSON_ENGINE_KITIMAGE:-caisson/kit}" /opt/caisson kit.cdx.json
+bill "${CAISSON_ENGINE_KITDOCKERIMAGE:-caisson/kit-docker}" /opt/caisson/docker kit-docker.cdx.json

@@ -1,5 +1,5 @@
 #!/bin/sh
-# In the kit's build: the loader, the C libraries, a Java runtime of java.base alone and the static init.
+# In the kit's build: the loader, the C libraries and a Java runtime of java.base alone.
 set -eu
 kit=/opt/caisson
 mkdir -p "$kit/lib" "$kit/docker" "$kit/bin"
@@ -33,5 +33,3 @@ sh /build/relocate.sh "$here" "$kit/lib" \
 
 # Whole seconds, for train.sh's reason; here, so that a new jar's layer does not hold the file again.
 touch -d @1767225600 "$kit/runtime/lib/modules"
-
-install -m 755 /usr/bin/tini-static "$kit/init"

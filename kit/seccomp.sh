@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes the seccomp profiles of sandboxes with Docker: the names that container engines allow by default, and keyctl and
-# pivot_root, which runc needs in the sandbox. Run by hand when the list of names should be renewed; the result is committed.
+# Makes the seccomp profiles of sandboxes. With Docker: the names that container engines allow by default, and keyctl and
+# pivot_root, which runc needs in the sandbox. Plain: of those, what Docker's newest default allows to whoever has no more than
+# its default capabilities, on whatever engine. Run by hand when the list of names should be renewed; the result is committed.
 #
 # The names come as data with Debian's golang-github-containers-common. What is decided here is which of them a sandbox gets:
 # its capabilities are always the same, so conditions on capabilities are resolved, and stay out of the profile.
@@ -55,4 +56,21 @@ need jq
 nest=${profile%.json}-nest.json
 jq '.syscalls |= map(.names -= ["add_key", "bpf", "fanotify_init", "keyctl", "lookup_dcookie", "perf_event_open", "quotactl", "quotactl_fd", "request_key", "syslog"])' \
   "$profile" >"$nest"
+
+# A plain sandbox may make no namespace, mount nothing and enter nothing. clone3 hides its flags behind a pointer, so it "is not
+# there" (ENOSYS): C libraries then take clone, of which the flags of namespaces are denied.
+plain=${profile%.json}-plain.json
+jq '
+  ["add_key", "bpf", "fanotify_init", "fsconfig", "fsmount", "fsopen", "fspick", "keyctl", "kcmp", "lookup_dcookie", "mount",
+   "mount_setattr", "move_mount", "open_tree", "open_tree_attr", "perf_event_open", "pidfd_getfd", "pivot_root", "process_madvise",
+   "quotactl", "quotactl_fd", "request_key", "setdomainname", "sethostname", "setns", "set_mempolicy_home_node", "syslog", "umount",
+   "umount2", "unshare", "clone", "clone3"] as $denied
+  | .syscalls |= map(.names -= $denied)
+  | .syscalls += [
+      {names: ["clone"], action: "SCMP_ACT_ALLOW", args: [{index: 0, value: 2114060288, valueTwo: 0, op: "SCMP_CMP_MASKED_EQ"}],
+       excludes: {arches: ["s390", "s390x"]}},
+      {names: ["clone"], action: "SCMP_ACT_ALLOW", args: [{index: 1, value: 2114060288, valueTwo: 0, op: "SCMP_CMP_MASKED_EQ"}],
+       includes: {arches: ["s390", "s390x"]}},
+      {names: ["clone3"], action: "SCMP_ACT_ERRNO", errnoRet: 38}
+    ]' "$profile" >"$plain"
 say "$profile: $(grep -c '^ *"[a-z_0-9]*",\?$' "$profile") names"

@@ -8,7 +8,7 @@ for name in dockerd docker containerd containerd-shim-runc-v2 runc docker-proxy;
   cp -L "$(command -v $name)" "$part/bin/$name"
 done
 cp -L /usr/bin/tini-static "$part/bin/docker-init"
-# The nest's network (nest.c); the second where the processor has what it needs.
+# The nest's network (nest); the second where the processor has what it needs.
 for name in pasta pasta.avx2; do
   [ ! -e "/usr/bin/$name" ] || cp -L "/usr/bin/$name" "$part/bin/$name"
 done

@@ -2,15 +2,21 @@ package dev.caisson;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.modulith.core.ApplicationModules;
 
@@ -50,6 +56,44 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /**
+   * Whoever makes a file that others must not read makes it by {@code SecretFile}; but for the
+   * words of supervisors, which are made for each sandbox and lost with the host.
+   */
+  @Test
+  void onlyTheSecretRoomWritesSecrets() throws IOException {
+    try (Stream<Path> sources = Files.walk(Path.of("src/main/java/dev/caisson"))) {
+      assertThat(
+              sources
+                  .filter(Files::isRegularFile)
+                  .filter(source ->
+                      !source
+                          .toString()
+                          .matches(".*/caisson/((secret|supervisor|cli)/.*|link/Words\\.java)"))
+                  .filter(source -> read(source).contains("rw-------")))
+          .isEmpty();
+    }
+  }
+
+  private static String read(Path source) {
+    try {
+      return Files.readString(source);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void onlyTheArchiveRoomReadsTars() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.caisson.archive..", "dev.caisson.cli..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("org.apache.commons.compress.archivers.tar.TarArchiveInputStream")
+        .check(CLASSES);
+  }
+
   @Test
   void theHistoryRoomIsReachedThroughPortsOnly() {
     classes()
@@ -79,6 +123,7 @@ class ArchitectureTest {
             "java.lang..",
             "java.net..",
             "java.nio..",
+            "java.security..",
             "java.time..",
             "java.util..",
             // Retained annotations, absent at run time and not missed.

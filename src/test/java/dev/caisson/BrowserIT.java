@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.logging.LogType;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -33,7 +34,9 @@ class BrowserIT {
 
   @BeforeAll
   void start(@TempDir Path home) throws IOException {
-    service = ServiceProcess.start(home, Map.of("CAISSON_PORTS_DOMAIN", DOMAIN));
+    service =
+        ServiceProcess.start(
+            home, Map.of("CAISSON_PORTS_DOMAIN", DOMAIN, "CAISSON_PORTS_BYPATH", "true"));
     api = service.api();
     base = "http://127.0.0.1:" + service.port();
     String sandbox = api.dockerSandbox(Machine.STATIC);
@@ -121,6 +124,38 @@ class BrowserIT {
   /** Not out of the browser's cache, where what was once seen stays. */
   private int openAnew(String address) {
     return browser.open(address + "?anew=" + System.nanoTime());
+  }
+
+  @Test
+  void theContractIsShownUnderAPolicyThatKeepsEverybodyElseOut() {
+    browser.driver().manage().logs().get(LogType.BROWSER);
+    assertThat(browser.open(base + "/swagger-ui.html")).isEqualTo(200);
+    Eventually.holds(
+        () -> browser.run("return document.querySelectorAll('.opblock').length"),
+        count -> count instanceof Long many && many > 50);
+    assertThat(
+            browser.run(
+                "return getComputedStyle(document.querySelector('.opblock-get')).borderTopColor"))
+        .as("its own styles are in force")
+        .isEqualTo("rgb(97, 175, 254)");
+    assertThat(browser.driver().manage().logs().get(LogType.BROWSER).getAll())
+        .as("what the policy has refused is said here")
+        .isEmpty();
+    // A page of a sandbox, under a host name of its own, cannot put it into a frame.
+    assertThat(browser.open(url(link("PT10M"), "host"))).isEqualTo(200);
+    browser.await(
+        """
+        new Promise(told => {
+          const frame = document.createElement('iframe');
+          frame.onload = told;
+          frame.src = '%s/swagger-ui/index.html';
+          document.body.append(frame);
+        })
+        """
+            .formatted(base));
+    Eventually.holds(
+        () -> browser.driver().manage().logs().get(LogType.BROWSER).getAll().toString(),
+        said -> said.contains("frame-ancestors"));
   }
 
   @Test

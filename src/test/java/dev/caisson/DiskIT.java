@@ -136,17 +136,34 @@ class DiskIT {
   }
 
   @Test
-  void whereItCannotBeHadItIsRefusedWithTheReason(@TempDir Path home) {
+  void whatTheDaemonKeepsCountsWithTheRest(@TempDir Path home) {
+    try (ServiceProcess service =
+        ServiceProcess.start(home, Map.of("CAISSON_SANDBOX_DOCKER_PRUNEAT", "0"))) {
+      Api api = service.api();
+      String sandbox = sandbox(api, "256Mi");
+      write(api, sandbox, 150, 0);
+      // Neither is too much alone.
+      api.post(
+              "/v1/sandboxes/" + sandbox + "/processes",
+              Map.of(
+                  "command",
+                  List.of("/bin/busybox", "dd", "if=/dev/zero", "of=/big", "bs=1M", "count=150"),
+                  "background",
+                  true))
+          .expecting(201);
+      JsonNode ended =
+          Eventually.holds(
+              () -> api.get("/v1/sandboxes/" + sandbox).expecting(200),
+              now -> now.get("state").asString().equals("ENDED"));
+      assertThat(ended.get("reason").asString()).isEqualTo("DISK_FULL");
+      assertThat(ended.get("detail").asString()).contains("may keep " + LIMIT);
+      assertThat(Machine.loopDevices(home)).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsNoSizeOfADiskIsRefused(@TempDir Path home) {
     try (ServiceProcess service = ServiceProcess.start(home)) {
-      JsonNode refused =
-          service
-              .api()
-              .post(
-                  "/v1/sandboxes",
-                  Map.of("image", Machine.STATIC, "resources", Map.of("disk", "1Gi")))
-              .expecting(422);
-      assertThat(refused.get("code").asString()).isEqualTo("NO_DISK");
-      assertThat(refused.get("detail").asString()).contains("docker.enabled");
       service
           .api()
           .post(

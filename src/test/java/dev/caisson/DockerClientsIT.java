@@ -433,7 +433,9 @@ class DockerClientsIT {
         List.of(
             base,
             base + "/docker",
-            base + "/docker/engine/../start",
+            base + "/docker;/engine/_ping",
+            base + "/docker/engin%65/_ping",
+            base + "/grants/../docker/engine/_ping",
             base + "/grants",
             "/v1/sandboxes",
             "/v1/sandboxes/sb-aaaaaaaa/docker/engine/_ping",
@@ -444,6 +446,9 @@ class DockerClientsIT {
             "/v1/docker/_ping")) {
       assertThat(byToken(path).statusCode()).as(path).isIn(400, 401);
     }
+    // Behind the engine's path all is its daemon's, which does not know this one, and says so.
+    assertThat(byToken(base + "/docker/engine/../start").headers().firstValue("Location"))
+        .hasValue("/start");
   }
 
   private HttpResponse<String> byToken(String path) throws IOException, InterruptedException {

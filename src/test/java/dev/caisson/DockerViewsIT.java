@@ -169,8 +169,8 @@ class DockerViewsIT {
     assertThat(problem.get("code").asString()).isEqualTo("DOCKER_NOT_FOUND");
     assertThat(problem.get("detail").asString()).contains("No such container");
     // No way out of the place it has: a name that cannot be one is not asked for.
-    problem = api.get(docker + "/containers/..%2Finfo").expecting(404);
-    assertThat(problem.get("code").asString()).isEqualTo("DOCKER_NOT_FOUND");
+    problem = api.get(docker + "/containers/..%2Finfo").expecting(400);
+    assertThat(problem.get("code").asString()).isEqualTo("INVALID_REQUEST");
     api.get(docker + "/containers/nobody/logs").expecting(404);
     api.get(docker + "/containers/nobody/stats").expecting(404);
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -114,7 +115,8 @@ class FilesIT {
   @Test
   void namesThatAreNoTextAreListedArchivedAndDeleted() {
     shell(
-        "mkdir /odd; cd /odd; d=$(printf 'd\\377'); mkdir \"$d\"; echo hi >\"$d/$(printf 'f\\200')\"");
+        "mkdir /odd; cd /odd; d=$(printf 'd\\377'); mkdir \"$d\"; echo hi >\"$d/$(printf"
+            + " 'f\\200')\"");
 
     JsonNode listed = api.get(list("/odd") + "&depth=2").expecting(200).get("entries");
     assertThat(listed.get(1).get("path").asString()).isEqualTo("/odd/d\uFFFD/f\uFFFD");
@@ -244,7 +246,8 @@ class FilesIT {
     JsonNode unpacked = api.put(archive("/copy"), BodyPublishers.ofByteArray(tar)).expecting(200);
 
     String print =
-        " && find . -printf '%p %y %m %U:%G %T@ %l\\n' | sed -E 's/([.][0-9]{6})[0-9]+/\\1/' | sort; find . -type f | sort | xargs -d '\\n' sha256sum";
+        " && find . -printf '%p %y %m %U:%G %T@ %l\\n' | sed -E 's/([.][0-9]{6})[0-9]+/\\1/' |"
+            + " sort; find . -type f | sort | xargs -d '\\n' sha256sum";
     assertThat(shell("cd /copy" + print)).isEqualTo(shell("cd /tree" + print));
     assertThat(unpacked.get("links").asInt()).isEqualTo(2);
     // As tar itself reads it, and writes it compressed.
@@ -265,9 +268,9 @@ class FilesIT {
   @Test
   void anArchiveDoesNotLeaveItsPlace() {
     shell(
-        "mkdir /evil; cd /evil; echo x > f; ln -s /etc l; tar -cPf up.tar --transform 's,f,../up,' f;"
-            + " tar -cPf abs.tar /evil/f; tar -cf link.tar l; mkdir d; mv l d/; rm -f l; mkdir l;"
-            + " echo x > l/passwd; tar -rf link.tar l/passwd; head -c 5000 /dev/urandom > junk");
+        "mkdir /evil; cd /evil; echo x > f; ln -s /etc l; tar -cPf up.tar --transform 's,f,../up,'"
+            + " f; tar -cPf abs.tar /evil/f; tar -cf link.tar l; mkdir d; mv l d/; rm -f l; mkdir"
+            + " l; echo x > l/passwd; tar -rf link.tar l/passwd; head -c 5000 /dev/urandom > junk");
     for (String name : List.of("up.tar", "abs.tar", "link.tar", "junk")) {
       byte[] tar = api.get(content("/evil/" + name)).body();
       assertThat(problem(api.put(archive("/in/" + name), BodyPublishers.ofByteArray(tar)), 400))
@@ -337,6 +340,108 @@ class FilesIT {
     // All of it: what the kernel makes up is not walked into.
     api.post(files + "/search", Map.of("path", "/", "text", "no such text anywhere", "limit", 1))
         .expecting(200);
+  }
+
+  @Test
+  void aSearchThatCouldGoOnForEverDoesNot() throws Exception {
+    shell(
+        "mkdir -p /costly && head -c 50000 /dev/zero | tr '\\0' a > /costly/a; echo '!' >>"
+            + " /costly/a");
+    assertThat(
+            api.post(files + "/search", Map.of("path", "/usr", "glob", "*".repeat(200) + "z"))
+                .expecting(200)
+                .get("files"))
+        .allMatch(file -> file.get("path").asString().endsWith("z"));
+    Api.Reply costly =
+        api.post(files + "/search", Map.of("path", "/costly", "text", "(a+)+$", "regex", true));
+    assertThat(problem(costly, 422)).isEqualTo("EXPRESSION_TOO_COSTLY");
+    assertThat(costly.text()).contains("line 1 of /costly/a");
+    api.post(files + "/search", Map.of("path", "/", "glob", "*".repeat(1025))).expecting(400);
+  }
+
+  @Test
+  void aSearchEndsWithItsClientAndFourAreDoneAtOnce() throws Exception {
+    shell(
+        "mkdir -p /slow && cd /slow && for i in $(seq 500); do"
+            + " echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!; done > l"
+            + " && for i in $(seq 200); do cp l l$i; done");
+    Map<String, ?> slow = Map.of("path", "/slow", "text", "(a*)(a*)(a*)b", "regex", true);
+    List<Socket> clients = new ArrayList<>();
+    try {
+      for (int i = 0; i < 4; i++) {
+        clients.add(searching(slow));
+      }
+      Eventually.holds(
+          () -> {
+            int status = searchStatus();
+            if (status != 429) {
+              // It may have had one of the places at a bad moment, and kept a slow one out.
+              clients.add(searching(slow));
+            }
+            return status;
+          },
+          status -> status == 429);
+      // Whatever else is asked is answered meanwhile.
+      api.get(list("/etc")).expecting(200);
+    } finally {
+      for (Socket client : clients) {
+        client.close();
+      }
+    }
+    Eventually.holds(this::searchStatus, status -> status == 200);
+    Eventually.holds(this::ticks, ticks -> ticks < 10);
+  }
+
+  /** A client that asks for this search, and does not read. */
+  private Socket searching(Map<String, ?> search) {
+    byte[] body = Api.JSON.writeValueAsBytes(search);
+    HttpRequest asked = api.request(files + "/search").build();
+    URI uri = asked.uri();
+    try {
+      Socket client = new Socket(uri.getHost(), uri.getPort());
+      OutputStream out = client.getOutputStream();
+      out.write(
+          """
+          POST %s HTTP/1.1
+          Host: %s
+          Authorization: %s
+          Content-Type: application/json
+          Content-Length: %d
+
+          """
+              .replace("\n", "\r\n")
+              .formatted(
+                  uri.getPath(),
+                  uri.getAuthority(),
+                  asked.headers().firstValue("Authorization").orElseThrow(),
+                  body.length)
+              .getBytes(StandardCharsets.US_ASCII));
+      out.write(body);
+      out.flush();
+      return client;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private int searchStatus() {
+    return api.post(files + "/search", Map.of("path", "/etc", "glob", "passwd")).status();
+  }
+
+  /** How many hundredths of a second its supervisor took in the last one. */
+  private long ticks() {
+    String[] ticks =
+        shell(
+                "p=$(grep -l '^Name:.java' /proc/[0-9]*/status | head -1 | cut -d/ -f3);"
+                    + " for i in 1 2; do cut -d' ' -f14,15 /proc/$p/stat | tr ' ' +; sleep 1; done")
+            .strip()
+            .split("\n", -1);
+    return sum(ticks[1]) - sum(ticks[0]);
+  }
+
+  private static long sum(String ticks) {
+    String[] parts = ticks.split("\\+", -1);
+    return Long.parseLong(parts[0]) + Long.parseLong(parts[1]);
   }
 
   @Test

@@ -1,7 +1,12 @@
 package dev.caisson;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -137,6 +142,21 @@ class LimitsIT {
   }
 
   @Test
+  void theEngineIsNotSentToKnockAtTheHostsPorts(Api api) throws IOException {
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      listener.setSoTimeout(1000);
+      for (String host : List.of("127.0.0.1", "localhost", "2130706433", "0x7f.1", "127.1")) {
+        String registry = host + ":" + listener.getLocalPort();
+        JsonNode refused =
+            api.post("/v1/sandboxes", Map.of("image", registry + "/x:1")).expecting(403);
+        assertThat(refused.get("code").asString()).isEqualTo("REGISTRY_NOT_ALLOWED");
+        assertThat(refused.get("registry").asString()).isEqualTo(registry);
+      }
+      assertThatThrownBy(listener::accept).isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  @Test
   void anImageThatCannotBeHadSaysWhy(Api api) {
     assertThat(
             api.post("/v1/sandboxes", Map.of("image", "127.0.0.1:5000/library/no-such:1"))
@@ -145,7 +165,7 @@ class LimitsIT {
                 .asString())
         .isEqualTo("NO_SUCH_IMAGE");
     assertThat(
-            api.post("/v1/sandboxes", Map.of("image", "127.0.0.1:1/nobody/listens:1"))
+            api.post("/v1/sandboxes", Map.of("image", "registry.invalid/nobody/listens:1"))
                 .expecting(422)
                 .get("code")
                 .asString())

@@ -54,6 +54,9 @@ final class Machine {
 
   record Outcome(int code, String output) {}
 
+  /** What a service may pull from: the registry that the set-up started, and the usual ones. */
+  static final String REGISTRIES = "public,127.0.0.1:5000";
+
   /** Where sandboxes reach the registry that the set-up started. */
   static String registryMirror() {
     return "http://" + run("./kit/registry.sh", "address");
@@ -95,6 +98,8 @@ final class Machine {
 
   /** Removes what a service with this home may have left, after a failure too. */
   static void removeSandboxesOf(Path home) {
+    // Of sandboxes that nobody ended: sealed, they keep their directory.
+    attempt("chattr", "-R", "-i", home.resolve("run").toString());
     Path instance = home.resolve("instance");
     if (!Files.exists(instance)) {
       return;

@@ -56,7 +56,14 @@ class PortsIT {
     // A heap that no body of this test fits into.
     service =
         ServiceProcess.start(
-            home, Map.of("CAISSON_PORTS_DOMAIN", DOMAIN, "JAVA_TOOL_OPTIONS", "-Xmx160m"));
+            home,
+            Map.of(
+                "CAISSON_PORTS_DOMAIN",
+                DOMAIN,
+                "CAISSON_PORTS_BYPATH",
+                "true",
+                "JAVA_TOOL_OPTIONS",
+                "-Xmx160m"));
     api = service.api();
     key = Files.readString(home.resolve("admin.key")).strip();
     sandbox = api.sandbox(Map.of("image", Machine.DEBIAN));
@@ -101,8 +108,9 @@ class PortsIT {
             sandbox,
             Map.of(
                 "shell",
-                "exec perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(LocalAddr=>\"127.0.0.1\","
-                    + "LocalPort=>3010,Listen=>1) or die; print \"up\\n\"; sleep 1 while 1'",
+                "exec perl -MIO::Socket::INET -e"
+                    + " '$s=IO::Socket::INET->new(LocalAddr=>\"127.0.0.1\",LocalPort=>3010,Listen=>1)"
+                    + " or die; print \"up\\n\"; sleep 1 while 1'",
                 "user",
                 "1234:1234",
                 "readiness",

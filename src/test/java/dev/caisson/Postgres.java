@@ -28,6 +28,10 @@ public final class Postgres implements AutoCloseable {
     container.start();
   }
 
+  int port() {
+    return port;
+  }
+
   public String url() {
     return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
   }

@@ -3,6 +3,7 @@ package dev.caisson;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -184,6 +185,87 @@ class RootlessIT {
     done(sandbox);
   }
 
+  @Test
+  void aPublishedUdpPortAnswersAfterASilenceToo(@TempDir Path directory) throws IOException {
+    String sandbox = sandbox();
+    Path udp = directory.resolve("udp");
+    Machine.run(
+        "gcc",
+        "-static",
+        "-Wall",
+        "-Werror",
+        "-o",
+        udp.toString(),
+        "src/test/resources/nest/udp.c");
+    api.put(
+            "/v1/sandboxes/" + sandbox + "/files/content?path=/udp&mode=0755",
+            HttpRequest.BodyPublishers.ofFile(udp))
+        .expecting(201);
+    api.shellIn(sandbox, "echo 1 >/run/caisson-docker/nest/udp-idle");
+    docker(
+        sandbox,
+        "run",
+        "-d",
+        "-p",
+        "5353:53/udp",
+        "-v",
+        "/udp:/udp",
+        "hello",
+        "/udp",
+        "serve",
+        "53");
+    List<Long> relays = Machine.hostPids(sandbox, "docker-proxy");
+    assertThat(relays).isNotEmpty();
+    // It may not listen yet: what is lost is said again.
+    Eventually.holds(() -> said(sandbox, "/udp", "ask", "5353", "first"), "first"::equals);
+    for (int round = 0; round < 3; round++) {
+      long before = relays.stream().mapToLong(ProcessorTime::ticks).sum();
+      // The peer is forgotten meanwhile: of its relay's sockets, the one that listens is left.
+      Eventually.holds(
+          () -> relays.stream().mapToLong(RootlessIT::sockets).sum(), s -> s == relays.size());
+      assertThat(said(sandbox, "/udp", "ask", "5353", "round " + round))
+          .isEqualTo("round " + round);
+      assertThat(relays.stream().mapToLong(ProcessorTime::ticks).sum() - before)
+          .as("ticks of the relays in a silence")
+          .isLessThan(10);
+    }
+    done(sandbox);
+  }
+
+  private static long sockets(long pid) {
+    return Machine.run("sh", "-c", "ls -l /proc/" + pid + "/fd")
+        .lines()
+        .filter(line -> line.contains("socket:"))
+        .count();
+  }
+
+  /** As a Docker of another day would write it: the shim is changed below the daemon. */
+  @Test
+  void aContainerWhoseConfigurationHasAnotherFormIsRefusedInWords() {
+    String sandbox = sandbox();
+    api.shellIn(
+        sandbox,
+        """
+        B=/bin/busybox; N=/opt/caisson/docker/bin/nest
+        $B mkdir -p /tmp/real; for name in runc docker-proxy; do $B cp $N /tmp/real/$name; done
+        $B cat >/tmp/shim <<'E'
+        #!/bin/busybox sh
+        for word; do [ "$last" = --bundle ] && /bin/busybox sed -i 's/"type":"proc"/"type": "proc"/' "$word/config.json"; last=$word; done
+        exec /tmp/real/${0##*/} "$@"
+        E
+        $B chmod 755 /tmp/shim
+        $N enter -- $B mount --bind /tmp/shim $N
+        """);
+    JsonNode ended = api.exec(sandbox, "docker", "run", "--rm", "hello");
+    String words = "config.json: the mount of /proc has no form that is known";
+    assertThat(ended.get("exit").get("code").asInt()).isNotZero();
+    assertThat(Api.text(ended, "stderr")).contains(words);
+    assertThat(api.get("/v1/sandboxes/" + sandbox + "/docker/log?raw=true").text()).contains(words);
+    api.shellIn(sandbox, "N=/opt/caisson/docker/bin/nest; $N enter -- /bin/busybox umount $N");
+    assertThat(docker(sandbox, "run", "--rm", "hello")).isNotEmpty();
+    done(sandbox);
+  }
+
   private String fetched(String sandbox) {
     return api.get("/v1/sandboxes/" + sandbox + "/ports/8080/").text();
   }
@@ -210,15 +292,16 @@ class RootlessIT {
     Eventually.holds(() -> fetched(sandbox), "served\n"::equals);
     killed(sandbox, "containerd", 2);
     assertThat(docker(sandbox, "ps", "-q", "--no-trunc")).isEqualTo(id);
-    // The holder is replaced by the keeper, at once.
+    // The holder is replaced by the keeper, at once; the network stays as it is.
+    long pasta = pasta(sandbox).getFirst();
     long holder = Machine.hostPids(sandbox, "nest-holder").getFirst();
     Machine.kill9(holder);
     Eventually.holds(
         () -> Machine.hostPids(sandbox, "nest-holder"),
         pids -> pids.size() == 1 && !pids.contains(holder));
+    assertThat(pasta(sandbox)).containsExactly(pasta);
     // The network too.
     String registry = Machine.registryMirror();
-    long pasta = pasta(sandbox).getFirst();
     Machine.kill9(pasta);
     Eventually.holds(() -> pasta(sandbox), pids -> pids.size() == 1 && !pids.contains(pasta));
     Eventually.holds(

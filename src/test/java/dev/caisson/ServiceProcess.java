@@ -83,6 +83,8 @@ final class ServiceProcess implements AutoCloseable {
     builder.environment().put("CAISSON_HOME", home.toString());
     builder.environment().put("SERVER_PORT", Integer.toString(port));
     builder.environment().put("LOG_LEVEL", "debug");
+    builder.environment().put("CAISSON_SBOM", Path.of("target", "sbom").toString());
+    builder.environment().put("CAISSON_SANDBOX_IMAGES_REGISTRIES", Machine.REGISTRIES);
     builder.environment().put("CAISSON_SANDBOX_DOCKER_REGISTRYMIRRORS", Machine.registryMirror());
     builder.environment().putAll(environment);
     builder
@@ -165,6 +167,11 @@ final class ServiceProcess implements AutoCloseable {
     Process running = running();
     running.destroyForcibly();
     running.waitFor();
+  }
+
+  /** Whether its process runs. */
+  boolean isAlive() {
+    return running().isAlive();
   }
 
   /** SIGTERM; answers how long it took. */

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -66,22 +67,20 @@ class WebTest {
     "/v1/docker/cg_k7m2p9w3xh/_ping, 401",
     "/v1/docker/, 401",
     "/actuator/prometheus, 401",
-    "/actuator/health/..;/..;/v1/sandboxes, 401",
+    "/actuator/health/..;/..;/v1/sandboxes, 400",
     "/actuator/health/liveness, 200",
     "/v3/api-docs, 200",
     "/swagger-ui/index.html, 200",
     "/, 200",
     "/index.html, 200",
     "/console/main.js, 200",
-    "/console/..;/v1/sandboxes, 401",
+    "/console/..;/v1/sandboxes, 400",
     "/console, 401",
     "/favicon.ico, 401"
   })
   void nothingButHealthAndDocumentationIsAnsweredWithoutAKey(String path, int status)
       throws Exception {
-    HttpResponse<String> answer = anonymous(path, "");
-    // 400 is as good a no: the server refuses to guess where a disguised path leads.
-    assertThat(answer.statusCode()).isIn(status, status == 401 ? 400 : status);
+    assertThat(anonymous(path, "").statusCode()).isEqualTo(status);
   }
 
   @Test
@@ -108,9 +107,16 @@ class WebTest {
   void aWrongKeyIsRefusedWithAProblemThatSaysWhatToSend(String header) throws Exception {
     HttpResponse<String> answer = anonymous("/v1/sandboxes", header);
     assertThat(answer.statusCode()).isEqualTo(401);
-    assertThat(answer.headers().firstValue("content-type").orElse(""))
-        .startsWith("application/problem+json");
-    assertThat(Api.JSON.readTree(answer.body()).get("code").asString()).isEqualTo("UNAUTHORIZED");
+    assertThat(header(answer, "Content-Type")).startsWith("application/problem+json");
+    assertThat(header(answer, "WWW-Authenticate")).isEqualTo("Bearer realm=\"caisson\"");
+    JsonNode problem = Api.JSON.readTree(answer.body());
+    assertThat(problem.propertyNames())
+        .containsExactlyInAnyOrder("type", "title", "status", "code", "detail", "message");
+    assertThat(problem.get("code").asString()).isEqualTo("UNAUTHORIZED");
+    assertThat(problem.get("type").asString()).isEqualTo("urn:caisson:problem:unauthorized");
+    assertThat(problem.get("title").asString()).isEqualTo("Unauthorized");
+    assertThat(problem.get("detail").asString()).contains("admin.key");
+    assertThat(problem.get("message")).isEqualTo(problem.get("detail"));
   }
 
   @Test
@@ -163,7 +169,7 @@ class WebTest {
     JsonNode problem = api.get("/v1/sandboxes/sb-aaaaaaaa").expecting(404);
     assertThat(problem.get("code").asString()).isEqualTo("SANDBOX_NOT_FOUND");
     assertThat(problem.get("sandbox").asString()).isEqualTo("sb-aaaaaaaa");
-    api.get("/v1/sandboxes/../etc").expecting(404);
+    problem(api.get("/v1/sandboxes/../etc"), "path");
     api.get("/v1/sandboxes/nonsense").expecting(404);
   }
 
@@ -182,6 +188,43 @@ class WebTest {
     JsonNode health = api.get("/actuator/health").json();
     assertThat(health.get("components").has("engine")).isTrue();
     assertThat(health.get("components").has("dockerDaemons")).isTrue();
+    JsonNode disk = health.get("components").get("diskSpace").get("components");
+    assertThat(disk.get("home").get("details").get("path").asString()).isEqualTo(home.toString());
+    assertThat(disk.get("engine").get("status").asString()).isEqualTo("UNKNOWN");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Bearer wrong", "Bearer "})
+  void aStrangerIsToldWhetherTheServiceIsWellAndNothingMore(String authorization) throws Exception {
+    HttpResponse<String> health = anonymous("/actuator/health", authorization);
+    assertThat(Api.JSON.readTree(health.body()))
+        .isEqualTo(
+            Api.JSON.readTree("{\"status\":\"DOWN\",\"groups\":[\"liveness\",\"readiness\"]}"));
+    assertThat(anonymous("/actuator/health/liveness", authorization).body())
+        .isEqualTo("{\"status\":\"UP\"}");
+    assertThat(anonymous("/actuator/health/readiness", authorization).body())
+        .isEqualTo("{\"status\":\"DOWN\"}");
+    assertThat(anonymous("/actuator/health/diskSpace", authorization).statusCode()).isEqualTo(404);
+    assertThat(api.get("/actuator/health/readiness").json().get("components").has("db")).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/swagger-ui.html",
+        "/swagger-ui/index.html",
+        "/swagger-ui/swagger-initializer.js",
+        "/swagger-ui/swagger-ui-bundle.js",
+        "/v3/api-docs",
+        "/v3/api-docs.yaml",
+        "/v3/api-docs/swagger-config"
+      })
+  void whatShowsTheContractActsForNobodyElse(String path) throws Exception {
+    HttpResponse<String> answer = anonymous(path, "");
+    assertThat(answer.statusCode()).isIn(200, 302);
+    assertThat(header(answer, "Content-Security-Policy"))
+        .contains("default-src 'none'", "script-src 'self';", "frame-ancestors 'none'");
+    assertThat(header(answer, "X-Content-Type-Options")).isEqualTo("nosniff");
   }
 
   /** Why tunnels are WebSockets: what is ours never sees it, with a key or without one. */

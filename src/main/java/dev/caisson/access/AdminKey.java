@@ -1,19 +1,11 @@
 package dev.caisson.access;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.caisson.secret.SecretFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -22,48 +14,40 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class AdminKey {
-  private static final Logger log = LoggerFactory.getLogger(AdminKey.class);
+  /** The fewest characters of a key, also of one that an operator has chosen. */
+  private static final int LEAST = 32;
+
+  /** Looking one up by its name takes longer than the hash of a key: each use copies this one. */
+  private final MessageDigest unused;
 
   private final byte[] hash;
 
   AdminKey(AccessProperties properties) {
-    Path file = properties.adminKeyFile();
     try {
-      if (!Files.exists(file)) {
-        write(file);
-        log.atInfo().addKeyValue("file", file).log("admin key generated");
-      }
-      this.hash = sha256(Files.readString(file).strip());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read or make the admin key in " + file, e);
+      this.unused = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
+    this.hash =
+        sha256(new SecretFile(properties.adminKeyFile(), LEAST).readOrMake(AdminKey::generate));
   }
 
+  /** Tells whether this is the key; a text that is shorter than any key never is. */
   boolean matches(String key) {
-    return MessageDigest.isEqual(hash, sha256(key));
+    return key.length() >= LEAST && MessageDigest.isEqual(hash, sha256(key));
   }
 
-  private static void write(Path file) throws IOException {
+  private static String generate() {
     byte[] secret = new byte[32];
     new SecureRandom().nextBytes(secret);
-    String key = "ck_" + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-    Path parent = file.toAbsolutePath().getParent();
-    if (parent != null) {
-      Files.createDirectories(parent);
-    }
-    try (var channel =
-        Files.newByteChannel(
-            file,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      channel.write(StandardCharsets.UTF_8.encode(key + "\n"));
-    }
+    return "ck_" + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
   }
 
-  private static byte[] sha256(String text) {
+  private byte[] sha256(String text) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
+      var own = (MessageDigest) unused.clone();
+      return own.digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (CloneNotSupportedException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "access",
-    allowedDependencies = {"sandbox"})
+    allowedDependencies = {"sandbox", "secret", "streams"})
 @NullMarked
 package dev.caisson.access;
 

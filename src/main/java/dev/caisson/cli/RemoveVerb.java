@@ -29,10 +29,18 @@ final class RemoveVerb extends Verb {
     int code = ExitCode.OK;
     for (String sandbox : sandboxes) {
       try {
+        String path = at(sandbox);
         JsonNode ended =
             service()
-                .delete(at(sandbox) + (grace == null ? "" : "?grace=" + Words.duration(grace)))
+                .delete(path + (grace == null ? "" : "?grace=" + Words.duration(grace)))
                 .body();
+        while (Json.text(ended, "state").equals("ENDING")) {
+          // It takes longer than the service lets anybody wait for the request itself.
+          for (JsonNode warning : ended.path("warnings")) {
+            desk.say(Json.text(ended, "id") + ": " + warning.asString());
+          }
+          ended = service().get(path + "?waitFor=ENDED&timeout=PT30S").body();
+        }
         desk.print(desk.json() ? ended.toString() : Json.text(ended, "id"));
       } catch (CliException.Refused | CliException.Usage e) {
         // The others are ended all the same.

@@ -39,7 +39,7 @@ final class SandboxOptions {
   @Option(names = "--pids", paramLabel = "NUMBER", description = "At most.")
   @Nullable Integer pids;
 
-  @Option(names = "--disk", paramLabel = "SIZE", description = "Of what its Docker keeps.")
+  @Option(names = "--disk", paramLabel = "SIZE", description = "Of all that it keeps.")
   @Nullable String disk;
 
   @Option(

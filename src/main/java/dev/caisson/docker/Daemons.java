@@ -125,10 +125,10 @@ public class Daemons {
     try (handle) {
       return sandboxes.awaitDaemon(id, until, timeout).daemon();
     } catch (InterruptedException e) {
-      // The service stops. What is known is answered, by a thread that can still write.
-      return get(id);
+      throw new SandboxException.ServiceStopping();
     } finally {
       if (handle.ended()) {
+        // It was meant for the wait; the answer still has to be written.
         boolean _ = Thread.interrupted();
       }
     }

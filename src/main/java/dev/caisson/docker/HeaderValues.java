@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,7 +36,8 @@ final class HeaderValues {
           Base64.getDecoder()
               .decode(
                   value.replace('-', '+').replace('_', '/').getBytes(StandardCharsets.US_ASCII));
-      Map<String, @Nullable String> values = json.readValue(text, TEXTS);
+      Map<String, @Nullable String> values =
+          json.readerFor(TEXTS).with(StreamReadFeature.STRICT_DUPLICATE_DETECTION).readValue(text);
       if (values != null) {
         return values;
       }

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.Volume;
 import dev.caisson.sandbox.Engine;
+import dev.caisson.sandbox.SandboxId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ final class ContainerSpecs {
   CreateContainerCmd fill(
       CreateContainerCmd command, Engine.Plan plan, EngineFacts facts, KitVolumes.Names kit) {
     command
-        .withName(name(plan))
+        .withName(name(plan.sandbox()))
         .withHostName(plan.sandbox().value())
         .withEntrypoint(ENTRY_POINT)
         .withCmd(List.of())
@@ -63,8 +64,8 @@ final class ContainerSpecs {
   }
 
   /** Its name on the engine, which makes a second container of one sandbox impossible. */
-  static String name(Engine.Plan plan) {
-    return "caisson-" + plan.sandbox();
+  static String name(SandboxId sandbox) {
+    return "caisson-" + sandbox;
   }
 
   private List<String> env(Engine.Plan plan) {

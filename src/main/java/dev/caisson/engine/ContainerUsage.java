@@ -66,7 +66,8 @@ final class ContainerUsage implements Usage.Readings {
         memory(sample.getMemoryStats()),
         pids == null ? 0 : number(pids.getCurrent()),
         network(sample, StatisticNetworksConfig::getRxBytes),
-        network(sample, StatisticNetworksConfig::getTxBytes));
+        network(sample, StatisticNetworksConfig::getTxBytes),
+        null);
   }
 
   private static double percent(CpuStatsConfig now, @Nullable CpuStatsConfig before) {

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.transport.DockerHttpClient.Request;
 import dev.caisson.host.EngineReport;
 import dev.caisson.host.Findings;
 import dev.caisson.host.Ground;
@@ -19,8 +20,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +36,7 @@ import org.springframework.stereotype.Component;
 
 /** The engine is a Docker engine, reached with docker-java. */
 @Component
-@EnableConfigurationProperties(EngineProperties.class)
+@EnableConfigurationProperties({EngineProperties.class, ImageProperties.class})
 final class DockerEngine implements Engine, HostInspector, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DockerEngine.class);
 
@@ -42,23 +46,34 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
   private final KitVolumes kits;
   private final ContainerSpecs specs;
   private final LoopDisks disks;
+  private final Footprints footprints;
   private volatile @Nullable EngineFacts facts;
   private volatile @Nullable Places places;
 
   @Autowired
-  DockerEngine(EngineProperties properties, SandboxProperties sandboxes, MeterRegistry meters) {
+  DockerEngine(
+      EngineProperties properties,
+      ImageProperties images,
+      SandboxProperties sandboxes,
+      MeterRegistry meters) {
     this(
         properties,
+        new AllowedRegistries(images.registries(), sandboxes.image()),
         EngineClient.to(properties, meters),
         new LoopDisks(sandboxes.home(), properties.endpoint(System.getenv())));
   }
 
-  DockerEngine(EngineProperties properties, EngineClient client, LoopDisks disks) {
+  DockerEngine(
+      EngineProperties properties,
+      AllowedRegistries registries,
+      EngineClient client,
+      LoopDisks disks) {
     this.properties = properties;
     this.client = client;
-    this.images = new Images(client, properties.pullDeadline());
+    this.images = new Images(client, properties.pullDeadline(), registries);
     this.kits = new KitVolumes(client, images, properties, Thread::sleep);
     this.disks = disks;
+    this.footprints = new Footprints(client, disks);
     this.specs = new ContainerSpecs(properties.supervisorLogLevel(System.getenv()));
   }
 
@@ -72,6 +87,20 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
     return client.pings(properties.pingDeadline());
   }
 
+  /** Where it keeps images and containers, on its host. */
+  Optional<Path> directory() {
+    return client
+        .call(
+            Operation.INFO,
+            docker -> Optional.ofNullable(docker.infoCmd().exec().getDockerRootDir()))
+        .map(Path::of);
+  }
+
+  @Override
+  public void admitImage(String reference) {
+    images.admit(ImageReference.parse(reference));
+  }
+
   @Override
   public Image image(String reference, Consumer<String> progress) {
     return images.get(ImageReference.parse(reference), progress);
@@ -80,11 +109,6 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
   @Override
   public Kit kit() {
     return kits.kit();
-  }
-
-  @Override
-  public @Nullable String diskObstacle() {
-    return disks.obstacle();
   }
 
   @Override
@@ -111,7 +135,8 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
   }
 
   private @Nullable String disk(Plan plan, EngineFacts known) {
-    if (plan.resources().disk() == 0) {
+    // What cannot be held hard is watched.
+    if (!plan.docker() || plan.resources().disk() == 0 || disks.obstacle() != null) {
       return null;
     }
     long root = plan.isolation().hasHostsRoot(plan.docker()) ? 0 : known.host().root();
@@ -129,9 +154,22 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
   @Override
   public synchronized Findings examine(Ground ground) {
     EngineFacts known = facts();
-    Places next = Places.of(client, ground, known, places);
+    Places next = Places.of(client, ground, places);
+    if (places == null) {
+      // Before it is filled: a sandbox may end at any moment, and what it gives back is taken.
+      places = next;
+      next.takeUp(known);
+    }
     Findings findings =
-        new Survey(client, known, kits.latest(), properties.kitImage(), ground, next.parents())
+        new Survey(
+                client,
+                known,
+                kits.latest(),
+                properties.kitImage(),
+                ground,
+                next.parents(),
+                footprints,
+                disks)
             .look();
     places = next.with(findings);
     return findings;
@@ -204,6 +242,7 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
 
   @Override
   public void removeState(SandboxId sandbox) {
+    footprints.forget(sandbox);
     Places ground = places;
     if (ground != null) {
       ground.release(sandbox);
@@ -236,6 +275,32 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
         client.call(Operation.LIST, docker -> StateVolume.list(docker, label, value));
     // A service that was ended between the two has made a disk, and no volume.
     return Stream.concat(volumes.stream(), disks.all().stream()).distinct().toList();
+  }
+
+  @Override
+  public @Nullable Path dataRoot() {
+    EngineFacts known = facts;
+    boolean here = "unix".equals(properties.endpoint(System.getenv()).getScheme());
+    // Asked at each create, which has asked the engine for its facts just before.
+    return here && known != null && known.directory() != null ? Path.of(known.directory()) : null;
+  }
+
+  @Override
+  public @Nullable Long diskUse(SandboxId sandbox) {
+    EngineFacts known = facts;
+    return known == null || footprints.obstacle(known.directory()) != null
+        ? null
+        : footprints.of(sandbox);
+  }
+
+  @Override
+  public Map<SandboxId, Long> diskUse() {
+    return client.read(
+        Operation.DISK_USE,
+        DiskUse.DEADLINE,
+        Request.builder().method(Request.Method.GET),
+        "/system/df",
+        DiskUse::read);
   }
 
   @Override

@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * What the engine says about itself and its host.
  *
  * @param apparmor whether it puts containers under an AppArmor profile
+ * @param directory where it keeps everything
+ * @param seccomp whether it can filter system calls; one that cannot refuses every list
  */
-record EngineFacts(Engine.Host host, boolean apparmor) {
+record EngineFacts(
+    Engine.Host host, boolean apparmor, boolean seccomp, @Nullable String directory) {
   /** The runtime that hands a sandbox its own cgroup (kit/runc-delegate.sh). */
   static final String DELEGATE = "caisson";
 
@@ -35,7 +38,9 @@ record EngineFacts(Engine.Host host, boolean apparmor) {
             "2".equals(info.getCGroupVersion()) ? 2 : 1,
             Objects.requireNonNullElse(info.getNCPU(), 0),
             Objects.requireNonNullElse(info.getMemTotal(), 0L)),
-        has(info.getSecurityOptions(), "apparmor"));
+        has(info.getSecurityOptions(), "apparmor"),
+        has(info.getSecurityOptions(), "seccomp"),
+        info.getDockerRootDir());
   }
 
   private static long root(@Nullable String directory) {

@@ -68,7 +68,11 @@ final class HostSpecs {
     }
     isolation.runtime().ifPresent(host::withRuntime);
     if (!docker) {
-      host.withSecurityOpts(List.of("no-new-privileges"));
+      // A list of our own: what an engine allows by default depends on its age, io_uring up to 24.
+      host.withSecurityOpts(
+          facts.seccomp()
+              ? List.of("no-new-privileges", "seccomp=" + Seccomp.plain())
+              : List.of("no-new-privileges"));
       return;
     }
     if (isolation.equals(Isolation.RUNC)) {

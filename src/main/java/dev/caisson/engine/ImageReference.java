@@ -49,6 +49,17 @@ record ImageReference(String value) {
     return parts.matches() && !isId() ? parts.group("name") : value;
   }
 
+  /**
+   * Answers the registry as it is written; {@code docker.io} if it does not say. Read as the engine
+   * reads it: what is before the first slash is a registry if no image could be called that.
+   */
+  String registry() {
+    String name = name();
+    int slash = name.indexOf('/');
+    String first = slash < 0 ? "" : name.substring(0, slash);
+    return first.matches(".*[.:A-Z].*") || first.equals("localhost") ? first : RegistryHost.HUB;
+  }
+
   /** Whether it is the id of an image, which no registry knows. */
   boolean isId() {
     return ID.matcher(value).matches();

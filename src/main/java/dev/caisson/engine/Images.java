@@ -1,6 +1,7 @@
 package dev.caisson.engine;
 
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.BadRequestException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.PullResponseItem;
@@ -30,20 +31,23 @@ final class Images {
 
   private final EngineClient client;
   private final Duration deadline;
+  private final AllowedRegistries registries;
   private final Map<ImageReference, Running> pulls = new ConcurrentHashMap<>();
 
   /** A pull on its way, and how it ends. */
   private record Running(Pull pull, FutureTask<Boolean> task) {}
 
-  Images(EngineClient client, Duration deadline) {
+  Images(EngineClient client, Duration deadline, AllowedRegistries registries) {
     this.client = client;
     this.deadline = deadline;
+    this.registries = registries;
   }
 
   /** The image, pulled if it is absent. */
   Engine.Image get(ImageReference reference, Consumer<String> progress) {
     Optional<InspectImageResponse> there = find(reference);
     if (there.isEmpty() && !reference.isId()) {
+      registries.check(reference);
       pull(reference, progress);
       there = find(reference);
     }
@@ -51,6 +55,21 @@ final class Images {
         reference,
         there.orElseThrow(
             () -> PullErrors.of(reference, 404, "No such image: " + reference, null)));
+  }
+
+  /**
+   * Lets pass an image that may be pulled, or needs not to be.
+   *
+   * @throws EngineException.RegistryNotAllowed if it is absent, and its registry may not be asked
+   */
+  void admit(ImageReference reference) {
+    try {
+      registries.check(reference);
+    } catch (EngineException.RegistryNotAllowed e) {
+      if (!reference.isId() && find(reference).isEmpty()) {
+        throw e;
+      }
+    }
   }
 
   /** What the engine knows about it, if it is there. */
@@ -62,6 +81,9 @@ final class Images {
             return Optional.of(docker.inspectImageCmd(reference.value()).exec());
           } catch (NotFoundException e) {
             return Optional.empty();
+          } catch (BadRequestException e) {
+            // Some engines know fewer forms of a name than others.
+            throw PullErrors.of(reference, 404, e.getMessage(), e);
           }
         });
   }

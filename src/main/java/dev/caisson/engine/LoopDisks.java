@@ -5,18 +5,13 @@ import dev.caisson.sandbox.SandboxId;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +25,6 @@ final class LoopDisks {
 
   private static final Path CONTROL = Path.of("/dev/loop-control");
   private static final String SUFFIX = ".img";
-  private static final Duration DEADLINE = Duration.ofSeconds(60);
-  private static final List<Path> PROGRAM_DIRECTORIES =
-      Stream.of("/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/bin", "/bin")
-          .map(Path::of)
-          .toList();
 
   private final Path directory;
   private final URI engine;
@@ -49,7 +39,7 @@ final class LoopDisks {
 
   /** Why there can be none, and the remedy; null where there can. */
   @Nullable String obstacle() {
-    if (!"unix".equals(engine.getScheme())) {
+    if (!isLocal()) {
       return "the engine is on another host, and a disk with a limit is made on its own; run the"
           + " service there";
     }
@@ -63,11 +53,16 @@ final class LoopDisks {
           + " with the kernel module loop";
     }
     for (String program : List.of("mkfs.ext4", "losetup")) {
-      if (program(program).isEmpty()) {
+      if (!HostProgram.has(program)) {
         return program + " is not installed on the host; install e2fsprogs and util-linux";
       }
     }
     return null;
+  }
+
+  /** Whether the engine can be on this host at all. */
+  boolean isLocal() {
+    return "unix".equals(engine.getScheme());
   }
 
   /**
@@ -86,7 +81,7 @@ final class LoopDisks {
       }
       // Without a journal: nothing of a sandbox outlives a crash of its host. Without a reserve for
       // root, who is everybody in there.
-      run(
+      HostProgram.run(
           "mkfs.ext4",
           "-q",
           "-F",
@@ -97,7 +92,7 @@ final class LoopDisks {
           "-E",
           "root_owner=%d:%d,lazy_itable_init=1".formatted(root, root),
           file.toString());
-      return run("losetup", "--find", "--show", file.toString()).strip();
+      return HostProgram.run("losetup", "--find", "--show", file.toString()).strip();
     } catch (IOException e) {
       throw refused("make the disk of sandbox " + sandbox, e);
     }
@@ -111,7 +106,7 @@ final class LoopDisks {
     }
     try {
       for (String device : devices(file)) {
-        run("losetup", "--detach", device);
+        HostProgram.run("losetup", "--detach", device);
       }
       Files.deleteIfExists(file);
     } catch (IOException e) {
@@ -142,44 +137,14 @@ final class LoopDisks {
 
   private static List<String> devices(Path file) throws IOException {
     String listed =
-        run("losetup", "--list", "--noheadings", "--output", "NAME", "-j", file.toString());
+        HostProgram.run(
+            "losetup", "--list", "--noheadings", "--output", "NAME", "-j", file.toString());
     return listed.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
   }
 
-  private Path file(SandboxId sandbox) {
+  /** The file that is one. */
+  Path file(SandboxId sandbox) {
     return directory.resolve(sandbox + SUFFIX);
-  }
-
-  private static Optional<Path> program(String name) {
-    return PROGRAM_DIRECTORIES.stream()
-        .map(directory -> directory.resolve(name))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
-
-  private static String run(String name, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(
-        program(name).orElseThrow(() -> new IOException(name + " is not installed")).toString());
-    command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    try {
-      process.getOutputStream().close();
-      // They write a line or two, which a pipe takes without a reader.
-      if (!process.waitFor(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IOException(name + " did not end within " + DEADLINE);
-      }
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.exitValue() != 0) {
-        throw new IOException(name + ": " + output.strip());
-      }
-      return output;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(name + " was interrupted", e);
-    } finally {
-      process.destroyForcibly();
-    }
   }
 
   private static EngineException refused(String what, IOException e) {

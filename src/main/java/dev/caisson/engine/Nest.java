@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * What a rootless sandbox gets besides the usual, so that it can make a user namespace in which
- * containers have a {@code /proc} (kit/nest.c).
+ * containers have a {@code /proc} (kit/nest).
  *
  * <p>The kernel lets a user namespace mount a proc only where its mount namespace has one that
  * nothing covers, and no less read-only than that one. The sandbox's own is covered, and must be:

@@ -1,6 +1,7 @@
 package dev.caisson.engine;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerHostConfig;
@@ -8,12 +9,15 @@ import com.github.dockerjava.api.model.Network;
 import dev.caisson.host.Ground;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.SandboxId;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +30,15 @@ final class Networks {
   /** So many are kept that have no sandbox. */
   private static final int IDLE = 4;
 
+  /** The longest that a call to the engine is under way, after which its network is there. */
+  private static final Duration LATER = Duration.ofSeconds(30);
+
   private static final Logger LOG = LoggerFactory.getLogger(Networks.class);
   private static final String MTU = "com.docker.network.driver.mtu";
 
   private final EngineClient client;
   private final Ground ground;
+  private final Duration later;
   private final String brief;
   private final AddressPool pool;
   private final Map<SandboxId, Integer> taken = new HashMap<>();
@@ -40,10 +48,21 @@ final class Networks {
   private final Set<Integer> foreign = new HashSet<>();
 
   private String mtu = "";
+  private boolean adopted;
 
   Networks(EngineClient client, Ground ground) {
+    this(client, ground, LATER);
+  }
+
+  /**
+   * The same, for tests.
+   *
+   * @param later when to look once more for what an engine made that nobody waited for
+   */
+  Networks(EngineClient client, Ground ground, Duration later) {
     this.client = client;
     this.ground = ground;
+    this.later = later;
     this.brief = brief(ground.instance());
     this.pool = AddressPool.of(ground.network().pool());
   }
@@ -59,8 +78,19 @@ final class Networks {
     return "cs" + brief(instance) + "-";
   }
 
-  /** Takes up what is there. */
+  /**
+   * Takes up what is there, once, and a little later what a service before was having made. Whoever
+   * gives one back meanwhile waits: what is seen in use is to be given back after it was seen.
+   */
   synchronized void adopt() {
+    if (!adopted) {
+      takeUp();
+      adopted = true;
+      lookLater();
+    }
+  }
+
+  private void takeUp() {
     client.run(
         Operation.NETWORK,
         client.usual(),
@@ -79,20 +109,79 @@ final class Networks {
                   .ifPresent(id -> users.put(host.getNetworkMode(), id));
             }
           }
-          for (Network network :
-              docker
-                  .listNetworksCmd()
-                  .withFilter("label", List.of(Labels.INSTANCE + "=" + ground.instance()))
-                  .exec()) {
+          for (Network network : own(docker)) {
             int index = index(network.getName());
             SandboxId user = users.get(network.getName());
             if (index >= 0 && user != null) {
               taken.put(user, index);
             } else if (index >= 0 && !taken.containsValue(index)) {
-              idle.add(index);
+              keepOrRemove(docker, index);
             }
           }
         });
+  }
+
+  /**
+   * Looks once more when no call can be under way any longer that nobody waits for: an engine makes
+   * what it was asked for, whether or not who asked is still there.
+   */
+  private void lookLater() {
+    CompletableFuture.delayedExecutor(later.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> {
+          try {
+            takeUpStrays();
+          } catch (RuntimeException e) {
+            // The engine is away: the next start looks again.
+            LOG.warn("networks that nobody has cannot be looked for: {}", e.getMessage());
+          }
+        });
+  }
+
+  private synchronized void takeUpStrays() {
+    boolean all =
+        client.call(
+            Operation.NETWORK,
+            docker ->
+                own(docker).stream()
+                    .map(network -> index(network.getName()))
+                    .filter(
+                        index -> index >= 0 && !taken.containsValue(index) && !idle.contains(index))
+                    .map(index -> keepOrRemove(docker, index))
+                    .reduce(true, Boolean::logicalAnd));
+    if (!all) {
+      lookLater();
+    }
+  }
+
+  private List<Network> own(DockerClient docker) {
+    return docker
+        .listNetworksCmd()
+        .withFilter("label", List.of(Labels.INSTANCE + "=" + ground.instance()))
+        .exec();
+  }
+
+  /** Keeps what nobody has, up to the number; whether it is kept or gone now. */
+  private boolean keepOrRemove(DockerClient docker, int index) {
+    if (idle.contains(index) || idle.size() < IDLE) {
+      idle.add(index);
+      return true;
+    }
+    try {
+      remove(docker, index);
+      return true;
+    } catch (DockerException e) {
+      // Somebody is in it still: it is looked for again.
+      LOG.info("network {} cannot be removed yet: {}", name(index), e.getMessage());
+      return false;
+    }
+  }
+
+  private void remove(DockerClient docker, int index) {
+    try {
+      docker.removeNetworkCmd(name(index)).exec();
+    } catch (NotFoundException e) {
+      LOG.debug("network {} is gone already", name(index));
+    }
   }
 
   /** A network that is made does not take the engine's own setting. */
@@ -122,7 +211,7 @@ final class Networks {
         LOG.debug("addresses {} are somebody else's", pool.subnet(index));
         refuse(index);
       } catch (RuntimeException e) {
-        give(sandbox);
+        abandon(sandbox);
         throw e;
       }
     }
@@ -134,6 +223,7 @@ final class Networks {
   }
 
   private synchronized int reserve(SandboxId sandbox) {
+    adopt();
     Integer kept = idle.pollFirst();
     int index = kept == null ? free() : kept;
     taken.put(sandbox, index);
@@ -159,6 +249,12 @@ final class Networks {
 
   private synchronized void give(SandboxId sandbox) {
     taken.remove(sandbox);
+  }
+
+  /** Nobody knows whether the engine made it before it failed: so it is kept, or removed. */
+  private void abandon(SandboxId sandbox) {
+    release(sandbox);
+    lookLater();
   }
 
   private synchronized void refuse(int index) {
@@ -198,16 +294,13 @@ final class Networks {
       }
       index = had;
     }
-    client.run(
-        Operation.NETWORK,
-        client.usual(),
-        docker -> {
-          try {
-            docker.removeNetworkCmd(name(index)).exec();
-          } catch (NotFoundException e) {
-            LOG.debug("network {} is gone already", name(index));
-          }
-        });
+    try {
+      client.run(Operation.NETWORK, client.usual(), docker -> remove(docker, index));
+    } catch (EngineException e) {
+      // Nobody has it any more, so it is nobody's to try again: it is found by its label.
+      LOG.info("network {} cannot be removed yet: {}", name(index), e.getMessage());
+      lookLater();
+    }
   }
 
   private String name(int index) {

@@ -22,6 +22,7 @@ enum Operation {
   READ("read from the container"),
   STATE("give the sandbox's state"),
   LOG("show the container's log"),
+  DISK_USE("measure what sandboxes keep"),
   USAGE("measure the container"),
   WATCH("tell its events");
 

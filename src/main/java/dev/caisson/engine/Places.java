@@ -48,18 +48,24 @@ record Places(
     }
   }
 
-  /** Takes up what is there; what is known of networks already stays known. */
-  static Places of(EngineClient client, Ground ground, EngineFacts facts, @Nullable Places before) {
+  /** Makes those of a ground, with the networks that are known already; looks at nothing. */
+  static Places of(EngineClient client, Ground ground, @Nullable Places before) {
     ParentCgroups parents = new ParentCgroups(CGROUPS, ground.instance());
     Networks networks = before == null ? null : before.networks;
     if (networks == null && ground.network().isolated()) {
       networks = new Networks(client, ground);
-      networks.adopt();
-    }
-    if (before == null && facts.host().cgroup() == 1) {
-      parents.tidy();
     }
     return new Places(networks, parents, false, "");
+  }
+
+  /** Takes up what is there, where nothing was before. */
+  void takeUp(EngineFacts facts) {
+    if (networks != null) {
+      networks.adopt();
+    }
+    if (facts.host().cgroup() == 1) {
+      parents.tidy();
+    }
   }
 
   Places with(Findings findings) {

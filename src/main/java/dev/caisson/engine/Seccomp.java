@@ -6,7 +6,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 
-/** The seccomp profiles of sandboxes with Docker: the engine's default and the calls they need. */
+/**
+ * The seccomp profiles of sandboxes: what may not run Docker is allowed nothing that others are
+ * not.
+ */
 final class Seccomp {
   private Seccomp() {}
 
@@ -20,7 +23,17 @@ final class Seccomp {
     private static final String PROFILE = read("seccomp-nest.json");
   }
 
-  /** In JSON, as the engine takes it. */
+  /** The same. */
+  private static final class ReadForPlain {
+    private static final String PROFILE = read("seccomp-plain.json");
+  }
+
+  /** Without all that makes, mounts or enters what only sandboxes with Docker have. */
+  static String plain() {
+    return ReadForPlain.PROFILE;
+  }
+
+  /** With Docker, in JSON, as the engine takes it. */
   static String profile() {
     return Read.PROFILE;
   }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,8 @@ final class Survey {
   private final String image;
   private final Ground ground;
   private final ParentCgroups parents;
+  private final Footprints footprints;
+  private final LoopDisks disks;
 
   Survey(
       EngineClient client,
@@ -53,13 +56,17 @@ final class Survey {
       KitVolumes.Names kit,
       String image,
       Ground ground,
-      ParentCgroups parents) {
+      ParentCgroups parents,
+      Footprints footprints,
+      LoopDisks disks) {
     this.client = client;
     this.facts = facts;
     this.kit = kit;
     this.image = image;
     this.ground = ground;
     this.parents = parents;
+    this.footprints = footprints;
+    this.disks = disks;
   }
 
   Findings look() {
@@ -82,6 +89,8 @@ final class Survey {
         parentCgroups(parent, inside),
         check(host, "wall"),
         check(nest, "rootless"),
+        Check.of(Objects.requireNonNullElse(footprints.obstacle(facts.directory()), "")),
+        Check.of(Objects.requireNonNullElse(disks.obstacle(), "")),
         MissingCapabilities.in(host.getOrDefault("capabilities", "")),
         inside.getOrDefault("resolver", ""));
   }
@@ -177,6 +186,7 @@ final class Survey {
       "--examine-host",
       "CAISSON-" + Networks.brief(ground.instance()),
       Networks.interfaces(ground.instance()),
+      ground.network().pool(),
       String.join(",", addresses(allow)),
       String.join(",", deny)
     };

@@ -1,8 +1,8 @@
 package dev.caisson.engine;
 
 import com.github.dockerjava.core.DockerClientConfig;
+import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -19,7 +19,7 @@ record Transports(DockerHttpClient calls, DockerHttpClient streams, DockerHttpCl
 
   private static DockerHttpClient pool(DockerClientConfig config, int connections) {
     return new FreshConnections(
-        new ZerodepDockerHttpClient.Builder()
+        new ApacheDockerHttpClient.Builder()
             .dockerHost(config.getDockerHost())
             .sslConfig(config.getSSLConfig())
             .maxConnections(connections)

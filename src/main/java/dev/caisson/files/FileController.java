@@ -8,6 +8,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -130,9 +131,14 @@ class FileController {
       summary = "Find files by name, and text in them",
       description =
           "Without `text` the files that match `glob`; with it the lines of those files in which it"
-              + " is. Links are not followed; what cannot be read is left out.")
+              + " is. Links are not followed; what cannot be read is left out. A search that takes"
+              + " longer than a minute answers what it has found, `truncated`; a sandbox does four"
+              + " at once (else 429).")
   @PostMapping("/search")
-  SearchAnswer search(@PathVariable String id, @Valid @RequestBody SearchRequest request) {
-    return files.search(sandbox(id), request);
+  SearchAnswer search(
+      @PathVariable String id,
+      @Valid @RequestBody SearchRequest request,
+      HttpServletRequest client) {
+    return files.search(sandbox(id), request, client);
   }
 }

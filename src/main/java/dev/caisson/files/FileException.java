@@ -88,6 +88,16 @@ public abstract sealed class FileException extends RuntimeException {
     }
   }
 
+  /** As many searches as a sandbox does at once are not done yet. */
+  public static final class TooManySearches extends FileException {
+    public final SandboxId sandbox;
+
+    TooManySearches(SandboxId sandbox, Throwable cause) {
+      super(String.valueOf(cause.getMessage()), cause);
+      this.sandbox = sandbox;
+    }
+  }
+
   /** A field of the request is not of its form. */
   public static final class Invalid extends FileException {
     public final String field;

@@ -11,6 +11,7 @@ import dev.caisson.streams.Streams;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.FileRequest;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -23,6 +24,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class SandboxFiles {
+  /** How many characters of paths and lines an answer holds; names in a sandbox have no bound. */
+  private static final int HEAVIEST = 16 << 20;
+
   private final Sandboxes sandboxes;
   private final Streams streams;
 
@@ -85,12 +89,14 @@ public class SandboxFiles {
   /** What is in a directory, and below it. */
   FileList list(SandboxId id, String path, int depth, int limit) {
     List<FileAnswer> entries = new ArrayList<>();
+    long heavy = 0;
     try (Answers<FileInfo> answers = open(id, path, new FileRequest.ListFiles(path, depth));
         Streams.Handle _ = streams.open(answers::close)) {
       for (FileInfo file = answers.next(); file != null; file = answers.next()) {
-        if (entries.size() == limit) {
+        if (entries.size() == limit || heavy > HEAVIEST) {
           return new FileList(entries, true);
         }
+        heavy += file.path().length();
         entries.add(FileAnswer.from(file));
       }
     } catch (SupervisorException.Refused e) {
@@ -100,23 +106,32 @@ public class SandboxFiles {
   }
 
   /** The files, or the lines of files, that match. */
-  SearchAnswer search(SandboxId id, SearchRequest request) {
+  SearchAnswer search(SandboxId id, SearchRequest request, HttpServletRequest client) {
     List<FileAnswer> files = new ArrayList<>();
     List<SearchAnswer.Line> lines = new ArrayList<>();
     boolean truncated = false;
+    long heavy = 0;
     try (Answers<Answer> answers = open(id, request.path(), request.toSearch());
-        Streams.Handle _ = streams.open(answers::close)) {
+        Streams.Handle _ = streams.open(client, answers::close)) {
       for (Answer answer = answers.next(); answer != null && !truncated; answer = answers.next()) {
-        if (files.size() + lines.size() == request.most()) {
+        if (files.size() + lines.size() == request.most() || heavy > HEAVIEST) {
           truncated = true;
         } else if (answer instanceof FileInfo file) {
+          heavy += file.path().length();
           files.add(FileAnswer.from(file));
         } else if (answer instanceof Answer.Match match) {
+          heavy += match.path().length() + match.text().length();
           lines.add(SearchAnswer.Line.from(match));
         }
       }
     } catch (SupervisorException.Refused e) {
-      throw refused(request.path(), e);
+      if (e.code.equals("TOO_MANY_SEARCHES")) {
+        throw new FileException.TooManySearches(id, e);
+      }
+      if (!e.code.equals("SEARCH_TIME_OVER")) {
+        throw refused(request.path(), e);
+      }
+      truncated = true;
     }
     return new SearchAnswer(files, lines, truncated);
   }

@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +19,14 @@ record SearchRequest(
                 "Names: *, **, ?, [a-z], {a,b}. With a slash it is matched against the path below"
                     + " `path`, without against the name.",
             example = "*.java")
+        @Size(max = 1024)
         @Nullable String glob,
     @Schema(
             description =
                 "Looked for in each line of plain files; binary ones (a zero byte in the first"
                     + " 8 KiB) are left out, and of a line what is beyond 256 KiB.",
             example = "TODO")
+        @Size(max = 4096)
         @Nullable String text,
     @Schema(description = "Whether `text` is a regular expression.", defaultValue = "false")
         @Nullable Boolean regex,
@@ -31,7 +34,8 @@ record SearchRequest(
     @Schema(
             description = "Globs of what is left out, directories with all that is in them.",
             example = "[\"node_modules\", \".git\"]")
-        @Nullable List<String> exclude,
+        @Size(max = 64)
+        @Nullable List<@Size(max = 1024) String> exclude,
     @Schema(description = "Of what is answered.", defaultValue = "1000", example = "1000")
         @Min(1)
         @Max(SearchRequest.MOST)

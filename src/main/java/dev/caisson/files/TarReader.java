@@ -1,11 +1,11 @@
 package dev.caisson.files;
 
+import dev.caisson.archive.TarEntries;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.FileRequest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Unpacks a tar in a sandbox, entry by entry as it comes. */
@@ -22,11 +21,15 @@ final class TarReader {
   /** The links that are remembered, so that no entry is written through one. */
   private static final int MOST_LINKS = 100_000;
 
+  /** The characters of all their names. */
+  private static final int MOST_LINK_NAMES = 32 << 20;
+
   private final SandboxFiles files;
   private final SandboxId id;
   private final String root;
   private final @Nullable String owner;
   private final Set<String> links = new HashSet<>();
+  private int linkNames;
   private final Deque<Directory> directories = new ArrayDeque<>();
   private long fileCount;
   private long directoryCount;
@@ -57,9 +60,8 @@ final class TarReader {
             .ask(id, root, new FileRequest.MakeDirectory(root, FileMode.UNSAID, owner, true, 0))
             .replaced();
     String at = root;
-    try (TarArchiveInputStream tar =
-        new TarArchiveInputStream(content, StandardCharsets.UTF_8.name())) {
-      for (TarArchiveEntry entry = next(tar); entry != null; entry = next(tar)) {
+    try (TarEntries tar = new TarEntries(content)) {
+      for (TarArchiveEntry entry = tar.next(); entry != null; entry = tar.next()) {
         String name = inside(entry.getName());
         at = path(name);
         finish(name);
@@ -73,11 +75,7 @@ final class TarReader {
     return new ArchiveAnswer(fileCount, directoryCount, linkCount, skipped, bytes);
   }
 
-  private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar) throws IOException {
-    return tar.getNextEntry();
-  }
-
-  private void unpack(TarArchiveInputStream tar, TarArchiveEntry entry, String name, boolean isNew)
+  private void unpack(TarEntries tar, TarArchiveEntry entry, String name, boolean isNew)
       throws IOException {
     String at = path(name);
     if (entry.isDirectory()) {
@@ -94,14 +92,14 @@ final class TarReader {
       String path = path(name);
       anew(path, new FileRequest.MakeFifo(path, mode(entry), owner(entry), modifiedAt(entry)));
       fileCount++;
-    } else if (entry.isCharacterDevice() || entry.isBlockDevice() || !tar.canReadEntryData(entry)) {
+    } else if (entry.isCharacterDevice() || entry.isBlockDevice() || !tar.canRead(entry)) {
       skipped++;
     } else {
       file(tar, entry, name);
     }
   }
 
-  private void file(TarArchiveInputStream tar, TarArchiveEntry entry, String name) {
+  private void file(TarEntries tar, TarArchiveEntry entry, String name) {
     // A write takes a link's place.
     links.remove(name);
     FileInfo written =
@@ -109,7 +107,7 @@ final class TarReader {
             id,
             new FileRequest.WriteFile(
                 path(name), mode(entry), owner(entry), true, true, modifiedAt(entry)),
-            tar);
+            tar.content());
     fileCount++;
     bytes += written.size();
   }
@@ -131,7 +129,8 @@ final class TarReader {
   }
 
   private void link(String name, String target, boolean hard) {
-    if (links.size() == MOST_LINKS) {
+    linkNames += name.length();
+    if (links.size() == MOST_LINKS || linkNames > MOST_LINK_NAMES) {
       throw refused(name, "is one link more than an archive may have");
     }
     String path = path(name);

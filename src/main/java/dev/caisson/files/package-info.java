@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "files",
-    allowedDependencies = {"sandbox", "supervisor :: wire", "streams"})
+    allowedDependencies = {"archive", "sandbox", "supervisor :: wire", "streams"})
 @NullMarked
 package dev.caisson.files;
 

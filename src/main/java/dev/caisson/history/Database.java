@@ -23,19 +23,27 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class Database {
   private final JdbcTemplate sql;
   private final TransactionTemplate transactions;
+  private final PoolRenewal renewal;
+  private final Reserve reserve;
 
-  Database(JdbcTemplate sql, PlatformTransactionManager transactions) {
+  Database(
+      JdbcTemplate sql,
+      PlatformTransactionManager transactions,
+      PoolRenewal renewal,
+      Reserve reserve) {
     this.sql = sql;
+    this.renewal = renewal;
+    this.reserve = reserve;
     this.transactions = new TransactionTemplate(transactions);
   }
 
   /**
-   * Reads; an interrupt is kept for later.
+   * Reads, once more where the file had been closed; an interrupt is kept for later.
    *
    * @throws SandboxException.RecordsAway if it does not answer
    */
   <T> T read(Function<JdbcTemplate, T> question) {
-    FutureTask<T> task = new FutureTask<>(() -> question.apply(sql));
+    FutureTask<T> task = new FutureTask<>(() -> ask(question));
     Thread.ofVirtual().name("database-read").start(task);
     boolean interrupted = false;
     try {
@@ -55,6 +63,26 @@ final class Database {
     }
   }
 
+  private <T> T ask(Function<JdbcTemplate, T> question) {
+    try {
+      return question.apply(sql);
+    } catch (RuntimeException e) {
+      if (!recovers(e)) {
+        throw e;
+      }
+      return question.apply(sql);
+    }
+  }
+
+  /** Makes it possible that the same goes well the next time; false if nothing was found to do. */
+  private boolean recovers(RuntimeException failure) {
+    if (!PoolRenewal.tellsOfAClosedDatabase(failure)) {
+      return false;
+    }
+    reserve.giveUp();
+    return renewal.after(failure);
+  }
+
   /** The number that a query answers; 0 where it answers none. */
   long number(String query, Object... values) {
     return read(sql -> {
@@ -65,7 +93,13 @@ final class Database {
 
   /** Writes all of it or nothing; only the ledger's thread does, which nobody interrupts. */
   void write(Consumer<JdbcTemplate> changes) {
-    transactions.executeWithoutResult(_ -> changes.accept(sql));
+    try {
+      transactions.executeWithoutResult(_ -> changes.accept(sql));
+    } catch (RuntimeException e) {
+      // Whoever writes tries again.
+      boolean _ = recovers(e);
+      throw e;
+    }
   }
 
   /** Whether trying the same again later can help: it was the database, not what it was told. */

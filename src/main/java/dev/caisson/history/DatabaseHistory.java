@@ -88,6 +88,11 @@ final class DatabaseHistory implements History {
   }
 
   @Override
+  public void release(String key, SandboxId id) {
+    records.release(key, id);
+  }
+
+  @Override
   public List<Kept> running() {
     return records.running();
   }

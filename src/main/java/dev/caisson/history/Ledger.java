@@ -1,6 +1,7 @@
 package dev.caisson.history;
 
 import dev.caisson.sandbox.SandboxException;
+import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.Sandboxes;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -43,7 +44,7 @@ final class Ledger implements SmartLifecycle {
    * What nobody waits for is held this long: the start and the end of a short process become one
    * row, written when its caller has been answered.
    */
-  private static final Duration LINGER = Duration.ofMillis(20);
+  private static final Duration LINGER = Duration.ofMillis(50);
 
   private static final int MOST_HELD = 100_000;
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
@@ -51,6 +52,7 @@ final class Ledger implements SmartLifecycle {
 
   private final Database database;
   private final EventLog events;
+  private final Held held = new Held();
   private final ArrayDeque<Entry> pending = new ArrayDeque<>();
   private final Map<Object, Entry> byKey = new HashMap<>();
   private final Counter refused;
@@ -73,13 +75,23 @@ final class Ledger implements SmartLifecycle {
     appended = meters.counter("caisson.events.appended");
     commits = meters.counter("caisson.ledger.commits");
     Gauge.builder("caisson.ledger.lag", this, Ledger::lag).baseUnit("seconds").register(meters);
-    Gauge.builder("caisson.ledger.pending", this, Ledger::held).register(meters);
+    Gauge.builder("caisson.ledger.pending", this, Ledger::count).register(meters);
   }
 
   /** Something to be written; applied again in whole when it is not known to be committed. */
   @FunctionalInterface
   interface Change {
     void apply(Page page);
+
+    /** About how many bytes it takes while it is held. */
+    default long weight() {
+      return 500;
+    }
+
+    /** Whose it is; null where it is nobody's. */
+    default @Nullable SandboxId sandbox() {
+      return null;
+    }
 
     /** It is committed, and nobody has been told of the events that came with it. */
     default void committed() {
@@ -93,11 +105,14 @@ final class Ledger implements SmartLifecycle {
     final @Nullable Object key;
     final boolean awaited;
     volatile Change change;
+    long weight;
 
     Entry(Change change, @Nullable Object key, boolean awaited) {
       this.change = change;
       this.key = key;
       this.awaited = awaited;
+      // Whoever waits holds it himself.
+      this.weight = awaited ? 0 : change.weight();
     }
   }
 
@@ -114,7 +129,13 @@ final class Ledger implements SmartLifecycle {
   synchronized void append(Object key, Function<@Nullable Change, Change> next) {
     Entry known = byKey.get(key);
     if (known != null) {
-      known.change = next.apply(known.change);
+      Change change = next.apply(known.change);
+      if (held.add(change.sandbox(), change.weight() - known.weight)) {
+        known.change = change;
+        known.weight = change.weight();
+      } else {
+        refused.increment();
+      }
     } else {
       add(new Entry(next.apply(null), key, false));
     }
@@ -185,6 +206,10 @@ final class Ledger implements SmartLifecycle {
           new SandboxException.RecordsAway(new IllegalStateException("the service stops")));
       return;
     }
+    if (!held.add(entry.change.sandbox(), entry.weight)) {
+      refused.increment();
+      return;
+    }
     pending.add(entry);
     if (entry.key != null) {
       byKey.put(entry.key, entry);
@@ -220,6 +245,7 @@ final class Ledger implements SmartLifecycle {
       if (entry.awaited) {
         awaited--;
       }
+      held.add(entry.change.sandbox(), -entry.weight);
       batch.add(entry);
     }
     oldest = batch.isEmpty() ? 0 : batch.getFirst().since;
@@ -258,7 +284,7 @@ final class Ledger implements SmartLifecycle {
         }
         log.atWarn()
             .addKeyValue("error", e.getMessage())
-            .addKeyValue("pending", held())
+            .addKeyValue("pending", count())
             .log("the database is away, will be tried again");
         boolean stops = ending.await(pause.toNanos(), TimeUnit.NANOSECONDS);
         if (stops) {
@@ -292,11 +318,12 @@ final class Ledger implements SmartLifecycle {
     }
   }
 
-  private synchronized int held() {
+  private synchronized int count() {
     return pending.size();
   }
 
-  private double lag() {
+  /** How long the oldest that is not written has waited, in seconds. */
+  double lag() {
     long since = oldest;
     return since == 0 ? 0 : (System.nanoTime() - since) / 1e9;
   }
@@ -333,6 +360,8 @@ final class Ledger implements SmartLifecycle {
             new SandboxException.RecordsAway(new IllegalStateException("the service stops")));
       }
       pending.clear();
+      byKey.clear();
+      held.clear();
       awaited = 0;
     }
   }

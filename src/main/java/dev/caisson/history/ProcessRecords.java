@@ -1,13 +1,16 @@
 package dev.caisson.history;
 
-import dev.caisson.sandbox.EndReason;
 import dev.caisson.sandbox.KnownProcesses;
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -16,6 +19,8 @@ import org.springframework.stereotype.Component;
 final class ProcessRecords {
   /** A command line beyond this is shortened: a row is for looking up what became of a process. */
   private static final int LONGEST = 100_000;
+
+  private static final int AT_ONCE = 100;
 
   private final Database database;
   private final Ledger ledger;
@@ -43,6 +48,14 @@ final class ProcessRecords {
   /** A process as it is now, and all that became of it since it was last written. */
   private record Row(SandboxId sandbox, ProcessInfo process, List<Told> told)
       implements Ledger.Change {
+    @Override
+    public long weight() {
+      return 1000L
+          + 2L * process.command().stream().mapToLong(String::length).sum()
+          + 2L * process.cwd().length()
+          + 300L * told.size();
+    }
+
     @Override
     public void apply(Page page) {
       String record = json(process);
@@ -74,13 +87,53 @@ final class ProcessRecords {
             .update("delete from processes where sandbox = ? and pid = ?", sandbox.value(), pid));
   }
 
-  /** All of a sandbox, oldest first. */
-  List<ProcessInfo> list(SandboxId sandbox) {
-    return database.read(sql ->
-        sql.query(
-            "select record from processes where sandbox = ? order by started_at, pid",
-            (row, _) -> RecordJson.read(row.getString(1), ProcessInfo.class),
-            sandbox.value()));
+  /** All of a sandbox, oldest first, some at a time: it can have had many, with long commands. */
+  Iterator<ProcessInfo> list(SandboxId sandbox) {
+    return new Rows(sandbox);
+  }
+
+  /** Rows in their order, of which so many are in memory as are read at once. */
+  private final class Rows implements Iterator<ProcessInfo> {
+    private final SandboxId sandbox;
+    private final Queue<ProcessInfo> ahead = new ArrayDeque<>();
+    private long startedAt = Long.MIN_VALUE;
+    private long pid = Long.MIN_VALUE;
+    private boolean more = true;
+
+    Rows(SandboxId sandbox) {
+      this.sandbox = sandbox;
+    }
+
+    @Override
+    public boolean hasNext() {
+      if (ahead.isEmpty() && more) {
+        ahead.addAll(
+            database.read(sql ->
+                sql.query(
+                    "select record from processes where sandbox = ?"
+                        + " and (started_at > ? or (started_at = ? and pid > ?))"
+                        + " order by started_at, pid limit ?",
+                    (row, _) -> RecordJson.read(row.getString(1), ProcessInfo.class),
+                    sandbox.value(),
+                    startedAt,
+                    startedAt,
+                    pid,
+                    AT_ONCE)));
+        more = ahead.size() == AT_ONCE;
+      }
+      return !ahead.isEmpty();
+    }
+
+    @Override
+    public ProcessInfo next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      ProcessInfo process = ahead.remove();
+      startedAt = process.startedAt();
+      pid = process.pid();
+      return process;
+    }
   }
 
   private @Nullable ProcessInfo find(SandboxId sandbox, long pid) {
@@ -101,14 +154,30 @@ final class ProcessRecords {
     SandboxId id = sandbox.id();
     return new KnownProcesses() {
       @Override
-      public List<ProcessInfo> list() {
-        return ProcessRecords.this.list(id).stream().map(p -> over(p, sandbox)).toList();
+      public Iterator<ProcessInfo> list() {
+        Iterator<ProcessInfo> all = ProcessRecords.this.list(id);
+        return new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            return all.hasNext();
+          }
+
+          @Override
+          public ProcessInfo next() {
+            return over(all.next(), sandbox);
+          }
+        };
       }
 
       @Override
       public @Nullable ProcessInfo find(long pid) {
         ProcessInfo process = ProcessRecords.this.find(id, pid);
         return process == null ? null : over(process, sandbox);
+      }
+
+      @Override
+      public ProcessInfo.Cause cause() {
+        return KnownProcesses.causeOf(sandbox.reason());
       }
     };
   }
@@ -117,14 +186,12 @@ final class ProcessRecords {
     if (process.exit() != null) {
       return process;
     }
-    EndReason reason = sandbox.reason();
-    boolean inOrder = reason == EndReason.TERMINATED || reason == EndReason.EXPIRED;
     Instant ended = sandbox.life().endedAt();
     return process.with(
         new ProcessInfo.Exit(
             137,
             "KILL",
-            inOrder ? ProcessInfo.Cause.SANDBOX_ENDED : ProcessInfo.Cause.SUPERVISOR_LOST,
+            KnownProcesses.causeOf(sandbox.reason()),
             ended == null ? process.startedAt() : RecordJson.micros(ended)),
         process.stdout(),
         process.stderr());

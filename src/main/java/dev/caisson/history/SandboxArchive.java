@@ -1,5 +1,6 @@
 package dev.caisson.history;
 
+import dev.caisson.archive.TarEntries;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
@@ -47,14 +47,14 @@ final class SandboxArchive {
     Files.createDirectories(target);
     long taken = 0;
     int files = 0;
-    try (TarArchiveInputStream tar = new TarArchiveInputStream(new BufferedInputStream(in))) {
-      for (TarArchiveEntry entry = tar.getNextEntry();
+    try (TarEntries tar = new TarEntries(new BufferedInputStream(in))) {
+      for (TarArchiveEntry entry = tar.next();
           entry != null && taken < maxBytes && files < MAX_FILES;
-          entry = tar.getNextEntry()) {
+          entry = tar.next()) {
         Matcher name = FILE.matcher(entry.getName());
         if (isPlain(entry) && name.matches()) {
           Path directory = Files.createDirectories(target.resolve(name.group(1)));
-          taken += copy(tar, directory.resolve(name.group(2)), maxBytes - taken);
+          taken += copy(tar.content(), directory.resolve(name.group(2)), maxBytes - taken);
           files++;
         }
       }

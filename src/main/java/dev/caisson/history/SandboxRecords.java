@@ -5,9 +5,7 @@ import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxProperties;
 import dev.caisson.sandbox.SandboxState;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.caisson.secret.SecretFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +36,8 @@ final class SandboxRecords {
   /** How long a create waits for the database before it is refused. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private static final int UUID_LENGTH = 36;
+
   private final Path home;
   private final Database database;
   private final Ledger ledger;
@@ -51,21 +51,14 @@ final class SandboxRecords {
 
   /** The id of this state directory, made once: which sandboxes on the engine are its own. */
   synchronized String instance() {
-    try {
-      String known = instance;
-      if (known == null) {
-        Path file = home.resolve("instance");
-        if (!Files.exists(file)) {
-          Files.createDirectories(home);
-          Files.writeString(file, UUID.randomUUID().toString());
-        }
-        known = Files.readString(file).strip();
-        instance = known;
-      }
-      return known;
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read or make the instance id", e);
+    String known = instance;
+    if (known == null) {
+      known =
+          new SecretFile(home.resolve("instance"), UUID_LENGTH)
+              .readOrMake(() -> UUID.randomUUID().toString());
+      instance = known;
     }
+    return known;
   }
 
   /**
@@ -131,6 +124,17 @@ final class SandboxRecords {
 
   Optional<History.Keyed> keyed(String key) {
     return database.read(sql -> keyed(sql, key));
+  }
+
+  /** Takes this key from this sandbox, if it has it. */
+  void release(String key, SandboxId id) {
+    ledger.write(page ->
+        page.sql()
+            .update(
+                "update sandboxes set idempotency_key = null, fingerprint = null"
+                    + " where id = ? and idempotency_key = ?",
+                id.value(),
+                key));
   }
 
   private static Optional<History.Keyed> keyed(JdbcTemplate sql, String key) {

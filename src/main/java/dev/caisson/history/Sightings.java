@@ -50,7 +50,7 @@ final class Sightings {
 
   /** What was seen before the service was started. */
   void load() {
-    records.list(sandbox).forEach(process -> last.put(process.pid(), Seen.of(process)));
+    records.list(sandbox).forEachRemaining(process -> last.put(process.pid(), Seen.of(process)));
   }
 
   /** Records it, and tells of it, if that is news. */

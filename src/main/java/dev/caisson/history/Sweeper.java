@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Forgets what has been kept for long enough: one thread that waits for the next time at which
- * something is due, so that an ended sandbox costs a row and no thread.
+ * Forgets what has been kept for long enough, and sees to the state directory: one thread that
+ * waits for the next time at which something is due, so that an ended sandbox costs a row and no
+ * thread.
  */
 @Component
 final class Sweeper {
@@ -33,6 +34,8 @@ final class Sweeper {
   private final EventLog events;
   private final Database database;
   private final Ledger ledger;
+  private final DatabaseBackup backup;
+  private final Reserve reserve;
   private final SandboxProperties properties;
   private final Clock clock;
   private final Semaphore news = new Semaphore(0);
@@ -45,6 +48,8 @@ final class Sweeper {
       EventLog events,
       Database database,
       Ledger ledger,
+      DatabaseBackup backup,
+      Reserve reserve,
       SandboxProperties properties,
       Clock clock) {
     this.records = records;
@@ -52,6 +57,8 @@ final class Sweeper {
     this.events = events;
     this.database = database;
     this.ledger = ledger;
+    this.backup = backup;
+    this.reserve = reserve;
     this.properties = properties;
     this.clock = clock;
   }
@@ -85,6 +92,8 @@ final class Sweeper {
       while (!stopped) {
         Duration pause = LONGEST;
         try {
+          reserve.take();
+          backup.makeIfDue();
           sweep(forgotten);
           pause = untilDue();
         } catch (RuntimeException e) {

@@ -9,9 +9,11 @@
     displayName = "history",
     allowedDependencies = {
       "access",
+      "archive",
       "ports",
       "sandbox",
       "registry",
+      "secret",
       "template",
       "supervisor :: wire",
       "streams"

@@ -13,6 +13,8 @@ import java.util.List;
  * @param parentCgroups limits above a sandbox's own cgroup, which the service sets
  * @param wall rules that keep sandboxes away from the host
  * @param rootless what a sandbox needs to make a user namespace for Docker in itself
+ * @param diskCount whether the service can count what sandboxes keep in the engine's directories
+ * @param diskDevices whether a daemon's data can have a disk of their own
  * @param missingCapabilities that the host's first process does not have, and so nobody
  * @param resolver lines of a resolv.conf, parted by semicolons
  */
@@ -27,6 +29,8 @@ public record Findings(
     Check parentCgroups,
     Check wall,
     Check rootless,
+    Check diskCount,
+    Check diskDevices,
     List<String> missingCapabilities,
     @JsonIgnore String resolver) {
 
@@ -48,6 +52,6 @@ public record Findings(
   /** Nothing could be tried. */
   public static Findings none(String why) {
     Check not = Check.failed(why);
-    return new Findings(not, not, not, not, not, not, not, not, not, List.of(), "");
+    return new Findings(not, not, not, not, not, not, not, not, not, not, not, List.of(), "");
   }
 }

@@ -102,9 +102,9 @@ final class HostChoices {
                     + findings.rootless().detail(),
             works
                 ? null
-                : "a kernel of 5.11 or later with user namespaces (sysctl user.max_user_namespaces) and"
-                    + " /dev/net/tun; no AppArmor rule against them"
-                    + " (sysctl kernel.apparmor_restrict_unprivileged_userns=0)");
+                : "a kernel of 5.11 or later with user namespaces (sysctl user.max_user_namespaces)"
+                    + " and /dev/net/tun; no AppArmor rule against them (sysctl"
+                    + " kernel.apparmor_restrict_unprivileged_userns=0)");
     return works ? docker(mode) : mode;
   }
 
@@ -255,9 +255,30 @@ final class HostChoices {
     return new Choice(
         "separate",
         true,
-        "a network for each sandbox; the rules that keep them away from the host could not be made: "
+        "a network for each sandbox; the rules that keep them away from the host could not be made:"
+            + " "
             + findings.wall().detail(),
         "let the engine run containers in the host's network with NET_ADMIN");
+  }
+
+  DiskHold disk() {
+    long most = properties.disk().toBytes();
+    Long limit = most == 0 ? null : most;
+    boolean counts = findings.diskCount().ok();
+    DiskHold.Held rest = counts ? DiskHold.Held.WATCHED : DiskHold.Held.COUNTED;
+    DiskHold.Held docker = findings.diskDevices().ok() ? DiskHold.Held.DEVICE : rest;
+    return counts
+        ? new DiskHold(
+            rest, docker, limit, "what a sandbox keeps is counted, and it is ended beyond it", null)
+        : new DiskHold(
+            rest,
+            docker,
+            limit,
+            "the engine counts what a sandbox keeps, about once a minute, and it is ended after"
+                + " that; it leaves out /etc/hosts and its like: "
+                + findings.diskCount().detail(),
+            "run the service as root on the engine's own host, or let it read the engine's"
+                + " directory at the same path");
   }
 
   List<String> warnings(Choice docker, Choice network) {
@@ -276,9 +297,13 @@ final class HostChoices {
     if (!"isolated".equals(network.value())) {
       warnings.add("Network: " + network.reason());
     }
+    if (disk().enforced() == DiskHold.Held.COUNTED) {
+      warnings.add("Disk: " + disk().reason());
+    }
     if (findings.missingCapabilities().contains("CAP_SYS_RESOURCE")) {
       warnings.add(
-          "The host lacks CAP_SYS_RESOURCE: no negative oom-score and no limit above the hard one in inner containers");
+          "The host lacks CAP_SYS_RESOURCE: no negative oom-score and no limit above the hard one"
+              + " in inner containers");
     }
     return warnings;
   }

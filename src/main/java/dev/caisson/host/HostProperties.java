@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -17,6 +18,7 @@ import org.springframework.validation.annotation.Validated;
  * @param isolations that a caller may ask for; empty for all that are a boundary, and the default
  * @param dockerRuntimes OCI runtimes that carry a Docker daemon, besides those known to
  * @param parentCgroups whether limits of sandboxes without a boundary are set above their cgroups
+ * @param disk of a sandbox that asks for none ({@code caisson.sandbox.disk}); 0 for no limit
  */
 @Validated
 @ConfigurationProperties("caisson.host")
@@ -25,6 +27,7 @@ public record HostProperties(
     @DefaultValue List<String> isolations,
     @DefaultValue List<String> dockerRuntimes,
     @DefaultValue("true") boolean parentCgroups,
+    @DefaultValue("20GB") @NotNull DataSize disk,
     @DefaultValue @NotNull Network network) {
 
   public HostProperties {

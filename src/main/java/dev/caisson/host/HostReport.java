@@ -22,6 +22,7 @@ public record HostReport(
     Choice dockerIsolation,
     Choice storageDriver,
     Choice network,
+    DiskHold disk,
     List<Mode> modes,
     List<String> warnings) {
 

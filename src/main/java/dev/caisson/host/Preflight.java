@@ -116,6 +116,7 @@ public class Preflight {
             docker,
             choices.storageDriver(),
             network,
+            choices.disk(),
             modes,
             choices.warnings(docker, network));
     tell(report);

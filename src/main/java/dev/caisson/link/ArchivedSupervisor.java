@@ -14,11 +14,11 @@ import dev.caisson.supervisor.wire.StreamName;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +33,12 @@ final class ArchivedSupervisor implements Supervisor {
   ArchivedSupervisor(SandboxId sandbox, Path processes, KnownProcesses known) {
     this.sandbox = sandbox;
     this.known = known;
-    this.archive = new ProcessArchive(sandbox, processes);
+    this.archive = new ProcessArchive(sandbox, processes, known.cause());
   }
 
   @Override
   public <A extends Answer> A ask(Request<A> request) {
-    return SupervisorLink.cast(
+    return cast(
         switch (request) {
           case Request.Describe describe -> process(describe.pid());
           case Request.Await await -> finished(process(await.pid()), await.textBytes());
@@ -51,7 +51,7 @@ final class ArchivedSupervisor implements Supervisor {
   public <A extends Answer> Answers<A> open(Request.Stream<A> request) {
     return new Listed<>(
         switch (request) {
-          case Request.ListProcesses _ -> List.<Answer>copyOf(processes()).iterator();
+          case Request.ListProcesses _ -> new Processes();
           case Request.Follow follow -> {
             checkOutput(follow.journal());
             yield archive.follow(follow);
@@ -85,11 +85,40 @@ final class ArchivedSupervisor implements Supervisor {
     return process == null ? archive.measured(found) : found;
   }
 
-  private List<ProcessInfo> processes() {
-    Map<Long, ProcessInfo> all = new HashMap<>();
-    known.list().forEach(process -> all.put(process.pid(), process));
-    archive.processes().forEach(process -> all.put(process.pid(), process));
-    return all.values().stream().sorted(Comparator.comparingLong(ProcessInfo::startedAt)).toList();
+  /**
+   * As they were last heard of, each as it was archived where it was, then those that only the
+   * archive has: one at a time.
+   */
+  private final class Processes implements Iterator<ProcessInfo> {
+    private final Iterator<ProcessInfo> heard = known.list();
+    private final Iterator<ProcessInfo> archived = archive.processes();
+    private final Set<Long> told = new HashSet<>();
+    private @Nullable ProcessInfo ahead;
+
+    @Override
+    public boolean hasNext() {
+      while (ahead == null && heard.hasNext()) {
+        ProcessInfo process = heard.next();
+        told.add(process.pid());
+        ProcessInfo kept = archive.process(process.pid());
+        ahead = kept == null ? process : kept;
+      }
+      while (ahead == null && archived.hasNext()) {
+        ProcessInfo process = archived.next();
+        ahead = told.contains(process.pid()) ? null : process;
+      }
+      return ahead != null;
+    }
+
+    @Override
+    public ProcessInfo next() {
+      ProcessInfo process = hasNext() ? ahead : null;
+      if (process == null) {
+        throw new NoSuchElementException();
+      }
+      ahead = null;
+      return process;
+    }
   }
 
   /** What is lost, or was removed for its size, must not read as empty. */
@@ -121,6 +150,12 @@ final class ArchivedSupervisor implements Supervisor {
         archive.first(process.pid(), StreamName.STDERR, textBytes));
   }
 
+  /** Each request is answered with its own kind above, which the compiler cannot see. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <A extends Answer> A cast(Answer answer) {
+    return (A) answer;
+  }
+
   private SupervisorException.Refused refused() {
     return new SupervisorException.Refused(
         sandbox, "SANDBOX_ENDED", "Sandbox " + sandbox + " has ended: it can only be read");
@@ -145,7 +180,7 @@ final class ArchivedSupervisor implements Supervisor {
 
     @Override
     public @Nullable A next() {
-      return answers.hasNext() ? SupervisorLink.<A>cast(answers.next()) : null;
+      return answers.hasNext() ? ArchivedSupervisor.<A>cast(answers.next()) : null;
     }
 
     @Override

@@ -13,47 +13,88 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The archived processes of one sandbox on disk, read as they were written. */
 final class ProcessArchive {
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9-]{1,32}");
-  private static final long LARGEST_RECORD = 4L << 20;
+  private static final Logger log = LoggerFactory.getLogger(ProcessArchive.class);
+
+  /** As many as a supervisor keeps. */
+  private static final int MOST = 10_000;
+
+  /** Of all records that are read for one list: of a usual one, 20 times what it has. */
+  private static final long MOST_BYTES = 64 << 20;
 
   private final SandboxId sandbox;
   private final Path directory;
+  private final ProcessInfo.Cause cause;
 
-  ProcessArchive(SandboxId sandbox, Path directory) {
+  /**
+   * Those in this directory.
+   *
+   * @param cause of the end of those that left none
+   */
+  ProcessArchive(SandboxId sandbox, Path directory, ProcessInfo.Cause cause) {
     this.sandbox = sandbox;
     this.directory = directory;
+    this.cause = cause;
   }
 
-  /** All that left a record, oldest first. */
-  List<ProcessInfo> processes() {
-    List<ProcessInfo> found = new ArrayList<>();
-    if (!Files.isDirectory(directory)) {
-      return found;
-    }
-    try (Stream<Path> entries = Files.list(directory)) {
-      for (Path entry : entries.toList()) {
-        ProcessInfo process = record(entry);
-        if (process != null) {
-          found.add(process);
-        }
-      }
+  /**
+   * The newest that left a record, as far as their bounds go, by their numbers from the least: read
+   * one at a time, since the sandbox's root can have written any number of any size.
+   */
+  Iterator<ProcessInfo> processes() {
+    try {
+      return new Records(ArchivedPids.newest(directory, MOST, MOST_BYTES, ProcessInfo.LONGEST));
     } catch (IOException e) {
       throw broken(e);
     }
-    found.sort(Comparator.comparingLong(ProcessInfo::startedAt));
-    return found;
+  }
+
+  /** Records, each read when it is asked for; what is not one is left out. */
+  private final class Records implements Iterator<ProcessInfo> {
+    private final Iterator<Long> pids;
+    private @Nullable ProcessInfo ahead;
+    private long forged;
+
+    Records(List<Long> pids) {
+      this.pids = pids.iterator();
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (ahead == null && pids.hasNext()) {
+        ahead = process(pids.next());
+        forged += ahead == null ? 1 : 0;
+      }
+      if (ahead == null && forged > 0) {
+        log.atWarn()
+            .addKeyValue("sandbox", sandbox)
+            .addKeyValue("count", forged)
+            .log("archived records are not as a supervisor writes them, and were left out");
+        forged = 0;
+      }
+      return ahead != null;
+    }
+
+    @Override
+    public ProcessInfo next() {
+      ProcessInfo process = hasNext() ? ahead : null;
+      if (process == null) {
+        throw new NoSuchElementException();
+      }
+      ahead = null;
+      return process;
+    }
   }
 
   /** Whether there is an archive at all. */
@@ -158,14 +199,14 @@ final class ProcessArchive {
     return directory.resolve(key);
   }
 
-  private static @Nullable ProcessInfo record(Path process) throws IOException {
+  private @Nullable ProcessInfo record(Path process) throws IOException {
     Path file = process.resolve("record");
-    if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_RECORD) {
+    if (!Files.isRegularFile(file) || Files.size(file) > ProcessInfo.LONGEST) {
       return null;
     }
     byte[] bytes = Files.readAllBytes(file);
     try {
-      ProcessInfo info = Codec.decodeRecord(bytes, ProcessInfo.class);
+      ProcessInfo info = Codec.decodeUntrusted(bytes, ProcessInfo.class);
       if (!process.endsWith(Long.toString(info.pid()))) {
         return null;
       }
@@ -176,11 +217,10 @@ final class ProcessArchive {
     }
   }
 
-  /** It ran when its supervisor was lost: nobody saw how it ended, but what it wrote is there. */
-  private static ProcessInfo lost(ProcessInfo info, @Nullable JournalExtent extent) {
+  /** It ran when its sandbox ended: nobody saw how it ended, but what it wrote is there. */
+  private ProcessInfo lost(ProcessInfo info, @Nullable JournalExtent extent) {
     long at = extent == null ? info.startedAt() : Math.max(info.startedAt(), extent.lastAt());
-    ProcessInfo.Exit exit =
-        new ProcessInfo.Exit(137, "KILL", ProcessInfo.Cause.SUPERVISOR_LOST, at);
+    ProcessInfo.Exit exit = new ProcessInfo.Exit(137, "KILL", cause, at);
     return extent == null
         ? info.with(exit, info.stdout(), info.stderr())
         : info.with(exit, extent.stdout(), extent.stderr());

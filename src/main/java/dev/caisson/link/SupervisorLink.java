@@ -6,27 +6,34 @@ import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.sandbox.Tunnel;
 import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.BrokenRuleException;
 import dev.caisson.supervisor.wire.Chunk;
 import dev.caisson.supervisor.wire.Connection;
+import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.FileRequest;
-import dev.caisson.supervisor.wire.Message;
 import dev.caisson.supervisor.wire.Request;
 import dev.caisson.supervisor.wire.UnknownMessageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One sandbox's supervisor over its socket. Connections are kept for the next request; each carries
  * one request at a time, a stream holds its own until it is over.
  */
 final class SupervisorLink implements Supervisor {
+  private static final Logger log = LoggerFactory.getLogger(SupervisorLink.class);
+
   /** What a request that does not wait by itself may take. */
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
@@ -44,82 +51,107 @@ final class SupervisorLink implements Supervisor {
 
   private final SandboxId sandbox;
   private final Path socket;
+  private final Acquaintance acquaintance;
   private final AtomicInteger open;
-  private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
-  private final Set<Connection> all = ConcurrentHashMap.newKeySet();
+  private final LinkBudget budget;
+  private final ConcurrentLinkedDeque<Line> idle = new ConcurrentLinkedDeque<>();
+  private final Set<Line> all = ConcurrentHashMap.newKeySet();
+  private final AtomicReference<@Nullable String> broken = new AtomicReference<>();
   private volatile boolean closed;
 
-  SupervisorLink(SandboxId sandbox, Path socket, AtomicInteger open) {
+  SupervisorLink(
+      SandboxId sandbox, Path socket, Words words, LinkBudget budget, AtomicInteger open) {
     this.sandbox = sandbox;
     this.socket = socket;
+    this.budget = budget;
+    this.acquaintance = new Acquaintance(sandbox, words);
     this.open = open;
   }
 
-  /** Opens the first connection, and keeps it. */
+  /**
+   * Opens the first connection, and keeps it.
+   *
+   * @throws SupervisorException.Untrusted if it is not this sandbox's supervisor that answers
+   * @throws IOException if nobody does
+   */
   void greet(Duration deadline) throws IOException {
-    release(dial(deadline));
-  }
-
-  @Override
-  public <A extends Answer> A ask(Request<A> request) {
-    Connection connection = acquire();
-    try (Deadline _ = Deadline.closing(connection, patience(request))) {
-      connection.send(request);
-      Answer answer = answer(connection);
-      release(connection);
-      if (answer instanceof Answer.Refused(String code, String message)) {
-        throw new SupervisorException.Refused(sandbox, code, message);
-      }
-      return SupervisorLink.<A>cast(answer);
-    } catch (IOException e) {
-      drop(connection);
-      throw lost(e);
+    try {
+      release(dial(deadline));
+    } catch (BrokenRuleException e) {
+      throw untrusted(e);
     }
   }
 
   @Override
-  public <A extends Answer> Answers<A> open(Request.Stream<A> request) {
-    Connection connection = acquire();
-    try {
-      connection.send(request);
-      return new Sequence<>(connection);
+  public <A extends Answer> A ask(Request<A> request) {
+    Line line = acquire();
+    try (Deadline _ = Deadline.closing(line.connection(), patience(request))) {
+      send(line, request);
+      Answer answer = line.answer();
+      A checked = answer instanceof Answer.Refused ? null : Expectation.checked(request, answer);
+      release(line);
+      return agreed(answer, checked);
     } catch (IOException e) {
-      drop(connection);
-      throw lost(e);
+      drop(line);
+      throw failed(e);
+    }
+  }
+
+  /** What was asked for, unless it was refused. */
+  private <A extends Answer> A agreed(Answer answer, @Nullable A checked) {
+    if (answer instanceof Answer.Refused(String code, String message)) {
+      throw new SupervisorException.Refused(sandbox, code, message);
+    }
+    return Objects.requireNonNull(checked);
+  }
+
+  private void send(Line line, Request<?> request) throws IOException {
+    budget.asked(request, line.connection().send(request));
+  }
+
+  @Override
+  public <A extends Answer> Answers<A> open(Request.Stream<A> request) {
+    Line line = acquire();
+    try {
+      send(line, request);
+      return new Sequence<>(line, request);
+    } catch (IOException e) {
+      drop(line);
+      throw failed(e);
     }
   }
 
   @Override
   public <A extends Answer> A send(FileRequest.Upload<A> request, InputStream content)
       throws IOException {
-    Connection connection = acquire();
+    Line line = acquire();
     boolean kept = false;
     try {
       try {
-        connection.send(request);
+        send(line, request);
       } catch (IOException e) {
-        throw lost(e);
+        throw failed(e);
       }
-      boolean refused = !sendContent(connection, content);
+      boolean refused = !sendContent(line.connection(), content);
       Answer answer;
-      try (Deadline _ = Deadline.closing(connection, UPLOAD)) {
-        answer = answer(connection);
+      A checked;
+      try (Deadline _ = Deadline.closing(line.connection(), UPLOAD)) {
+        answer = line.answer();
+        checked = answer instanceof Answer.Refused ? null : Expectation.checked(request, answer);
       } catch (IOException e) {
-        throw lost(e);
+        throw failed(e);
       }
-      if (answer instanceof Answer.Refused(String code, String message)) {
-        throw new SupervisorException.Refused(sandbox, code, message);
-      }
+      A agreed = agreed(answer, checked);
       if (refused) {
-        throw lost(new IOException("an upload was answered before its end"));
+        throw failed(new IOException("an upload was answered before its end"));
       }
-      release(connection);
+      release(line);
       kept = true;
-      return SupervisorLink.<A>cast(answer);
+      return agreed;
     } finally {
       if (!kept) {
         // An upload that did not end well ends its connection: its content is not to be seen.
-        drop(connection);
+        drop(line);
       }
     }
   }
@@ -143,21 +175,22 @@ final class SupervisorLink implements Supervisor {
 
   @Override
   public Tunnel dial(Request.Dial request) {
-    Connection connection = acquire();
+    Line line = acquire();
     boolean dialled = false;
-    try (Deadline _ = Deadline.closing(connection, patience(request))) {
-      connection.send(request);
-      Answer answer = answer(connection);
+    try (Deadline _ = Deadline.closing(line.connection(), patience(request))) {
+      send(line, request);
+      Answer answer = line.answer();
       if (answer instanceof Answer.Refused(String code, String message)) {
         throw new SupervisorException.Refused(sandbox, code, message);
       }
+      Answer.Dialled _ = Expectation.checked(request, answer);
       dialled = true;
-      return new ConnectionTunnel(connection, () -> drop(connection));
+      return new ConnectionTunnel(line.connection(), () -> drop(line));
     } catch (IOException e) {
-      throw lost(e);
+      throw failed(e);
     } finally {
       if (!dialled) {
-        drop(connection);
+        drop(line);
       }
     }
   }
@@ -168,73 +201,60 @@ final class SupervisorLink implements Supervisor {
     all.forEach(this::drop);
   }
 
-  private Connection acquire() {
-    Connection kept = idle.pollFirst();
+  private Line acquire() {
+    if (broken.get() != null) {
+      throw failed(new IOException("the link is broken"));
+    }
+    Line kept = idle.pollFirst();
     if (kept != null) {
       return kept;
     }
     try {
       return dial(ANSWER);
     } catch (IOException e) {
-      throw lost(e);
+      throw failed(e);
     }
   }
 
-  private Connection dial(Duration deadline) throws IOException {
-    Connection connection = new Connection(UntrustedSocket.connect(socket));
-    all.add(connection);
+  private Line dial(Duration deadline) throws IOException {
+    if (all.size() >= LinkBudget.CONNECTIONS) {
+      throw new IOException("it has " + LinkBudget.CONNECTIONS + " connections already");
+    }
+    Line line = new Line(UntrustedSocket.connect(socket), budget);
+    all.add(line);
     open.incrementAndGet();
-    try (Deadline _ = Deadline.closing(connection, deadline)) {
-      if (closed) {
+    try (Deadline _ = Deadline.closing(line.connection(), deadline)) {
+      if (closed || broken.get() != null) {
         throw new IOException("the link is closed");
       }
-      if (!(answer(connection) instanceof Answer.Greeting greeting)) {
-        throw new IOException("no greeting");
-      }
-      if (!greeting.sandbox().equals(sandbox.value())
-          || greeting.protocol() > Connection.PROTOCOL) {
-        throw new IOException(
-            "greeted by " + greeting.sandbox() + " with protocol " + greeting.protocol());
-      }
-      return connection;
-    } catch (IOException e) {
-      drop(connection);
+      acquaintance.meet(line);
+      return line;
+    } catch (IOException | RuntimeException e) {
+      drop(line);
       throw e;
     }
   }
 
-  private void release(Connection connection) {
-    if (closed || !connection.isOpen() || idle.size() >= KEPT) {
-      drop(connection);
+  private void release(Line line) {
+    // What comes beyond an answer must not be taken for the next one.
+    boolean good = line.connection().isOpen() && !line.connection().hasMore();
+    if (closed || !good || idle.size() >= KEPT) {
+      drop(line);
     } else {
-      idle.addFirst(connection);
+      idle.addFirst(line);
     }
   }
 
-  private void drop(Connection connection) {
-    idle.remove(connection);
-    if (all.remove(connection)) {
+  private void drop(Line line) {
+    idle.remove(line);
+    if (all.remove(line)) {
       open.decrementAndGet();
     }
     try {
-      connection.close();
+      line.close();
     } catch (IOException e) {
       // Nothing can be done with it either way.
     }
-  }
-
-  private static Answer answer(Connection connection) throws IOException {
-    Message message = connection.receive();
-    if (message instanceof Answer answer) {
-      return answer;
-    }
-    throw new IOException("not an answer: " + message.getClass().getSimpleName());
-  }
-
-  /** The wire says which answer a request has; a forged one fails at its first use. */
-  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-  static <A extends Answer> A cast(Answer answer) {
-    return (A) answer;
   }
 
   private static Duration patience(Request<?> request) {
@@ -251,72 +271,146 @@ final class SupervisorLink implements Supervisor {
     };
   }
 
-  private SupervisorException.Lost lost(IOException cause) {
-    return new SupervisorException.Lost(
-        sandbox,
-        "The supervisor of " + sandbox + " cannot be reached: " + cause.getMessage(),
-        cause);
+  /** A broken rule breaks the link; any other failure is that of one connection. */
+  private SupervisorException failed(IOException cause) {
+    if (cause instanceof BrokenRuleException rule) {
+      return untrusted(rule);
+    }
+    String why = broken.get();
+    return why == null
+        ? new SupervisorException.Lost(
+            sandbox,
+            "The supervisor of " + sandbox + " cannot be reached: " + cause.getMessage(),
+            cause)
+        : new SupervisorException.Untrusted(sandbox, why);
+  }
+
+  /** From here on nothing is believed: whoever waits for an answer is told why there is none. */
+  private SupervisorException.Untrusted untrusted(BrokenRuleException rule) {
+    String why =
+        "The supervisor of " + sandbox + " does not keep to the format: " + rule.getMessage();
+    if (broken.compareAndSet(null, why)) {
+      log.atWarn()
+          .addKeyValue("sandbox", sandbox)
+          .addKeyValue("rule", rule.getMessage())
+          .log("a supervisor broke the rules of the wire");
+    }
+    all.forEach(this::drop);
+    return new SupervisorException.Untrusted(sandbox, Objects.requireNonNull(broken.get()));
   }
 
   /** The answers to one request. */
   private final class Sequence<A extends Answer> implements Answers<A> {
-    private final Connection connection;
+    private final Line line;
+    private final Request.Stream<A> request;
+    private final Expectation expected;
+    private final boolean pushed;
+    private long count;
+    private long bytes;
+    private int unknown;
     private volatile boolean over;
 
     /** Nothing but the mark of the end follows. */
     private volatile boolean complete;
 
-    Sequence(Connection connection) {
-      this.connection = connection;
+    Sequence(Line line, Request.Stream<A> request) {
+      this.line = line;
+      this.request = request;
+      this.expected = Expectation.of(request);
+      this.pushed = request instanceof Request.Watch;
     }
 
     @Override
     public @Nullable A next() {
       while (!over) {
         try {
-          Answer answer = answer(connection);
+          Answer answer = line.answer();
+          if (pushed) {
+            budget.pushed(line.lastFrame());
+            if (answer instanceof DaemonStatus) {
+              budget.pushedStatus();
+            }
+          }
+          unknown = 0;
           if (answer instanceof Answer.Done) {
+            expected.checkEnd(request);
             finish();
           } else if (answer instanceof Answer.Refused(String code, String message)) {
             finish();
             throw new SupervisorException.Refused(sandbox, code, message);
           } else {
-            complete = answer instanceof Answer.Finished;
-            return SupervisorLink.<A>cast(answer);
+            return taken(answer);
           }
         } catch (UnknownMessageException e) {
-          // A newer supervisor tells more than is known here; what is known goes on.
+          skip(e);
         } catch (IOException e) {
-          over = true;
-          drop(connection);
-          throw lost(e);
+          throw end(e);
         }
       }
       return null;
     }
 
+    @SuppressWarnings("unchecked")
+    private @Nullable A taken(Answer answer) throws BrokenRuleException {
+      expected.check(request, answer, count++);
+      bytes += line.lastFrame();
+      if (bytes > LinkBudget.LIST && request instanceof Request.ListProcesses) {
+        // Large commands are no lie; but what is made of them must end somewhere.
+        log.atWarn()
+            .addKeyValue("sandbox", sandbox)
+            .log("a list of processes is too long, the rest is left out");
+        over = true;
+        drop(line);
+        return null;
+      }
+      complete = answer instanceof Answer.Finished;
+      return (A) answer;
+    }
+
+    /** A newer supervisor tells more than is known here; what is known goes on. */
+    private void skip(UnknownMessageException e) {
+      try {
+        if (pushed) {
+          budget.pushed(line.lastFrame());
+        }
+        if (++unknown > LinkBudget.UNKNOWN) {
+          throw new BrokenRuleException("nothing it says is known here: " + e.getMessage());
+        }
+      } catch (BrokenRuleException rule) {
+        throw end(rule);
+      }
+    }
+
+    private SupervisorException end(IOException e) {
+      over = true;
+      drop(line);
+      return failed(e);
+    }
+
     private void finish() {
       over = true;
-      release(connection);
+      release(line);
     }
 
     /** Keeps the connection where all that was asked for has been read. */
     @Override
     public void close() {
-      if (!over && complete && connection.hasReceived()) {
-        // The mark of the end came with what was asked for: nothing is waited for.
-        next();
-      }
-      if (!over && complete) {
-        try (Deadline _ = Deadline.closing(connection, SLACK)) {
+      try {
+        if (!over && complete && line.connection().hasReceived()) {
+          // The mark of the end came with what was asked for: nothing is waited for.
           next();
-        } catch (SupervisorException e) {
-          // What was asked for was answered; the connection is dropped already.
         }
+        if (!over && complete) {
+          try (Deadline _ = Deadline.closing(line.connection(), SLACK)) {
+            next();
+          }
+        }
+      } catch (SupervisorException e) {
+        // What was asked for was answered; the connection is dropped already.
       }
       if (!over) {
         over = true;
-        drop(connection);
+        drop(line);
       }
     }
   }

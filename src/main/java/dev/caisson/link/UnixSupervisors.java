@@ -9,25 +9,37 @@ import dev.caisson.sandbox.Supervisors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import org.springframework.util.FileSystemUtils;
 
 /**
  * Supervisors behind unix sockets, each in a directory of its own that is mounted into its sandbox.
  */
 @Component
 final class UnixSupervisors implements Supervisors {
+  private static final Logger log = LoggerFactory.getLogger(UnixSupervisors.class);
   private static final String SOCKET = "supervisor.sock";
 
   private final Path root;
+  private final Words words;
+
+  /** What each sandbox may use, whatever becomes of its connections. */
+  private final Map<SandboxId, LinkBudget> budgets = new ConcurrentHashMap<>();
+
+  private final Trash trash;
+  private final Seal seal = new Seal();
   private final AtomicInteger open = new AtomicInteger();
 
   UnixSupervisors(SandboxProperties properties) {
@@ -39,13 +51,16 @@ final class UnixSupervisors implements Supervisors {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make " + root, e);
     }
+    words = new Words(properties.home().resolve("words"));
+    this.trash = new Trash(root.resolve(".trash"));
+    trash.sweepSoon();
   }
 
   @Override
   public Path prepare(SandboxId sandbox, long owner) {
     Path directory = directory(sandbox);
     try {
-      FileSystemUtils.deleteRecursively(directory);
+      discard(directory);
       Files.createDirectory(directory);
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
       if (owner != 0) {
@@ -62,16 +77,22 @@ final class UnixSupervisors implements Supervisors {
   public Supervisor connect(SandboxId sandbox, Duration deadline) {
     long end = System.nanoTime() + deadline.toNanos();
     Path socket = directory(sandbox).resolve(SOCKET);
-    SupervisorLink link = new SupervisorLink(sandbox, socket, open);
+    LinkBudget budget = budgets.computeIfAbsent(sandbox, _ -> new LinkBudget());
+    SupervisorLink link = new SupervisorLink(sandbox, socket, words, budget, open);
     try {
       if (!Files.exists(socket)) {
         awaitSocket(socket, end);
       }
       link.greet(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+      // It listens, and nobody else has run in there yet.
+      seal.put(directory(sandbox));
       return link;
     } catch (IOException e) {
       link.close();
       throw new SupervisorException.Lost(sandbox, "Its supervisor cannot be reached: " + e, e);
+    } catch (SupervisorException e) {
+      link.close();
+      throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SupervisorException.Lost(sandbox, "The wait for its supervisor was ended", e);
@@ -105,10 +126,21 @@ final class UnixSupervisors implements Supervisors {
 
   @Override
   public void forget(SandboxId sandbox) {
+    words.forget(sandbox);
+    budgets.remove(sandbox);
+    Path directory = directory(sandbox);
     try {
-      FileSystemUtils.deleteRecursively(directory(sandbox));
+      discard(directory);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove the socket directory of " + sandbox, e);
+      // The sandbox has ended all the same: what is left is an empty name on the host.
+      log.warn("the socket directory {} cannot be removed: {}", directory, e.toString());
+    }
+  }
+
+  private void discard(Path directory) throws IOException {
+    if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      seal.remove(directory);
+      trash.take(directory);
     }
   }
 

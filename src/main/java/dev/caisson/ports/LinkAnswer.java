@@ -11,22 +11,26 @@ record LinkAnswer(
     @Schema(description = "Of the grant that it is") String id,
     int port,
     Instant expiresAt,
-    @Schema(description = "For a browser: under the port's host name, where there is one")
+    @Schema(
+            description =
+                "For a browser: under the port's host name, where there is one; else below a path;"
+                    + " the tunnel, where there is neither")
         String url,
     @Schema(description = "Each with the token") PortUrls urls) {
 
   static LinkAnswer from(Grants.Issued issued, Port port, PortUrls plain, @Nullable String wanted) {
     String path = wanted == null ? "" : wanted.substring(1);
     String token = "?" + LinkToken.NAME + "=" + issued.token();
-    String host = plain.host();
     PortUrls urls =
         new PortUrls(
-            plain.path() + path + token,
-            host == null ? null : host + path + token,
+            leading(plain.path(), path + token),
+            leading(plain.host(), path + token),
             plain.tunnel() + token);
-    String best = urls.host();
-    return new LinkAnswer(
-        issued.id(), port.number(), issued.expiresAt(), best == null ? urls.path() : best, urls);
+    return new LinkAnswer(issued.id(), port.number(), issued.expiresAt(), urls.best(), urls);
+  }
+
+  private static @Nullable String leading(@Nullable String url, String on) {
+    return url == null ? null : url + on;
   }
 
   @Override

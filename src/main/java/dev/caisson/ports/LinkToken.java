@@ -25,9 +25,10 @@ final class LinkToken {
     return found.isEmpty() ? null : found.getFirst();
   }
 
-  /** The query without them; null if nothing is left of it. */
+  /** The query without them; null if nothing else is in it. */
   static @Nullable String without(@Nullable String query) {
-    return without(query, "&", "&");
+    // One that has none is not touched: it can be empty, and that is not the same as none.
+    return inQuery(query) == null ? query : without(query, "&", "&");
   }
 
   /** Those in the lines of the Cookie header. */

@@ -38,6 +38,10 @@ class PortAdmission implements Admission {
   @Override
   public Verdict admit(HttpServletRequest request, HttpServletResponse response) {
     Route route = Route.marked(request);
+    if (route.way() == Route.Way.CLOSED_PATH) {
+      // Nobody gets any further; whoever has an old link is told where the port is now.
+      return Verdict.ADMITTED;
+    }
     String inQuery = LinkToken.inQuery(request.getQueryString());
     Grant link = inQuery == null ? null : find(route.port(), List.of(inQuery));
     if (link != null

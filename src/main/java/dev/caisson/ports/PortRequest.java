@@ -41,7 +41,7 @@ final class PortRequest {
   /** Whether the Authorization header is the service's: its key, or the token of a link. */
   private static boolean bringsOurs(HttpServletRequest request) {
     String bearer = LinkToken.inAuthorization(request.getHeader(HttpHeaders.AUTHORIZATION));
-    return Caller.of(request) == Caller.KEY
+    return Caller.of(request).hasKey()
         || (bearer != null && bearer.startsWith(Caller.TOKEN_PREFIX));
   }
 

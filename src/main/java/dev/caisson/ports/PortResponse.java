@@ -25,16 +25,23 @@ final class PortResponse extends HttpServletResponseWrapper {
       Set.of(
           "accept-ch",
           "alt-svc",
-          "clear-site-data",
+          "attribution-reporting-register-source",
+          "attribution-reporting-register-trigger",
           "critical-ch",
+          "expect-ct",
           "nel",
           "origin-agent-cluster",
           "public-key-pins",
+          "public-key-pins-report-only",
           "report-to",
           "reporting-endpoints",
+          "sec-session-registration",
+          "secure-session-registration",
           "service-worker-allowed",
           "set-login",
-          "strict-transport-security");
+          "shared-storage-write",
+          "strict-transport-security",
+          "use-as-dictionary");
 
   private final Route route;
   private final Address address;
@@ -63,6 +70,9 @@ final class PortResponse extends HttpServletResponseWrapper {
     return switch (lower) {
       case "set-cookie" -> cookie(value);
       case "location", "content-location" -> byPath ? location(value) : value;
+      // "cookies" of it are those of the whole domain: also of the service's and of other ports'
+      // hosts.
+      case "clear-site-data" -> null;
       default -> byPath && OF_THE_ORIGIN.contains(lower) ? null : value;
     };
   }
@@ -80,7 +90,7 @@ final class PortResponse extends HttpServletResponseWrapper {
   private @Nullable String cookie(String value) {
     List<String> parts =
         Arrays.stream(value.split(";", -1)).map(String::strip).collect(Collectors.toList());
-    if (parts.getFirst().startsWith(LinkToken.NAME + "=")) {
+    if (isOurs(parts.getFirst())) {
       return null;
     }
     parts.removeIf(part -> isAttribute(part, "domain"));
@@ -95,6 +105,12 @@ final class PortResponse extends HttpServletResponseWrapper {
       parts.add("Path=" + (below ? path : route.prefix() + (path.startsWith("/") ? path : "/")));
     }
     return String.join("; ", parts);
+  }
+
+  /** As browsers read it: with spaces before the sign of equality, or with a name that is empty. */
+  private static boolean isOurs(String pair) {
+    String plain = pair.startsWith("=") ? pair.substring(1).strip() : pair;
+    return isAttribute(plain, LinkToken.NAME);
   }
 
   private static boolean isAttribute(String part, String name) {

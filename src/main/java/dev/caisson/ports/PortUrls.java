@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "PortUrls")
 record PortUrls(
     @Schema(
-            description = "Below a path of the service: for programs",
+            description =
+                "Below a path of the service: for programs; null where the operator has closed"
+                    + " that (`caisson.ports.by-path`)",
             example = "http://127.0.0.1:8080/v1/sandboxes/sb-7f3k9q2m/ports/3000/")
-        String path,
+        @Nullable String path,
     @Schema(
             description =
                 "Under a host name of its own: for browsers; null where the service has no"
@@ -21,12 +23,17 @@ record PortUrls(
             example = "ws://127.0.0.1:8080/v1/sandboxes/sb-7f3k9q2m/tunnels/3000")
         String tunnel) {
 
-  static PortUrls of(Port port, Address service, @Nullable String name) {
+  static PortUrls of(Port port, Address service, @Nullable String name, boolean byPath) {
     String sandbox = "/v1/sandboxes/" + port.sandbox();
     Address own = service.named(name);
     return new PortUrls(
-        service.http() + sandbox + "/ports/" + port.number() + "/",
+        byPath ? service.http() + sandbox + "/ports/" + port.number() + "/" : null,
         own == null ? null : own.http() + "/",
         service.http().replaceFirst("^http", "ws") + sandbox + "/tunnels/" + port.number());
+  }
+
+  /** The one that a browser is best sent to, of those there are. */
+  String best() {
+    return host != null ? host : path != null ? path : tunnel;
   }
 }

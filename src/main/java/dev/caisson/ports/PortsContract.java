@@ -29,8 +29,11 @@ class PortsContract {
                         .addTagsItem("Ports")
                         .summary("Speak HTTP to a port")
                         .description(
-                            "Any method, not only GET; any path, with slashes or none at all; bodies"
-                                + " of any length both ways as they come, server-sent events and"
+                            "Under the port's host name, where the service has a domain for them;"
+                                + " else below this path (`PORT_BY_PATH_OFF`: the operator has"
+                                + " closed it, and `url` says where it is). Any method, not only"
+                                + " GET; any path, with slashes or none at all; bodies of any"
+                                + " length both ways as they come, server-sent events and"
                                 + " WebSockets. What listens there answers. `PORT_CLOSED`: nothing"
                                 + " does; `NOT_HTTP`: it is something else, see `openTunnel`.")
                         .addParametersItem(in("id", new StringSchema()))

@@ -103,7 +103,7 @@ class PortsController {
   }
 
   private PortUrls urls(Port port, HttpServletRequest request) {
-    return PortUrls.of(port, Address.of(request), routes.name(port));
+    return routes.urls(port, Address.of(request));
   }
 
   /** The port of this number in the sandbox of this id. */

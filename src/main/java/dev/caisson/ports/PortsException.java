@@ -17,6 +17,20 @@ public abstract sealed class PortsException extends RuntimeException {
     }
   }
 
+  /** The operator has closed the path: it is reached in another way. */
+  public static final class ByPathOff extends PortsException {
+    public final Port port;
+
+    /** Where it is reached. */
+    public final String url;
+
+    ByPathOff(Port port, String url) {
+      super("Ports of this service are not reached by path: port " + port + " is at " + url);
+      this.port = port;
+      this.url = url;
+    }
+  }
+
   /** Something in the request is not as it must be. */
   public static final class Invalid extends PortsException {
     public final String field;

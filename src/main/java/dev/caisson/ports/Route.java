@@ -17,6 +17,8 @@ record Route(Port port, Way way, String prefix, String target) {
   enum Way {
     /** By the path: its answers share the origin of the service. */
     PATH,
+    /** By the path, which the operator has closed: nothing is passed on. */
+    CLOSED_PATH,
     /** By a host name: it has an origin of its own. */
     HOST,
     /** By the path of a tunnel, which is not passed on as HTTP. */

@@ -1,5 +1,6 @@
 package dev.caisson.ports;
 
+import dev.caisson.access.PassedOn;
 import dev.caisson.sandbox.SandboxId;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
@@ -10,7 +11,7 @@ import org.springframework.stereotype.Component;
 
 /** Finds out which requests are for a port, and for which: by host name first, then by path. */
 @Component
-class Routes {
+class Routes implements PassedOn {
   private static final String SANDBOX = "(sb-[a-z2-9]{8})";
   private static final String NUMBER = "([1-9][0-9]{0,4})";
   private static final Pattern PATH =
@@ -18,9 +19,11 @@ class Routes {
   private static final Pattern NAME = Pattern.compile(NUMBER + "-" + SANDBOX);
 
   private final @Nullable String domain;
+  private final boolean byPath;
 
   Routes(PortsProperties properties) {
     this.domain = properties.domain() == null ? null : "." + properties.domain();
+    this.byPath = properties.areByPath();
   }
 
   /** Where it leads; null if not to a port. */
@@ -37,14 +40,29 @@ class Routes {
     return found;
   }
 
+  /** A tunnel has nothing below it. */
+  @Override
+  public boolean passesOn(HttpServletRequest request) {
+    Route route = of(request);
+    return route != null && (route.way() == Route.Way.PATH || route.way() == Route.Way.HOST);
+  }
+
+  /** Where a port is reached by those who reach the service under this address. */
+  PortUrls urls(Port port, Address service) {
+    return PortUrls.of(port, service, name(port), byPath);
+  }
+
   /** The host name of a port; null if there are none. */
-  @Nullable String name(Port port) {
+  private @Nullable String name(Port port) {
     return domain == null ? null : port.number() + "-" + port.sandbox() + domain;
   }
 
   private @Nullable Route byName(HttpServletRequest request) {
+    if (domain == null) {
+      return null;
+    }
     String name = request.getServerName().toLowerCase(Locale.ROOT);
-    if (domain == null || !name.endsWith(domain)) {
+    if (!name.endsWith(domain)) {
       return null;
     }
     Matcher match = NAME.matcher(name.substring(0, name.length() - domain.length()));
@@ -55,26 +73,24 @@ class Routes {
     return new Route(port, Route.Way.HOST, "", target(request.getRequestURI(), request));
   }
 
-  /**
-   * The path is judged as the container has decoded and normalised it, as every other rule does; it
-   * is passed on as it was written, but only where both begin with the same words.
-   */
-  private static @Nullable Route byPath(HttpServletRequest request) {
-    Matcher match = PATH.matcher(request.getServletPath());
+  /** The path is judged as it was written, up to where it is passed on as it was written. */
+  private @Nullable Route byPath(HttpServletRequest request) {
+    String uri = request.getRequestURI();
+    Matcher match = PATH.matcher(uri);
     if (!match.matches() || !Port.isPort(Long.parseLong(match.group(4)))) {
       return null;
     }
     String prefix = match.group(1);
-    String uri = request.getRequestURI();
+    String below = match.group(5);
     boolean tunnel = match.group(3).equals("tunnels");
-    boolean below = uri.startsWith(prefix + "/");
-    if (tunnel ? !uri.equals(prefix) : !below) {
+    if (tunnel == (below != null)) {
       return null;
     }
     Port port = new Port(new SandboxId(match.group(2)), Integer.parseInt(match.group(4)));
+    Route.Way open = byPath ? Route.Way.PATH : Route.Way.CLOSED_PATH;
     return tunnel
         ? new Route(port, Route.Way.TUNNEL, prefix, target(uri, request))
-        : new Route(port, Route.Way.PATH, prefix, target(uri.substring(prefix.length()), request));
+        : new Route(port, open, prefix, target(below, request));
   }
 
   private static String target(String path, HttpServletRequest request) {

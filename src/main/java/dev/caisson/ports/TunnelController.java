@@ -2,8 +2,10 @@ package dev.caisson.ports;
 
 import dev.caisson.access.Grant;
 import dev.caisson.access.Grants;
+import dev.caisson.access.Open;
 import dev.caisson.sandbox.Tunnel;
 import dev.caisson.streams.Streams;
+import dev.caisson.streams.WebSocketEndpoint;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -45,6 +47,8 @@ class TunnelController {
           "The bytes of one TCP connection to the port, for what is not HTTP, as openapi/tunnel.md"
               + " describes. Any number at once, each a connection of its own.")
   @ApiResponse(responseCode = "101", description = "The connection is open.", content = @Content)
+  @Open(Open.To.GUEST)
+  @WebSocketEndpoint
   @GetMapping("/v1/sandboxes/{id}/tunnels/{port}")
   void open(
       @PathVariable String id,

@@ -4,6 +4,7 @@ import static dev.caisson.process.ProcessController.sandbox;
 
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.streams.Streams;
+import dev.caisson.streams.WebSocketEndpoint;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -52,6 +53,7 @@ class AttachController {
               + " of clients see the output; one at a time, the writer, gives input. After a broken"
               + " connection attach again with `after`: nothing is lost or repeated.")
   @ApiResponse(responseCode = "101", description = "The WebSocket is open.", content = @Content)
+  @WebSocketEndpoint
   @GetMapping("/v1/sandboxes/{id}/processes/{pid}/attach")
   void attach(
       @PathVariable String id,

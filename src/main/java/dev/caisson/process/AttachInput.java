@@ -90,7 +90,7 @@ final class AttachInput {
       case ProcessException.Ended _ -> "PROCESS_ENDED";
       case ProcessException.BadSignal _ -> "INVALID_REQUEST";
       case SandboxException.NotReady _ -> "SANDBOX_NOT_READY";
-      case SupervisorException.Lost _ -> "SUPERVISOR_LOST";
+      case SupervisorException.Lost _, SupervisorException.Untrusted _ -> "SUPERVISOR_LOST";
       case SupervisorException.Refused no -> no.code;
       default -> "INVALID_REQUEST";
     };

@@ -80,7 +80,9 @@ class ProcessController {
       @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int limit,
       @Parameter(description = "The nextCursor of the page before.") @RequestParam(required = false)
           @Nullable String cursor) {
-    return ProcessPage.of(processes.list(sandbox(id)), state, name, limit, cursor);
+    ProcessPage.Collector page = new ProcessPage.Collector(state, name, limit, cursor);
+    processes.each(sandbox(id), page::add);
+    return page.page();
   }
 
   @Operation(

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,25 +27,70 @@ record ProcessPage(List<ProcessAnswer> items, @Nullable String nextCursor) {
 
   private static final Pattern CURSOR = Pattern.compile("(\\d{1,18})-(\\d{1,18})");
 
-  static ProcessPage of(
-      List<ProcessInfo> all,
-      @Nullable ProcessState state,
-      @Nullable String name,
-      int limit,
-      @Nullable String cursor) {
-    Position after = cursor == null ? null : Position.of(cursor);
-    List<ProcessInfo> left =
-        all.stream()
-            .filter(process -> state == null || ProcessState.of(process) == state)
-            .filter(process -> name == null || name.equals(process.name()))
-            .filter(process -> after == null || after.isBefore(process))
-            .sorted(NEWEST_FIRST)
-            .limit(limit + 1L)
-            .toList();
-    List<ProcessInfo> page = left.subList(0, Math.min(limit, left.size()));
-    return new ProcessPage(
-        page.stream().map(ProcessAnswer::from).toList(),
-        left.size() > limit ? Position.of(page.getLast()).cursor() : null);
+  /**
+   * Collects the newest that are asked for from any number that come in any order: never more than
+   * a page at once is held, and never more than some MiB. Where these are used up first, the page
+   * is a shorter one.
+   */
+  static final class Collector {
+    /** In characters of commands, and about as many for each argument. */
+    private static final long HEAVIEST = 16 << 20;
+
+    private static final int ARGUMENT = 48;
+    private static final int PROCESS = 1 << 10;
+
+    private final @Nullable ProcessState state;
+    private final @Nullable String name;
+    private final int limit;
+    private final @Nullable Position after;
+    private final PriorityQueue<ProcessInfo> newest = new PriorityQueue<>(NEWEST_FIRST.reversed());
+    private long weight;
+    private boolean more;
+
+    /**
+     * For one page.
+     *
+     * @throws ProcessException.Invalid if the cursor is none
+     */
+    Collector(
+        @Nullable ProcessState state, @Nullable String name, int limit, @Nullable String cursor) {
+      this.state = state;
+      this.name = name;
+      this.limit = limit;
+      this.after = cursor == null ? null : Position.of(cursor);
+    }
+
+    /** Takes one, if it belongs on the page as far as is known by now. */
+    void add(ProcessInfo process) {
+      boolean wanted =
+          (state == null || ProcessState.of(process) == state)
+              && (name == null || name.equals(process.name()))
+              && (after == null || after.isBefore(process));
+      if (!wanted) {
+        return;
+      }
+      newest.add(process);
+      weight += weight(process);
+      while (newest.size() > limit || (weight > HEAVIEST && newest.size() > 1)) {
+        weight -= weight(newest.remove());
+        more = true;
+      }
+    }
+
+    private static long weight(ProcessInfo process) {
+      long weight = PROCESS;
+      for (String argument : process.command()) {
+        weight += ARGUMENT + argument.length();
+      }
+      return weight;
+    }
+
+    ProcessPage page() {
+      List<ProcessInfo> page = newest.stream().sorted(NEWEST_FIRST).toList();
+      return new ProcessPage(
+          page.stream().map(ProcessAnswer::from).toList(),
+          more ? Position.of(page.getLast()).cursor() : null);
+    }
   }
 
   /** Where in the list a page ended; it holds while processes come and go. */

@@ -14,8 +14,7 @@ import dev.caisson.supervisor.wire.Request;
 import dev.caisson.supervisor.wire.StreamName;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 
 /**
@@ -26,9 +25,6 @@ import org.springframework.stereotype.Component;
 public class Processes {
   /** How much of each stream an answer carries as text. */
   static final int TEXT_BYTES = 1 << 20;
-
-  /** A supervisor keeps far fewer records; a hostile one must not fill this service's memory. */
-  private static final int MOST_LISTED = 50_000;
 
   private final Sandboxes sandboxes;
   private final Streams streams;
@@ -91,18 +87,14 @@ public class Processes {
     }
   }
 
-  /** All that run, and the ended ones whose record is kept; oldest first. */
-  public List<ProcessInfo> list(SandboxId id) {
-    List<ProcessInfo> all = new ArrayList<>();
+  /** Tells of all that run, and of the ended ones whose record is kept, one after the other. */
+  public void each(SandboxId id, Consumer<ProcessInfo> told) {
     try (Answers<ProcessInfo> answers =
         sandboxes.supervisor(id).open(new Request.ListProcesses())) {
-      for (ProcessInfo process = answers.next();
-          process != null && all.size() < MOST_LISTED;
-          process = answers.next()) {
-        all.add(process);
+      for (ProcessInfo process = answers.next(); process != null; process = answers.next()) {
+        told.accept(process);
       }
     }
-    return all;
   }
 
   /** One of them, without text. */
@@ -129,6 +121,9 @@ public class Processes {
       return finished;
     } catch (SupervisorException.Refused e) {
       throw Refusals.of(id, Long.toString(pid), e);
+    } catch (SupervisorException.Lost e) {
+      // The service that stops ended the wait, by its connection; the process runs on.
+      throw handle.ended() ? new SandboxException.ServiceStopping() : e;
     } finally {
       if (handle.ended()) {
         // It was meant for the wait; the answer still has to be written.

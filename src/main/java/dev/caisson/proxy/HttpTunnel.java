@@ -1,6 +1,7 @@
 package dev.caisson.proxy;
 
 import dev.caisson.sandbox.Tunnel;
+import dev.caisson.streams.BoundedInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,22 +12,34 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
-import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 
 /** One HTTP/1.1 exchange over a tunnel; what comes out of a sandbox is bounded and checked. */
 public final class HttpTunnel implements AutoCloseable {
+  /** The most headers of an answer. */
+  static final int MAX_HEADERS = 200;
+
+  /** The most bytes of an answer's head, with all provisional answers before it. */
+  static final int MAX_HEAD = 256 << 10;
+
+  /** The most provisional answers ({@code 1xx}) before the one that counts. */
+  static final int MAX_PROVISIONAL = 16;
+
   private static final Http1Config BOUNDS =
-      Http1Config.custom().setMaxLineLength(64 << 10).setMaxHeaderCount(200).build();
+      Http1Config.custom().setMaxLineLength(64 << 10).setMaxHeaderCount(MAX_HEADERS).build();
 
   private final Tunnel tunnel;
+  private final BoundedInput input;
   private final Wire wire = new Wire();
 
   public HttpTunnel(Tunnel tunnel) throws IOException {
     this.tunnel = tunnel;
-    wire.bind(new Holder(tunnel));
+    this.input = new BoundedInput(tunnel.input());
+    wire.bind(new Holder(input, tunnel.output()));
   }
 
   /**
@@ -38,12 +51,12 @@ public final class HttpTunnel implements AutoCloseable {
    */
   public ClassicHttpResponse get(String target) {
     try {
-      ClassicHttpRequest request = new BasicClassicHttpRequest("GET", target);
+      ClassicHttpRequest request = RequestHead.line("GET", target);
       request.setHeader(HttpHeaders.HOST, "docker");
       sendHead(request);
-      return receive(false);
+      return receive(false, "");
     } catch (HttpException | IOException e) {
-      throw new ProxyException("No answer: " + e.getMessage(), e);
+      throw new ProxyException.NoAnswer("No answer: " + e.getMessage(), e);
     }
   }
 
@@ -63,13 +76,27 @@ public final class HttpTunnel implements AutoCloseable {
    * Waits for the answer, past the provisional ones.
    *
    * @param headOnly whether it has no content, whatever it says of it
+   * @param upgrade the protocols that the request asked to switch to, as its Upgrade header has
+   *     them; empty if it asked for none
    * @return with its content; of a switch of protocols ({@code 101}) that is all that follows
+   * @throws HttpException if the head breaks HTTP's rules or this class's bounds, or switches to a
+   *     protocol that was not asked for
    */
-  ClassicHttpResponse receive(boolean headOnly) throws HttpException, IOException {
-    ClassicHttpResponse response = wire.receiveResponseHeader();
-    while (response.getCode() < HttpStatus.SC_OK
-        && response.getCode() != HttpStatus.SC_SWITCHING_PROTOCOLS) {
-      response = wire.receiveResponseHeader();
+  ClassicHttpResponse receive(boolean headOnly, String upgrade) throws HttpException, IOException {
+    input.bound(MAX_HEAD);
+    ClassicHttpResponse response = AnswerHead.check(wire.receiveResponseHeader());
+    for (int i = 0;
+        response.getCode() < HttpStatus.SC_OK
+            && response.getCode() != HttpStatus.SC_SWITCHING_PROTOCOLS;
+        i++) {
+      if (i == MAX_PROVISIONAL) {
+        throw new ProtocolException("more than " + MAX_PROVISIONAL + " provisional answers");
+      }
+      response = AnswerHead.check(wire.receiveResponseHeader());
+    }
+    input.unbound();
+    if (response.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
+      AnswerHead.checkSwitch(response, upgrade);
     }
     if (response.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
       // Read as a document of unknown length: what was buffered behind the head comes first.
@@ -101,7 +128,12 @@ public final class HttpTunnel implements AutoCloseable {
       super(
           BOUNDS,
           StandardCharsets.ISO_8859_1.newDecoder(),
-          StandardCharsets.ISO_8859_1.newEncoder());
+          StandardCharsets.ISO_8859_1.newEncoder(),
+          null,
+          null,
+          null,
+          // Handed over, since a release has made its parser without them (5.4.2).
+          new DefaultHttpResponseParserFactory(BOUNDS));
     }
 
     @Override
@@ -112,21 +144,23 @@ public final class HttpTunnel implements AutoCloseable {
 
   /** Where the library looks for streams; its socket is never connected. */
   private static final class Holder extends SocketHolder {
-    private final Tunnel tunnel;
+    private final InputStream input;
+    private final OutputStream output;
 
-    Holder(Tunnel tunnel) {
+    Holder(InputStream input, OutputStream output) {
       super(new Socket());
-      this.tunnel = tunnel;
+      this.input = input;
+      this.output = output;
     }
 
     @Override
     protected InputStream getInputStream(Socket socket) {
-      return tunnel.input();
+      return input;
     }
 
     @Override
     protected OutputStream getOutputStream(Socket socket) {
-      return tunnel.output();
+      return output;
     }
   }
 }

@@ -30,65 +30,111 @@ public final class Proxy {
   private static final Logger log = LoggerFactory.getLogger(Proxy.class);
 
   private final Streams streams;
+  private final Exchanges exchanges;
 
-  Proxy(Streams streams) {
+  Proxy(Streams streams, Exchanges exchanges) {
     this.streams = streams;
+    this.exchanges = exchanges;
   }
 
   /**
    * Passes one request on, and its answer back; closes the tunnel when both are over, after an
    * upgrade when the connection is.
    *
-   * @throws ProxyException if there is no answer in HTTP
+   * @throws ProxyException if there is no answer in HTTP, or none in time, or the sandbox has as
+   *     many exchanges as it may have
    */
   public void pass(
       Tunnel tunnel,
       Forwarding forwarding,
+      Terms terms,
       HttpServletRequest request,
       HttpServletResponse response) {
+    Exchanges.Slot slot;
+    try {
+      slot = exchanges.begin(terms);
+    } catch (ProxyException e) {
+      tunnel.close();
+      throw e;
+    }
     Streams.Handle handle = streams.open(tunnel::close);
     boolean upgraded = false;
     try {
-      HttpTunnel http = new HttpTunnel(tunnel);
-      ClassicHttpResponse answer = ask(http, forwarding, request);
-      copyHead(answer, response);
-      if (answer.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
-        TunnelUpgrade upgrade = request.upgrade(TunnelUpgrade.class);
-        upgrade.carry(http, content(answer), handle::close);
-        upgraded = true;
-      } else {
-        copyBody(answer, request, response);
-      }
-    } catch (HttpException | IOException | ServletException e) {
-      throw new ProxyException("What listens there gave no HTTP answer: " + e.getMessage(), e);
+      upgraded = pass(tunnel, forwarding, terms, request, response, slot, handle);
     } finally {
       if (!upgraded) {
+        slot.close();
         handle.close();
         tunnel.close();
       }
     }
   }
 
+  /** Whether the connection was upgraded, and lives on. */
+  private static boolean pass(
+      Tunnel tunnel,
+      Forwarding forwarding,
+      Terms terms,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Exchanges.Slot slot,
+      Streams.Handle handle) {
+    try (Vigil vigil = Vigil.over(request, tunnel, terms.patience())) {
+      HttpTunnel http = new HttpTunnel(tunnel);
+      ClassicHttpResponse answer;
+      try {
+        answer = ask(http, forwarding, request, vigil);
+      } catch (IOException e) {
+        if (vigil.wasLate()) {
+          throw new ProxyException.Late(terms);
+        }
+        throw e;
+      }
+      vigil.answered();
+      copyHead(answer, response);
+      if (answer.getCode() != HttpStatus.SC_SWITCHING_PROTOCOLS) {
+        copyBody(answer, request, response);
+        return false;
+      }
+      vigil.end();
+      request
+          .upgrade(TunnelUpgrade.class)
+          .carry(
+              http,
+              content(answer),
+              () -> {
+                slot.close();
+                handle.close();
+              });
+      return true;
+    } catch (HttpException | IOException | ServletException e) {
+      throw new ProxyException.NoAnswer(
+          "What listens there gave no HTTP answer: " + e.getMessage(), e);
+    }
+  }
+
   /** The body is sent beside the wait for the answer, which may come before its end. */
   private static ClassicHttpResponse ask(
-      HttpTunnel http, Forwarding forwarding, HttpServletRequest from)
+      HttpTunnel http, Forwarding forwarding, HttpServletRequest from, Vigil vigil)
       throws HttpException, IOException {
     ClassicHttpRequest request = RequestHead.of(from, forwarding);
     http.sendHead(request);
-    if (request.getEntity() != null) {
-      if (from.getHeader(HttpHeaders.UPGRADE) == null) {
-        Thread _ = Thread.ofVirtual().name("request-body").start(() -> send(http, request));
-      } else {
-        // Behind it the connection is raw: nobody else may still be reading it then.
-        http.sendBody(request);
-      }
+    if (request.getEntity() == null) {
+      vigil.bodyRead();
+    } else if (from.getHeader(HttpHeaders.UPGRADE) == null) {
+      Thread _ = Thread.ofVirtual().name("request-body").start(() -> send(http, request, vigil));
+    } else {
+      // Behind it the connection is raw: nobody else may still be reading it then.
+      http.sendBody(request);
     }
-    return http.receive(from.getMethod().equals("HEAD"));
+    String upgrade = from.getHeader(HttpHeaders.UPGRADE);
+    return http.receive(from.getMethod().equals("HEAD"), upgrade == null ? "" : upgrade);
   }
 
-  private static void send(HttpTunnel http, ClassicHttpRequest request) {
+  private static void send(HttpTunnel http, ClassicHttpRequest request, Vigil vigil) {
     try {
       http.sendBody(request);
+      vigil.bodyRead();
     } catch (HttpException | IOException | RuntimeException e) {
       // Either the other end has answered and does not want the rest, or the client is gone.
       log.debug("a request's body was not sent whole", e);

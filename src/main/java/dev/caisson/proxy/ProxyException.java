@@ -1,8 +1,38 @@
 package dev.caisson.proxy;
 
-/** What is asked in the sandbox did not answer in HTTP, or went away before it had. */
-public final class ProxyException extends RuntimeException {
-  ProxyException(String message, Throwable cause) {
+import dev.caisson.sandbox.SandboxId;
+
+/** What can go wrong with a request that is passed on into a sandbox. */
+public abstract sealed class ProxyException extends RuntimeException {
+  private ProxyException(String message) {
+    super(message);
+  }
+
+  private ProxyException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** What is asked in the sandbox did not answer in HTTP, or went away before it had. */
+  public static final class NoAnswer extends ProxyException {
+    NoAnswer(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** The head of the answer did not come in time. */
+  public static final class Late extends ProxyException {
+    Late(Terms terms) {
+      super("What listens there did not begin its answer within " + terms.patience());
+    }
+  }
+
+  /** The sandbox has as many exchanges as it may have. */
+  public static final class TooMany extends ProxyException {
+    public final SandboxId sandbox;
+
+    TooMany(SandboxId sandbox) {
+      super("Sandbox " + sandbox + " has as many requests under way as it may have: try again");
+      this.sandbox = sandbox;
+    }
   }
 }

@@ -11,6 +11,7 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.net.URIAuthority;
 
 /** The request as the other end is to see it. */
 final class RequestHead {
@@ -19,8 +20,16 @@ final class RequestHead {
 
   private RequestHead() {}
 
+  /**
+   * Begins a request for a target that is sent as it is written: told apart from the rest here,
+   * since the library would read it as a URI and leave out what it takes for a host.
+   */
+  static ClassicHttpRequest line(String method, String target) {
+    return new BasicClassicHttpRequest(method, (String) null, (URIAuthority) null, target);
+  }
+
   static ClassicHttpRequest of(HttpServletRequest from, Forwarding forwarding) {
-    ClassicHttpRequest to = new BasicClassicHttpRequest(from.getMethod(), forwarding.target());
+    ClassicHttpRequest to = line(from.getMethod(), forwarding.target());
     to.setHeader(HttpHeaders.HOST, forwarding.host());
     HopByHop ended = new HopByHop(Collections.list(from.getHeaders(HttpHeaders.CONNECTION)));
     for (String name : Collections.list(from.getHeaderNames())) {

@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "proxy",
-    allowedDependencies = {"sandbox", "streams"})
+    allowedDependencies = {"connection", "sandbox", "streams"})
 @NullMarked
 package dev.caisson.proxy;
 

@@ -1,22 +1,15 @@
 package dev.caisson.registry;
 
 import dev.caisson.sandbox.SandboxProperties;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
+import dev.caisson.secret.SecretFile;
+import dev.caisson.secret.SecretFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -40,28 +33,28 @@ final class SealKeys {
   }
 
   SealKeys(Path file) {
+    String text = new SecretFile(file, 2 * BYTES).readOrMake(SealKeys::generate);
     try {
-      if (!Files.exists(file)) {
-        make(file);
-      }
-      for (String line : Files.readAllLines(file)) {
+      for (String line : text.lines().toList()) {
         if (!line.isBlank()) {
           byte[] key = HexFormat.of().parseHex(line.strip());
           if (key.length != BYTES) {
-            throw new IllegalStateException(file + " must hold keys of 64 hexadecimal digits");
+            throw malformed(file);
           }
           keys.put(id(key), new SecretKeySpec(key, "AES"));
         }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read or make " + file, e);
     } catch (IllegalArgumentException e) {
       // Its message would quote the key.
-      throw new IllegalStateException(file + " must hold keys of 64 hexadecimal digits");
+      throw malformed(file);
     }
-    if (keys.isEmpty()) {
-      throw new IllegalStateException(file + " holds no key");
-    }
+  }
+
+  private static SecretFileException malformed(Path file) {
+    return new SecretFileException(
+        file,
+        "must hold keys of 64 hexadecimal digits, one a line",
+        "Restore it from a backup; without it, credentials of registries have to be stored anew.");
   }
 
   /** The name of the key that seals. */
@@ -82,27 +75,9 @@ final class SealKeys {
     }
   }
 
-  private static void make(Path file) throws IOException {
+  private static String generate() {
     byte[] key = new byte[BYTES];
     new SecureRandom().nextBytes(key);
-    Path home = file.toAbsolutePath().getParent();
-    Files.createDirectories(home);
-    Path part =
-        Files.createTempFile(
-            home,
-            "registries",
-            ".part",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try (var channel = Files.newByteChannel(part, Set.of(StandardOpenOption.WRITE))) {
-      channel.write(
-          ByteBuffer.wrap(
-              (HexFormat.of().formatHex(key) + "\n").getBytes(StandardCharsets.US_ASCII)));
-    }
-    try {
-      // A half-written key would be believed for ever: whole or not at all.
-      Files.move(part, file);
-    } catch (FileAlreadyExistsException e) {
-      Files.delete(part);
-    }
+    return HexFormat.of().formatHex(key);
   }
 }

@@ -5,7 +5,7 @@
  */
 @ApplicationModule(
     displayName = "registry",
-    allowedDependencies = {"sandbox", "supervisor :: wire"})
+    allowedDependencies = {"sandbox", "secret", "supervisor :: wire"})
 @NullMarked
 package dev.caisson.registry;
 

@@ -1,6 +1,7 @@
 package dev.caisson.sandbox;
 
 import dev.caisson.host.Choice;
+import dev.caisson.host.DiskHold;
 import dev.caisson.host.HostReport;
 import dev.caisson.host.Mode;
 import java.util.ArrayList;
@@ -107,6 +108,23 @@ record Admission(Isolation isolation, List<String> warnings) {
     if (spec.network() != NetworkMode.NONE && !"isolated".equals(host.network().value())) {
       warnings.add("network: " + host.network().reason());
     }
+    warnings.addAll(disk(spec, host));
     return warnings;
+  }
+
+  private static List<String> disk(SandboxSpec spec, HostReport host) {
+    DiskHold disk = host.disk();
+    long asked = spec.resources().disk();
+    if (asked == 0 && disk.defaultLimit() == null) {
+      return List.of();
+    }
+    if (disk.enforced() == DiskHold.Held.COUNTED) {
+      return List.of("resources.disk is not held: " + disk.reason());
+    }
+    return asked > 0 && spec.docker() && disk.docker() != DiskHold.Held.DEVICE
+        ? List.of(
+            "resources.disk is watched for what Docker keeps, too, and not held: "
+                + host.findings().diskDevices().detail())
+        : List.of();
   }
 }

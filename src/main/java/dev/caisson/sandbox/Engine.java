@@ -22,18 +22,24 @@ public interface Engine {
   boolean answers();
 
   /**
+   * Lets pass an image that is there or may be pulled; pulls nothing, and asks no registry.
+   *
+   * @throws EngineException.RegistryNotAllowed if it would be pulled from where it may not be
+   * @throws EngineException.NoImage if it is no name of an image
+   */
+  void admitImage(String reference);
+
+  /**
    * Makes sure the image is there, pulling it if it is absent.
    *
    * @param progress told what happens, a line each
    * @throws EngineException.NoImage if it cannot be had
+   * @throws EngineException.RegistryNotAllowed if it would be pulled from where it may not be
    */
   Image image(String reference, Consumer<String> progress);
 
   /** Makes sure the kit is in place, and removes kits nobody uses; quick when nothing is to do. */
   Kit kit();
-
-  /** Why disks with a limit cannot be had, and what to do about it; null where they can. */
-  @Nullable String diskObstacle();
 
   /**
    * Makes the container of a sandbox, and its disk where that has a limit; it does not run yet.
@@ -79,6 +85,23 @@ public interface Engine {
 
   /** The sandboxes that have state or a disk, of those made with this label. */
   List<SandboxId> states(String label, String value);
+
+  /** Where it keeps containers and volumes on its host; null if that is another host. */
+  @Nullable Path dataRoot();
+
+  /**
+   * What a sandbox keeps on the disk, in bytes: all that it can write of its host's file systems,
+   * and its daemon's disk. This service reads its directories for it.
+   *
+   * @return null where they are not seen from here, or the sandbox is gone
+   */
+  @Nullable Long diskUse(SandboxId sandbox);
+
+  /**
+   * The same of each, without what only {@link #diskUse(SandboxId)} sees, and by the length of
+   * files. The engine goes through all of them for it.
+   */
+  Map<SandboxId, Long> diskUse();
 
   /** Removes the container with its anonymous volumes; nothing happens if it is gone. */
   void remove(String container);

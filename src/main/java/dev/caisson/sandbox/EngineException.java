@@ -27,6 +27,25 @@ public abstract sealed class EngineException extends RuntimeException {
     }
   }
 
+  /** The image is not there, and the service does not ask its registry for anything. */
+  public static final class RegistryNotAllowed extends EngineException {
+    public final String image;
+    public final String registry;
+
+    public RegistryNotAllowed(String image, String registry) {
+      super(
+          "Image "
+              + image
+              + " is not on the engine, and its registry "
+              + registry
+              + " is none that this service asks: the operator names those in"
+              + " caisson.sandbox.images.registries",
+          null);
+      this.image = image;
+      this.registry = registry;
+    }
+  }
+
   /** The image cannot be had. */
   public static final class NoImage extends EngineException {
     /** {@code NO_SUCH_IMAGE}, {@code NO_SUCH_REGISTRY}, {@code NO_SPACE} or {@code PULL_FAILED}. */

@@ -56,7 +56,7 @@ final class Handover {
             .addKeyValue("sandbox", spare.id())
             .addKeyValue("daemon", daemon.state())
             .log("a spare sandbox is no longer good");
-      } catch (SupervisorException.Lost e) {
+      } catch (SupervisorException.Lost | SupervisorException.Untrusted e) {
         log.atInfo()
             .addKeyValue("sandbox", spare.id())
             .addKeyValue("error", e.getMessage())

@@ -61,6 +61,9 @@ public interface History {
   /** The sandbox that was created under this key, while it is kept. */
   Optional<Keyed> keyed(String key);
 
+  /** Takes this key from this sandbox: the next request under it makes another one. */
+  void release(String key, SandboxId id);
+
   /** Those that have not ended, for a service that starts. */
   List<Kept> running();
 

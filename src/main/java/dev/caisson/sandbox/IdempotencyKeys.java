@@ -1,18 +1,10 @@
 package dev.caisson.sandbox;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import dev.caisson.secret.SecretFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.springframework.stereotype.Component;
@@ -31,19 +23,13 @@ final class IdempotencyKeys {
 
   private final JsonMapper json =
       JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
-  private final Path file;
   private final SecretKeySpec secret;
 
   IdempotencyKeys(SandboxProperties properties) {
-    file = properties.home().resolve("idempotency.key");
-    try {
-      if (!Files.exists(file)) {
-        make();
-      }
-      secret = new SecretKeySpec(Files.readAllBytes(file), HMAC);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read or make " + file, e);
-    }
+    String key =
+        new SecretFile(properties.home().resolve("idempotency.key"), 2 * BYTES)
+            .readOrMake(IdempotencyKeys::generate);
+    secret = new SecretKeySpec(key.getBytes(StandardCharsets.US_ASCII), HMAC);
   }
 
   History.Use of(String key, SandboxCreation request) {
@@ -57,25 +43,9 @@ final class IdempotencyKeys {
     }
   }
 
-  private void make() throws IOException {
+  private static String generate() {
     byte[] bytes = new byte[BYTES];
     new SecureRandom().nextBytes(bytes);
-    Files.createDirectories(file.toAbsolutePath().getParent());
-    Path part =
-        Files.createTempFile(
-            file.toAbsolutePath().getParent(),
-            "idempotency",
-            ".part",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try (var channel = Files.newByteChannel(part, Set.of(StandardOpenOption.WRITE))) {
-      channel.write(
-          ByteBuffer.wrap(HexFormat.of().formatHex(bytes).getBytes(StandardCharsets.US_ASCII)));
-    }
-    try {
-      // A half-written secret would be believed for ever: whole or not at all.
-      Files.move(part, file);
-    } catch (FileAlreadyExistsException e) {
-      Files.delete(part);
-    }
+    return HexFormat.of().formatHex(bytes);
   }
 }

@@ -20,6 +20,7 @@ final class Keepers {
   private final Map<SandboxState, AtomicLong> over =
       Map.of(SandboxState.ENDED, new AtomicLong(), SandboxState.FAILED, new AtomicLong());
   private final Failures failures = new Failures();
+  private volatile boolean stopping;
 
   Keepers(SandboxWorld world) {
     this.world = world;
@@ -30,7 +31,16 @@ final class Keepers {
   SandboxKeeper keep(Sandbox sandbox, @Nullable String container) {
     SandboxKeeper keeper = new SandboxKeeper(world, sandbox, container, () -> over(sandbox.id()));
     keepers.put(sandbox.id(), keeper);
+    if (stopping) {
+      keeper.endWaits();
+    }
     return keeper;
+  }
+
+  /** Ends what callers wait for, now and from now on: the service is about to stop. */
+  void endWaits() {
+    stopping = true;
+    keepers.values().forEach(SandboxKeeper::endWaits);
   }
 
   /** Of a sandbox that did not come to be. */

@@ -1,30 +1,49 @@
 package dev.caisson.sandbox;
 
 import dev.caisson.supervisor.wire.ProcessInfo;
-import java.util.List;
+import java.util.Collections;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The processes of a sandbox that has ended, as they were last heard of; all have ended with it.
  */
 public interface KnownProcesses {
-  /** None was ever heard of. */
-  KnownProcesses NONE =
-      new KnownProcesses() {
-        @Override
-        public List<ProcessInfo> list() {
-          return List.of();
-        }
+  /** None was ever heard of, and the sandbox ended for this reason. */
+  static KnownProcesses none(@Nullable EndReason reason) {
+    return new KnownProcesses() {
+      @Override
+      public Iterator<ProcessInfo> list() {
+        return Collections.emptyIterator();
+      }
 
-        @Override
-        public @Nullable ProcessInfo find(long pid) {
-          return null;
-        }
-      };
+      @Override
+      public @Nullable ProcessInfo find(long pid) {
+        return null;
+      }
 
-  /** All of them, oldest first. */
-  List<ProcessInfo> list();
+      @Override
+      public ProcessInfo.Cause cause() {
+        return causeOf(reason);
+      }
+    };
+  }
+
+  /** What ended the processes that ran when a sandbox ended for this reason. */
+  static ProcessInfo.Cause causeOf(@Nullable EndReason reason) {
+    return reason == EndReason.TERMINATED
+            || reason == EndReason.EXPIRED
+            || reason == EndReason.DISK_FULL
+        ? ProcessInfo.Cause.SANDBOX_ENDED
+        : ProcessInfo.Cause.SUPERVISOR_LOST;
+  }
+
+  /** All of them, oldest first, read as they are asked for. */
+  Iterator<ProcessInfo> list();
 
   /** One of them, or null if it was never heard of. */
   @Nullable ProcessInfo find(long pid);
+
+  /** What ended those that ran when the sandbox ended. */
+  ProcessInfo.Cause cause();
 }

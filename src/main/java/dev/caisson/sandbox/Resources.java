@@ -6,6 +6,12 @@ package dev.caisson.sandbox;
  * @param cpu in cores
  * @param memory in bytes
  * @param pids processes and threads
- * @param disk in bytes, of what its Docker daemon keeps; 0 where none was asked for
+ * @param disk in bytes, of all that it keeps; 0 where none was asked for, and the default holds
  */
-public record Resources(double cpu, long memory, int pids, long disk) {}
+public record Resources(double cpu, long memory, int pids, long disk) {
+
+  /** The same, with the default's disk. */
+  Resources withoutDisk() {
+    return new Resources(cpu, memory, pids, 0);
+  }
+}

@@ -3,6 +3,7 @@ package dev.caisson.sandbox;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,12 @@ public record Sandbox(
 
   Sandbox with(Life newLife) {
     return new Sandbox(id, spec, isolation, imageDigest, newLife, startup, daemon, warnings);
+  }
+
+  /** With these warnings, too. */
+  Sandbox warned(List<String> more) {
+    List<String> all = Stream.concat(warnings.stream(), more.stream()).toList();
+    return new Sandbox(id, spec, isolation, imageDigest, life, startup, daemon, all);
   }
 
   /** It is up, with this image, after these stages. */

@@ -41,18 +41,15 @@ record SandboxAnswer(
       double cpu,
       long memory,
       int pids,
-      @Schema(description = "In bytes; null: no limit") @Nullable Long disk) {
+      @Schema(description = "In bytes, of all that it keeps; null: no limit") @Nullable Long disk) {
 
-    static ResourcesAnswer from(Resources resources) {
+    static ResourcesAnswer from(Resources resources, long disk) {
       return new ResourcesAnswer(
-          resources.cpu(),
-          resources.memory(),
-          resources.pids(),
-          resources.disk() == 0 ? null : resources.disk());
+          resources.cpu(), resources.memory(), resources.pids(), disk == 0 ? null : disk);
     }
   }
 
-  static SandboxAnswer from(Sandbox sandbox) {
+  static SandboxAnswer from(Sandbox sandbox, SandboxProperties defaults) {
     SandboxSpec spec = sandbox.spec();
     Life life = sandbox.life();
     return new SandboxAnswer(
@@ -66,7 +63,7 @@ record SandboxAnswer(
         spec.labels(),
         sandbox.isolation().name(),
         sandbox.warnings(),
-        ResourcesAnswer.from(spec.resources()),
+        ResourcesAnswer.from(spec.resources(), defaults.bound(spec.resources())),
         spec.network().name().toLowerCase(Locale.ROOT),
         spec.ttl(),
         life.createdAt(),

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -37,6 +38,9 @@ class SandboxController {
 
   /** What a long poll waits at most. */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
+  /** Then whoever deletes is told what it is at, rather than kept. */
+  private static final Duration LONGEST_DELETE = Duration.ofSeconds(29);
 
   private final Sandboxes sandboxes;
   private final IdempotencyKeys keys;
@@ -106,12 +110,12 @@ class SandboxController {
           .location(location)
           .header("Preference-Applied", "respond-async")
           .headers(head -> replayed(head, made))
-          .body(SandboxAnswer.from(created));
+          .body(SandboxAnswer.from(created, properties));
     }
     Sandbox ready = sandboxes.awaitReady(created.id(), START);
     return ResponseEntity.created(location)
         .headers(head -> replayed(head, made))
-        .body(SandboxAnswer.from(ready));
+        .body(SandboxAnswer.from(ready, properties));
   }
 
   /** Its images belong to the root of the isolation that they were pulled in. */
@@ -144,14 +148,18 @@ class SandboxController {
       @Parameter(description = "key:value", example = "team:ci") @RequestParam(required = false)
           @Nullable String label,
       @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit,
-      @RequestParam(required = false) @Nullable String cursor) {
+      @Parameter(description = "The nextCursor of another page")
+          @Pattern(regexp = "sb-[a-z2-9]{8}", message = "must be the nextCursor of another page")
+          @RequestParam(required = false)
+          @Nullable String cursor) {
     return SandboxList.page(
         sandboxes.page(
             state,
             sandbox -> (state == null || sandbox.state() == state) && has(sandbox, label),
             cursor == null ? null : SandboxId.parse(cursor).orElse(null),
             limit + 1),
-        limit);
+        limit,
+        properties);
   }
 
   @GetMapping("/{id}")
@@ -166,34 +174,40 @@ class SandboxController {
       throws InterruptedException {
     SandboxId known = known(id);
     if (waitFor == null) {
-      return SandboxAnswer.from(sandboxes.get(known));
+      return SandboxAnswer.from(sandboxes.get(known), properties);
     }
     Duration patience = timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
-    return SandboxAnswer.from(sandboxes.await(known, waitFor::holds, patience));
+    return SandboxAnswer.from(
+        sandboxes.awaitForCaller(known, waitFor::holds, patience), properties);
   }
 
   @PatchMapping("/{id}")
   @Operation(operationId = "updateSandbox", summary = "Change the ttl (from now) or the labels")
   SandboxAnswer update(@PathVariable String id, @Valid @RequestBody SandboxPatch patch)
       throws InterruptedException {
-    return SandboxAnswer.from(sandboxes.respecify(known(id), patch::applyTo));
+    return SandboxAnswer.from(sandboxes.respecify(known(id), patch::applyTo), properties);
   }
 
   @DeleteMapping("/{id}")
   @Operation(
       operationId = "deleteSandbox",
-      summary = "Terminate a sandbox and wait until nothing of it is left",
-      description = "Idempotent. Processes get TERM, and KILL after the grace.")
-  SandboxAnswer delete(
+      summary = "Terminate a sandbox and wait, for half a minute at most, until nothing is left",
+      description =
+          "Idempotent. Processes get TERM, and KILL after the grace. Where that takes longer than"
+              + " 30 s it answers 202, in state ENDING, and the last of the warnings says what it"
+              + " is at; `waitFor=ENDED` waits for the end. A second request with a shorter grace"
+              + " shortens it.")
+  @ApiResponse(responseCode = "200", description = "It has ended")
+  @ApiResponse(responseCode = "202", description = "It is ending, and will have ended in a while")
+  ResponseEntity<SandboxAnswer> delete(
       @PathVariable String id, @RequestParam(required = false) @Nullable Duration grace)
       throws InterruptedException {
     SandboxId known = known(id);
     sandboxes.terminate(known, grace);
-    return SandboxAnswer.from(
-        sandboxes.await(
-            known,
-            sandbox -> sandbox.state().isTerminal(),
-            (grace == null ? properties.grace() : grace).plusSeconds(60)));
+    Sandbox sandbox =
+        sandboxes.awaitForCaller(known, each -> each.state().isTerminal(), LONGEST_DELETE);
+    return ResponseEntity.status(sandbox.state().isTerminal() ? HttpStatus.OK : HttpStatus.ACCEPTED)
+        .body(SandboxAnswer.from(sandbox, properties));
   }
 
   private static boolean prefersAsync(String prefer) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -25,11 +26,19 @@ public record SandboxCreation(
     @Schema(description = "Any Linux image", example = "debian:trixie-slim")
         @Pattern(regexp = "[a-zA-Z0-9][a-zA-Z0-9._/:@-]{0,254}", message = "is not an image name")
         @Nullable String image,
-    @Schema(example = "build-42") @Size(max = 64) @Nullable String name,
-    @Schema(example = "{\"team\": \"ci\"}") @Nullable Map<String, String> labels,
-    @Schema(description = "Environment of every process; values are never answered or logged")
+    @Schema(example = "build-42")
+        @Size(max = 64)
+        @Pattern(regexp = Said.PLAIN, message = "must have no control characters")
+        @Nullable String name,
+    @Schema(example = "{\"team\": \"ci\"}", description = Said.LABEL_BOUNDS)
+        @Nullable Map<String, String> labels,
+    @Schema(
+            description =
+                "Environment of every process; values are never answered or logged. "
+                    + Said.ENV_BOUNDS)
         @Nullable Map<String, String> env,
-    @Pattern(regexp = "/.*", message = "must be an absolute path") @Nullable String workdir,
+    @Pattern(regexp = "/[^\\x00]*", message = "must be an absolute path") @Size(max = 4096)
+        @Nullable String workdir,
     @Valid @Nullable ResourcesWanted resources,
     @Schema(
             type = "string",
@@ -65,7 +74,8 @@ public record SandboxCreation(
   @Schema(name = "Resources")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record ResourcesWanted(
-      @DecimalMin("0.05") @Schema(example = "1.0", description = "Cores") @Nullable Double cpu,
+      @DecimalMin("0.05") @DecimalMax("1024") @Schema(example = "1.0", description = "Cores")
+          @Nullable Double cpu,
       @Schema(type = "string", example = "2Gi", description = "Bytes, or a number with a unit")
           @Nullable ByteSize memory,
       @Min(32) @Max(1 << 22) @Schema(example = "2048") @Nullable Integer pids,
@@ -73,13 +83,14 @@ public record SandboxCreation(
               type = "string",
               example = "10Gi",
               description =
-                  "Of what its Docker daemon keeps: images, containers, volumes; absent: no limit")
+                  "Of all that it keeps: files, processes' output, and what its Docker daemon has;"
+                      + " absent: the service's default")
           @Nullable ByteSize disk) {
 
-    @AssertTrue(message = "must be at least 64Mi")
+    @AssertTrue(message = "must be from 64Mi to 16Ti")
     @Schema(hidden = true)
     boolean isMemory() {
-      return memory == null || memory.bytes() >= 64L << 20;
+      return memory == null || (memory.bytes() >= 64L << 20 && memory.bytes() <= 16L << 40);
     }
 
     ResourcesWanted over(@Nullable ResourcesWanted base) {
@@ -121,10 +132,16 @@ public record SandboxCreation(
     return ttl == null || ttl.isPositive();
   }
 
-  @AssertTrue(message = "must be names that are not empty and have no '='")
+  @AssertTrue(message = Said.LABELS)
+  @Schema(hidden = true)
+  boolean isLabels() {
+    return Said.areLabels(labels);
+  }
+
+  @AssertTrue(message = Said.ENV)
   @Schema(hidden = true)
   boolean isEnv() {
-    return env == null || env.keySet().stream().noneMatch(n -> n.isEmpty() || n.contains("="));
+    return Said.isEnv(env);
   }
 
   /** The same, where nothing is said with what the base says; labels of both. */

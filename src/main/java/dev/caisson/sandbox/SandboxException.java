@@ -1,5 +1,7 @@
 package dev.caisson.sandbox;
 
+import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What can go wrong with a sandbox itself. */
@@ -61,6 +63,25 @@ public abstract sealed class SandboxException extends RuntimeException {
     }
   }
 
+  /** Too little is free on the host for one more sandbox. */
+  public static final class HostDiskFull extends SandboxException {
+    public final Path path;
+
+    HostDiskFull(Path path, double free, double needed) {
+      super(
+          String.format(
+              Locale.ROOT,
+              "Only %.1f %% are free on the host's file system of %s, and a sandbox is made only"
+                  + " where %.1f %% are: delete sandboxes, images or other files there, or enlarge"
+                  + " it",
+              100 * free,
+              path,
+              100 * needed),
+          null);
+      this.path = path;
+    }
+  }
+
   /** This idempotency key was used for another request. */
   public static final class KeyReused extends SandboxException {
     public final SandboxId id;
@@ -79,6 +100,13 @@ public abstract sealed class SandboxException extends RuntimeException {
   public static final class RecordsAway extends SandboxException {
     public RecordsAway(Throwable cause) {
       super("The database does not answer; try again", cause);
+    }
+  }
+
+  /** The service stops; the sandbox lives, and can be asked for again when it is back. */
+  public static final class ServiceStopping extends SandboxException {
+    public ServiceStopping() {
+      super("The service stops; ask again when it is back", null);
     }
   }
 }

@@ -6,8 +6,9 @@ import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
@@ -22,9 +23,13 @@ import org.slf4j.LoggerFactory;
  */
 final class SandboxKeeper {
   private static final Logger log = LoggerFactory.getLogger(SandboxKeeper.class);
+  private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
 
-  /** Between two tries to clean up after an end that the engine refused. */
+  /** Until an engine that did not answer is asked again. */
   private static final Duration RETRY = Duration.ofSeconds(5);
+
+  /** Until what should have been marked, and was not, is looked at. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   /** From the end of a supervisor to that of its container, which alone tells why. */
   private static final Duration LAST_BREATH = Duration.ofSeconds(2);
@@ -32,24 +37,11 @@ final class SandboxKeeper {
   /** How long a supervisor whose connection broke may take to answer again. */
   private static final Duration RECONNECT = Duration.ofSeconds(5);
 
-  /** What somebody saw or wants. */
-  private sealed interface Mark {
-    record End(EndReason reason, @Nullable String detail, Duration grace) implements Mark {}
-
-    record Died() implements Mark {}
-
-    record LinkLost() implements Mark {}
-
-    record Daemon(DaemonStatus status) implements Mark {}
-
-    record Moved(ProcessInfo process) implements Mark {}
-
-    record Respecify(UnaryOperator<SandboxSpec> change, AtomicBoolean done) implements Mark {}
-  }
-
   private final SandboxWorld world;
   private final Runnable over;
-  private final BlockingQueue<Mark> marks = new LinkedBlockingQueue<>();
+  private final Inbox inbox = new Inbox();
+  private final Breaks breaks = new Breaks();
+  private final Attempts attempts;
   private final Expiry expiry;
   private final Logbook logbook;
   private final SandboxEnding ending;
@@ -59,6 +51,11 @@ final class SandboxKeeper {
   private volatile @Nullable Supervisor supervisor;
   private volatile @Nullable RuntimeException failure;
   private volatile boolean closed;
+  private volatile boolean waitsOver;
+
+  /** Until when its processes have time to end, while they have. */
+  private volatile @Nullable Instant graceUntil;
+
   private volatile @Nullable String container;
 
   /** Why it is not one that was up before. */
@@ -74,6 +71,9 @@ final class SandboxKeeper {
 
   private DiskLevel disk = DiskLevel.OK;
 
+  /** An end that is wanted and could not be begun. */
+  private Mark.@Nullable End wanted;
+
   /** A keeper of this sandbox; {@code over} is run when it has ended and its record says so. */
   SandboxKeeper(SandboxWorld world, Sandbox sandbox, @Nullable String container, Runnable over) {
     this.world = world;
@@ -83,6 +83,7 @@ final class SandboxKeeper {
     this.expiry = new Expiry(world.clock());
     this.logbook = world.history().logbook(sandbox.id());
     this.ending = new SandboxEnding(world, sandbox.id(), logbook);
+    this.attempts = new Attempts(world.meters(), sandbox.id());
     this.thread = Thread.ofVirtual().name("sandbox-" + sandbox.id()).unstarted(this::run);
   }
 
@@ -111,6 +112,9 @@ final class SandboxKeeper {
   /** Stops keeping, without touching the sandbox: the service goes, it stays. */
   void close() {
     closed = true;
+    attempts.close();
+    ending.close();
+    endWaits();
     thread.interrupt();
     Supervisor reached = supervisor;
     if (reached != null) {
@@ -118,9 +122,24 @@ final class SandboxKeeper {
     }
   }
 
-  /** The sandbox as it is now. */
+  /** Ends what callers wait for: the service is about to stop. */
+  synchronized void endWaits() {
+    waitsOver = true;
+    notifyAll();
+  }
+
+  /** The sandbox as it is now; while it ends, with what that is at. */
   Sandbox now() {
-    return expiry.on(now);
+    Sandbox shown = expiry.on(now);
+    String work = shown.state() == SandboxState.ENDING ? work() : null;
+    return work == null ? shown : shown.warned(List.of(work));
+  }
+
+  private @Nullable String work() {
+    Instant until = graceUntil;
+    return until == null
+        ? ending.progress()
+        : "its end is at work: its processes have until " + until + " to end by themselves";
   }
 
   /** Why it could not start, where it could not. */
@@ -145,13 +164,19 @@ final class SandboxKeeper {
   private synchronized void reached(Supervisor found) {
     suspected = false;
     supervisor = found;
-    new SandboxWatch(
-            now.id(),
-            found,
-            status -> marks.add(new Mark.Daemon(status)),
-            process -> marks.add(new Mark.Moved(process)))
-        .start(() -> marks.add(new Mark.LinkLost()));
+    new SandboxWatch(now.id(), found, inbox::push, inbox::push).start(this::watchIsOver);
     notifyAll();
+  }
+
+  private void watchIsOver(@Nullable String untrusted) {
+    inbox.add(
+        untrusted == null
+            ? new Mark.LinkLost()
+            : new Mark.End(EndReason.SUPERVISOR_LOST, untrusted(untrusted), Duration.ZERO));
+  }
+
+  private static String untrusted(@Nullable String why) {
+    return "its supervisor is not believed any more: " + why;
   }
 
   /** Somebody uses it. */
@@ -160,15 +185,26 @@ final class SandboxKeeper {
   }
 
   void end(EndReason reason, @Nullable String detail, Duration grace) {
-    marks.add(new Mark.End(reason, detail, grace));
+    inbox.add(new Mark.End(reason, detail, grace));
     if (now.state() == SandboxState.STARTING) {
       // A pull can take minutes: it is broken off rather than waited for.
       thread.interrupt();
     }
+    hurry(grace);
+  }
+
+  /** Whoever has less patience than whoever ended it before has it. */
+  private void hurry(Duration grace) {
+    Instant until = graceUntil;
+    Supervisor asked = supervisor;
+    if (until != null && asked != null && world.clock().instant().plus(grace).isBefore(until)) {
+      CompletableFuture.delayedExecutor(grace.toMillis(), TimeUnit.MILLISECONDS, THREADS)
+          .execute(asked::close);
+    }
   }
 
   void died() {
-    marks.add(new Mark.Died());
+    inbox.add(new Mark.Died());
     if (now.state() == SandboxState.STARTING) {
       // Nobody will say hello any more.
       thread.interrupt();
@@ -179,8 +215,27 @@ final class SandboxKeeper {
   Sandbox respecify(UnaryOperator<SandboxSpec> change) throws InterruptedException {
     touch();
     AtomicBoolean done = new AtomicBoolean();
-    marks.add(new Mark.Respecify(change, done));
-    return await(sandbox -> done.get() || sandbox.state().isTerminal(), RECONNECT.multipliedBy(2));
+    Mark wish = new Mark.Respecify(change, done);
+    inbox.add(wish);
+    try {
+      return awaitForCaller(
+          sandbox -> done.get() || sandbox.state().isTerminal(), RECONNECT.multipliedBy(2));
+    } finally {
+      inbox.remove(wish);
+    }
+  }
+
+  /**
+   * The same as {@link #await}, for a caller of the service.
+   *
+   * @throws SandboxException.ServiceStopping if the service stops before
+   */
+  Sandbox awaitForCaller(Predicate<Sandbox> until, Duration timeout) throws InterruptedException {
+    Sandbox reached = await(sandbox -> waitsOver || until.test(sandbox), timeout);
+    if (waitsOver && !until.test(reached)) {
+      throw new SandboxException.ServiceStopping();
+    }
+    return reached;
   }
 
   /** Waits until this holds or the time is over; answers the sandbox as it is then. */
@@ -199,34 +254,36 @@ final class SandboxKeeper {
   }
 
   private void run() {
-    try {
-      switch (now.state()) {
-        case STARTING -> start();
-        case READY -> {
-          if (supervisor == null) {
-            adopt();
-          }
+    attempts.run("begin", this::takeUp);
+    while (!now.state().isTerminal() && !closed) {
+      try {
+        Mark mark = inbox.poll(untilDue());
+        if (mark == null) {
+          attempts.run("due", this::due);
+        } else {
+          attempts.run(mark.word(), () -> heed(mark));
         }
-        case ENDING -> takeUpEnding();
-        case ENDED, FAILED -> {}
+      } catch (InterruptedException e) {
+        // A start was to be broken off, but was over already: its mark waits.
       }
-      while (!now.state().isTerminal() && !closed) {
-        try {
-          next();
-        } catch (InterruptedException e) {
-          // A start was to be broken off, but was over already: its mark waits.
+    }
+    inbox.ignoreSupervisor();
+    closeSupervisor();
+    if (!closed) {
+      attempts.run("over", over);
+    }
+  }
+
+  private void takeUp() {
+    switch (now.state()) {
+      case STARTING -> start();
+      case READY -> {
+        if (supervisor == null) {
+          adopt();
         }
       }
-      if (!closed) {
-        over.run();
-      }
-    } catch (RuntimeException e) {
-      if (!closed) {
-        log.atError()
-            .addKeyValue("sandbox", now.id())
-            .setCause(e)
-            .log("sandbox keeper gave up: the sandbox is left as it is");
-      }
+      case ENDING -> takeUpEnding();
+      case ENDED, FAILED -> {}
     }
   }
 
@@ -248,23 +305,25 @@ final class SandboxKeeper {
           .addKeyValue("isolation", now.isolation())
           .addKeyValue("total_ms", now.startup().totalMs())
           .log("sandbox is ready");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // It may be broken off because somebody wants its end, which is then the next mark.
       Thread.interrupted();
-      boolean asked = marks.stream().anyMatch(Mark.End.class::isInstance);
       container = start.container();
-      if (closed || asked) {
+      if (closed || inbox.hasEnd()) {
         return;
       }
-      failure = e;
+      failure =
+          e instanceof RuntimeException known
+              ? known
+              : new SandboxException.StartFailed(now.id(), "START_FAILED", e.toString(), e);
       log.atWarn()
           .addKeyValue("sandbox", now.id())
           .addKeyValue("error", e.getMessage())
           .log("sandbox could not be started");
       String why = String.valueOf(e.getMessage());
       publish(
-          ending.cleanUp(container)
-              ? now.with(now.life().failed(world.clock().instant(), why))
+          ending.cleanUp(container, EndReason.START_FAILED)
+              ? now.with(now.life().failed(world.clock().instant(), why)).warned(ending.notes())
               : now.with(now.life().ending(EndReason.START_FAILED, why)));
     } finally {
       world.starts().end();
@@ -281,16 +340,19 @@ final class SandboxKeeper {
     try {
       reached(world.supervisors().connect(now.id(), RECONNECT));
       log.atInfo().addKeyValue("sandbox", now.id()).log("sandbox adopted");
+    } catch (SupervisorException.Untrusted e) {
+      end(Duration.ZERO, EndReason.SUPERVISOR_LOST, untrusted(e.getMessage()));
     } catch (SupervisorException e) {
       lookAtContainer();
     }
   }
 
-  private void next() throws InterruptedException {
-    Mark mark = marks.poll(untilDue().toMillis() + 1, TimeUnit.MILLISECONDS);
+  private void heed(Mark mark) {
     switch (mark) {
-      case null -> due();
-      case Mark.End(EndReason reason, String detail, Duration grace) -> end(grace, reason, detail);
+      case Mark.End end -> {
+        wanted = end;
+        begin(end);
+      }
       case Mark.Died _ -> lookAtContainer();
       case Mark.LinkLost _ -> reconnect();
       case Mark.Daemon(DaemonStatus status) -> daemon(status);
@@ -307,14 +369,24 @@ final class SandboxKeeper {
     }
   }
 
+  private void begin(Mark.End end) {
+    end(end.grace(), end.reason(), end.detail());
+    wanted = null;
+  }
+
   private Duration untilDue() {
-    if (now.state() == SandboxState.ENDING || unsure) {
-      return RETRY;
+    Duration paused = attempts.left();
+    if (paused != null) {
+      return paused;
     }
-    if (suspected) {
-      return LAST_BREATH;
-    }
-    return expiry.left(now.spec().ttl());
+    return switch (now.state()) {
+      // Nothing is left to be done but what fails, or begins as soon as its mark is read.
+      case STARTING, ENDING, ENDED, FAILED -> LOOK;
+      case READY ->
+          unsure
+              ? RETRY
+              : suspected || supervisor == null ? LAST_BREATH : expiry.left(now.spec().ttl());
+    };
   }
 
   /** A time came: of a ttl that is over, or of another try to clean up. */
@@ -323,8 +395,21 @@ final class SandboxKeeper {
       finish();
       return;
     }
+    attempts.rested();
+    if (wanted != null) {
+      begin(wanted);
+      return;
+    }
+    if (now.state() == SandboxState.STARTING) {
+      end(Duration.ZERO, EndReason.START_FAILED, "its start was given up");
+      return;
+    }
     if (unsure || suspected) {
       lookAtContainer();
+      return;
+    }
+    if (supervisor == null) {
+      reconnect();
       return;
     }
     Duration ttl = now.spec().ttl();
@@ -381,8 +466,14 @@ final class SandboxKeeper {
       return;
     }
     closeSupervisor();
+    if (breaks.isTooMany()) {
+      end(Duration.ZERO, EndReason.SUPERVISOR_LOST, "its connection breaks again and again");
+      return;
+    }
     try {
       reached(world.supervisors().connect(now.id(), RECONNECT));
+    } catch (SupervisorException.Untrusted e) {
+      end(Duration.ZERO, EndReason.SUPERVISOR_LOST, untrusted(e.getMessage()));
     } catch (SupervisorException e) {
       lookAtContainer();
     }
@@ -422,8 +513,10 @@ final class SandboxKeeper {
       return;
     }
     publish(now.with(now.life().ending(reason, detail)));
+    inbox.ignoreSupervisor();
     Supervisor reached = supervisor;
     if (reached != null && grace.isPositive()) {
+      graceUntil = world.clock().instant().plus(grace);
       try {
         reached.ask(new Request.Shutdown(grace.toMillis()));
       } catch (SupervisorException e) {
@@ -432,6 +525,8 @@ final class SandboxKeeper {
             .addKeyValue("sandbox", now.id())
             .addKeyValue("error", e.getMessage())
             .log("supervisor did not say it was done");
+      } finally {
+        graceUntil = null;
       }
     }
     closeSupervisor();
@@ -439,13 +534,16 @@ final class SandboxKeeper {
   }
 
   private void finish() {
-    if (ending.cleanUp(container)) {
-      publish(now.with(now.life().ended(world.clock().instant())));
-      log.atInfo()
-          .addKeyValue("sandbox", now.id())
-          .addKeyValue("reason", now.reason())
-          .log("sandbox has ended");
+    EndReason reason = now.reason() == null ? EndReason.TERMINATED : now.reason();
+    if (!ending.cleanUp(container, reason)) {
+      attempts.rest();
+      return;
     }
+    publish(now.with(now.life().ended(world.clock().instant())).warned(ending.notes()));
+    log.atInfo()
+        .addKeyValue("sandbox", now.id())
+        .addKeyValue("reason", now.reason())
+        .log("sandbox has ended");
   }
 
   private void closeSupervisor() {
@@ -460,9 +558,22 @@ final class SandboxKeeper {
   private void publish(Sandbox next) {
     boolean moved = next.state() != now.state();
     if (moved || !next.spec().equals(now.spec())) {
-      logbook.save(expiry.on(next), container, () -> show(next));
+      save(next);
     } else {
       show(next);
+    }
+  }
+
+  private void save(Sandbox next) {
+    try {
+      logbook.save(expiry.on(next), container, () -> show(next));
+    } catch (SandboxException.RecordsAway e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // What its daemon said is all of it that came from the sandbox; it keeps nobody from an end.
+      attempts.failed("save", e);
+      Sandbox plain = next.with(Sandboxes.unheard(next.spec().docker(), world.clock().instant()));
+      logbook.save(expiry.on(plain), container, () -> show(plain));
     }
   }
 

@@ -12,9 +12,10 @@ record SandboxList(
         @Nullable String nextCursor) {
 
   /** A page of these, of which one more than the limit was asked for. */
-  static SandboxList page(List<Sandbox> found, int limit) {
+  static SandboxList page(List<Sandbox> found, int limit, SandboxProperties defaults) {
     List<Sandbox> page = found.subList(0, Math.min(limit, found.size()));
     String next = found.size() > limit ? page.getLast().id().value() : null;
-    return new SandboxList(page.stream().map(SandboxAnswer::from).toList(), next);
+    return new SandboxList(
+        page.stream().map(each -> SandboxAnswer.from(each, defaults)).toList(), next);
   }
 }

@@ -15,7 +15,14 @@ record SandboxPatch(
             example = "PT1H",
             description = "From now; null: until deleted")
         @Nullable Ttl ttl,
-    @Schema(description = "Replaces all labels") @Nullable Map<String, String> labels) {
+    @Schema(description = "Replaces all labels. " + Said.LABEL_BOUNDS)
+        @Nullable Map<String, String> labels) {
+
+  @AssertTrue(message = Said.LABELS)
+  @Schema(hidden = true)
+  boolean isLabels() {
+    return Said.areLabels(labels);
+  }
 
   @AssertTrue(message = "must be positive")
   @Schema(hidden = true)

@@ -25,6 +25,7 @@ import org.springframework.validation.annotation.Validated;
  * @param image the image of a sandbox that names none
  * @param cpu in cores
  * @param pids processes and threads
+ * @param disk of all that it keeps: its files, its state and its daemon's data; 0 for no limit
  * @param ttl life without activity of a sandbox that names none
  * @param retention how long an ended sandbox, its processes and their output stay readable
  * @param archiveLimit of the output of all ended sandboxes; the oldest goes first, records stay
@@ -42,6 +43,7 @@ public record SandboxProperties(
     @DefaultValue("1") @Positive double cpu,
     @DefaultValue("2GB") @NotNull DataSize memory,
     @DefaultValue("2048") @Positive int pids,
+    @DefaultValue("20GB") @NotNull DataSize disk,
     @DefaultValue("1h") @NotNull Duration ttl,
     @DefaultValue("24h") @NotNull Duration retention,
     @DefaultValue("10GB") @NotNull DataSize archiveLimit,
@@ -50,6 +52,11 @@ public record SandboxProperties(
     @DefaultValue("10s") @NotNull Duration grace,
     @Nullable Isolation isolation,
     @DefaultValue @Valid Docker docker) {
+
+  /** What a sandbox of these may keep on the disk in all, in bytes; 0 for no limit. */
+  long bound(Resources resources) {
+    return resources.disk() > 0 ? resources.disk() : disk.toBytes();
+  }
 
   /**
    * What dockerd in every sandbox is told.

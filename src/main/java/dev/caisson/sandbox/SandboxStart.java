@@ -105,7 +105,7 @@ final class SandboxStart {
     Duration deadline = world.properties().startDeadline();
     try {
       return world.supervisors().connect(id, deadline);
-    } catch (SupervisorException.Lost e) {
+    } catch (SupervisorException.Lost | SupervisorException.Untrusted e) {
       // The container died, perhaps, which ended the wait: its log is read all the same.
       Thread.interrupted();
       String made = String.valueOf(container);

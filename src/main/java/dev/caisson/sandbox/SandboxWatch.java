@@ -20,47 +20,75 @@ final class SandboxWatch implements AutoCloseable {
   private final SandboxId id;
   private final Supervisor supervisor;
   private final Consumer<DaemonStatus> daemon;
-  private final Consumer<ProcessInfo> process;
+  private final Processes process;
   private volatile boolean closed;
   private volatile @Nullable Answers<Answer> open;
 
+  /** Whoever is told of processes. */
+  @FunctionalInterface
+  interface Processes {
+    /** Takes it; returns when there is room for the next. */
+    void accept(ProcessInfo process) throws InterruptedException;
+  }
+
   SandboxWatch(
-      SandboxId id,
-      Supervisor supervisor,
-      Consumer<DaemonStatus> daemon,
-      Consumer<ProcessInfo> process) {
+      SandboxId id, Supervisor supervisor, Consumer<DaemonStatus> daemon, Processes process) {
     this.id = id;
     this.supervisor = supervisor;
     this.daemon = daemon;
     this.process = process;
   }
 
-  /** Listens in a thread of its own, which runs this when the connection is lost. */
-  void start(Runnable lost) {
+  /**
+   * Listens in a thread of its own, which runs this when it no longer does, unless it was closed.
+   *
+   * @param over told why nothing that the supervisor says is believed any more; null where the
+   *     connection was lost, no more
+   */
+  void start(Consumer<@Nullable String> over) {
     Thread.ofVirtual()
         .name("watch-" + id)
         .start(() -> {
-          try (Answers<Answer> answers = supervisor.open(new Request.Watch())) {
-            open = answers;
-            boolean listed = false;
-            for (Answer answer = answers.next(); answer != null; answer = answers.next()) {
-              tell(answer);
-              if (!listed) {
-                // From its first word on the watch is in force: nothing falls between.
-                list();
-                listed = true;
-              }
-            }
-          } catch (SupervisorException e) {
-            log.atDebug()
-                .addKeyValue("sandbox", id)
-                .addKeyValue("error", e.getMessage())
-                .log("watch ended");
-          }
+          String untrusted = listen();
           if (!closed) {
-            lost.run();
+            over.accept(untrusted);
           }
         });
+  }
+
+  private @Nullable String listen() {
+    try (Answers<Answer> answers = supervisor.open(new Request.Watch())) {
+      open = answers;
+      boolean listed = false;
+      for (Answer answer = answers.next(); answer != null; answer = answers.next()) {
+        tell(answer);
+        if (!listed) {
+          // From its first word on the watch is in force: nothing falls between.
+          list();
+          listed = true;
+        }
+      }
+      return null;
+    } catch (SupervisorException.Untrusted e) {
+      log.atWarn()
+          .addKeyValue("sandbox", id)
+          .addKeyValue("error", e.getMessage())
+          .log("what a supervisor says is not believed any more");
+      return String.valueOf(e.getMessage());
+    } catch (SupervisorException e) {
+      log.atDebug()
+          .addKeyValue("sandbox", id)
+          .addKeyValue("error", e.getMessage())
+          .log("watch ended");
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    } catch (RuntimeException | Error e) {
+      // Whatever it said, it was nothing that a supervisor says.
+      log.atError().addKeyValue("sandbox", id).setCause(e).log("a watch failed");
+      return "what it said could not be used (" + e.getClass().getSimpleName() + ")";
+    }
   }
 
   /** Listens no longer. */
@@ -73,7 +101,7 @@ final class SandboxWatch implements AutoCloseable {
     }
   }
 
-  private void list() {
+  private void list() throws InterruptedException {
     try (Answers<ProcessInfo> answers = supervisor.open(new Request.ListProcesses())) {
       for (ProcessInfo each = answers.next(); each != null; each = answers.next()) {
         process.accept(each);
@@ -81,7 +109,7 @@ final class SandboxWatch implements AutoCloseable {
     }
   }
 
-  private void tell(Answer answer) {
+  private void tell(Answer answer) throws InterruptedException {
     switch (answer) {
       case DaemonStatus status -> daemon.accept(status);
       case ProcessInfo moved -> process.accept(moved);

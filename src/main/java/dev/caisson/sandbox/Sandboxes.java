@@ -30,20 +30,33 @@ public class Sandboxes implements SmartLifecycle {
   /** How many records are looked at at a time, for a page of those that are wanted. */
   private static final int PAGE = 200;
 
+  /** More than anything takes that ends by itself. */
+  private static final Duration LONGEST_GRACE = Duration.ofDays(1);
+
   private final SandboxWorld world;
   private final Pool pool;
   private final Spares spares;
+  private final HostDisk disk;
+  private final DiskLedger ledger;
   private final Keepers keepers;
   private final Census census;
   private volatile boolean running;
   private @Nullable AutoCloseable watch;
 
-  Sandboxes(SandboxWorld world, Pool pool, Spares spares) {
+  Sandboxes(
+      SandboxWorld world,
+      Pool pool,
+      Spares spares,
+      HostDisk disk,
+      DiskLedger ledger,
+      CensusProperties census) {
     this.world = world;
     this.pool = pool;
     this.spares = spares;
+    this.disk = disk;
+    this.ledger = ledger;
     this.keepers = new Keepers(world);
-    this.census = new Census(world, keepers, pool);
+    this.census = new Census(world, keepers, pool, census.removeUnknown());
   }
 
   /**
@@ -51,7 +64,9 @@ public class Sandboxes implements SmartLifecycle {
    * nothing of it was made before.
    *
    * @throws SandboxException.Unsupported if this host cannot do what was asked for
+   * @throws SandboxException.HostDiskFull if there is no room for one more
    * @throws SandboxException.RecordsAway if it cannot be recorded
+   * @throws EngineException.RegistryNotAllowed if its image would come from where none may
    * @throws EngineException if the engine does not answer
    */
   public Sandbox create(SandboxSpec spec) throws InterruptedException {
@@ -74,18 +89,22 @@ public class Sandboxes implements SmartLifecycle {
       throws InterruptedException {
     if (use != null) {
       Optional<History.Keyed> known = world.history().keyed(use.key());
-      if (known.isPresent()) {
+      if (known.isPresent() && !isBrokenOff(known.get(), use)) {
         return replayed(known.get(), use);
       }
     }
     Admission admission = admit(spec, isolation);
-    checkDisk(spec);
+    disk.admit();
     Instant now = world.clock().instant();
     Handover handover = new Handover(world, pool, spares, spec);
     Handover.Result handed = handover.run(admission.isolation());
     Spare spare = handed.spare();
+    if (spare == null) {
+      // A spare's image is on the engine, which is not asked to get it.
+      world.engine().admitImage(spec.image());
+    }
     SandboxId id = spare == null ? SandboxId.random() : spare.id();
-    DaemonStatus daemon = handed.daemon() == null ? unheard(spec, now) : handed.daemon();
+    DaemonStatus daemon = handed.daemon() == null ? unheard(spec.docker(), now) : handed.daemon();
     Sandbox sandbox = Sandbox.starting(id, spec, admission, now, daemon);
     if (spare != null) {
       sandbox = sandbox.ready(world.clock().instant(), spare.image().digest(), handover.measured());
@@ -107,6 +126,7 @@ public class Sandboxes implements SmartLifecycle {
     if (spare == null) {
       keeper.begin(handed.miss());
     } else {
+      spares.claimed(spare);
       keeper.begin(spare.supervisor());
     }
     return new Created(sandbox, false);
@@ -117,23 +137,6 @@ public class Sandboxes implements SmartLifecycle {
     keepers.drop(id);
     if (spare != null) {
       spares.remove(spare);
-    }
-  }
-
-  private void checkDisk(SandboxSpec spec) {
-    if (spec.resources().disk() == 0) {
-      return;
-    }
-    if (!spec.docker()) {
-      throw new SandboxException.Unsupported(
-          "NO_DISK",
-          "resources.disk limits what a Docker daemon keeps, and this sandbox is to have none",
-          "set docker.enabled, or leave resources.disk out");
-    }
-    String obstacle = world.engine().diskObstacle();
-    if (obstacle != null) {
-      throw new SandboxException.Unsupported(
-          "NO_DISK", "resources.disk cannot be had: " + obstacle, null);
     }
   }
 
@@ -156,6 +159,18 @@ public class Sandboxes implements SmartLifecycle {
    * @param replayed whether it was made by a request before
    */
   record Created(Sandbox sandbox, boolean replayed) {}
+
+  /**
+   * Whether a restart of the service broke off what was begun under this key, of which nothing is
+   * left: the key is free then, since whoever repeats the request wants what it did not get.
+   */
+  private boolean isBrokenOff(History.Keyed known, History.Use use) {
+    if (!known.fingerprint().equals(use.fingerprint()) || !Census.isBrokenOff(get(known.id()))) {
+      return false;
+    }
+    world.history().release(use.key(), known.id());
+    return true;
+  }
 
   private Created replayed(History.Keyed known, History.Use use) {
     if (!known.fingerprint().equals(use.fingerprint())) {
@@ -217,6 +232,22 @@ public class Sandboxes implements SmartLifecycle {
     return keeper == null ? ended(id) : keeper.await(until, timeout);
   }
 
+  /**
+   * The same, for a caller of the service.
+   *
+   * @throws SandboxException.ServiceStopping if the service stops before
+   */
+  Sandbox awaitForCaller(SandboxId id, Predicate<Sandbox> until, Duration timeout)
+      throws InterruptedException {
+    SandboxKeeper keeper = keepers.of(id);
+    return keeper == null ? ended(id) : keeper.awaitForCaller(until, timeout);
+  }
+
+  /** Ends what callers wait for: the service is about to stop. */
+  void endWaits() {
+    keepers.endWaits();
+  }
+
   /** Waits until this holds of the daemon, the sandbox has ended, or the time is over. */
   public Sandbox awaitDaemon(SandboxId id, Predicate<DaemonStatus> until, Duration timeout)
       throws InterruptedException {
@@ -230,7 +261,7 @@ public class Sandboxes implements SmartLifecycle {
     Sandbox sandbox =
         keeper == null
             ? ended(id)
-            : keeper.await(current -> current.state() != SandboxState.STARTING, timeout);
+            : keeper.awaitForCaller(current -> current.state() != SandboxState.STARTING, timeout);
     RuntimeException failure = keeper == null ? keepers.failure(sandbox) : keeper.failure();
     if (failure != null) {
       throw failure;
@@ -247,14 +278,27 @@ public class Sandboxes implements SmartLifecycle {
     return keeper.respecify(change);
   }
 
-  /** Ends a sandbox; does nothing if it has ended, or is about to. */
+  /**
+   * Ends a sandbox; does nothing if it has ended. One that is ending ends sooner, if it would have
+   * had more time.
+   */
   public Sandbox terminate(SandboxId id, @Nullable Duration grace) {
     SandboxKeeper keeper = keepers.of(id);
     if (keeper == null) {
       return ended(id);
     }
-    keeper.end(EndReason.TERMINATED, null, grace == null ? world.properties().grace() : grace);
+    Duration wanted = grace == null ? world.properties().grace() : grace;
+    keeper.end(
+        EndReason.TERMINATED, null, wanted.compareTo(LONGEST_GRACE) > 0 ? LONGEST_GRACE : wanted);
     return keeper.now();
+  }
+
+  /** Ends it for a reason that is not its caller's, at once; does nothing if it has ended. */
+  void end(SandboxId id, EndReason reason, String detail) {
+    SandboxKeeper keeper = keepers.of(id);
+    if (keeper != null) {
+      keeper.end(reason, detail, Duration.ZERO);
+    }
   }
 
   /** The volumes with data of daemons that were kept, see {@link DockerData#kept}. */
@@ -316,7 +360,7 @@ public class Sandboxes implements SmartLifecycle {
     if (container == null || now.state() != SandboxState.READY) {
       throw new SandboxException.NotReady(id, now.state());
     }
-    return world.engine().usage(container);
+    return ledger.with(id, world.engine().usage(container));
   }
 
   /** Whether it has ended, or is not even kept any more. */
@@ -340,12 +384,11 @@ public class Sandboxes implements SmartLifecycle {
         .orElseThrow(() -> new SandboxException.NotFound(id.value()));
   }
 
-  private static DaemonStatus unheard(SandboxSpec spec, Instant now) {
-    DaemonStatus.State state =
-        spec.docker() ? DaemonStatus.State.STARTING : DaemonStatus.State.DISABLED;
+  /** What is said of a daemon that has not been heard of. */
+  static DaemonStatus unheard(boolean docker, Instant now) {
+    DaemonStatus.State state = docker ? DaemonStatus.State.STARTING : DaemonStatus.State.DISABLED;
     long at = now.toEpochMilli() * 1000;
-    return new DaemonStatus(
-        state, spec.docker(), 0, null, null, 0, 0, 0, 0, null, 0, null, null, at);
+    return new DaemonStatus(state, docker, 0, null, null, 0, 0, 0, 0, null, 0, null, null, at);
   }
 
   @Override

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param limits those that its isolation lets nobody change later; null where they can be
  * @param proxies of its Docker daemon, which has them from its start
- * @param disk in bytes, 0 for no limit
+ * @param disk of its daemon's data, in bytes; 0 where they have none of their own
  */
 public record Shape(
     String image,
@@ -31,8 +31,8 @@ public record Shape(
         spec.network(),
         spec.docker(),
         spec.data(),
-        resources.disk(),
-        isolation.hasHostsRoot(spec.docker()) ? resources : null,
+        spec.docker() ? resources.disk() : 0,
+        isolation.hasHostsRoot(spec.docker()) ? resources.withoutDisk() : null,
         spec.docker() ? proxies(spec.env()) : Map.of());
   }
 

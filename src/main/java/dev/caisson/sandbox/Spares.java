@@ -3,6 +3,7 @@ package dev.caisson.sandbox;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,11 @@ public class Spares {
   private static final int REHEARSALS = 200;
 
   private final SandboxWorld world;
+  private final HostDisk disk;
 
-  Spares(SandboxWorld world) {
+  Spares(SandboxWorld world, HostDisk disk) {
     this.world = world;
+    this.disk = disk;
   }
 
   /** What the engine's host has. */
@@ -49,14 +52,16 @@ public class Spares {
    *
    * @param id of the sandbox that it will be
    * @param bad run when it is no longer good: its supervisor or its daemon is gone
-   * @throws SandboxException if this host cannot do that
+   * @throws SandboxException if this host cannot do that, or has no disk left for it
    * @throws EngineException if the engine did not
    * @throws SupervisorException if it did not come up
    */
   public Spare make(SandboxId id, SandboxSpec spec, @Nullable Isolation isolation, Runnable bad)
       throws InterruptedException {
+    disk.admit();
     Isolation inForce = Admission.of(spec, isolation, world.preflight().report()).isolation();
     SandboxStart start = new SandboxStart(world, id, spec, inForce, _ -> {});
+    marks().put(id);
     try {
       SandboxStart.Result made = start.run(false);
       SandboxWatch watch = awaitGood(id, made.supervisor(), bad);
@@ -129,7 +134,7 @@ public class Spares {
           }
         };
     SandboxWatch watch = new SandboxWatch(id, supervisor, heard, _ -> {});
-    watch.start(() -> {
+    watch.start(_ -> {
       ready.completeExceptionally(new IllegalStateException("its supervisor is gone"));
       bad.run();
     });
@@ -165,6 +170,15 @@ public class Spares {
     }
   }
 
+  /** It is somebody's, and recorded: no start of the service removes it for being a spare one. */
+  void claimed(Spare spare) {
+    marks().remove(spare.id());
+  }
+
+  private SpareMarks marks() {
+    return new SpareMarks(world.properties().home());
+  }
+
   private void remove(SandboxId id, @Nullable String container) {
     try {
       if (container != null) {
@@ -172,7 +186,8 @@ public class Spares {
       }
       world.engine().removeState(id);
       world.supervisors().forget(id);
-    } catch (EngineException e) {
+      marks().remove(id);
+    } catch (EngineException | UncheckedIOException e) {
       log.atWarn()
           .addKeyValue("sandbox", id)
           .addKeyValue("error", e.getMessage())

@@ -6,7 +6,11 @@ import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The supervisor of one sandbox, as the service talks to it; any number of threads may ask. */
+/**
+ * The supervisor of one sandbox, as the service talks to it; any number of threads may ask. Once it
+ * has broken the rules of the wire, this and every later call, and every sequence that is open,
+ * throws {@link SupervisorException.Untrusted}.
+ */
 public interface Supervisor extends AutoCloseable {
 
   /**

@@ -18,6 +18,22 @@ public abstract sealed class SupervisorException extends RuntimeException {
     }
   }
 
+  /**
+   * What it said breaks the rules of the wire: nothing more is believed of it, and its link is good
+   * for nothing any more. Whoever keeps the sandbox ends it, as {@code SUPERVISOR_LOST}, with this
+   * message as the reason.
+   */
+  public static final class Untrusted extends SupervisorException {
+    /**
+     * Says which rule was broken.
+     *
+     * @param why in words of the service's own: nothing that came from the sandbox is quoted
+     */
+    public Untrusted(SandboxId sandbox, String why) {
+      super(sandbox, why, null);
+    }
+  }
+
   /** It answered, and said no. */
   public static final class Refused extends SupervisorException {
     /** As in {@link dev.caisson.supervisor.wire.Answer.Refused#code()}. */

@@ -18,6 +18,7 @@ public interface Supervisors {
    * Waits for the supervisor to say hello.
    *
    * @throws SupervisorException.Lost if it has not within the deadline
+   * @throws SupervisorException.Untrusted if what greets is not the supervisor of this sandbox
    */
   Supervisor connect(SandboxId sandbox, Duration deadline);
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a sandbox uses, at one moment, with all that runs in it.
  *
  * @param memoryBytes without the cache of files that can be dropped
+ * @param diskBytes as last measured, which is not with each sample; null before
  */
 @Schema(name = "Usage")
 public record Usage(
@@ -19,7 +20,18 @@ public record Usage(
     @Schema(description = "Without the cache of files that can be dropped") long memoryBytes,
     @Schema(description = "Processes and threads") long tasks,
     @Schema(description = "Since its start; 0 without a network") long networkReceivedBytes,
-    @Schema(description = "Since its start; 0 without a network") long networkSentBytes) {
+    @Schema(description = "Since its start; 0 without a network") long networkSentBytes,
+    @Schema(
+            description =
+                "All that it keeps, as last measured: within a minute, or seconds where it nears"
+                    + " its resources.disk; null before that")
+        @Nullable Long diskBytes) {
+
+  /** The same with what it keeps. */
+  Usage keeping(@Nullable Long bytes) {
+    return new Usage(
+        at, cpuPercent, memoryBytes, tasks, networkReceivedBytes, networkSentBytes, bytes);
+  }
 
   /** Samples, about one a second, read by one thread; closing them from another ends the wait. */
   public interface Readings extends AutoCloseable {

@@ -6,7 +6,7 @@
  */
 @ApplicationModule(
     displayName = "sandbox",
-    allowedDependencies = {"host", "supervisor :: wire"})
+    allowedDependencies = {"host", "secret", "supervisor :: wire"})
 @NullMarked
 package dev.caisson.sandbox;
 

@@ -1,11 +1,13 @@
 package dev.caisson.streams;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Streams implements SmartLifecycle {
   /** How long a stop waits for closers; what is not done by then ends with the server. */
   private static final Duration PATIENCE = Duration.ofMillis(200);
+
+  /** Between two looks at whether a client is there. */
+  private static final Duration LOOK = Duration.ofMillis(500);
 
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
   private static final Logger log = LoggerFactory.getLogger(Streams.class);
@@ -56,6 +61,29 @@ public final class Streams implements SmartLifecycle {
       handle.end();
     }
     return handle;
+  }
+
+  /**
+   * The same for an answer that is written when it is over: the closer is also run when its client
+   * has gone away, within a second.
+   *
+   * @param request whose body was read
+   */
+  public Handle open(HttpServletRequest request, Runnable closer) {
+    Handle handle = open(closer);
+    BooleanSupplier gone = Clients.gone(request);
+    Thread.ofVirtual().name("client-of-" + request.getRequestId()).start(() -> watch(handle, gone));
+    return handle;
+  }
+
+  private static void watch(Handle handle, BooleanSupplier gone) {
+    try {
+      do {
+        Thread.sleep(LOOK);
+      } while (handle.goesOn(gone));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**
@@ -113,6 +141,14 @@ public final class Streams implements SmartLifecycle {
     /** Whether its closer was run: it did not end by itself. */
     public boolean ended() {
       return ended;
+    }
+
+    /** Ends it if that has happened; whether it is still to be looked at. */
+    private synchronized boolean goesOn(BooleanSupplier gone) {
+      if (closer != null && gone.getAsBoolean()) {
+        end();
+      }
+      return closer != null;
     }
 
     /** Runs the closer, unless that was done or the handle is closed. */

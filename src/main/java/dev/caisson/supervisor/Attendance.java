@@ -34,7 +34,12 @@ final class Attendance {
     if (timeoutMillis > 0 || live.attempt() != null) {
       begin("attendant", live, () -> watch(live, timeoutMillis));
     }
-    newborns.add(live.child(), () -> processes.recordStart(live));
+    if (start.background()) {
+      // Its start is answered next: what was acknowledged is there, whatever ends the sandbox then.
+      processes.recordStart(live);
+    } else {
+      newborns.add(live.child(), () -> processes.recordStart(live));
+    }
     Request.Readiness wanted = start.readiness();
     if (wanted != null) {
       begin("readiness", live, () -> new ReadinessProbe(live, wanted, processes).run());

@@ -1,38 +1,52 @@
 package dev.caisson.supervisor;
 
 /**
- * A text that a regular expression can be kept away from: one that tries for ever ends when its
- * thread is interrupted, and lets others have the carrier meanwhile.
+ * A text that a regular expression can be kept away from: one that tries for ever ends by its
+ * budget, or when its thread is interrupted, and lets others have the carrier meanwhile.
  */
 final class AttentiveText implements CharSequence {
-  /** It is looked at by an expression that nobody waits for any more. */
-  static final class InterruptedMatchException extends RuntimeException {
+  /** The expression is not to go on; the cause says why. */
+  static final class EndedMatchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    InterruptedMatchException(InterruptedException cause) {
+    EndedMatchException(Exception cause) {
       super(cause);
     }
+  }
+
+  /** The expression has looked at the text as often as it may. */
+  static final class TooManyLooksException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
   }
 
   private static final int TURN = 1 << 14;
 
   private final String text;
-  private int looks;
+  private final SearchBudget budget;
+  private long looks;
 
-  AttentiveText(String text) {
+  AttentiveText(String text, SearchBudget budget) {
     this.text = text;
+    this.budget = budget;
   }
 
   @Override
   public char charAt(int index) {
     if ((++looks & (TURN - 1)) == 0) {
-      try {
-        Turn.give();
-      } catch (InterruptedException e) {
-        throw new InterruptedMatchException(e);
-      }
+      turn();
     }
     return text.charAt(index);
+  }
+
+  private void turn() {
+    if (looks > SearchBudget.LOOKS) {
+      throw new TooManyLooksException();
+    }
+    try {
+      budget.turn();
+    } catch (InterruptedException | SearchBudget.TimeOverException e) {
+      throw new EndedMatchException(e);
+    }
   }
 
   @Override

@@ -79,7 +79,12 @@ final class Conversation {
    */
   private void answerRequest(Request<?> request)
       throws IOException, InterruptedException, RefusedException {
-    if (request instanceof Request.Configure configure) {
+    if (request instanceof Request.Prove prove) {
+      peer.send(sandbox.word().prove(prove.nonce()));
+    } else if (request instanceof Request.Introduce introduce) {
+      sandbox.word().introduce(introduce.word());
+      peer.send(new Answer.Done());
+    } else if (request instanceof Request.Configure configure) {
       sandbox.configure(configure);
       peer.send(new Answer.Done());
     } else if (request instanceof Request.Watch) {

@@ -18,8 +18,8 @@ record DaemonLayout(Path root) {
   }
 
   /**
-   * Whether Docker is to be in a nest (kit/nest.c): the engine makes this directory where the
-   * sandbox is rootless, and in no other.
+   * Whether Docker is to be in a nest (kit/nest): the engine makes this directory where the sandbox
+   * is rootless, and in no other.
    */
   boolean isNested() {
     return Files.isDirectory(root.resolve("dev/.caisson"));

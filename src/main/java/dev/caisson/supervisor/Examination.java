@@ -34,7 +34,8 @@ final class Examination {
       case "--examine-sandbox" -> examination.sandbox();
       case "--examine-rootless" -> examination.rootless();
       case "--examine-host" ->
-          examination.host(new HostWall.Plan(args[1], args[2], list(args[3]), list(args[4])));
+          examination.host(
+              new HostWall.Plan(args[1], args[2], args[3], list(args[4]), list(args[5])));
       default -> {
         return false;
       }

@@ -112,7 +112,8 @@ final class FileCalls {
     long modified = statx.get(JAVA_LONG, 112) * 1_000_000 + statx.get(JAVA_INT, 120) / 1_000;
     return new FileStat(
         type(mode),
-        statx.get(JAVA_LONG, 40),
+        // A file system of somebody's own making can say anything.
+        Math.max(0, statx.get(JAVA_LONG, 40)),
         mode & 07777,
         Integer.toUnsignedLong(statx.get(JAVA_INT, 20)),
         Integer.toUnsignedLong(statx.get(JAVA_INT, 24)),

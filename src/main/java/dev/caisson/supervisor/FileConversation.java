@@ -6,11 +6,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** Answers what a peer asks of the file system. */
 final class FileConversation {
   private static final Users USERS = new Users(Path.of("/etc/passwd"), Path.of("/etc/group"));
+
+  /** They compute, and everything else of the sandbox shares the carriers with them. */
+  private static final int MOST_SEARCHES = 4;
+
+  private static final Semaphore SEARCHES = new Semaphore(MOST_SEARCHES);
 
   private final Peer peer;
   private final FileCalls calls = new FileCalls();
@@ -58,11 +64,25 @@ final class FileConversation {
     } else if (request instanceof FileRequest.ReadTree tree) {
       reading.readTree(tree);
     } else if (request instanceof FileRequest.Search search) {
-      new FileSearch(peer, calls, descriptions, search).run();
+      search(search);
     } else if (request instanceof FileRequest.WatchFiles watch) {
       watch(watch);
     } else {
       throw new IllegalStateException("nobody streams " + request.getClass().getSimpleName());
+    }
+  }
+
+  private void search(FileRequest.Search request)
+      throws IOException, InterruptedException, RefusedException {
+    if (!SEARCHES.tryAcquire()) {
+      throw new RefusedException(
+          "TOO_MANY_SEARCHES",
+          "there are " + MOST_SEARCHES + " searches in this sandbox at this moment");
+    }
+    try {
+      new FileSearch(peer, calls, descriptions, request).run();
+    } finally {
+      SEARCHES.release();
     }
   }
 

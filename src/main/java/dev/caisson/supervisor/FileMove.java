@@ -16,6 +16,7 @@ final class FileMove {
   private final FileCalls calls;
   private final FileDescriptions descriptions;
   private final FileChanges changes;
+  private final Turn turn = new Turn();
 
   FileMove(FileCalls calls, FileDescriptions descriptions, FileChanges changes) {
     this.calls = calls;
@@ -117,7 +118,7 @@ final class FileMove {
           count = calls.read(place, source, buffer, buffer.byteSize(), at);
           calls.write(copy, sink, buffer, count);
           at += count;
-          Turn.give();
+          turn.give();
         } while (count > 0);
       } finally {
         calls.close(sink);

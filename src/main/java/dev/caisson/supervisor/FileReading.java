@@ -16,6 +16,7 @@ final class FileReading {
   private final Peer peer;
   private final FileCalls calls;
   private final FileDescriptions descriptions;
+  private final Turn turn = new Turn();
 
   FileReading(Peer peer, FileCalls calls, FileDescriptions descriptions) {
     this.peer = peer;
@@ -139,7 +140,7 @@ final class FileReading {
   private long send(MemorySegment buffer, long at, int count)
       throws IOException, InterruptedException {
     peer.send(new Answer.Bytes(at, buffer.asSlice(0, count).toArray(JAVA_BYTE)));
-    Turn.give();
+    turn.give();
     return at + count;
   }
 

@@ -35,11 +35,24 @@ final class FileSearch implements TreeWalk.Visitor {
   private final @Nullable Glob glob;
   private final @Nullable Pattern pattern;
   private final List<Glob> exclude = new ArrayList<>();
+  private final SearchBudget budget = new SearchBudget(SearchBudget.TIME);
   private int left;
 
   /** As much was found as was asked for. */
   private static final class EnoughException extends IOException {
     private static final long serialVersionUID = 1L;
+  }
+
+  /** The expression cannot be tried on a line in reasonable time or space. */
+  private static final class ExpressionException extends RefusedException {
+    private static final long serialVersionUID = 1L;
+
+    ExpressionException(String what, FilePlace place, long line) {
+      super(
+          "EXPRESSION_TOO_COSTLY",
+          "the expression %s on line %d of %s: make it simpler, or leave that file out"
+              .formatted(what, line, place));
+    }
   }
 
   FileSearch(Peer peer, FileCalls calls, FileDescriptions descriptions, FileRequest.Search request)
@@ -65,6 +78,8 @@ final class FileSearch implements TreeWalk.Visitor {
     } catch (PatternSyntaxException e) {
       throw new RefusedException(
           "EINVAL", "not a regular expression: " + e.getDescription() + " at " + e.getIndex());
+    } catch (StackOverflowError e) {
+      throw new RefusedException("EINVAL", "not a regular expression: nested too deeply");
     }
   }
 
@@ -76,14 +91,13 @@ final class FileSearch implements TreeWalk.Visitor {
       new TreeWalk(calls, this, false).walk(root, true);
     } catch (EnoughException e) {
       Log.debug("a search has found enough");
-    } catch (AttentiveText.InterruptedMatchException e) {
-      throw new InterruptedException();
     }
   }
 
   @Override
   public boolean visit(FilePlace place, FileStat stat, int depth)
       throws IOException, InterruptedException, RefusedException {
+    budget.turn();
     if (Temporary.is(place)) {
       return false;
     }
@@ -119,7 +133,7 @@ final class FileSearch implements TreeWalk.Visitor {
   }
 
   private void look(FilePlace place, Pattern wanted, boolean follow)
-      throws IOException, InterruptedException {
+      throws IOException, InterruptedException, RefusedException {
     int descriptor;
     try {
       descriptor = calls.openFile(place, follow);
@@ -129,6 +143,8 @@ final class FileSearch implements TreeWalk.Visitor {
     }
     try (Arena arena = Arena.ofConfined()) {
       lines(place, descriptor, wanted, arena.allocate(BUFFER));
+    } catch (SearchBudget.TimeOverException | ExpressionException e) {
+      throw e;
     } catch (RefusedException e) {
       fail(place, e);
     } finally {
@@ -163,7 +179,7 @@ final class FileSearch implements TreeWalk.Visitor {
         }
         return;
       }
-      Turn.give();
+      budget.turn();
     }
   }
 
@@ -177,15 +193,22 @@ final class FileSearch implements TreeWalk.Visitor {
   }
 
   private void match(FilePlace place, long number, String line, Pattern wanted)
-      throws IOException, RefusedException {
-    Matcher matcher = wanted.matcher(new AttentiveText(line));
+      throws IOException, InterruptedException, RefusedException {
+    Matcher matcher = wanted.matcher(new AttentiveText(line, budget));
     try {
       if (matcher.find()) {
         String shown = shown(line, matcher.start());
         found(new Answer.Match(place.toString(), number, matcher.start() + 1, shown));
       }
     } catch (StackOverflowError e) {
-      Log.debug("an expression is too deep for a line", "file", place, "line", number);
+      throw new ExpressionException("goes too deep", place, number);
+    } catch (AttentiveText.TooManyLooksException e) {
+      throw new ExpressionException("takes too long", place, number);
+    } catch (AttentiveText.EndedMatchException e) {
+      if (e.getCause() instanceof RefusedException over) {
+        throw over;
+      }
+      throw new InterruptedException();
     }
   }
 

@@ -13,6 +13,12 @@ import java.util.List;
 final class HostWall {
   private static final String ESTABLISHED = "-m conntrack --ctstate ESTABLISHED,RELATED -j RETURN";
 
+  /**
+   * Drops what claims an address that is not reached by the bridge it came from: connections are
+   * known by their addresses alone, so that a forged packet would belong to somebody else's.
+   */
+  private static final String FORGED = "-m rpfilter --invert -j DROP";
+
   private final ToolRun tools;
   private final DaemonLayout layout;
 
@@ -26,14 +32,20 @@ final class HostWall {
    *
    * @param chain its name
    * @param interfaces the prefix of the names of the sandboxes' bridges on the host
+   * @param pool the network that all sandboxes' addresses are of
    * @param allow addresses with ports, {@code 172.17.0.1:5000}, that stay reachable
    * @param deny networks that nobody may reach
    */
-  record Plan(String chain, String interfaces, List<String> allow, List<String> deny) {}
+  record Plan(
+      String chain, String interfaces, String pool, List<String> allow, List<String> deny) {}
 
   /** Empty if it stands, else why it does not. */
   String build(Plan plan) throws IOException, InterruptedException {
-    String failure = build(plan, "iptables", rules(plan));
+    String failure = build(plan, "iptables", rules(plan, true));
+    if (!failure.isEmpty()) {
+      // A kernel without rpfilter; addresses from outside of the pool are refused all the same.
+      failure = build(plan, "iptables", rules(plan, false));
+    }
     if (!failure.isEmpty()) {
       return failure;
     }
@@ -46,8 +58,12 @@ final class HostWall {
     return failure.contains("Address family not supported");
   }
 
-  private static List<String> rules(Plan plan) {
+  private static List<String> rules(Plan plan, boolean byPath) {
     List<String> rules = new ArrayList<>();
+    rules.add("! -s " + plan.pool() + " -j DROP");
+    if (byPath) {
+      rules.add(FORGED);
+    }
     rules.add(ESTABLISHED);
     for (String allowed : plan.allow()) {
       int colon = allowed.lastIndexOf(':');

@@ -27,6 +27,7 @@ final class LibC {
   private static final int EPOLL_CTL_ADD = 1;
   private static final int EPOLL_CTL_DEL = 2;
   private static final int EPOLL_CTL_MOD = 3;
+  private static final int PR_SET_DUMPABLE = 4;
   private static final int PR_SET_CHILD_SUBREAPER = 36;
   private static final int P_ALL = 0;
   private static final int P_PID = 1;
@@ -202,6 +203,11 @@ final class LibC {
   /** Sends a signal; whether there was anybody to get it. A negative pid is a process group. */
   boolean kill(long pid, int signal) {
     return (int) call(KILL, pid, signal, 0, 0, 0, 0) == 0;
+  }
+
+  /** Keeps everybody without CAP_SYS_PTRACE from reading and changing this process's memory. */
+  void becomeUndumpable() throws SystemException {
+    check("prctl", (int) call(PRCTL, PR_SET_DUMPABLE, 0, 0, 0, 0, 0));
   }
 
   /** Lets daemonised descendants become children of this process instead of the init's. */

@@ -26,6 +26,7 @@ public final class Main {
     if (args.length > 0 && Examination.asked(args)) {
       return;
     }
+    hide();
     NameServers.write(System.getenv(), Path.of("/etc/resolv.conf"));
     Settings settings = Settings.of(System.getenv());
     Carriers.keep();
@@ -35,6 +36,15 @@ public final class Main {
       Runtime.getRuntime().addShutdownHook(end(sandbox));
       Log.info("supervisor is ready", "sandbox", settings.sandbox(), "socket", settings.socket());
       server.run();
+    }
+  }
+
+  /** Nobody in the sandbox attaches to the supervisor, or reads the word it is known by. */
+  private static void hide() {
+    try {
+      new LibC().becomeUndumpable();
+    } catch (SystemException e) {
+      Log.warn("the supervisor can be attached to", "error", e);
     }
   }
 

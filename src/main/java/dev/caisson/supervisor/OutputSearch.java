@@ -21,6 +21,7 @@ final class OutputSearch {
   private static final long STEPS = 20_000_000;
 
   private final Pattern pattern;
+  private final Turn turn = new Turn();
   private byte[][] carried = {{}, {}};
 
   OutputSearch(Pattern pattern) {
@@ -44,6 +45,7 @@ final class OutputSearch {
           if (deadline.left() == 0) {
             return false;
           }
+          turn.give();
         }
         if (ended || deadline.left() == 0) {
           return false;

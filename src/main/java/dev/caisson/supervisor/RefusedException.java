@@ -3,7 +3,7 @@ package dev.caisson.supervisor;
 import dev.caisson.supervisor.wire.Answer;
 
 /** A request that is answered by {@link Answer.Refused}. */
-final class RefusedException extends Exception {
+class RefusedException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final String code;

@@ -13,6 +13,7 @@ import java.time.Clock;
 final class Sandbox {
   private final Settings settings;
   private final String version;
+  private final Word word = new Word();
   private final Configuration configuration = new Configuration();
   private final Watchers watchers = new Watchers();
   private final Children children;
@@ -87,7 +88,11 @@ final class Sandbox {
 
   Answer.Greeting greeting() {
     return new Answer.Greeting(
-        Connection.PROTOCOL, settings.sandbox(), version, configuration.isSet());
+        Connection.PROTOCOL, settings.sandbox(), version, configuration.isSet(), true);
+  }
+
+  Word word() {
+    return word;
   }
 
   void configure(Request.Configure request) throws RefusedException {

@@ -117,6 +117,8 @@ final class SelfTest {
 
   private void converse(Connection connection) throws IOException {
     ask(connection, new Request.ListProcesses(), Answer.Refused.class);
+    ask(connection, new Request.Introduce(new byte[32]), Answer.Done.class);
+    ask(connection, new Request.Prove(new byte[32]), Answer.Proof.class);
     Request.Configure configure =
         new Request.Configure(
             Map.of("PATH", Environment.DEFAULT_PATH),

@@ -43,6 +43,7 @@ final class TreeWalk {
   private final Visitor visitor;
   private final boolean everywhere;
   private final Deque<Level> levels = new ArrayDeque<>();
+  private final Turn turn = new Turn();
   private int steps;
 
   /** Sees what is found. */
@@ -114,7 +115,7 @@ final class TreeWalk {
 
   private void pause() throws InterruptedException {
     if (++steps % TURN == 0) {
-      Turn.give();
+      turn.give();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.caisson.web;
 
+import dev.caisson.access.AccessException;
 import dev.caisson.access.GrantException;
 import dev.caisson.docker.DockerException;
 import dev.caisson.files.FileException;
@@ -13,13 +14,21 @@ import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.template.TemplateException;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.ConstraintViolationException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -33,8 +42,12 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamContext;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /**
@@ -44,9 +57,34 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 @RestControllerAdvice
 class Problems extends ResponseEntityExceptionHandler {
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
+  private static final String TWICE = "Duplicate Object property";
+  private static final Pattern CODE = Pattern.compile("[A-Z][A-Z0-9_]{0,63}");
+
+  @ExceptionHandler
+  ResponseEntity<Object> access(AccessException e) {
+    return switch (e) {
+      case AccessException.Unauthorized _ -> {
+        ProblemDetail detail = problem(HttpStatus.UNAUTHORIZED, "UNAUTHORIZED", e, Map.of());
+        // Docker's clients show this field.
+        detail.setProperty("message", e.getMessage());
+        yield ResponseEntity.status(HttpStatus.UNAUTHORIZED)
+            .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"caisson\"")
+            .body(detail);
+      }
+      case AccessException.Disguised _ -> answer(invalid(List.of(error("path", e.getMessage()))));
+    };
+  }
+
+  /** How long a service that stops is usually away. */
+  private static final Duration STOP = Duration.ofSeconds(5);
 
   @ExceptionHandler
   ResponseEntity<Object> sandbox(SandboxException e) {
+    if (e instanceof SandboxException.ServiceStopping) {
+      return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+          .header(HttpHeaders.RETRY_AFTER, Long.toString(STOP.toSeconds()))
+          .body(stopping(e));
+    }
     return answer(
         switch (e) {
           case SandboxException.NotFound missing ->
@@ -73,13 +111,28 @@ class Problems extends ResponseEntityExceptionHandler {
                   "IDEMPOTENCY_KEY_REUSED",
                   e,
                   Map.of("sandbox", reused.id.value()));
+          case SandboxException.HostDiskFull full ->
+              problem(
+                  HttpStatus.INSUFFICIENT_STORAGE,
+                  "HOST_DISK_FULL",
+                  e,
+                  Map.of("fileSystem", full.path.toString(), "retryAfterMs", 60_000));
           case SandboxException.RecordsAway _ ->
               problem(
                   HttpStatus.SERVICE_UNAVAILABLE,
                   "DATABASE_UNREACHABLE",
                   e,
                   Map.of("retryAfterMs", 5000));
+          case SandboxException.ServiceStopping _ -> stopping(e);
         });
+  }
+
+  private static ProblemDetail stopping(SandboxException e) {
+    return problem(
+        HttpStatus.SERVICE_UNAVAILABLE,
+        "SERVICE_STOPPING",
+        e,
+        Map.of("retryAfterMs", STOP.toMillis()));
   }
 
   @ExceptionHandler
@@ -98,6 +151,12 @@ class Problems extends ResponseEntityExceptionHandler {
                   "ENGINE_REFUSED",
                   e,
                   Map.of("engineStatus", refused.status));
+          case EngineException.RegistryNotAllowed no ->
+              problem(
+                  HttpStatus.FORBIDDEN,
+                  "REGISTRY_NOT_ALLOWED",
+                  e,
+                  Map.of("image", no.image, "registry", no.registry));
           case EngineException.NoImage missing ->
               problem(
                   missing.code.equals("NO_SPACE")
@@ -114,7 +173,7 @@ class Problems extends ResponseEntityExceptionHandler {
     Map<String, Object> sandbox = Map.of("sandbox", e.sandbox.value());
     return answer(
         switch (e) {
-          case SupervisorException.Lost _ ->
+          case SupervisorException.Lost _, SupervisorException.Untrusted _ ->
               problem(HttpStatus.BAD_GATEWAY, "SUPERVISOR_LOST", e, sandbox);
           case SupervisorException.Refused refused ->
               problem(
@@ -229,6 +288,13 @@ class Problems extends ResponseEntityExceptionHandler {
                       "NO_SUCH_RANGE",
                       e,
                       where(range.sandbox, range.path)));
+      case FileException.TooManySearches busy ->
+          answer(
+              problem(
+                  HttpStatus.TOO_MANY_REQUESTS,
+                  "TOO_MANY_SEARCHES",
+                  e,
+                  Map.of("sandbox", busy.sandbox.value(), "retryAfterMs", 1000)));
       case FileException.Invalid invalid ->
           answer(invalid(List.of(error(invalid.field, e.getMessage()))));
     };
@@ -286,6 +352,18 @@ class Problems extends ResponseEntityExceptionHandler {
                   "PORT_CLOSED",
                   e,
                   Map.of("sandbox", closed.port.sandbox().value(), "port", closed.port.number()));
+          case PortsException.ByPathOff off ->
+              problem(
+                  HttpStatus.NOT_FOUND,
+                  "PORT_BY_PATH_OFF",
+                  e,
+                  Map.of(
+                      "sandbox",
+                      off.port.sandbox().value(),
+                      "port",
+                      off.port.number(),
+                      "url",
+                      off.url));
           case PortsException.Invalid invalid ->
               invalid(List.of(error(invalid.field, e.getMessage())));
         });
@@ -293,7 +371,19 @@ class Problems extends ResponseEntityExceptionHandler {
 
   @ExceptionHandler
   ResponseEntity<Object> proxy(ProxyException e) {
-    return answer(problem(HttpStatus.BAD_GATEWAY, "NOT_HTTP", e, Map.of()));
+    return answer(
+        switch (e) {
+          case ProxyException.NoAnswer _ ->
+              problem(HttpStatus.BAD_GATEWAY, "NOT_HTTP", e, Map.of());
+          case ProxyException.Late _ ->
+              problem(HttpStatus.GATEWAY_TIMEOUT, "ANSWER_TIMEOUT", e, Map.of());
+          case ProxyException.TooMany many ->
+              problem(
+                  HttpStatus.SERVICE_UNAVAILABLE,
+                  "TOO_MANY_REQUESTS_UNDER_WAY",
+                  e,
+                  Map.of("sandbox", many.sandbox.value(), "retryAfterMs", 1000));
+        });
   }
 
   @ExceptionHandler
@@ -346,13 +436,10 @@ class Problems extends ResponseEntityExceptionHandler {
     if (late.logTail != null) {
       detail.setProperty("logTail", late.logTail);
     }
-    ResponseEntity.BodyBuilder answer = ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE);
     if (late.retryAfter != null) {
       detail.setProperty("retryAfterMs", late.retryAfter.toMillis());
-      answer.header(
-          HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, late.retryAfter.toSeconds())));
     }
-    return answer.body(detail);
+    return answer(detail);
   }
 
   private static Map<String, Object> where(SandboxId sandbox, long pid) {
@@ -414,15 +501,73 @@ class Problems extends ResponseEntityExceptionHandler {
       HttpHeaders headers,
       HttpStatusCode status,
       WebRequest request) {
+    BodyBound.ExceededException larger = BodyBound.ExceededException.in(e);
+    if (larger != null) {
+      return tooLarge(larger);
+    }
     return answer(
         switch (e.getCause()) {
           case UnrecognizedPropertyException unknown ->
               invalid(List.of(error(path(unknown), "is not a known field")));
+          case StreamReadException malformed when malformed.processor() != null ->
+              invalid(
+                  List.of(
+                      error(path(malformed.processor().streamReadContext()), reason(malformed))));
           // Its message would quote the body, which can hold secrets: the place must do.
           case JacksonException malformed ->
               invalid(List.of(error(path(malformed), reason(malformed))));
-          case null, default -> invalid(List.of(error("body", "cannot be read")));
+          case null, default -> invalid(List.of(error("body", "cannot be decoded")));
         });
+  }
+
+  @Override
+  protected ResponseEntity<Object> handleTypeMismatch(
+      TypeMismatchException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+    String name =
+        e instanceof MethodArgumentTypeMismatchException argument
+            ? argument.getName()
+            : String.valueOf(e.getPropertyName());
+    return answer(invalid(List.of(error(name, reason(e)))));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> tooLarge(BodyBound.ExceededException e) {
+    return answer(
+        problem(HttpStatus.CONTENT_TOO_LARGE, "BODY_TOO_LARGE", e, Map.of("most", BodyBound.MOST)));
+  }
+
+  /** Of parameters that are no text, the container says nothing that names them alone. */
+  @ExceptionHandler
+  ResponseEntity<Object> damaged(InvalidParameterException e, HttpServletRequest request) {
+    List<String> names = DamagedQuery.names(request.getQueryString());
+    return answer(
+        invalid(
+            names.isEmpty()
+                ? List.of(error("query", "cannot be decoded"))
+                : names.stream().map(name -> error(name, "is not UTF-8")).toList()));
+  }
+
+  /** What the value should have been, which is not repeated. */
+  private static String reason(TypeMismatchException e) {
+    Class<?> wanted = e.getRequiredType();
+    if (wanted != null && wanted.isEnum()) {
+      return "must be one of "
+          + Stream.of(wanted.getEnumConstants())
+              .map(String::valueOf)
+              .collect(Collectors.joining(", "));
+    }
+    if (wanted == Duration.class) {
+      return QueryDurations.FORM;
+    }
+    if (wanted == boolean.class || wanted == Boolean.class) {
+      return "must be true or false";
+    }
+    if (wanted == Instant.class) {
+      return "must be a time such as 2026-11-01T12:00:00Z";
+    }
+    return wanted != null && (wanted.isPrimitive() || Number.class.isAssignableFrom(wanted))
+        ? "must be a whole number, and not out of all bounds"
+        : "is not of the form that is documented";
   }
 
   @Override
@@ -486,21 +631,53 @@ class Problems extends ResponseEntityExceptionHandler {
     return path.isEmpty() ? "body" : path.toString();
   }
 
+  /** The same, of what could not even be taken apart. */
+  private static String path(TokenStreamContext at) {
+    String path = "";
+    for (TokenStreamContext step = at; step != null; step = step.getParent()) {
+      String name = step.currentName();
+      if (step.inArray()) {
+        path = "[" + Math.max(0, step.getCurrentIndex()) + "]" + joined(path);
+      } else if (name != null) {
+        path = name + joined(path);
+      }
+    }
+    return path.isEmpty() ? "body" : path;
+  }
+
+  private static String joined(String rest) {
+    return rest.isEmpty() || rest.startsWith("[") ? rest : "." + rest;
+  }
+
   private static String reason(JacksonException e) {
+    if (e.getOriginalMessage() != null && e.getOriginalMessage().startsWith(TWICE)) {
+      return "is there twice";
+    }
+    if (e instanceof StreamConstraintsException) {
+      return "is nested deeper, has more elements, or has longer numbers or names than any request";
+    }
     return e.getCause() instanceof IllegalArgumentException ours && ours.getMessage() != null
         ? ours.getMessage()
         : "is not of the form that is documented";
   }
 
-  private static ProblemDetail mark(ProblemDetail detail, String code) {
+  /** A code of another form, which nobody documents, becomes no part of a URI. */
+  static ProblemDetail mark(ProblemDetail detail, String code) {
+    String known = CODE.matcher(code).matches() ? code : "INTERNAL";
     detail.setType(
         java.net.URI.create(
-            "urn:caisson:problem:" + code.toLowerCase(Locale.ROOT).replace('_', '-')));
-    detail.setProperty("code", code);
+            "urn:caisson:problem:" + known.toLowerCase(Locale.ROOT).replace('_', '-')));
+    detail.setProperty("code", known);
     return detail;
   }
 
   private static ResponseEntity<Object> answer(ProblemDetail detail) {
-    return ResponseEntity.status(detail.getStatus()).body(detail);
+    ResponseEntity.BodyBuilder answer = ResponseEntity.status(detail.getStatus());
+    Map<String, Object> properties = detail.getProperties();
+    if (properties != null && properties.get("retryAfterMs") instanceof Number millis) {
+      // For clients that know HTTP alone, in its unit.
+      answer.header(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, millis.longValue() / 1000)));
+    }
+    return answer.body(detail);
   }
 }

@@ -74,7 +74,7 @@ export function Create({ onClose }) {
         <${Field} label="Processors">${text("cpu", { inputmode: "decimal", placeholder: "1.0" })}<//>
         <${Field} label="Memory">${text("memory", { placeholder: "2Gi" })}<//>
         <${Field} label="Processes, at most">${text("pids", { inputmode: "numeric", placeholder: "2048" })}<//>
-        <${Field} label="Disk of its Docker daemon">${text("disk", { placeholder: "10Gi" })}<//>
+        <${Field} label="Disk">${text("disk", { placeholder: "10Gi" })}<//>
         <${Field} label="Network">
           <select name="network" value=${form.network} onChange=${set("network")}>
             <option value="open">open</option>

@@ -55,7 +55,11 @@ export function OpenPort({ id, port, text, plain, button }) {
     return button ? null : html`<span class="label">${text}</span>`;
   }
   const open = async () => {
-    const { url } = await post(path`/v1/sandboxes/${id}/links`, { port });
+    const { urls } = await post(path`/v1/sandboxes/${id}/links`, { port });
+    const url = urls.host ?? urls.path;
+    if (!url) {
+      throw new Error("This service shows no ports to browsers: caisson forward leads to it.");
+    }
     window.open(url, "_blank", "noopener");
   };
   return html`<${Act} kind=${button ? "" : "link"} onProblem=${setProblem} act=${open}>${text}<span aria-hidden="true"> ↗</span><//>

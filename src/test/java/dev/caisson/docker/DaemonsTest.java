@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,11 +33,9 @@ class DaemonsTest {
   private final FakeSandboxes sandboxes = new FakeSandboxes();
   private final FakeSupervisor supervisor = new FakeSupervisor();
   private final SandboxId id = sandboxes.add(supervisor, status(DaemonStatus.State.STARTING, 1));
+  private final Streams streams = new Streams(JsonMapper.builder().build());
   private final Daemons daemons =
-      new Daemons(
-          sandboxes,
-          new Streams(JsonMapper.builder().build()),
-          Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+      new Daemons(sandboxes, streams, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
 
   @Test
   void aDaemonThatBecomesReadyEndsTheWait() throws Exception {
@@ -45,6 +44,17 @@ class DaemonsTest {
     sandboxes.put(id, SandboxState.READY, status(DaemonStatus.State.READY, 2));
 
     assertThat(waiter.join(Duration.ofSeconds(5))).isTrue();
+  }
+
+  @Test
+  void aWaitThatAStopEndsIsToldThat() throws Exception {
+    CompletableFuture<DaemonStatus> waiting =
+        CompletableFuture.supplyAsync(() -> daemons.awaitReady(id, LONG));
+    assertThat(sandboxes.awaited.await(5, TimeUnit.SECONDS)).isTrue();
+    streams.stop();
+
+    assertThatThrownBy(() -> waiting.get(5, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(SandboxException.ServiceStopping.class);
   }
 
   @ParameterizedTest

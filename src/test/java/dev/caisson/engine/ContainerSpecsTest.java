@@ -82,7 +82,10 @@ class ContainerSpecsTest {
   void withoutDockerItHasDefaultCapabilitiesAndNoNewPrivileges() {
     JsonNode host = host(plan(false, Isolation.RUNC, NetworkMode.NONE), PLAIN);
 
-    assertThat(host.get("SecurityOpt").toString()).isEqualTo("[\"no-new-privileges\"]");
+    assertThat(host.at("/SecurityOpt/0").asText()).isEqualTo("no-new-privileges");
+    assertThat(host.at("/SecurityOpt/1").asText())
+        .startsWith("seccomp={")
+        .doesNotContain("\"mount\"", "\"unshare\"");
     assertThat(host.hasNonNull("CapAdd")).isFalse();
     assertThat(host.get("Privileged").asBoolean(true)).isFalse();
     assertThat(host.get("CgroupnsMode").asText()).isEqualTo("private");
@@ -165,7 +168,8 @@ class ContainerSpecsTest {
   void rootlessWithoutDockerIsLikeAnyOther() {
     JsonNode host = host(plan(false, Isolation.ROOTLESS, NetworkMode.OPEN), USERNS);
 
-    assertThat(host.get("SecurityOpt").toString()).isEqualTo("[\"no-new-privileges\"]");
+    assertThat(host.at("/SecurityOpt/0").asText()).isEqualTo("no-new-privileges");
+    assertThat(host.get("SecurityOpt")).hasSize(2);
     assertThat(host.hasNonNull("UsernsMode")).isFalse();
     assertThat(host.hasNonNull("MaskedPaths")).isFalse();
     assertThat(host.get("Mounts")).hasSize(3);
@@ -230,7 +234,9 @@ class ContainerSpecsTest {
   private static EngineFacts facts(boolean userns, boolean delegates, boolean apparmor) {
     return new EngineFacts(
         new Engine.Host("27", "1.41", userns, userns ? 100000 : 0, delegates, 2, 2, 8L << 30),
-        apparmor);
+        apparmor,
+        true,
+        "/var/lib/docker");
   }
 
   private static ReadOnlyVolume volume(String name) {

@@ -43,7 +43,13 @@ class ContainerUsageTest {
       assertThat(first)
           .isEqualTo(
               new Usage(
-                  Instant.parse("2026-11-22T17:52:43.378461906Z"), 0, 70_000_000, 43, 1500, 15));
+                  Instant.parse("2026-11-22T17:52:43.378461906Z"),
+                  0,
+                  70_000_000,
+                  43,
+                  1500,
+                  15,
+                  null));
       // Half a second of processor time in a second of two processors (2 s of the system).
       Usage next = readings.next();
       assertThat(next == null ? 0 : next.cpuPercent()).isEqualTo(50);

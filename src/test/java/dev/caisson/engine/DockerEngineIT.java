@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** The contract, and how a sandbox is held, on the Docker engine of this machine. */
 class DockerEngineIT extends EngineContract {
   private static final StandIn standIn = new StandIn();
-  private static final DockerEngine engine = standIn.engine();
+  private static final DockerEngine engine = standIn.engine("public");
 
   @BeforeAll
   static void makeKit() {

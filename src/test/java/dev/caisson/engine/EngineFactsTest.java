@@ -50,6 +50,7 @@ class EngineFactsTest {
     assertThat(facts.host().delegates()).isFalse();
     assertThat(facts.host().cgroup()).isEqualTo(2);
     assertThat(facts.apparmor()).isTrue();
+    assertThat(facts.seccomp()).isTrue();
   }
 
   private static EngineFacts facts(String json) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
@@ -45,6 +46,7 @@ class EngineHealthTest {
     return new EngineHealth(
             new DockerEngine(
                 properties,
+                new AllowedRegistries(List.of("public"), "debian"),
                 http.client(),
                 new LoopDisks(Path.of("/nonexistent"), URI.create("tcp://127.0.0.1:1"))))
         .health();

@@ -7,10 +7,15 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.EngineException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -26,7 +31,7 @@ class ImagePullIT {
   private static final String OURS = REGISTRY + "/caisson-it/pulled";
 
   private static final StandIn standIn = new StandIn();
-  private static final DockerEngine engine = standIn.engine();
+  private static final DockerEngine engine = standIn.engine("public", REGISTRY, "127.0.0.1:1");
 
   @AfterEach
   void removeImage() {
@@ -72,6 +77,53 @@ class ImagePullIT {
   void aRegistryThatIsNotThereIsNoSuchRegistry() {
     assertThat(codeOf("127.0.0.1:1/library/busybox")).isEqualTo("NO_SUCH_REGISTRY");
     assertThat(codeOf("registry.invalid/library/busybox")).isEqualTo("NO_SUCH_REGISTRY");
+  }
+
+  @Test
+  void aRegistryThatIsNotAllowedIsNotEvenConnectedTo() throws IOException {
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      listener.setSoTimeout(1000);
+      for (String host : List.of("127.0.0.1", "localhost", "2130706433", "0x7f.1")) {
+        String image = host + ":" + listener.getLocalPort() + "/library/busybox";
+        assertThatThrownBy(() -> engine.image(image, line -> {}))
+            .isInstanceOf(EngineException.RegistryNotAllowed.class);
+        assertThatThrownBy(() -> engine.admitImage(image))
+            .isInstanceOf(EngineException.RegistryNotAllowed.class);
+      }
+      assertThatThrownBy(listener::accept).isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  @Test
+  void theListenerOfTheTestBeforeWouldHaveHeardThePull() throws IOException {
+    ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    try (DockerEngine open = standIn.engine("127.0.0.1:" + listener.getLocalPort())) {
+      FutureTask<Boolean> heard =
+          new FutureTask<>(() -> {
+            // Whoever asks once more is refused at once.
+            try (listener) {
+              listener.accept().close();
+            }
+            return true;
+          });
+      Thread.ofVirtual().start(heard);
+      assertThatThrownBy(
+              () -> open.image("127.0.0.1:" + listener.getLocalPort() + "/x", line -> {}))
+          .isInstanceOf(EngineException.NoImage.class);
+      assertThat(heard).succeedsWithin(Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
+  void anImageThatIsThereNeedsNoRegistry() throws Exception {
+    standIn.image("127.0.0.1:2/caisson-it/there", Map.of("content", "x"));
+    try {
+      engine.admitImage("127.0.0.1:2/caisson-it/there");
+      assertThat(engine.image("127.0.0.1:2/caisson-it/there", line -> {}).id())
+          .startsWith("sha256:");
+    } finally {
+      standIn.docker().removeImageCmd("127.0.0.1:2/caisson-it/there").withForce(true).exec();
+    }
   }
 
   private static String codeOf(String image) {

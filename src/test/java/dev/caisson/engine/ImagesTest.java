@@ -33,7 +33,11 @@ class ImagesTest {
       """;
 
   private final FakeHttp http = new FakeHttp();
-  private final Images images = new Images(http.client(), Duration.ofSeconds(20));
+  private final Images images =
+      new Images(
+          http.client(),
+          Duration.ofSeconds(20),
+          new AllowedRegistries(List.of("public"), "10.0.0.7:5000/own"));
   private final List<String> progress = new ArrayList<>();
 
   @Test
@@ -85,6 +89,47 @@ class ImagesTest {
     assertThat(http.asked())
         .contains("POST /images/create?fromImage=test%3A5000%2Flibrary%2Fbusybox%3Alatest");
     assertThat(http.open).hasValue(0);
+  }
+
+  @Test
+  void anImageThatIsThereIsTakenWhereverItCameFrom() {
+    http.on("GET /images/127.0.0.1:5000", 200, THERE);
+    ImageReference near = ImageReference.parse("127.0.0.1:5000/library/busybox");
+
+    images.admit(near);
+
+    assertThat(images.get(near, progress::add).id()).isEqualTo("sha256:1d");
+  }
+
+  @Test
+  void anAbsentImageIsNotPulledFromARegistryThatIsNotAllowed() {
+    ImageReference near = ImageReference.parse("127.0.0.1:5000/library/busybox");
+
+    assertThatThrownBy(() -> images.admit(near))
+        .isInstanceOf(EngineException.RegistryNotAllowed.class);
+    assertThatThrownBy(() -> images.get(near, progress::add))
+        .isInstanceOfSatisfying(
+            EngineException.RegistryNotAllowed.class,
+            e -> assertThat(e.registry).isEqualTo("127.0.0.1:5000"))
+        .hasMessageContaining("caisson.sandbox.images.registries");
+    assertThat(http.asked()).noneMatch(asked -> asked.startsWith("POST"));
+  }
+
+  @Test
+  void whatNeedsNoQuestionIsNotAskedForAtTheAdmission() {
+    images.admit(BUSYBOX);
+    images.admit(ImageReference.parse("10.0.0.7:5000/own"));
+
+    assertThat(http.asked()).isEmpty();
+  }
+
+  @Test
+  void aNameThatTheEngineDoesNotTakeIsNoSuchImage() {
+    http.on("GET /images/", 400, "{\"message\":\"invalid reference format\"}");
+
+    assertThatThrownBy(() -> images.get(ImageReference.parse("[::1]:1/x"), progress::add))
+        .isInstanceOfSatisfying(
+            EngineException.NoImage.class, e -> assertThat(e.code).isEqualTo("NO_SUCH_IMAGE"));
   }
 
   @Test

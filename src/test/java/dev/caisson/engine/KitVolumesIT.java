@@ -26,7 +26,7 @@ class KitVolumesIT {
   private static final String LABEL = "dev.caisson.kit-it";
   private static final StandIn standIn = new StandIn();
 
-  private final DockerEngine engine = standIn.engine();
+  private final DockerEngine engine = standIn.engine("public");
 
   @AfterEach
   void leaveNothing() throws IOException {
@@ -167,7 +167,7 @@ class KitVolumesIT {
   }
 
   private static Engine.Kit anotherService() throws ExecutionException, IOException {
-    try (DockerEngine service = standIn.engine()) {
+    try (DockerEngine service = standIn.engine("public")) {
       return service.kit();
     }
   }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -63,7 +63,7 @@ final class StandIn implements AutoCloseable {
   StandIn() {
     var config = DefaultDockerClientConfig.createDefaultConfigBuilder().build();
     http =
-        new ZerodepDockerHttpClient.Builder()
+        new ApacheDockerHttpClient.Builder()
             .dockerHost(config.getDockerHost())
             .sslConfig(config.getSSLConfig())
             .build();
@@ -74,26 +74,35 @@ final class StandIn implements AutoCloseable {
     return docker;
   }
 
-  /** An engine as a service has it, but with these kits. */
-  DockerEngine engine() {
-    Duration minute = Duration.ofMinutes(1);
-    EngineProperties properties =
-        new EngineProperties(
-            null,
-            KIT,
-            KIT_DOCKER,
-            Duration.ofSeconds(5),
-            minute,
-            minute,
-            minute,
-            minute,
-            16,
-            16,
-            "debug");
+  /** An engine as a service has it, but with these kits, and asked for these registries alone. */
+  DockerEngine engine(String... registries) {
+    EngineProperties properties = properties();
     return new DockerEngine(
         properties,
+        new AllowedRegistries(List.of(registries), "caisson/static"),
         EngineClient.to(properties, new SimpleMeterRegistry()),
         new LoopDisks(Path.of("/nonexistent"), properties.endpoint(System.getenv())));
+  }
+
+  /** A client of the engine, as a service has it. */
+  EngineClient client() {
+    return EngineClient.to(properties(), new SimpleMeterRegistry());
+  }
+
+  private static EngineProperties properties() {
+    Duration minute = Duration.ofMinutes(1);
+    return new EngineProperties(
+        null,
+        KIT,
+        KIT_DOCKER,
+        Duration.ofSeconds(5),
+        minute,
+        minute,
+        minute,
+        minute,
+        16,
+        16,
+        "debug");
   }
 
   /** A new version of the kit, and of its Docker part; another id each time. */

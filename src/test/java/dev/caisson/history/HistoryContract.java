@@ -20,6 +20,7 @@ import dev.caisson.supervisor.wire.ProcessInfo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -139,7 +140,10 @@ abstract class HistoryContract {
     }
     history.settle();
     reopen();
-    assertThat(history.processes.list(id)).hasSize(1000).allMatch(p -> p.exit() != null);
+    List<ProcessInfo> listed = new ArrayList<>();
+    history.processes.list(id).forEachRemaining(listed::add);
+    assertThat(listed).hasSize(1000).allMatch(p -> p.exit() != null);
+    assertThat(listed).extracting(ProcessInfo::pid).doesNotHaveDuplicates();
     assertThat(history.events.last()).isEqualTo(2000);
     Sightings again = new Sightings(id, history.processes, java.time.Clock.systemUTC());
     again.load();
@@ -276,6 +280,7 @@ abstract class HistoryContract {
         1,
         DataSize.ofGigabytes(1),
         100,
+        DataSize.ofGigabytes(20),
         Duration.ofHours(1),
         Duration.ofHours(1),
         DataSize.ofGigabytes(1),

@@ -3,15 +3,22 @@ package dev.caisson.history;
 import dev.caisson.sandbox.History;
 import dev.caisson.sandbox.SandboxProperties;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcConnectionPool;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** What a service has of a database, made as Spring would; closed when the service stops. */
 public final class TestHistory implements AutoCloseable {
+  private static final String URL = "jdbc:h2:async:";
+
   public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Database database;
   final EventLog events;
@@ -20,11 +27,22 @@ public final class TestHistory implements AutoCloseable {
   final ProcessRecords processes;
   final DatabaseGrants grants;
   final Archives archives;
+  final DatabaseBackup backup;
   private final History history;
 
   public TestHistory(DataSource source, SandboxProperties properties) {
+    this(source, properties, Clock.systemUTC());
+  }
+
+  TestHistory(DataSource source, SandboxProperties properties, Clock clock) {
     Flyway.configure().dataSource(source).load().migrate();
-    database = new Database(new JdbcTemplate(source), new JdbcTransactionManager(source));
+    Reserve reserve = new Reserve(properties);
+    database =
+        new Database(
+            new JdbcTemplate(source),
+            new JdbcTransactionManager(source),
+            new PoolRenewal(source),
+            reserve);
     events = new EventLog(database);
     ledger = new Ledger(database, events, meters);
     records = new SandboxRecords(properties, database, ledger);
@@ -32,15 +50,27 @@ public final class TestHistory implements AutoCloseable {
     grants = new DatabaseGrants(database, ledger);
     archives = new Archives(properties, database, ledger, meters);
     ledger.start();
-    Clock clock = Clock.systemUTC();
-    Sweeper sweeper = new Sweeper(records, archives, events, database, ledger, properties, clock);
+    backup =
+        new DatabaseBackup(
+            properties, new BackupProperties(7, Duration.ofHours(24)), database, clock, URL);
+    Sweeper sweeper =
+        new Sweeper(
+            records, archives, events, database, ledger, backup, reserve, properties, clock);
     history = new DatabaseHistory(records, processes, events, archives, ledger, sweeper, clock);
   }
 
   /** In a file below the state directory, as the service has it. */
   public static DataSource h2(SandboxProperties properties) {
     return JdbcConnectionPool.create(
-        "jdbc:h2:async:" + properties.home() + "/database/caisson;WRITE_DELAY=0", "", "");
+        URL + properties.home() + "/database/caisson;WRITE_DELAY=0", "", "");
+  }
+
+  /** Those of a service that was told its state directory and nothing else. */
+  static SandboxProperties properties(Path home) {
+    return new Binder(
+            new MapConfigurationPropertySource(Map.of("caisson.sandbox.home", home.toString())))
+        .bind("caisson.sandbox", SandboxProperties.class)
+        .get();
   }
 
   /** What a service has of it. */

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
 
 /** A host that is what a test says. */
 public final class FakeInspector implements HostInspector {
@@ -29,6 +30,7 @@ public final class FakeInspector implements HostInspector {
         List.of(allowed),
         List.of(),
         true,
+        DataSize.ofGigabytes(20),
         new HostProperties.Network(true, "10.203.0.0/16", List.of(), List.of("169.254.0.0/16")));
   }
 
@@ -44,6 +46,23 @@ public final class FakeInspector implements HostInspector {
   /** And with this to say of rootless sandboxes. */
   public static Findings findings(
       Check preparation, Check toolkit, Check parents, Check wall, Check rootless) {
+    return findings(preparation, toolkit, parents, wall, rootless, Check.OK, Check.OK);
+  }
+
+  /** A good host, but for how it holds what sandboxes keep on the disk. */
+  public static Findings disk(Check count, Check devices) {
+    Check ok = Check.OK;
+    return findings(ok, ok, ok, ok, Check.failed("no /dev/net/tun"), count, devices);
+  }
+
+  private static Findings findings(
+      Check preparation,
+      Check toolkit,
+      Check parents,
+      Check wall,
+      Check rootless,
+      Check diskCount,
+      Check diskDevices) {
     return new Findings(
         preparation,
         toolkit,
@@ -54,6 +73,8 @@ public final class FakeInspector implements HostInspector {
         parents,
         wall,
         rootless,
+        diskCount,
+        diskDevices,
         List.of("CAP_SYS_RESOURCE"),
         "nameserver 10.0.0.53");
   }

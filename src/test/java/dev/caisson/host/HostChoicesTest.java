@@ -153,7 +153,13 @@ class HostChoicesTest {
     assertThat(mode("runtime:caisson").docker()).isTrue();
     assertThat(mode("runtime:runsc").docker()).isFalse();
     host.properties =
-        new HostProperties(null, List.of(), List.of("runsc"), true, host.properties.network());
+        new HostProperties(
+            null,
+            List.of(),
+            List.of("runsc"),
+            true,
+            host.properties.disk(),
+            host.properties.network());
     assertThat(mode("runtime:runsc").docker()).isTrue();
   }
 
@@ -166,6 +172,27 @@ class HostChoicesTest {
     assertThat(EngineReport.Kind.of("io.containerd.runc.v2", "runc"))
         .isEqualTo(EngineReport.Kind.RUNC);
     assertThat(EngineReport.Kind.of("mine", "/opt/mine")).isEqualTo(EngineReport.Kind.UNKNOWN);
+  }
+
+  @Test
+  void theDiskIsHeldAsWellAsTheServiceSeesIt() {
+    assertThat(choices().disk().enforced()).isEqualTo(DiskHold.Held.WATCHED);
+    assertThat(choices().disk().docker()).isEqualTo(DiskHold.Held.DEVICE);
+    assertThat(choices().disk().defaultLimit()).isEqualTo(20L << 30);
+    host.findings = FakeInspector.disk(Check.OK, Check.failed("no loop"));
+    assertThat(choices().disk().docker()).isEqualTo(DiskHold.Held.WATCHED);
+    assertThat(choices().warnings(docker(), choices().network()))
+        .noneMatch(warning -> warning.startsWith("Disk"));
+  }
+
+  @Test
+  void aDiskThatTheServiceDoesNotSeeIsWarnedOf() {
+    host.findings = FakeInspector.disk(Check.failed("it is elsewhere"), Check.failed("no loop"));
+    assertThat(choices().disk().enforced()).isEqualTo(DiskHold.Held.COUNTED);
+    assertThat(choices().disk().docker()).isEqualTo(DiskHold.Held.COUNTED);
+    assertThat(choices().disk().remedy()).isNotNull();
+    assertThat(choices().warnings(docker(), choices().network()))
+        .anyMatch(warning -> warning.startsWith("Disk") && warning.contains("elsewhere"));
   }
 
   @Test

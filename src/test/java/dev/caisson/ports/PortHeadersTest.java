@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
@@ -43,6 +44,44 @@ class PortHeadersTest {
   void aCookieStaysBelowThePrefix(String said, String passed) {
     assertThat(answer(BY_PATH, "Set-Cookie", said).getHeaders("Set-Cookie"))
         .containsExactly(passed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "caisson-token=x",
+        "caisson-token =x; Path=/",
+        " caisson-token\t= x",
+        "=caisson-token=x",
+        "= caisson-token =x",
+        "Caisson-Token=x"
+      })
+  void theCookieOfALinkIsTheServicesAlone(String said) {
+    assertThat(answer(BY_PATH, "Set-Cookie", said).getHeaders("Set-Cookie")).isEmpty();
+    assertThat(answer(BY_HOST, "Set-Cookie", said).getHeaders("Set-Cookie")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NEL",
+        "Report-To",
+        "Service-Worker-Allowed",
+        "Strict-Transport-Security",
+        "Use-As-Dictionary",
+        "Secure-Session-Registration",
+        "Shared-Storage-Write",
+        "set-login"
+      })
+  void byPathNothingSpeaksForTheWholeOrigin(String name) {
+    assertThat(answer(BY_PATH, name, "x").getHeader(name)).isNull();
+    assertThat(answer(BY_HOST, name, "x").getHeader(name)).isEqualTo("x");
+  }
+
+  @Test
+  void nobodyClearsTheCookiesOfOtherNames() {
+    assertThat(answer(BY_PATH, "Clear-Site-Data", "*").getHeader("Clear-Site-Data")).isNull();
+    assertThat(answer(BY_HOST, "Clear-Site-Data", "*").getHeader("Clear-Site-Data")).isNull();
   }
 
   @Test

@@ -10,10 +10,12 @@ import dev.caisson.sandbox.SandboxState;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.streams.Streams;
 import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -121,7 +123,9 @@ class ProcessesTest {
             SandboxException.NotReady.class,
             e -> assertThat(e.state).isEqualTo(SandboxState.ENDED));
     assertThat(processes.get(id, 5).exit()).isNotNull();
-    assertThat(processes.list(id)).hasSize(1);
+    List<ProcessInfo> listed = new ArrayList<>();
+    processes.each(id, listed::add);
+    assertThat(listed).hasSize(1);
   }
 
   @Test

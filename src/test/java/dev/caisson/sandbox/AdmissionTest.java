@@ -52,6 +52,22 @@ class AdmissionTest {
   }
 
   @Test
+  void aDiskThatIsNotHeldIsWarnedOf() throws Exception {
+    host.findings = FakeInspector.disk(Check.OK, Check.failed("no loop"));
+    assertThat(admit(true, 1 << 30, null).warnings()).isEmpty();
+    assertThat(admit(spec(false, 1 << 30, 1L << 30), null).warnings()).isEmpty();
+    assertThat(admit(spec(true, 1 << 30, 1L << 30), null).warnings())
+        .singleElement()
+        .asString()
+        .contains("watched", "no loop");
+    host.findings = FakeInspector.disk(Check.failed("it is elsewhere"), Check.failed("no loop"));
+    assertThat(admit(false, 1 << 30, null).warnings())
+        .singleElement()
+        .asString()
+        .contains("not held", "elsewhere");
+  }
+
+  @Test
   void moreMemoryThanTheHostHasIsRefused() {
     refused(false, 1L << 40, null, "TOO_MUCH_MEMORY");
   }
@@ -91,18 +107,24 @@ class AdmissionTest {
 
   private Admission admit(boolean docker, long memory, @Nullable String wanted)
       throws InterruptedException {
-    SandboxSpec spec =
-        new SandboxSpec(
-            "debian",
-            null,
-            Map.of(),
-            Map.of(),
-            null,
-            new Resources(1, memory, 100, 0),
-            null,
-            docker,
-            NetworkMode.OPEN,
-            false);
+    return admit(spec(docker, memory, 0), wanted);
+  }
+
+  private static SandboxSpec spec(boolean docker, long memory, long disk) {
+    return new SandboxSpec(
+        "debian",
+        null,
+        Map.of(),
+        Map.of(),
+        null,
+        new Resources(1, memory, 100, disk),
+        null,
+        docker,
+        NetworkMode.OPEN,
+        false);
+  }
+
+  private Admission admit(SandboxSpec spec, @Nullable String wanted) throws InterruptedException {
     return Admission.of(
         spec, wanted == null ? null : Isolation.of(wanted), host.preflight().report());
   }

@@ -2,6 +2,7 @@ package dev.caisson.sandbox;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +23,18 @@ final class FakeEngine implements Engine {
   final List<String> calls = new ArrayList<>();
   volatile @Nullable RuntimeException imageFailure;
   volatile @Nullable RuntimeException removeFailure;
+  volatile @Nullable RuntimeException stateFailure;
+  volatile @Nullable Error readFailure;
+  volatile @Nullable CountDownLatch reading;
   volatile @Nullable RuntimeException limitFailure;
   volatile @Nullable CountDownLatch pulling;
-  volatile @Nullable String diskObstacle;
+  final Map<SandboxId, Long> kept = new ConcurrentHashMap<>();
+  volatile Map<SandboxId, Long> engineSays = Map.of();
+  final List<SandboxId> measured = new ArrayList<>();
+  volatile @Nullable String refused;
   volatile boolean userns = true;
   volatile @Nullable Consumer<Event> listener;
+  volatile CountDownLatch begunReading = new CountDownLatch(1);
 
   @Override
   public Host host() {
@@ -35,6 +44,13 @@ final class FakeEngine implements Engine {
   @Override
   public boolean answers() {
     return true;
+  }
+
+  @Override
+  public void admitImage(String reference) {
+    if (reference.equals(refused)) {
+      throw new EngineException.RegistryNotAllowed(reference, "docker.io");
+    }
   }
 
   @Override
@@ -58,11 +74,6 @@ final class FakeEngine implements Engine {
   @Override
   public Kit kit() {
     return new Kit("1", true);
-  }
-
-  @Override
-  public @Nullable String diskObstacle() {
-    return diskObstacle;
   }
 
   @Override
@@ -97,6 +108,18 @@ final class FakeEngine implements Engine {
   @Override
   public InputStream read(String container, String path) {
     calls.add("read " + path);
+    CountDownLatch latch = reading;
+    if (latch != null) {
+      begunReading.countDown();
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        throw new EngineException.Unreachable("interrupted", e);
+      }
+    }
+    if (readFailure != null) {
+      throw readFailure;
+    }
     return new ByteArrayInputStream(new byte[1024]);
   }
 
@@ -108,6 +131,9 @@ final class FakeEngine implements Engine {
 
   @Override
   public synchronized void removeState(SandboxId sandbox) {
+    if (stateFailure != null) {
+      throw stateFailure;
+    }
     states.remove(sandbox);
   }
 
@@ -119,6 +145,22 @@ final class FakeEngine implements Engine {
   @Override
   public List<String> data(String label, String value) {
     return List.of();
+  }
+
+  @Override
+  public Path dataRoot() {
+    return Path.of("/");
+  }
+
+  @Override
+  public @Nullable Long diskUse(SandboxId sandbox) {
+    measured.add(sandbox);
+    return kept.get(sandbox);
+  }
+
+  @Override
+  public Map<SandboxId, Long> diskUse() {
+    return engineSays;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.caisson.sandbox;
 
 import dev.caisson.supervisor.wire.DaemonStatus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +27,13 @@ public final class FakeSandboxes extends Sandboxes {
   }
 
   private FakeSandboxes(SandboxWorld nowhere) {
-    super(nowhere, Pool.NONE, new Spares(nowhere));
+    super(
+        nowhere,
+        Pool.NONE,
+        new Spares(nowhere, disk(new FakeEngine())),
+        disk(new FakeEngine()),
+        ledger(new FakeEngine()),
+        new CensusProperties(false));
   }
 
   @SuppressWarnings("NullAway") // Nothing of it is used: whatever would use it is overridden.
@@ -41,6 +48,21 @@ public final class FakeSandboxes extends Sandboxes {
         new ColdStarts(),
         new SimpleMeterRegistry(),
         Clock.systemUTC());
+  }
+
+  /** A host's disk that is never full. */
+  static HostDisk disk(Engine engine) {
+    Duration never = Duration.ofDays(1);
+    return new HostDisk(Path.of("/"), engine, new DiskProperties(0, 0, never, never));
+  }
+
+  /** Of an engine that keeps nothing. */
+  static DiskLedger ledger(Engine engine) {
+    Duration never = Duration.ofDays(1);
+    return new DiskLedger(
+        engine,
+        SandboxesTest.properties(Path.of("/"), never),
+        new DiskProperties(0, 0, never, never));
   }
 
   /** A sandbox that is ready. */

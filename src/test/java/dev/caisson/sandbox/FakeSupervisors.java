@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class FakeSupervisors implements Supervisors {
   final Map<SandboxId, Fake> known = new ConcurrentHashMap<>();
   volatile boolean silent;
+
+  /** Whoever watches is cut off at once. */
+  volatile boolean fickle;
+
+  volatile @Nullable RuntimeException forgetFailure;
   volatile int busy;
 
   /** What whoever watches is told first, and who claims; null: nothing. */
@@ -47,6 +53,9 @@ final class FakeSupervisors implements Supervisors {
 
   @Override
   public void forget(SandboxId sandbox) {
+    if (forgetFailure != null) {
+      throw forgetFailure;
+    }
     known.remove(sandbox);
   }
 
@@ -59,6 +68,11 @@ final class FakeSupervisors implements Supervisors {
   final class Fake implements Supervisor {
     final List<Request<?>> asked = new CopyOnWriteArrayList<>();
     volatile boolean lost;
+
+    /** Whoever shuts it down waits for this, or until it is closed. */
+    volatile @Nullable CountDownLatch shutdown;
+
+    final CountDownLatch shuttingDown = new CountDownLatch(1);
     final List<ProcessInfo> processes = new CopyOnWriteArrayList<>();
     private final List<BlockingQueue<Object>> watches = new ArrayList<>();
     private final List<Object> early = new ArrayList<>();
@@ -95,9 +109,28 @@ final class FakeSupervisors implements Supervisors {
       return cast(
           switch (request) {
             case Request.DescribeActivity _ -> new Answer.Activity(busy, 0);
+            case Request.Shutdown _ -> shutDown();
             case Request.Claim _ -> java.util.Objects.requireNonNull(daemon);
             default -> new Answer.Done();
           });
+    }
+
+    private Answer.Done shutDown() {
+      CountDownLatch latch = shutdown;
+      shuttingDown.countDown();
+      try {
+        if (latch != null) {
+          latch.await();
+        }
+      } catch (InterruptedException e) {
+        throw new SupervisorException.Lost(SandboxId.random(), "interrupted", e);
+      }
+      return new Answer.Done();
+    }
+
+    /** Says something that no supervisor says: whoever watches believes nothing more. */
+    void breakRules(String why) {
+      tell(new SupervisorException.Untrusted(SandboxId.random(), why));
     }
 
     @Override
@@ -121,12 +154,15 @@ final class FakeSupervisors implements Supervisors {
     }
 
     private <A extends Answer> Answers<A> watched() {
-      BlockingQueue<Object> told = watch();
+      BlockingQueue<Object> told = fickle ? new LinkedBlockingQueue<>(List.of("closed")) : watch();
       return new Answers<>() {
         @Override
         public @Nullable A next() {
           try {
             Object next = told.take();
+            if (next instanceof RuntimeException broken) {
+              throw broken;
+            }
             return next instanceof Answer answer ? cast(answer) : null;
           } catch (InterruptedException e) {
             return null;
@@ -153,6 +189,10 @@ final class FakeSupervisors implements Supervisors {
     @Override
     public void close() {
       tell("closed");
+      CountDownLatch latch = shutdown;
+      if (latch != null) {
+        latch.countDown();
+      }
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})

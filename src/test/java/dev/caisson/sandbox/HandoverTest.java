@@ -1,6 +1,7 @@
 package dev.caisson.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caisson.history.TestHistory;
 import dev.caisson.host.FakeInspector;
@@ -30,6 +31,7 @@ class HandoverTest {
   private final FakePool pool = new FakePool();
   private final CountDownLatch bad = new CountDownLatch(1);
   private TestHistory history;
+  private SandboxWorld world;
   private Spares spares;
   private Sandboxes sandboxes;
 
@@ -37,7 +39,7 @@ class HandoverTest {
   void begin() {
     SandboxProperties properties = SandboxesTest.properties(home, Duration.ofHours(1));
     history = new TestHistory(TestHistory.h2(properties), properties);
-    SandboxWorld world =
+    world =
         new SandboxWorld(
             engine,
             new FakeInspector().preflight(),
@@ -49,8 +51,15 @@ class HandoverTest {
             history.meters,
             Clock.systemUTC());
     supervisors.daemon = FakeSupervisors.daemon(DaemonStatus.State.READY);
-    spares = new Spares(world);
-    sandboxes = new Sandboxes(world, pool, spares);
+    spares = new Spares(world, FakeSandboxes.disk(engine));
+    sandboxes =
+        new Sandboxes(
+            world,
+            pool,
+            spares,
+            FakeSandboxes.disk(engine),
+            FakeSandboxes.ledger(engine),
+            new CensusProperties(false));
     sandboxes.start();
   }
 
@@ -160,6 +169,21 @@ class HandoverTest {
                 Shape.of(
                     spec(new Resources(1, 256L << 20, 100, 1L << 30), Map.of()), Isolation.USERNS)))
         .isEqualTo("DISK");
+  }
+
+  @Test
+  void noneIsMadeWhereTooLittleOfTheHostsDiskIsLeft() {
+    Duration never = Duration.ofDays(1);
+    HostDisk full =
+        new HostDisk(
+            home,
+            engine,
+            new DiskProperties(0.05, 0.02, never, never),
+            path -> new HostDisk.Space(path, 100, 4));
+    assertThatThrownBy(() ->
+            new Spares(world, full).make(SandboxId.random(), spec(SMALL, Map.of()), null, () -> {}))
+        .isInstanceOf(SandboxException.HostDiskFull.class);
+    assertThat(engine.calls).isEmpty();
   }
 
   private List<Request.Claim> claims(Spare spare) {

@@ -37,6 +37,7 @@ class SandboxesTest {
   private final FakeSupervisors supervisors = new FakeSupervisors();
   private final List<DaemonStatus.State> daemons = new CopyOnWriteArrayList<>();
   private final FakePool pool = new FakePool();
+  private boolean removeUnknown;
   private SandboxProperties properties;
   private Sandboxes sandboxes;
   private TestHistory history;
@@ -79,6 +80,14 @@ class SandboxesTest {
         assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).doesNotContain("s3cret");
       }
     }
+  }
+
+  @Test
+  void anImageFromWhereNoneMayComeIsRefusedBeforeThereIsARecord() throws Exception {
+    engine.refused = "debian";
+    assertThatThrownBy(() -> sandboxes.create(spec(null, false)))
+        .isInstanceOf(EngineException.RegistryNotAllowed.class);
+    assertThat(sandboxes.page(null, _ -> true, null, 10)).isEmpty();
   }
 
   @Test
@@ -199,16 +208,59 @@ class SandboxesTest {
   }
 
   @Test
-  void aNewServiceRemovesWhatWasHalfMadeButNothingOfAnotherService() throws Exception {
+  void aNewServiceRemovesTheSpareOnesOfTheOneBeforeButNothingOfAnotherService() throws Exception {
     ready(spec(null, false));
     String own = String.valueOf(engine.list().getFirst().labels().get(Census.INSTANCE_LABEL));
     leave();
+    new SpareMarks(home).put(new SandboxId("sb-aaaaaaaa"));
     orphan("sb-aaaaaaaa", own);
     orphan("sb-bbbbbbbb", "another");
 
     sandboxes = service();
     assertThat(engine.containers).doesNotContainKey("c-sb-aaaaaaaa");
     assertThat(engine.containers).containsKey("c-sb-bbbbbbbb");
+    assertThat(new SpareMarks(home).has(new SandboxId("sb-aaaaaaaa"))).isFalse();
+  }
+
+  @Test
+  void whatIsInNoRecordRunsOnUnlessItIsToBeRemoved() throws Exception {
+    Sandbox lost = ready(spec(null, false));
+    leave();
+    history = new TestHistory(TestHistory.h2(properties), properties);
+    history.write("delete from sandboxes");
+    history.close();
+
+    sandboxes = service();
+    assertThat(sandboxes.list()).isEmpty();
+    assertThat(engine.containers).containsKey("c-" + lost.id());
+    assertThat(engine.states).contains(lost.id());
+
+    leave();
+    removeUnknown = true;
+    sandboxes = service();
+    assertThat(engine.containers).isEmpty();
+    assertThat(engine.states).isEmpty();
+  }
+
+  @Test
+  void aCreateThatARestartBrokeOffIsMadeAnewUnderItsKey() throws Exception {
+    History.Use use = new History.Use("k", "f");
+    engine.pulling = new CountDownLatch(1);
+    Sandbox first = sandboxes.create(spec(null, false), null, use).sandbox();
+    leave();
+    engine.pulling = null;
+
+    sandboxes = service();
+    assertThatThrownBy(
+            () -> sandboxes.create(spec(null, false), null, new History.Use("k", "other")))
+        .isInstanceOf(SandboxException.KeyReused.class);
+    Sandboxes.Created second = sandboxes.create(spec(null, false), null, use);
+    assertThat(second.replayed()).isFalse();
+    assertThat(second.sandbox().id()).isNotEqualTo(first.id());
+    assertThat(sandboxes.awaitReady(second.sandbox().id(), SOON).state())
+        .isEqualTo(SandboxState.READY);
+    assertThat(sandboxes.create(spec(null, false), null, use).sandbox().id())
+        .isEqualTo(second.sandbox().id());
   }
 
   @Test
@@ -346,32 +398,6 @@ class SandboxesTest {
         .isInstanceOf(SandboxException.Unsupported.class);
   }
 
-  @Test
-  void aDiskWithALimitIsRefusedWhereItCannotBeHad() {
-    engine.diskObstacle = "the engine is on another host";
-    assertThatThrownBy(() -> sandboxes.create(withDisk(true)))
-        .isInstanceOf(SandboxException.Unsupported.class)
-        .hasMessageContaining("resources.disk cannot be had: the engine is on another host");
-    engine.diskObstacle = null;
-    assertThatThrownBy(() -> sandboxes.create(withDisk(false)))
-        .isInstanceOf(SandboxException.Unsupported.class)
-        .hasMessageContaining("docker.enabled");
-  }
-
-  private static SandboxSpec withDisk(boolean docker) {
-    return new SandboxSpec(
-        "i",
-        null,
-        Map.of(),
-        Map.of(),
-        null,
-        new Resources(1, 1 << 30, 100, 1L << 30),
-        null,
-        docker,
-        NetworkMode.OPEN,
-        false);
-  }
-
   private void orphan(String id, String instance) {
     engine.containers.put(
         "c-" + id,
@@ -402,7 +428,14 @@ class SandboxesTest {
             new ColdStarts(),
             with.meters,
             Clock.systemUTC());
-    Sandboxes made = new Sandboxes(world, pool, new Spares(world));
+    Sandboxes made =
+        new Sandboxes(
+            world,
+            pool,
+            new Spares(world, FakeSandboxes.disk(engine)),
+            FakeSandboxes.disk(engine),
+            FakeSandboxes.ledger(engine),
+            new CensusProperties(removeUnknown));
     made.start();
     return made;
   }
@@ -489,6 +522,7 @@ class SandboxesTest {
         1,
         DataSize.ofGigabytes(1),
         100,
+        DataSize.ofGigabytes(20),
         ttl,
         Duration.ofHours(1),
         DataSize.ofGigabytes(1),

@@ -12,7 +12,11 @@ import org.junit.jupiter.api.Test;
 class HostWallTests {
   private static final HostWall.Plan PLAN =
       new HostWall.Plan(
-          "CAISSON-1a2b3c", "cs1a2b3c-", List.of("172.17.0.1:5000"), List.of("169.254.0.0/16"));
+          "CAISSON-1a2b3c",
+          "cs1a2b3c-",
+          "10.201.0.0/16",
+          List.of("172.17.0.1:5000"),
+          List.of("169.254.0.0/16"));
 
   private final List<String> ran = new ArrayList<>();
   private Function<String, ToolRun.Outcome> answer = command -> new ToolRun.Outcome(0, "");
@@ -34,6 +38,8 @@ class HostWallTests {
         .containsSubsequence(
             "*mangle",
             ":CAISSON-1a2b3c - [0:0]",
+            "! -s 10.201.0.0/16 -j DROP",
+            "-m rpfilter --invert -j DROP",
             "ESTABLISHED,RELATED -j RETURN",
             "-d 172.17.0.1 -p tcp --dport 5000 -j RETURN",
             "-d 169.254.0.0/16 -j DROP",
@@ -59,6 +65,15 @@ class HostWallTests {
     assertThat(build()).isEmpty();
     answer = line -> new ToolRun.Outcome(1, "no tables");
     assertThat(build()).contains("iptables: no tables");
+  }
+
+  @Test
+  void aKernelThatCannotAskForThePathBackDropsWhatIsNotOfThePool() throws Exception {
+    answer = line -> new ToolRun.Outcome(line.contains("rpfilter") ? 2 : 0, "no such match");
+    assertThat(build()).isEmpty();
+    assertThat(ran)
+        .anyMatch(
+            line -> line.contains("! -s 10.201.0.0/16 -j DROP") && !line.contains("rpfilter"));
   }
 
   @Test

@@ -26,6 +26,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -409,6 +411,69 @@ class SupervisorFilesTests {
   }
 
   @Test
+  @Timeout(20)
+  void aGlobOfManyStarsAnswersPromptly() throws Exception {
+    write(writing("x".repeat(250)), bytes("1"));
+    assertThat(found(search("*".repeat(200) + "z", null, false))).isEmpty();
+    assertThat(found(search("*x".repeat(200) + "z", null, false))).isEmpty();
+    assertThat(found(search("{x,xx,*}".repeat(100) + "/z", null, false))).isEmpty();
+    assertThat(found(search("*x".repeat(200) + "*", null, false))).hasSize(1);
+    assertThat(code(search("*".repeat(1025), null, false))).isEqualTo("EINVAL");
+  }
+
+  @Test
+  @Timeout(20)
+  void anExpressionThatCostsTooMuchIsSaidToWithItsLine() throws Exception {
+    write(writing("a"), bytes("ok\n" + "a".repeat(50_000) + "!"));
+    for (String costly : List.of("(a+)+$", "(a|aa)+$", "(a*)(a*)(a*)(a*)(a*)b", "(.*)*\\1\\1x")) {
+      assertThat(refusal(search(null, costly, true)))
+          .satisfies(no -> assertThat(no.code()).isEqualTo("EXPRESSION_TOO_COSTLY"))
+          .satisfies(no -> assertThat(no.message()).contains("line 2 of " + path("a")));
+    }
+    assertThat(code(search(null, "(".repeat(20_000) + ")".repeat(20_000), true)))
+        .isEqualTo("EINVAL");
+    until("the end of all searches", () -> cpuIdle());
+  }
+
+  @Test
+  void fourSearchesAreDoneAtOnceAndEndWithWhoAsked() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      write(writing("f" + i), bytes(("a".repeat(60) + "!\n").repeat(500)));
+    }
+    List<Connection> searching = new ArrayList<>();
+    try {
+      BlockingQueue<Message> first = new ArrayBlockingQueue<>(5);
+      for (int i = 0; i < 5; i++) {
+        Connection connection = supervisor.connect();
+        searching.add(connection);
+        // Within what one line may take, and for minutes in all.
+        connection.send(search(null, "(a*)(a*)(a*)b", true));
+        Thread.ofVirtual().start(() -> firstOf(connection, first));
+      }
+      Answer.Refused no = (Answer.Refused) first.poll(10, TimeUnit.SECONDS);
+      assertThat(no).isNotNull();
+      assertThat(no.code()).isEqualTo("TOO_MANY_SEARCHES");
+      assertThat(stat("f1").size()).isEqualTo(62 * 500);
+      assertThat(first).isEmpty();
+    } finally {
+      for (Connection connection : searching) {
+        connection.close();
+      }
+    }
+    until("the end of all searches", () -> cpuIdle());
+    assertThat(found(search("f1", null, false))).containsExactly(path("f1"));
+  }
+
+  private static void firstOf(Connection connection, BlockingQueue<Message> answers) {
+    try {
+      answers.add(connection.receive());
+    } catch (IOException e) {
+      // It was closed before it had one.
+      return;
+    }
+  }
+
+  @Test
   void expressionsThatNeverEndHoldNobodyUp() throws Exception {
     write(writing("a"), bytes("a".repeat(60) + "!"));
     List<Connection> searching = new ArrayList<>();
@@ -552,12 +617,16 @@ class SupervisorFilesTests {
   }
 
   private static String code(FileRequest<?> request) throws IOException {
+    return refusal(request).code();
+  }
+
+  private static Answer.Refused refusal(FileRequest<?> request) throws IOException {
     try (Connection connection = supervisor.connect()) {
       Message answer =
           request instanceof FileRequest.Streamed<?>
               ? stream(connection, request).getLast()
               : ask(connection, request);
-      return ((Answer.Refused) answer).code();
+      return (Answer.Refused) answer;
     }
   }
 

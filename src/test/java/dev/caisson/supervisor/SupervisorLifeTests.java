@@ -49,7 +49,7 @@ class SupervisorLifeTests {
       assertThat(greeting(supervisor).configured()).isFalse();
       supervisor.configure();
       assertThat(greeting(supervisor))
-          .isEqualTo(new Answer.Greeting(Connection.PROTOCOL, "sb-test", "unknown", true));
+          .isEqualTo(new Answer.Greeting(Connection.PROTOCOL, "sb-test", "unknown", true, true));
       assertThat(supervisor.work()).isDirectory();
     }
   }

@@ -33,7 +33,7 @@ class UsagesTest {
     private volatile @Nullable RuntimeException failure;
 
     void add(long tasks) {
-      all.add(Optional.of(new Usage(Instant.EPOCH, 1, 2, tasks, 0, 0)));
+      all.add(Optional.of(new Usage(Instant.EPOCH, 1, 2, tasks, 0, 0, null)));
     }
 
     @Override

@@ -17,9 +17,22 @@ public sealed interface Answer extends Message
    * @param sandbox the id it was started with
    * @param version of its kit
    * @param configured whether {@link Request.Configure} has been heard
+   * @param provable whether it takes a word ({@link Request.Introduce}); one of before does not
    */
-  record Greeting(int protocol, String sandbox, String version, boolean configured)
+  record Greeting(
+      int protocol,
+      @Bounds(bytes = 64, form = Bounds.Form.WORD) String sandbox,
+      @Bounds(bytes = 128, cut = true, form = Bounds.Form.LINE) String version,
+      boolean configured,
+      boolean provable)
       implements Simple {}
+
+  /**
+   * It is the one that was introduced.
+   *
+   * @param mac HMAC-SHA256 of the nonce, keyed by the word
+   */
+  record Proof(@Bounds(bytes = 32) byte[] mac) implements Simple {}
 
   /** It is done; ends every stream. */
   record Done() implements Simple {}
@@ -32,7 +45,11 @@ public sealed interface Answer extends Message
    *     {@code INPUT_GAP}, {@code INPUT_CLOSED}, {@code UNSUPPORTED} or {@code INTERNAL}
    * @param message what happened, for a person
    */
-  record Refused(String code, String message) implements Simple {}
+  @Bounds(bytes = 256 << 10)
+  record Refused(
+      @Bounds(bytes = 40, form = Bounds.Form.CODE) String code,
+      @Bounds(bytes = 4 << 10, cut = true, form = Bounds.Form.LINE) String message)
+      implements Simple {}
 
   /**
    * A piece of output, as it was written.
@@ -41,27 +58,41 @@ public sealed interface Answer extends Message
    * @param at microseconds since the epoch
    * @param offset of its first byte in its stream
    */
-  record Output(long seq, long at, StreamName stream, long offset, byte[] bytes)
+  @Bounds(bytes = (1 << 20) + 1024)
+  record Output(
+      @Bounds(least = 0) long seq,
+      @Bounds(least = 0, most = Bounds.LAST_MOMENT) long at,
+      StreamName stream,
+      @Bounds(least = 0) long offset,
+      @Bounds(bytes = 1 << 20) byte[] bytes)
       implements Simple {}
 
   /** The pieces {@code from} to {@code to} (inclusive) were dropped by the journal's bound. */
-  record Gap(long from, long to) implements Simple {}
+  record Gap(@Bounds(least = 0) long from, @Bounds(least = 0) long to) implements Simple {}
 
   /** Raw bytes of one stream. */
-  record Bytes(long offset, byte[] bytes) implements Simple {}
+  @Bounds(bytes = (1 << 20) + 1024)
+  record Bytes(@Bounds(least = 0) long offset, @Bounds(bytes = 1 << 20) byte[] bytes)
+      implements Simple {}
 
   /**
    * A process as it is now (ended, unless the wait was over first), with the first bytes of each
    * stream where they were asked for.
    */
-  record Finished(ProcessInfo process, byte @Nullable [] stdout, byte @Nullable [] stderr)
+  @Bounds(bytes = Connection.MAX_FRAME)
+  record Finished(
+      ProcessInfo process,
+      @Bounds(bytes = 2 << 20) byte @Nullable [] stdout,
+      @Bounds(bytes = 2 << 20) byte @Nullable [] stderr)
       implements Simple {}
 
   /** What was dialled has answered: bytes follow, from both sides. */
   record Dialled() implements Simple {}
 
   /** A watcher is told: dockerd was asked on its socket and did not answer (yet). */
-  record ProbeFailed(String error) implements Simple {}
+  @Bounds(bytes = 256 << 10)
+  record ProbeFailed(@Bounds(bytes = 4 << 10, cut = true, form = Bounds.Form.LINE) String error)
+      implements Simple {}
 
   /**
    * What goes on in the sandbox.
@@ -69,14 +100,15 @@ public sealed interface Answer extends Message
    * @param processes that run, daemons not counted
    * @param containers inner ones that run (a shim lives for each)
    */
-  record Activity(int processes, int containers) implements Simple {}
+  record Activity(@Bounds(least = 0) int processes, @Bounds(least = 0) int containers)
+      implements Simple {}
 
   /**
    * How much input a process was given.
    *
    * @param total bytes since its start
    */
-  record Written(long total) implements Simple {}
+  record Written(@Bounds(least = 0) long total) implements Simple {}
 
   /**
    * A line of a file in which text was found.
@@ -85,14 +117,22 @@ public sealed interface Answer extends Message
    * @param column of the first character that matches, from 1
    * @param text of the line, shortened to 1,000 characters around the match
    */
-  record Match(String path, long line, int column, String text) implements Simple {}
+  @Bounds(bytes = Connection.MAX_FRAME)
+  record Match(
+      @Bounds(bytes = 1 << 20, cut = true) String path,
+      @Bounds(least = 0) long line,
+      @Bounds(least = 0) int column,
+      @Bounds(bytes = 16 << 10, cut = true) String text)
+      implements Simple {}
 
   /**
    * A watched file has changed.
    *
    * @param directory whether it is one, as far as that is still known
    */
-  record Changed(Kind kind, String path, boolean directory) implements Simple {
+  @Bounds(bytes = Connection.MAX_FRAME)
+  record Changed(Kind kind, @Bounds(bytes = 1 << 20, cut = true) String path, boolean directory)
+      implements Simple {
 
     /** How it has changed. */
     public enum Kind {
@@ -111,7 +151,9 @@ public sealed interface Answer extends Message
    *
    * @param more whether there is more than could be told
    */
-  record Listeners(List<Listener> listeners, boolean more) implements Simple {}
+  @Bounds(bytes = 1 << 20)
+  record Listeners(@Bounds(elements = 1024) List<Listener> listeners, boolean more)
+      implements Simple {}
 
   /**
    * A socket that listens; of UDP, one that is bound and takes from anybody.
@@ -124,11 +166,11 @@ public sealed interface Answer extends Message
    * @param container the id of the inner container that it runs in, which has no network of its own
    */
   record Listener(
-      String protocol,
-      String address,
-      int port,
-      long pid,
-      long process,
-      @Nullable String command,
-      @Nullable String container) {}
+      @Bounds(bytes = 16, form = Bounds.Form.WORD) String protocol,
+      @Bounds(bytes = 64, form = Bounds.Form.WORD) String address,
+      @Bounds(least = 0, most = 65_535) int port,
+      @Bounds(least = 0) long pid,
+      @Bounds(least = 0) long process,
+      @Bounds(bytes = 128, cut = true, form = Bounds.Form.LINE) @Nullable String command,
+      @Bounds(bytes = 128, cut = true, form = Bounds.Form.LINE) @Nullable String container) {}
 }

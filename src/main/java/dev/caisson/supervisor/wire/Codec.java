@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * Turns records into bytes and back, driven by their components, so that a message is one record
  * and nothing else. A record may gain components at its end: an older peer does not send them, they
  * read as zero, empty or null; what a newer peer sends beyond the known ones is skipped.
+ *
+ * <p>The service checks what comes from a sandbox: each component against its nullness and its
+ * {@link Bounds}, before anything is allocated for it. A supervisor does not: it hears the service
+ * alone.
  */
 public final class Codec {
   /** The kinds of message, by number: appended to, never reordered. */
@@ -78,9 +82,15 @@ public final class Codec {
           Request.ListListeners.class,
           Answer.Listeners.class,
           Request.Claim.class,
-          Request.Forget.class);
+          Request.Forget.class,
+          Request.Introduce.class,
+          Request.Prove.class,
+          Answer.Proof.class);
 
   private static final int SMALL = 256;
+
+  /** What an answer of a kind that is not known here may be long. */
+  private static final int UNKNOWN = 64 << 10;
 
   /** What is needed to take a record apart and to make it, looked up once a class. */
   private static final ClassValue<Shape> SHAPES =
@@ -150,7 +160,59 @@ public final class Codec {
     if (kind >= KINDS.size()) {
       throw new UnknownMessageException(kind);
     }
-    return (Message) readRecord(frame, 1, frame.length - 1, KINDS.get(kind));
+    return (Message) readRecord(frame, 1, frame.length - 1, KINDS.get(kind), false);
+  }
+
+  /** The number of a kind of message, -1 if it has none. */
+  static int kind(Class<?> type) {
+    return KINDS.indexOf(type);
+  }
+
+  /**
+   * How long the frame of an answer of this kind may be that comes from a sandbox.
+   *
+   * @throws BrokenRuleException if it is not the kind of an answer
+   */
+  static int bound(int kind) throws BrokenRuleException {
+    if (kind >= KINDS.size()) {
+      return UNKNOWN;
+    }
+    if (!Answer.class.isAssignableFrom(KINDS.get(kind))) {
+      throw new BrokenRuleException("what was said is not an answer");
+    }
+    return Rule.frame(KINDS.get(kind));
+  }
+
+  /**
+   * The answer in these bytes, checked against its {@link Bounds}.
+   *
+   * @param kind as {@link #bound} has seen it
+   * @throws UnknownMessageException if the kind, or a constant in it, is not known here
+   * @throws BrokenRuleException if the bytes are not an answer that keeps to the rules
+   */
+  static Answer decodeAnswer(int kind, byte[] body)
+      throws UnknownMessageException, BrokenRuleException {
+    if (kind >= KINDS.size()) {
+      throw new UnknownMessageException(kind);
+    }
+    return (Answer) decodeUntrusted(body, KINDS.get(kind));
+  }
+
+  /**
+   * A record that {@link #encodeRecord} may have made, in a place where a sandbox can write.
+   *
+   * @throws BrokenRuleException if it does not keep to its {@link Bounds}
+   * @throws UnknownMessageException if a constant in it is not known here
+   */
+  public static <R extends Record> R decodeUntrusted(byte[] bytes, Class<R> type)
+      throws UnknownMessageException, BrokenRuleException {
+    try {
+      return type.cast(readRecord(bytes, 0, bytes.length, type, true));
+    } catch (UnknownMessageException | BrokenRuleException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new BrokenRuleException("what was said is not a " + type.getSimpleName());
+    }
   }
 
   /** A record without a kind, as it is kept on disk. */
@@ -162,7 +224,7 @@ public final class Codec {
 
   /** A record that {@link #encodeRecord} made. */
   public static <R extends Record> R decodeRecord(byte[] bytes, Class<R> type) throws IOException {
-    return type.cast(readRecord(bytes, 0, bytes.length, type));
+    return type.cast(readRecord(bytes, 0, bytes.length, type, false));
   }
 
   private static void writeRecord(DataOutputStream out, Record record) throws IOException {
@@ -223,68 +285,90 @@ public final class Codec {
     out.write(bytes);
   }
 
-  private static Object readRecord(byte[] bytes, int from, int length, Class<?> type)
-      throws IOException {
+  private static Object readRecord(
+      byte[] bytes, int from, int length, Class<?> type, boolean untrusted) throws IOException {
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, from, length));
     Shape shape = SHAPES.get(type);
+    Rule[] rules = untrusted ? Rule.of(type) : null;
     @Nullable Object[] values = new @Nullable Object[shape.components.length];
     for (int i = 0; i < values.length; i++) {
-      values[i] = read(in, shape.components[i].getGenericType());
+      values[i] = read(in, shape.components[i].getGenericType(), rules == null ? null : rules[i]);
     }
     return shape.make(values);
   }
 
-  private static @Nullable Object read(DataInputStream in, Type type) throws IOException {
+  /**
+   * Reads a component, or an element of one.
+   *
+   * @param rule that it must keep to; null where the peer is trusted
+   */
+  private static @Nullable Object read(DataInputStream in, Type type, @Nullable Rule rule)
+      throws IOException {
     boolean absent = in.available() == 0;
     if (type == long.class) {
-      return absent ? 0L : in.readLong();
+      long number = absent ? 0L : in.readLong();
+      return rule == null || absent ? number : rule.number(number);
     }
     if (type == int.class) {
-      return absent ? 0 : in.readInt();
+      int number = absent ? 0 : in.readInt();
+      return rule == null || absent ? number : (int) rule.number(number);
     }
     if (type == boolean.class) {
       return !absent && in.readBoolean();
     }
     if (absent || !in.readBoolean()) {
-      return empty(type);
+      Object empty = empty(type);
+      return rule == null ? empty : rule.absent(empty);
     }
+    return readPresent(in, type, rule);
+  }
+
+  private static Object readPresent(DataInputStream in, Type type, @Nullable Rule rule)
+      throws IOException {
     if (type == String.class) {
-      return new String(readBytes(in), StandardCharsets.UTF_8);
+      return readText(in, rule);
     }
     if (type == byte[].class) {
-      return readBytes(in);
+      return readBytes(in, rule);
     }
     if (type instanceof Class<?> known && known.isEnum()) {
-      return constant(known, new String(readBytes(in), StandardCharsets.UTF_8));
+      return constant(known, new String(readBytes(in, rule), StandardCharsets.UTF_8), rule);
     }
     if (type instanceof Class<?> known && known.isRecord()) {
-      byte[] nested = readBytes(in);
-      return readRecord(nested, 0, nested.length, known);
+      // As long as the frame lets it be: its components have bounds of their own.
+      byte[] nested = readBytes(in, null);
+      return readRecord(nested, 0, nested.length, known, rule != null);
     }
     if (raw(type) == List.class) {
-      int size = readLength(in);
+      int size = readCount(in, rule);
       List<@Nullable Object> list = new ArrayList<>();
       for (int i = 0; i < size; i++) {
-        list.add(read(in, argument(type, 0)));
+        list.add(read(in, argument(type, 0), rule == null ? null : rule.argument(0)));
       }
       return list;
     }
     if (raw(type) == Map.class) {
-      int size = readLength(in);
+      int size = readCount(in, rule);
       Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
       for (int i = 0; i < size; i++) {
-        map.put(read(in, argument(type, 0)), read(in, argument(type, 1)));
+        map.put(
+            read(in, argument(type, 0), rule == null ? null : rule.argument(0)),
+            read(in, argument(type, 1), rule == null ? null : rule.argument(1)));
       }
       return map;
     }
     throw new IOException("no decoding for " + type);
   }
 
-  private static Object constant(Class<?> type, String name) throws IOException {
+  private static Object constant(Class<?> type, String name, @Nullable Rule rule)
+      throws IOException {
     for (Object constant : type.getEnumConstants()) {
       if (((Enum<?>) constant).name().equals(name)) {
         return constant;
       }
+    }
+    if (rule != null) {
+      throw new UnknownMessageException(type);
     }
     throw new IOException("unknown " + type.getSimpleName() + " " + name);
   }
@@ -294,8 +378,23 @@ public final class Codec {
     return raw == List.class ? List.of() : raw == Map.class ? Map.of() : null;
   }
 
-  private static byte[] readBytes(DataInputStream in) throws IOException {
-    return in.readNBytes(readLength(in));
+  private static String readText(DataInputStream in, @Nullable Rule rule) throws IOException {
+    int length = readLength(in);
+    if (rule == null) {
+      return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    }
+    byte[] bytes = rule.bytes(in, length);
+    return rule.text(bytes, bytes.length == length);
+  }
+
+  private static byte[] readBytes(DataInputStream in, @Nullable Rule rule) throws IOException {
+    int length = readLength(in);
+    return rule == null ? in.readNBytes(length) : rule.bytes(in, length);
+  }
+
+  private static int readCount(DataInputStream in, @Nullable Rule rule) throws IOException {
+    int count = readLength(in);
+    return rule == null ? count : rule.elements(count);
   }
 
   /** No length can exceed what is left of the frame: each element takes at least a byte. */

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages over a byte channel (a unix socket today, TCP later): each a frame of a four-byte length
@@ -26,19 +27,31 @@ public final class Connection implements AutoCloseable {
   private static final int PIECE = 128 << 10;
 
   private final ByteChannel channel;
+  private final @Nullable Intake intake;
   private final ByteBuffer in = ByteBuffer.allocate(16 << 10).flip();
 
+  /** To a peer that is trusted to keep to the rules. */
   public Connection(ByteChannel channel) {
+    this(channel, null);
+  }
+
+  /** To a peer in a sandbox, of which this is taken. */
+  public Connection(ByteChannel channel, @Nullable Intake intake) {
     this.channel = channel;
+    this.intake = intake;
   }
 
   /**
    * Sends a message; returns when the channel has taken it.
    *
+   * @return how many bytes it was, with its length
    * @throws IOException if the peer is gone, or the message is longer than {@link #MAX_FRAME}
    */
-  public void send(Message message) throws IOException {
-    writeBytes(frame(message));
+  public int send(Message message) throws IOException {
+    ByteBuffer frame = frame(message);
+    int length = frame.remaining();
+    writeBytes(frame);
+    return length;
   }
 
   /** Sends these, as far as they are small in one write: a write wakes the peer. */
@@ -74,19 +87,47 @@ public final class Connection implements AutoCloseable {
         && in.remaining() - Integer.BYTES >= in.getInt(in.position());
   }
 
+  /** Whether something has come that nobody has read. */
+  public boolean hasMore() {
+    return in.hasRemaining();
+  }
+
   /**
    * The next message.
    *
    * @throws EOFException if the peer closed between messages or within one
    * @throws UnknownMessageException if it is of a kind not known here; the next can still be read
+   * @throws BrokenRuleException if the peer is in a sandbox and breaks the rules
    * @throws IOException if the connection broke or the peer does not keep to the format
    */
   public Message receive() throws IOException {
     int length = ByteBuffer.wrap(read(Integer.BYTES)).getInt();
+    if (intake != null) {
+      return receiveUntrusted(length, intake);
+    }
     if (length <= 0 || length > MAX_FRAME) {
       throw new IOException("frame length " + length + " is out of bounds");
     }
     return Codec.decode(read(length));
+  }
+
+  /** Its kind comes first: only then is it known how long it may be. */
+  private Message receiveUntrusted(int length, Intake budget) throws IOException {
+    if (length <= 0) {
+      throw new BrokenRuleException("a frame is empty");
+    }
+    int kind = Byte.toUnsignedInt(read(1)[0]);
+    int bound = Codec.bound(kind);
+    if (length > bound) {
+      throw new BrokenRuleException(
+          "a frame of kind " + kind + " is longer than " + bound + " bytes");
+    }
+    budget.begin(length);
+    try {
+      return Codec.decodeAnswer(kind, read(length - 1));
+    } finally {
+      budget.end(length);
+    }
   }
 
   /**

@@ -17,17 +17,17 @@ import org.jspecify.annotations.Nullable;
  * @param backAfterMillis until the daemon answered again, 0 as long as it has not
  */
 public record DaemonRun(
-    String unit,
-    long pid,
-    long startedAt,
-    long endedAt,
+    @Bounds(bytes = 32, form = Bounds.Form.WORD) String unit,
+    @Bounds(least = 0) long pid,
+    @Bounds(least = 0, most = Bounds.LAST_MOMENT) long startedAt,
+    @Bounds(least = 0, most = Bounds.LAST_MOMENT) long endedAt,
     int code,
-    @Nullable String signal,
+    @Bounds(bytes = 16, form = Bounds.Form.WORD) @Nullable String signal,
     Cause cause,
-    @Nullable String reason,
-    @Nullable String dump,
-    @Nullable String dumpHead,
-    @Nullable String logTail,
+    @Bounds(bytes = 4 << 10, cut = true, form = Bounds.Form.LINE) @Nullable String reason,
+    @Bounds(bytes = 4 << 10) @Nullable String dump,
+    @Bounds(bytes = 16 << 10, cut = true) @Nullable String dumpHead,
+    @Bounds(bytes = 16 << 10, cut = true) @Nullable String logTail,
     long backAfterMillis) {
 
   /** Why a run ended. */

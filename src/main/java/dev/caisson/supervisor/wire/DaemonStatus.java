@@ -21,22 +21,23 @@ import org.jspecify.annotations.Nullable;
  * @param history the last runs that are over, newest first
  * @param disk what its data takes, or null until that was looked at
  */
+@Bounds(bytes = 2 << 20)
 public record DaemonStatus(
     State state,
     boolean wanted,
-    long pid,
-    @Nullable String version,
-    @Nullable String storageDriver,
+    @Bounds(least = 0) long pid,
+    @Bounds(bytes = 256, cut = true, form = Bounds.Form.LINE) @Nullable String version,
+    @Bounds(bytes = 256, cut = true, form = Bounds.Form.LINE) @Nullable String storageDriver,
     long readyAfterMillis,
-    int restarts,
-    int attempt,
-    int attempts,
+    @Bounds(least = 0) int restarts,
+    @Bounds(least = 0) int attempt,
+    @Bounds(least = 0) int attempts,
     ProcessInfo.@Nullable Exit lastExit,
-    long nextRestartAt,
-    @Nullable String reason,
-    @Nullable String logTail,
-    long changedAt,
-    List<DaemonRun> history,
+    @Bounds(least = 0, most = Bounds.LAST_MOMENT) long nextRestartAt,
+    @Bounds(bytes = 4 << 10, cut = true, form = Bounds.Form.LINE) @Nullable String reason,
+    @Bounds(bytes = 16 << 10, cut = true) @Nullable String logTail,
+    @Bounds(least = 0, most = Bounds.LAST_MOMENT) long changedAt,
+    @Bounds(elements = 64) List<DaemonRun> history,
     @Nullable DiskUse disk)
     implements Answer {
 

@@ -6,7 +6,7 @@ package dev.caisson.supervisor.wire;
  * @param limit in bytes, 0 where there is none
  * @param used in bytes; with a limit, what is no longer free of it
  */
-public record DiskUse(long limit, long used) {
+public record DiskUse(@Bounds(least = 0) long limit, @Bounds(least = 0) long used) {
 
   /** How full it is, from 0 to 1; 0 where there is no limit. */
   public double fullness() {

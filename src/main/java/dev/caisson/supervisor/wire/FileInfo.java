@@ -14,17 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param target where a link leads, as it is written in it
  * @param replaced whether it has just taken the place of another, where that was asked for
  */
+@Bounds(bytes = Connection.MAX_FRAME)
 public record FileInfo(
-    String path,
+    @Bounds(bytes = 1 << 20, cut = true) String path,
     Type type,
-    long size,
+    @Bounds(least = 0) long size,
     int mode,
-    long uid,
-    long gid,
-    @Nullable String owner,
-    @Nullable String group,
+    @Bounds(least = 0) long uid,
+    @Bounds(least = 0) long gid,
+    @Bounds(bytes = 256, cut = true, form = Bounds.Form.LINE) @Nullable String owner,
+    @Bounds(bytes = 256, cut = true, form = Bounds.Form.LINE) @Nullable String group,
     long modifiedAt,
-    @Nullable String target,
+    @Bounds(bytes = 16 << 10) @Nullable String target,
     boolean replaced)
     implements Answer {
 

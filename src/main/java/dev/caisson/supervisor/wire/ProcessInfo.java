@@ -18,23 +18,27 @@ import org.jspecify.annotations.Nullable;
  * @param attempt null where it is not to be started again
  * @param readiness null where nothing was said of it: it is ready while it runs
  */
+@Bounds(bytes = ProcessInfo.LONGEST)
 public record ProcessInfo(
-    long pid,
-    List<String> command,
+    @Bounds(least = 0) long pid,
+    @Bounds(bytes = 2 << 20) List<String> command,
     boolean shell,
-    String cwd,
-    @Nullable String user,
+    @Bounds(bytes = 16 << 10) String cwd,
+    @Bounds(bytes = 4 << 10) @Nullable String user,
     boolean background,
-    long startedAt,
+    @Bounds(least = 0, most = Bounds.LAST_MOMENT) long startedAt,
     @Nullable Exit exit,
     Volume stdout,
     Volume stderr,
-    @Nullable String name,
+    @Bounds(bytes = 4 << 10) @Nullable String name,
     Request.@Nullable Terminal terminal,
     @Nullable Input input,
     @Nullable Attempt attempt,
     @Nullable Readiness readiness)
     implements Answer {
+
+  /** Of a record or frame, in bytes: a caller's command has 2 MiB at most. */
+  public static final int LONGEST = 9 << 18;
 
   /** A process of which nothing but that is known. */
   public ProcessInfo(
@@ -117,7 +121,11 @@ public record ProcessInfo(
    * @param signal the signal's name without SIG, or null
    * @param at microseconds since the epoch
    */
-  public record Exit(int code, @Nullable String signal, Cause cause, long at) {}
+  public record Exit(
+      int code,
+      @Bounds(bytes = 16, form = Bounds.Form.WORD) @Nullable String signal,
+      Cause cause,
+      @Bounds(least = 0, most = Bounds.LAST_MOMENT) long at) {}
 
   /** Why it ended. */
   public enum Cause {
@@ -135,7 +143,7 @@ public record ProcessInfo(
   }
 
   /** How much a stream has had, and how much of its beginning the journal's bound dropped. */
-  public record Volume(long bytes, long dropped) {}
+  public record Volume(@Bounds(least = 0) long bytes, @Bounds(least = 0) long dropped) {}
 
   /**
    * Input that is given while it runs.
@@ -143,7 +151,7 @@ public record ProcessInfo(
    * @param bytes given until now
    * @param open whether more can be given
    */
-  public record Input(long bytes, boolean open) {}
+  public record Input(@Bounds(least = 0) long bytes, boolean open) {}
 
   /**
    * Its place among the attempts to keep something running.
@@ -156,10 +164,10 @@ public record ProcessInfo(
    */
   public record Attempt(
       Request.RestartPolicy policy,
-      int number,
-      long previous,
-      long next,
-      long nextAt,
+      @Bounds(least = 0) int number,
+      @Bounds(least = 0) long previous,
+      @Bounds(least = 0) long next,
+      @Bounds(least = 0, most = Bounds.LAST_MOMENT) long nextAt,
       boolean exhausted) {}
 
   /**
@@ -168,7 +176,10 @@ public record ProcessInfo(
    * @param at microseconds since the epoch at which that was decided, 0 while it is pending
    * @param reason why it is not ready (yet): what was last seen
    */
-  public record Readiness(State state, long at, @Nullable String reason) {
+  public record Readiness(
+      State state,
+      @Bounds(least = 0, most = Bounds.LAST_MOMENT) long at,
+      @Bounds(bytes = 4 << 10, cut = true, form = Bounds.Form.LINE) @Nullable String reason) {
 
     /** How it stands. */
     public enum State {

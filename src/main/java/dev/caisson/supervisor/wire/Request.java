@@ -30,6 +30,8 @@ public sealed interface Request<A extends Answer> extends Message
         Request.Dial,
         Request.Credentials,
         Request.ListListeners,
+        Request.Introduce,
+        Request.Prove,
         FileRequest {
 
   /** A request that is answered by a sequence, ended by {@link Answer.Done}. */
@@ -398,6 +400,27 @@ public sealed interface Request<A extends Answer> extends Message
       return "Credential[registry=" + registry + "]";
     }
   }
+
+  /**
+   * Gives the supervisor the word by which it is known again; the first that is given counts, an
+   * equal one is accepted again, any other is refused ({@code EEXIST}).
+   *
+   * @param word 32 random bytes; never logged
+   */
+  record Introduce(byte[] word) implements Request<Answer.Done> {
+
+    @Override
+    public String toString() {
+      return "Introduce[]";
+    }
+  }
+
+  /**
+   * Asks for a proof that the supervisor has the word, which does not tell it.
+   *
+   * @param nonce 32 random bytes, never used before
+   */
+  record Prove(byte[] nonce) implements Request<Answer.Proof> {}
 
   /** Lists what listens on a port of the sandbox, the supervisor's own and the daemon's not. */
   record ListListeners() implements Request<Answer.Listeners> {}

@@ -7,4 +7,8 @@ public final class UnknownMessageException extends IOException {
   UnknownMessageException(int kind) {
     super("unknown message kind " + kind);
   }
+
+  UnknownMessageException(Class<?> constants) {
+    super("unknown " + constants.getSimpleName());
+  }
 }

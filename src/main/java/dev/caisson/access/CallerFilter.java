@@ -1,0 +1,144 @@
+package dev.caisson.access;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.context.SecurityContextImpl;
+import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Finds out who calls: by a key, by the token of a grant in the path or in place of a key, or by
+ * the word of another room. Whether that suffices is not decided here.
+ */
+final class CallerFilter extends OncePerRequestFilter {
+  /**
+   * BuildKit's clients ask for these at the root: they forget the path of their DOCKER_HOST when
+   * they take over a connection (moby's DialHijack, 28.2). The token says which sandbox is meant.
+   */
+  private static final Set<String> BUILD_KIT = Set.of("/grpc", "/session");
+
+  private final AdminKey admin;
+  private final Grants grants;
+  private final Handlers handlers;
+  private final Refusals refusals;
+
+  /** Asked for with the first request: a filter is made before most of the rooms are. */
+  private final SingletonSupplier<List<Admission>> admissions;
+
+  CallerFilter(
+      AdminKey admin,
+      Grants grants,
+      Handlers handlers,
+      Refusals refusals,
+      ObjectProvider<Admission> admissions) {
+    this.admin = admin;
+    this.grants = grants;
+    this.handlers = handlers;
+    this.refusals = refusals;
+    this.admissions = SingletonSupplier.of(() -> admissions.orderedStream().toList());
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    HttpServletRequest known;
+    try {
+      known = know(request, response);
+    } catch (RuntimeException e) {
+      // What is recorded is out of reach: no answer about the caller at all.
+      refusals.answer(request, response, e);
+      return;
+    }
+    if (known != null) {
+      SecurityContextHolder.setContext(new SecurityContextImpl(Caller.of(known)));
+      chain.doFilter(known, response);
+    }
+  }
+
+  /** The request with its caller marked; null if it has been answered. */
+  private @Nullable HttpServletRequest know(
+      HttpServletRequest request, HttpServletResponse response) throws IOException {
+    Admission other = admission(request);
+    if (other != null) {
+      return hasKey(request) ? as(Caller.KEY, request) : admitted(other, request, response);
+    }
+    TokenPath path = TokenPath.of(request.getRequestURI());
+    if (path != null) {
+      Grant grant = granted(path.token());
+      return grant == null
+          ? as(Caller.NOBODY, request)
+          : as(Caller.by(grant), new Led(request, engine(grant) + path.rest()));
+    }
+    if (hasKey(request)) {
+      return as(Caller.KEY, request);
+    }
+    String bearer = Credentials.bearer(request);
+    return bearer != null && bearer.startsWith(Token.PREFIX)
+        ? byToken(bearer, request)
+        : as(Caller.NOBODY, request);
+  }
+
+  private static HttpServletRequest as(Caller caller, HttpServletRequest request) {
+    caller.mark(request);
+    return request;
+  }
+
+  private boolean hasKey(HttpServletRequest request) {
+    String bearer = Credentials.bearer(request);
+    if (bearer != null) {
+      return admin.matches(bearer);
+    }
+    String offered = Credentials.offered(request);
+    return offered != null && admin.matches(offered) && handlers.webSocket(request);
+  }
+
+  private @Nullable Admission admission(HttpServletRequest request) {
+    for (Admission each : admissions.obtain()) {
+      if (each.decides(request)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable HttpServletRequest admitted(
+      Admission other, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    return switch (other.admit(request, response)) {
+      case ADMITTED -> as(Caller.GUEST, request);
+      case REFUSED -> as(Caller.NOBODY, request);
+      case ANSWERED -> null;
+    };
+  }
+
+  private HttpServletRequest byToken(String token, HttpServletRequest request) {
+    Grant grant = granted(token);
+    if (grant == null) {
+      return as(Caller.NOBODY, request);
+    }
+    String uri = request.getRequestURI();
+    if (BUILD_KIT.contains(uri)) {
+      return as(Caller.by(grant), new Led(request, engine(grant) + uri));
+    }
+    return as(uri.startsWith(engine(grant) + "/") ? Caller.by(grant) : Caller.NOBODY, request);
+  }
+
+  /** What this token allows of Docker; null if that is nothing. */
+  private @Nullable Grant granted(String token) {
+    Grant grant = grants.find(token);
+    return grant != null && grant.scope() == Grant.Scope.DOCKER ? grant : null;
+  }
+
+  private static String engine(Grant grant) {
+    return "/v1/sandboxes/" + grant.sandbox() + "/docker/engine";
+  }
+}

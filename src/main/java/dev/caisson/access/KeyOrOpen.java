@@ -1,0 +1,27 @@
+package dev.caisson.access;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationManager;
+import org.springframework.security.core.Authentication;
+
+/** The rule: whoever has the key may do everything, anybody else what a handler is open for. */
+final class KeyOrOpen implements AuthorizationManager<HttpServletRequest> {
+  private static final AuthorizationDecision YES = new AuthorizationDecision(true);
+  private static final AuthorizationDecision NO = new AuthorizationDecision(false);
+
+  private final Handlers handlers;
+
+  KeyOrOpen(Handlers handlers) {
+    this.handlers = handlers;
+  }
+
+  @Override
+  public AuthorizationDecision authorize(
+      Supplier<? extends @Nullable Authentication> authentication, HttpServletRequest request) {
+    Caller caller = Caller.of(request);
+    return caller.hasKey() || handlers.open(request, caller) ? YES : NO;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.caisson.access;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The path of a Docker client that can send no header: the token of its grant stands in it.
+ *
+ * @param rest what the daemon is asked for, as it was written
+ */
+record TokenPath(String token, String rest) {
+  private static final String BEGINNING = "/v1/docker/";
+  private static final Pattern FORM = Pattern.compile(BEGINNING + "([A-Za-z0-9_-]+)(/.*)");
+
+  /** In this raw path; null if there is none. */
+  static @Nullable TokenPath of(String raw) {
+    if (!raw.startsWith(BEGINNING)) {
+      // As nearly every request, of which each is asked twice.
+      return null;
+    }
+    Matcher form = FORM.matcher(raw);
+    return form.matches() ? new TokenPath(form.group(1), form.group(2)) : null;
+  }
+
+  /** Never says the token. */
+  @Override
+  public String toString() {
+    return "TokenPath[" + rest + "]";
+  }
+}

@@ -1,0 +1,23 @@
+package dev.caisson.connection;
+
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+
+/**
+ * Puts beside each request what its client is asked by; Tomcat's own request is seen here alone.
+ */
+final class ClientValve extends ValveBase {
+
+  ClientValve() {
+    super(true);
+  }
+
+  @Override
+  public void invoke(Request request, Response response) throws IOException, ServletException {
+    request.setAttribute(Client.class.getName(), new Client(request.getCoyoteRequest()));
+    getNext().invoke(request, response);
+  }
+}

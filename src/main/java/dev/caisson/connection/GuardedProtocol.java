@@ -1,0 +1,22 @@
+package dev.caisson.connection;
+
+import org.apache.coyote.http11.Http11NioProtocol;
+
+/** HTTP/1.1 as Tomcat speaks it, over connections that are counted and watched. */
+public final class GuardedProtocol extends Http11NioProtocol {
+  private final GuardedEndpoint endpoint;
+
+  /** For Tomcat, which makes it by its name. */
+  public GuardedProtocol() {
+    this(new GuardedEndpoint());
+  }
+
+  private GuardedProtocol(GuardedEndpoint endpoint) {
+    super(endpoint);
+    this.endpoint = endpoint;
+  }
+
+  void bound(ConnectionProperties properties) {
+    endpoint.bound(properties);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.caisson.console;
+
+import dev.caisson.access.Open;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.CacheControl;
+import org.springframework.stereotype.Component;
+import org.springframework.util.DigestUtils;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
+
+/**
+ * The console's own files, which say nothing of anybody's sandboxes. A browser is told that nothing
+ * but them may act in the console's pages: whoever has a key in one could do everything. Files are
+ * known by what is in them, since those of two builds have the same time.
+ */
+@Component
+@Open(Open.To.EVERYBODY)
+class ConsoleFiles extends ResourceHttpRequestHandler {
+  /** Nothing inline, nothing of anybody else, and no page of anybody else's around it. */
+  static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+          + " base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+          + " require-trusted-types-for 'script'; trusted-types 'none'";
+
+  private static final String PAGE = "index.html";
+
+  private final Map<Resource, String> tags = new ConcurrentHashMap<>();
+
+  ConsoleFiles() {
+    setLocations(List.of(new ClassPathResource("static/")));
+    setUseLastModified(false);
+    // Asked for again each time, and answered with 304 while it is the same.
+    setCacheControl(CacheControl.noCache());
+    setEtagGenerator(file -> tags.computeIfAbsent(file, ConsoleFiles::tag));
+  }
+
+  @Override
+  public void handleRequest(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    response.setHeader("Content-Security-Policy", POLICY);
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("Referrer-Policy", "no-referrer");
+    response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+    response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+    String path = request.getRequestURI();
+    request.setAttribute(
+        HandlerMapping.PATH_WITHIN_HANDLER_MAPPING_ATTRIBUTE,
+        path.equals("/") ? PAGE : path.substring(1));
+    super.handleRequest(request, response);
+  }
+
+  private static String tag(Resource file) {
+    try (var content = file.getInputStream()) {
+      return "\"" + DigestUtils.md5DigestAsHex(content) + "\"";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.caisson.docker;
+
+import dev.caisson.access.AccessException;
+import dev.caisson.access.PassedOn;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.springframework.stereotype.Component;
+
+/** The path of a sandbox's Docker API: what is behind its literal beginning is the daemon's. */
+@Component
+class EnginePath implements PassedOn {
+  private static final Pattern PATH =
+      Pattern.compile("/v1/sandboxes/sb-[a-z2-9]{8}/docker/engine(/.*)?");
+
+  @Override
+  public boolean passesOn(HttpServletRequest request) {
+    return PATH.matcher(request.getRequestURI()).matches();
+  }
+
+  /**
+   * What the daemon is asked for, as it was written: names and filters are encoded in it as their
+   * client knows it.
+   *
+   * @throws AccessException.Disguised if the path begins in another way
+   */
+  static String target(HttpServletRequest request) {
+    Matcher path = PATH.matcher(request.getRequestURI());
+    if (!path.matches()) {
+      throw new AccessException.Disguised("must be written plainly up to /docker/engine");
+    }
+    String below = path.group(1);
+    String query = request.getQueryString();
+    return (below == null ? "/" : below) + (query == null ? "" : "?" + query);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.caisson.host;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** How what a sandbox keeps on the disk is held to its {@code resources.disk}. */
+@Schema(name = "DiskHold")
+public record DiskHold(
+    @Schema(description = "All that it keeps together") Held enforced,
+    @Schema(description = "What the Docker daemon keeps, where resources.disk is given")
+        Held docker,
+    @Schema(description = "Of a sandbox that asks for none, in bytes; null: no limit")
+        @Nullable Long defaultLimit,
+    String reason,
+    @Nullable String remedy) {
+
+  /** How hard. */
+  @Schema(name = "Held")
+  public enum Held {
+    /** A file system of its own: a write beyond it fails. */
+    DEVICE,
+    /** Its directories are counted as soon as it may be over: it is ended within seconds. */
+    WATCHED,
+    /** The engine counts, now and then: it is ended within minutes. */
+    COUNTED
+  }
+}

@@ -1,0 +1,97 @@
+package dev.caisson.link;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+
+/** Flags of files that Java has no name for, as chattr(1) sets them. */
+final class InodeFlags {
+  private static final int O_DIRECTORY = Architecture.ARM ? 0x4000 : 0x10000;
+  private static final int O_NOFOLLOW = Architecture.ARM ? 0x8000 : 0x20000;
+  private static final int O_CLOEXEC = 0x80000;
+  private static final long GET = 0x80086601L;
+  private static final long SET = 0x40086602L;
+  private static final int IMMUTABLE = 0x10;
+
+  private static final Linker LINKER = Linker.nativeLinker();
+
+  private InodeFlags() {}
+
+  /** Bound only where a directory needs it. */
+  @SuppressWarnings("restricted")
+  private static final class Calls {
+    private static final MethodHandle OPEN =
+        LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("open"),
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
+            Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle CLOSE =
+        LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("close"),
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle IOCTL =
+        LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("ioctl"),
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.ADDRESS),
+            Linker.Option.firstVariadicArg(2));
+  }
+
+  /** Which of the two processors this is: they number some flags differently. */
+  private static final class Architecture {
+    private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
+  }
+
+  /**
+   * Makes a directory so that nobody can make, remove or rename anything in it, or undoes that.
+   *
+   * @throws IOException if the file system has no such flag, or this process may not set it
+   */
+  static void immutable(Path directory, boolean immutable) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      int descriptor =
+          (int)
+              Calls.OPEN.invokeExact(
+                  arena.allocateFrom(directory.toString()), O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+      if (descriptor < 0) {
+        throw new IOException("cannot open " + directory);
+      }
+      try {
+        change(descriptor, arena.allocate(ValueLayout.JAVA_LONG), immutable);
+      } finally {
+        int _ = (int) Calls.CLOSE.invokeExact(descriptor);
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void change(int descriptor, MemorySegment flags, boolean immutable)
+      throws Throwable {
+    if ((int) Calls.IOCTL.invokeExact(descriptor, GET, flags) != 0) {
+      if (immutable) {
+        throw new IOException("its file system has no flags of files");
+      }
+      return;
+    }
+    int now = flags.get(ValueLayout.JAVA_INT, 0);
+    int wanted = immutable ? now | IMMUTABLE : now & ~IMMUTABLE;
+    if (wanted == now) {
+      return;
+    }
+    flags.set(ValueLayout.JAVA_INT, 0, wanted);
+    if ((int) Calls.IOCTL.invokeExact(descriptor, SET, flags) != 0) {
+      throw new IOException("the immutable flag cannot be changed");
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.caisson.proxy;
+
+import dev.caisson.connection.Client;
+import dev.caisson.sandbox.Tunnel;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+
+/**
+ * The watch over an exchange while its thread waits for the sandbox: ends the tunnel when the head
+ * does not come in time, and within a second when the client has gone.
+ */
+final class Vigil implements AutoCloseable {
+  /** Between two looks at the client: Tomcat tells nobody that a client has gone. */
+  private static final long ROUND_MILLIS = 500;
+
+  private final HttpServletRequest request;
+  private final Tunnel tunnel;
+  private final long deadline;
+  private boolean bodyRead;
+  private boolean answered;
+  private boolean late;
+  private boolean over;
+
+  private Vigil(HttpServletRequest request, Tunnel tunnel, Duration patience) {
+    this.request = request;
+    this.tunnel = tunnel;
+    this.deadline = System.nanoTime() + patience.toNanos();
+  }
+
+  /** Begins to watch over this exchange. */
+  static Vigil over(HttpServletRequest request, Tunnel tunnel, Duration patience) {
+    Vigil vigil = new Vigil(request, tunnel, patience);
+    Thread _ = Thread.ofVirtual().name("vigil").start(vigil::watch);
+    return vigil;
+  }
+
+  /** Lets the client be looked for: nobody reads from the request any more. */
+  synchronized void bodyRead() {
+    bodyRead = true;
+  }
+
+  /** Ends the time for the head, which is there. */
+  synchronized void answered() {
+    answered = true;
+  }
+
+  /** Tells whether the head did not come in time. */
+  synchronized boolean wasLate() {
+    return late;
+  }
+
+  private synchronized void watch() {
+    try {
+      while (!over) {
+        wait(ROUND_MILLIS);
+        if (over) {
+          return;
+        }
+        late = !answered && System.nanoTime() - deadline >= 0;
+        if (late || (bodyRead && Client.isGone(request))) {
+          tunnel.close();
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends the watch; the request is its thread's alone again when this returns. */
+  synchronized void end() {
+    over = true;
+    notifyAll();
+  }
+
+  @Override
+  public void close() {
+    end();
+  }
+}

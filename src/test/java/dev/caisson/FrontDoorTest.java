@@ -1,0 +1,363 @@
+package dev.caisson;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caisson.access.Grant;
+import dev.caisson.access.Grants;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.web.servlet.HandlerMapping;
+
+/**
+ * Whoever has no key is in nowhere but where it is meant, however a path is written and whatever is
+ * shown in place of a key; in the running service, as bytes.
+ */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@ExtendWith(OutputCaptureExtension.class)
+class FrontDoorTest {
+  /** What is open to everybody, said here a second time and on purpose. */
+  private static final Set<String> OPEN =
+      Set.of(
+          "/",
+          "/index.html",
+          "/console/*/**",
+          "/actuator/health",
+          "/actuator/health/**",
+          "/v3/api-docs",
+          "/v3/api-docs.yaml",
+          "/v3/api-docs/swagger-config",
+          "/swagger-ui.html",
+          "/swagger-ui/**",
+          "/swagger-ui/*index.html",
+          "/swagger-ui/*swagger-initializer.js");
+
+  private static final String PASSED = "X-Passed";
+
+  @TempDir static Path home;
+  @LocalServerPort int port;
+  @Autowired ApplicationContext context;
+  @Autowired Grants grants;
+  @Autowired Witness witness;
+  private String key = "";
+  private RawHttp http = new RawHttp(0);
+
+  @DynamicPropertySource
+  static void properties(DynamicPropertyRegistry registry) {
+    registry.add("caisson.sandbox.home", home::toString);
+    registry.add("caisson.access.admin-key-file", () -> home.resolve("admin.key"));
+    registry.add("caisson.engine.host", () -> "unix://" + home.resolve("no-engine.sock"));
+    registry.add("caisson.ports.domain", () -> "sandboxes.test");
+    registry.add("caisson.ports.by-path", () -> "true");
+  }
+
+  /** Stands behind the door, and notes what comes through. */
+  static final class Witness {
+    final Set<String> reached = Collections.synchronizedSet(new TreeSet<>());
+
+    void through(
+        HttpServletRequest request,
+        jakarta.servlet.http.HttpServletResponse response,
+        FilterChain chain)
+        throws IOException, jakarta.servlet.ServletException {
+      response.setHeader(PASSED, "yes");
+      chain.doFilter(request, response);
+      reached.add(
+          String.valueOf(request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE)));
+    }
+  }
+
+  @TestConfiguration
+  static class Watching {
+    @Bean
+    Witness witness() {
+      return new Witness();
+    }
+
+    @Bean
+    FilterRegistrationBean<jakarta.servlet.Filter> watched(Witness witness) {
+      FilterRegistrationBean<jakarta.servlet.Filter> filter =
+          new FilterRegistrationBean<>((request, response, chain) ->
+              witness.through(
+                  (HttpServletRequest) request,
+                  (jakarta.servlet.http.HttpServletResponse) response,
+                  chain));
+      filter.setOrder(Ordered.LOWEST_PRECEDENCE);
+      return filter;
+    }
+  }
+
+  @BeforeEach
+  void connect() throws IOException {
+    key = Files.readString(home.resolve("admin.key")).strip();
+    http = new RawHttp(port);
+    witness.reached.clear();
+  }
+
+  @AfterEach
+  void disconnect() throws IOException {
+    http.close();
+  }
+
+  /** What somebody without a key can show. */
+  private List<List<String>> shown() {
+    String docker =
+        grants.issue("sb-bbbbbbbb", Grant.Scope.DOCKER, null, Duration.ofHours(1)).token();
+    String link = grants.issue("sb-aaaaaaaa", Grant.Scope.PORT, 81, Duration.ofHours(1)).token();
+    return List.of(
+        List.of(),
+        List.of("Authorization: Bearer ck_wrong"),
+        List.of("Authorization: Bearer "),
+        List.of("Authorization: Bearer " + docker),
+        List.of("Authorization: Bearer " + link, "Cookie: caisson-token=" + link),
+        List.of(
+            "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Protocol: caisson.key."),
+        List.of(
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Protocol: caisson.key.ck_w, caisson.attach.v1"));
+  }
+
+  @Test
+  void nothingThatIsMappedIsReachedWithoutAKeyHoweverItIsWritten() throws Exception {
+    Set<MappedPaths.Mapped> all = MappedPaths.of(context);
+    assertThat(all).hasSizeGreaterThan(90);
+    assertThat(all.stream().map(MappedPaths.Mapped::pattern))
+        .contains("/v1/sandboxes/{id}/docker/engine/**", "/actuator/prometheus", "/error", "/")
+        .containsAll(OPEN);
+    List<List<String>> shown = shown();
+    List<Callable<List<String>>> tries = new ArrayList<>();
+    for (MappedPaths.Mapped each : all) {
+      tries.add(() -> wrong(each, shown));
+    }
+    List<String> wrong = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      for (Future<List<String>> each : threads.invokeAll(tries)) {
+        wrong.addAll(each.get());
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(OPEN).containsAll(witness.reached);
+  }
+
+  /** Each answer to this mapping that is not a refusal. */
+  private List<String> wrong(MappedPaths.Mapped mapped, List<List<String>> shown)
+      throws IOException {
+    List<String> wrong = new ArrayList<>();
+    try (RawHttp own = new RawHttp(port)) {
+      for (String path : Disguises.of(mapped.path())) {
+        for (List<String> headers : shown) {
+          RawHttp.Answer answer = own.ask(mapped.method(), path, with(headers, mapped.method()));
+          boolean refused = Set.of(400, 401, 404).contains(answer.status()) && !answer.has(PASSED);
+          // With no engine the service is not well, and says so.
+          boolean said = answer.status() < 500 || answer.status() == 503;
+          if (OPEN.contains(mapped.pattern()) ? !said : !refused) {
+            wrong.add(mapped.method() + " " + path + " " + headers + ": " + answer);
+          }
+        }
+      }
+    }
+    return wrong;
+  }
+
+  private static String[] with(List<String> headers, String method) {
+    List<String> all = new ArrayList<>(headers);
+    if (!method.equals("GET")) {
+      all.add("Content-Length: 0");
+    }
+    return all.toArray(String[]::new);
+  }
+
+  @Test
+  void theKeyOpensEachOfThem() throws IOException {
+    for (MappedPaths.Mapped each : MappedPaths.of(context)) {
+      if (!each.pattern().contains("events") && !each.method().equals("HEAD")) {
+        RawHttp.Answer answer =
+            http.ask(
+                each.method(),
+                each.path(),
+                with(List.of("Authorization: Bearer " + key), each.method()));
+        assertThat(answer.has(PASSED)).as(each + ": " + answer).isTrue();
+      }
+    }
+  }
+
+  /** Finding T01, byte for byte. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/sandboxes/sb-aaaaaaaa/docker;/engine/..;/..;/..;/..;/..;/console/docker/engine/version",
+        "/v1/sandboxes/sb-aaaaaaaa/docker/engine/..;/..;/..;/..;/..;/console/docker/engine/version"
+      })
+  void theDockerApiIsNotReachedByAPathThatLooksLikeTheConsoles(String path) throws IOException {
+    RawHttp.Answer answer = http.ask("GET", path);
+    assertThat(answer.status()).isEqualTo(path.contains("docker;") ? 400 : 401);
+    assertThat(answer.head()).contains("content-type: application/problem+json");
+    assertThat(answer.has(PASSED)).isFalse();
+  }
+
+  @Test
+  void theDockerApiIsFoundByItsLiteralBeginningAlone() throws IOException {
+    String bearer = "Authorization: Bearer " + key;
+    assertThat(
+            http.ask("GET", "/v1/sandboxes/sb-aaaaaaaa/docker/engin%65/version", bearer).status())
+        .isEqualTo(400);
+    assertThat(
+            http.ask("GET", "/v1/sandboxes/sb-aaaaaaaa/docker/engine/a%2Fb/../c;d", bearer)
+                .status())
+        .isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /v1/sandboxes/sb-aaaaaaaa/processes/1/attach, 404",
+    "GET, /v1/sandboxes/sb-aaaaaaaa/tunnels/80, 404",
+    "GET, /v1/sandboxes/sb-aaaaaaaa/ports/80/socket, 404",
+    "POST, /v1/sandboxes/sb-aaaaaaaa/processes/1/attach, 401",
+    "HEAD, /v1/sandboxes/sb-aaaaaaaa/processes/1/attach, 401",
+    "GET, /v1/sandboxes, 401",
+    "DELETE, /v1/sandboxes/sb-aaaaaaaa, 401",
+    "GET, /v1/sandboxes/sb-aaaaaaaa/docker/engine/version, 401",
+    "GET, /v1/nothing, 401"
+  })
+  void aKeyAmongTheProtocolsCountsForHandshakesAlone(String method, String path, int status)
+      throws IOException {
+    String offer = "Sec-WebSocket-Protocol: caisson.attach.v1, caisson.key." + key;
+    assertThat(http.ask(method, path, "Upgrade: websocket", "Connection: Upgrade", offer).status())
+        .isEqualTo(status);
+    assertThat(http.ask(method, path, offer).status()).as("no handshake").isEqualTo(401);
+  }
+
+  @Test
+  void aWrongHeaderIsNotMendedByARightProtocol() throws IOException {
+    assertThat(
+            http.ask(
+                    "GET",
+                    "/v1/sandboxes/sb-aaaaaaaa/processes/1/attach",
+                    "Authorization: Bearer wrong",
+                    "Upgrade: websocket",
+                    "Connection: Upgrade",
+                    "Sec-WebSocket-Protocol: caisson.key." + key)
+                .status())
+        .isEqualTo(401);
+  }
+
+  @Test
+  void aGrantOpensItsOwnSandboxesDockerAndNothingElse() throws IOException {
+    String token =
+        grants.issue("sb-bbbbbbbb", Grant.Scope.DOCKER, null, Duration.ofHours(1)).token();
+    String bearer = "Authorization: Bearer " + token;
+    String own = "/v1/sandboxes/sb-bbbbbbbb/docker/engine/_ping";
+    // There is no such sandbox any more: who is told so was let in.
+    assertThat(http.ask("GET", own, bearer).status()).isEqualTo(404);
+    RawHttp.Answer byPath = http.ask("GET", "/v1/docker/" + token + "/_ping");
+    assertThat(byPath.status()).as(byPath.body()).isEqualTo(404);
+    assertThat(http.ask("POST", "/session", bearer, "Content-Length: 0").status()).isEqualTo(404);
+    assertThat(http.ask("POST", "/grpc", bearer, "Content-Length: 0").status()).isEqualTo(404);
+    assertThat(http.ask("POST", "/grpc", "Content-Length: 0").status()).isEqualTo(401);
+    for (String path :
+        List.of(
+            own.replace("sb-bbbbbbbb", "sb-aaaaaaaa"),
+            "/v1/sandboxes/sb-bbbbbbbb",
+            "/v1/sandboxes/sb-bbbbbbbb/docker",
+            "/v1/sandboxes/sb-bbbbbbbb/docker/engine",
+            "/v1/sandboxes/sb-bbbbbbbb/ports/80/",
+            "/v1/docker/cg_" + token.substring(4) + "/_ping",
+            "/v1/docker/" + token)) {
+      RawHttp.Answer answer = http.ask("GET", path, bearer);
+      assertThat(answer.status()).as(path).isEqualTo(401);
+      assertThat(answer.body()).doesNotContain(token);
+    }
+    assertThat(http.ask("GET", "/v1/docker/" + token + "/_ping").body()).doesNotContain(token);
+    assertThat(http.ask("GET", "/v1/docker;/" + token + "/_ping").status()).isEqualTo(400);
+  }
+
+  @Test
+  void whatNoClientSendsIsRefusedAndNotWrittenDown(CapturedOutput log) throws IOException {
+    String host = "Host: 127.0.0.1:" + port + "\r\n";
+    String bearer = "Authorization: Bearer " + key + "\r\n";
+    for (String wrong :
+        List.of(
+            "GET /v1/sandboxes HTTP/1.1\r\n" + bearer + "\r\n",
+            "GET /v1/sandboxes HTTP/1.1\r\n" + host + host + bearer + "\r\n",
+            "GET /v1/sandboxes HTTP/1.1\r\n" + host + "Host: other\r\n" + bearer + "\r\n",
+            "GET /v1/sandboxes HTTP/1.1\r\n" + host + bearer.replace(":", " :") + "\r\n",
+            "GET http://other/v1/sandboxes HTTP/1.1\r\n" + host + bearer + "\r\n",
+            "GET v1/sandboxes HTTP/1.1\r\n" + host + bearer + "\r\n",
+            "GET /v1\\sandboxes HTTP/1.1\r\n" + host + bearer + "\r\n",
+            "GET /v1/sand\u0001boxes HTTP/1.1\r\n" + host + bearer + "\r\n",
+            "GET /v1/sand\u0000boxes HTTP/1.1\r\n" + host + bearer + "\r\n",
+            "GET /v1/sandboxes/..;/sandboxes HTTP/1.1\r\n" + host + bearer + "\r\n",
+            "GET /v1/sandboxes;x HTTP/1.1\r\n" + host + bearer + "\r\n",
+            "GET /v1//sandboxes HTTP/1.1\r\n" + host + bearer + "\r\n",
+            "GET /v1/sandboxes HTTP/1.1\r\n" + host + "X: a\rb\r\n" + bearer + "\r\n")) {
+      RawHttp.Answer answer = http.send(wrong, "GET");
+      assertThat(answer.status()).as(wrong).isEqualTo(400);
+      assertThat(answer.has(PASSED)).isFalse();
+      http.close();
+    }
+    assertThat(log).doesNotContain(key);
+    String absolute = "GET http://127.0.0.1:" + port;
+    assertThat(http.send(absolute + "/v1/sandboxes HTTP/1.1\r\n" + host + "\r\n", "GET").status())
+        .isEqualTo(401);
+    assertThat(
+            http.send(absolute + "/console/..;/v1/sandboxes HTTP/1.1\r\n" + host + "\r\n", "GET")
+                .status())
+        .isEqualTo(400);
+    assertThat(
+            http.send(absolute + "/v1/sandboxes HTTP/1.1\r\n" + host + bearer + "\r\n", "GET")
+                .status())
+        .isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "/index.html",
+        "/actuator/health",
+        "/console/main.js",
+        "/v1/sandboxes",
+        "/a/..;/b",
+        "/a%2fb"
+      })
+  void underTheHostNameOfAPortNothingIsOpen(String path) throws IOException {
+    String request =
+        "GET %s HTTP/1.1\r\nHost: 80-sb-aaaaaaaa.sandboxes.test:%d\r\n\r\n".formatted(path, port);
+    RawHttp.Answer answer = http.send(request, "GET");
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(answer.has(PASSED)).isFalse();
+  }
+}

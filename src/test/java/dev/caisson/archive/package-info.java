@@ -1,0 +1,4 @@
+@NullMarked
+package dev.caisson.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.caisson.proxy;
+
+import org.jspecify.annotations.NullMarked;

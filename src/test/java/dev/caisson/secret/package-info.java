@@ -1,0 +1,4 @@
+@NullMarked
+package dev.caisson.secret;
+
+import org.jspecify.annotations.NullMarked;
