@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A real registry with small images in it, for where Docker Hub cannot be reached (start), and a pull-through cache, from which
 # all sandboxes have what one of them has pulled (cache UPSTREAM, a URL); where they are (address, cache-address), whether the
-# first answers (answers), and their end (stop).
+# first answers (answers), and their end (stop), unless another state directory's service uses them, too.
 #
 # They are published on the host's loopback and on the bridge's gateway: sandboxes reach the second, never the first. As a
 # mirror (`--registry-mirror http://ADDRESS`) either makes plain `docker pull busybox` work in a sandbox.
@@ -10,10 +10,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh
 
 port=${CAISSON_REGISTRY_PORT:-5000}
-name=caisson-registry
+name=${CAISSON_REGISTRY_NAME:-caisson-registry}
 cache_port=${CAISSON_CACHE_PORT:-5001}
 cache=${CAISSON_CACHE_NAME:-caisson-cache}
-label=dev.caisson.registry
+label=dev.caisson.registry=$name
 image=caisson/registry:$(cksum <registry.Dockerfile | cut -d' ' -f1)
 
 gateway() { docker network inspect bridge -f '{{(index .IPAM.Config 0).Gateway}}'; }
@@ -74,6 +74,7 @@ serve() {
 
 start() {
   local target
+  ./claims.sh make
   image
   serve "$name" "$port"
   for target in busybox hello; do
@@ -104,6 +105,7 @@ private() {
 # A cache of another upstream would answer with the wrong images: it is made anew.
 cache() {
   local upstream=${1:?usage: kit/registry.sh cache UPSTREAM}
+  ./claims.sh make
   image
   if [ "$(docker inspect -f '{{index .Config.Labels "dev.caisson.upstream"}}' "$cache" 2>/dev/null)" != "$upstream" ]; then
     docker rm -fv "$cache" >/dev/null 2>&1 || true
@@ -114,8 +116,14 @@ cache() {
 
 stop() {
   local found
+  ./claims.sh drop
+  if found=$(./claims.sh others); then
+    say "the registry is kept: it is used by ${found//$'\n'/, }"
+    return
+  fi
+  # By their names, too: those of earlier versions have a label without a value.
   found=$(docker ps -aq --filter "label=$label" 2>/dev/null) || true
-  [ -z "$found" ] || docker rm -fv $found >/dev/null
+  docker rm -fv "$name" "$cache" $found >/dev/null 2>&1 || true
 }
 
 case ${1:-start} in

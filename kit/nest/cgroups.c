@@ -48,7 +48,9 @@ void mount_cgroups(void) {
         if (strncmp(path, CGROUPS, strlen(CGROUPS)) != 0) continue;
         unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
         if (strcmp(type, "cgroup2") == 0 && strcmp(path, CGROUPS) == 0) {
-            if (mount("cgroup2", path, "cgroup2", flags, NULL) < 0) die("cgroups cannot be mounted");
+            /* The kernel refuses a file system on a mount point of the same: something else is between. */
+            if (mount("none", path, "tmpfs", flags, "size=4k,mode=0555") < 0
+                || mount("cgroup2", path, "cgroup2", flags, NULL) < 0) die("cgroups cannot be mounted");
             spread();
         } else if (strcmp(type, "cgroup") == 0) {
             /* What is before the first comma is ro or rw, the rest names the hierarchy. */

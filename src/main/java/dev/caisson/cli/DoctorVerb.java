@@ -157,11 +157,12 @@ final class DoctorVerb extends Verb {
     for (String choice : List.of("isolation", "dockerIsolation", "network")) {
       JsonNode made = host.path(choice);
       boolean works = made.path("works").asBoolean(false);
+      String value = Json.text(made, "value");
       String remedy = Json.text(made, "remedy");
       found(
           CHOICES.getOrDefault(choice, choice),
           works ? State.ok : State.warning,
-          Json.text(made, "value")
+          (value.isEmpty() ? "none" : value)
               + ": "
               + Json.text(made, "reason")
               + (remedy.isEmpty() ? "" : "; " + remedy));

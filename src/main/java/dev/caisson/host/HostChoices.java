@@ -40,7 +40,8 @@ final class HostChoices {
           false,
           false,
           "the engine does not remap users",
-          "set userns-remap to default in the engine's daemon.json, and restart it");
+          "set userns-remap to default in the engine's daemon.json, and restart it; kit/prepare.sh"
+              + " prints what is missing, and does it");
     }
     Mode mode =
         mode(
@@ -204,19 +205,34 @@ final class HostChoices {
               "configured; " + mode.reason(),
               mode.remedy());
     }
-    String best = engine.userNamespaces() ? "userns" : docker ? withoutUsers(modes) : "runc";
+    String best = engine.userNamespaces() ? "userns" : docker ? "rootless" : "runc";
     Mode mode = find(modes, best);
-    return mode == null
-        ? new Choice(null, false, "nothing is known of " + best, null)
-        : new Choice(best, docker ? mode.docker() : mode.available(), mode.reason(), mode.remedy());
+    if (mode == null) {
+      return new Choice(null, false, "nothing is known of " + best, null);
+    }
+    if (docker && !engine.userNamespaces() && !mode.boundary()) {
+      Mode trusted = find(modes, "capabilities");
+      if (trusted != null && trusted.docker()) {
+        return noBoundary(mode);
+      }
+    }
+    return new Choice(
+        best, docker ? mode.docker() : mode.available(), mode.reason(), mode.remedy());
   }
 
-  /** For Docker on an engine that does not remap users: a boundary, if there can be one. */
-  private static String withoutUsers(List<Mode> modes) {
-    Mode rootless = find(modes, "rootless");
-    return rootless != null && rootless.docker() && rootless.boundary()
-        ? "rootless"
-        : "capabilities";
+  /** Docker without a boundary is the operator's to choose, never what a caller gets unasked. */
+  private static Choice noBoundary(Mode rootless) {
+    return new Choice(
+        null,
+        false,
+        "this host has no isolation for Docker that holds against a hostile root: the engine does"
+            + " not remap users, and of rootless: "
+            + rootless.reason(),
+        "one of: kit/prepare.sh apply on the engine's host, which sets userns-remap in its"
+            + " daemon.json and registers the runtime caisson; "
+            + (rootless.remedy() == null ? "" : "for rootless " + rootless.remedy() + "; ")
+            + "register an OCI runtime that isolates (sysbox, Kata) and ask for runtime:NAME; for"
+            + " trusted use only, set caisson.sandbox.isolation=capabilities");
   }
 
   private static String remedy() {

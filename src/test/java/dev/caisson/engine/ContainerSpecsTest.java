@@ -161,7 +161,7 @@ class ContainerSpecsTest {
     assertThat(proc.get("ReadOnly").asBoolean()).isTrue();
     assertThat(proc.at("/VolumeOptions/DriverConfig/Options/type").asText()).isEqualTo("proc");
     assertThat(proc.at("/VolumeOptions/DriverConfig/Options/o").asText())
-        .contains("ro", "hidepid=4", "subset=pid");
+        .isEqualTo("ro,nosuid,nodev,noexec,hidepid=4");
   }
 
   @Test

@@ -38,12 +38,30 @@ class HostChoicesTest {
   }
 
   @Test
-  void withoutThemDockerCostsTheBoundaryAndThatIsSaid() {
+  void dockerWithoutABoundaryIsRefusedWithItsReasonAndItsRemedies() {
     host.userns = false;
-    assertThat(docker().value()).isEqualTo("capabilities");
+    assertThat(docker().works()).isFalse();
+    assertThat(docker().value()).isNull();
+    assertThat(docker().reason()).contains("does not remap users", "no /dev/net/tun");
+    assertThat(docker().remedy())
+        .contains("userns-remap", "max_user_namespaces", "caisson.sandbox.isolation=capabilities");
     assertThat(plain().value()).isEqualTo("runc");
+    assertThat(plain().works()).isTrue();
     assertThat(mode("userns").available()).isFalse();
     assertThat(mode("userns").remedy()).contains("userns-remap");
+    assertThat(mode("capabilities").allowed()).isFalse();
+    HostChoices choices = choices();
+    assertThat(choices.warnings(docker(), choices.network()))
+        .anyMatch(warning -> warning.startsWith("No sandbox can have Docker: "));
+  }
+
+  @Test
+  void anOperatorWhoTrustsHisCallersChoosesDockerWithoutABoundaryAndThatIsSaid() {
+    host.userns = false;
+    host.properties = FakeInspector.properties("capabilities");
+    assertThat(docker().value()).isEqualTo("capabilities");
+    assertThat(docker().works()).isTrue();
+    assertThat(plain().value()).isEqualTo("runc");
     HostChoices choices = choices();
     assertThat(choices.warnings(docker(), choices.network()))
         .anyMatch(warning -> warning.contains("no boundary"));
@@ -66,9 +84,9 @@ class HostChoicesTest {
     host.cgroup = 1;
     host.findings =
         FakeInspector.findings(Check.OK, Check.OK, Check.failed("not root"), Check.OK, Check.OK);
-    assertThat(docker().value()).isEqualTo("capabilities");
+    assertThat(docker().works()).isFalse();
+    assertThat(docker().reason()).contains("lift its limits");
     assertThat(mode("rootless").boundary()).isFalse();
-    assertThat(mode("rootless").reason()).contains("lift its limits");
   }
 
   @Test

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Who uses what all services on one engine share: the registry, its cache, the kit's volumes. A claim is an empty volume of the
+# engine with the state directory as its label, so it is where the shared things are.
+#
+#   kit/claims.sh make      this state directory needs them
+#   kit/claims.sh drop      it no longer does
+#   kit/claims.sh others    prints who else does; 1 if nobody
+#
+#   CAISSON_HOME   the state directory (/var/lib/caisson)     CAISSON_REGISTRY_NAME   of the registry they are for (caisson-registry)
+set -euo pipefail
+home=${CAISSON_HOME:-/var/lib/caisson}
+label=dev.caisson.claim.${CAISSON_REGISTRY_NAME:-caisson-registry}
+claim=${CAISSON_REGISTRY_NAME:-caisson-registry}-claim-$(cksum <<<"$home" | cut -d' ' -f1)
+
+make() { docker volume create --label "$label=$home" "$claim" >/dev/null; }
+drop() { docker volume rm -f "$claim" >/dev/null; }
+
+others() {
+  local volume claimant found=1
+  while read -r volume; do
+    [ "$volume" != "$claim" ] || continue
+    claimant=$(docker volume inspect -f "{{index .Labels \"$label\"}}" "$volume" 2>/dev/null) || continue
+    # A state directory that is gone had no time to say so.
+    if [ ! -d "$claimant" ]; then
+      docker volume rm -f "$volume" >/dev/null
+      continue
+    fi
+    printf '%s\n' "$claimant"
+    found=0
+  done < <(docker volume ls -q --filter "label=$label")
+  return "$found"
+}
+
+case ${1:-} in
+  make | drop | others) "$1" ;;
+  *) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//p}' "$0"; exit 2 ;;
+esac

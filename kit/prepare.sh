@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# What an engine that was here before Caisson lacks to hold sandboxes with Docker apart by user namespaces (isolation userns).
+#
+#   kit/prepare.sh           prints it; 1 if anything is missing
+#   kit/prepare.sh apply     does it, and restarts the engine where systemd runs it
+#   kit/prepare.sh undo      puts back what was there before, and restarts the engine
+#
+# An engine that remaps users keeps images and containers in a directory of its own: those of before are not seen until `undo`.
+# Containers that are to have the host's users then need --userns=host.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. ./apt.sh
+
+root=${CAISSON_PREPARE_ROOT:-} # of the files that are changed; a test has its own
+config=$root/etc/docker/daemon.json
+runtime=/usr/local/lib/caisson/runc-delegate.sh
+before=.before-caisson
+ids=2147483648 # enough for every user of a directory service that an image may name
+user=dockremap # the one of "userns-remap": "default"
+
+now() { if [ -s "$config" ]; then cat "$config"; else echo '{}'; fi; }
+wanted() { now | jq --arg path "$runtime" '.["userns-remap"] //= "default" | .runtimes.caisson.path //= $path'; }
+
+# given FILE: whether it gives the user ids; line FILE: the line that would.
+given() { grep -q "^$user:" "$1" 2>/dev/null; }
+line() { awk -F: -v user="$user" -v ids="$ids" 'BEGIN {end = 524288} $2 + $3 > end {end = $2 + $3} END {printf "%s:%.0f:%s\n", user, end, ids}' "$1" 2>/dev/null || echo "$user:524288:$ids"; }
+
+remaps_default() { [ "$(now | jq -r '.["userns-remap"] // "default"')" = default ]; }
+
+missing() {
+  local file found=0
+  if ! diff -q <(now | jq -S .) <(wanted | jq -S .) >/dev/null; then
+    printf '%s is to be\n%s\n' "$config" "$(wanted)"
+    found=1
+  fi
+  if [ ! -x "$root$runtime" ]; then
+    printf '%s is to be kit/runc-delegate.sh\n' "$root$runtime"
+    found=1
+  fi
+  for file in "$root/etc/subuid" "$root/etc/subgid"; do
+    if remaps_default && ! given "$file"; then
+      printf '%s is to have the line %s\n' "$file" "$(line "$file")"
+      found=1
+    fi
+  done
+  return "$found"
+}
+
+restart() {
+  [ -z "$root" ] || return 0
+  if [ -d /run/systemd/system ]; then
+    say "restarting the engine"
+    systemctl restart docker
+  else
+    say "restart the engine"
+  fi
+}
+
+apply() {
+  local file text
+  [ -n "$root" ] || [ "$(id -u)" = 0 ] || die "run as root to change the engine's configuration"
+  if missing; then
+    say "nothing is missing"
+    return
+  fi
+  install -d "$root/etc/docker" "$root$(dirname "$runtime")"
+  install -m 755 runc-delegate.sh "$root$runtime"
+  [ -e "$config$before" ] || now >"$config$before"
+  text=$(wanted)
+  printf '%s\n' "$text" >"$config"
+  for file in "$root/etc/subuid" "$root/etc/subgid"; do
+    if remaps_default && ! given "$file"; then
+      text=$(line "$file")
+      printf '%s\n' "$text" >>"$file"
+    fi
+  done
+  restart
+}
+
+# Only what `apply` added: others may have written to the same files since.
+undo() {
+  local file text
+  [ -e "$config$before" ] || die "nothing was applied here"
+  text=$(now | jq --slurpfile before "$config$before" '
+    if $before[0]["userns-remap"] then . else del(.["userns-remap"]) end
+    | if $before[0].runtimes.caisson then . else del(.runtimes.caisson) end
+    | if .runtimes == {} then del(.runtimes) else . end')
+  if [ "$text" = "{}" ]; then rm -f "$config"; else printf '%s\n' "$text" >"$config"; fi
+  for file in "$root/etc/subuid" "$root/etc/subgid"; do
+    [ ! -e "$file" ] || sed -i "/^$user:[0-9]*:$ids\$/d" "$file"
+  done
+  rm -f "$config$before" "$root$runtime"
+  restart
+}
+
+command -v jq >/dev/null || need jq
+now | jq -e 'type == "object"' >/dev/null || die "$config is no JSON object: it is left as it is"
+case ${1:-} in
+  '') if missing; then say "nothing is missing"; else exit 1; fi ;;
+  apply | undo) "$1" ;;
+  *) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//p}' "$0"; exit 2 ;;
+esac
