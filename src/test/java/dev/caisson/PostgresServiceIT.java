@@ -3,6 +3,7 @@ package dev.caisson;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,9 @@ class PostgresServiceIT {
    */
   private static final int CUT = Integer.getInteger("caisson.cut.seconds", 25);
 
+  /** Between two calls: a sandbox keeps 10,000 processes that are over, and forgets the oldest. */
+  private static final Duration BREATH = Duration.ofMillis(CUT / 6);
+
   @Test
   @Timeout(value = 15, unit = TimeUnit.MINUTES)
   void nothingAcknowledgedIsLostWhenTheNetworkToItIsCutUnderLoad(@TempDir Path home)
@@ -94,7 +98,8 @@ class PostgresServiceIT {
         Set<String> created = ConcurrentHashMap.newKeySet();
         AtomicBoolean over = new AtomicBoolean();
         List<Future<?>> calling = new ArrayList<>();
-        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
+            AutoCloseable _ = () -> over.set(true)) {
           for (String sandbox : sandboxes) {
             calling.add(
                 callers.submit(() -> {
@@ -106,7 +111,9 @@ class PostgresServiceIT {
                     if (reply.status() == 200) {
                       told.put(sandbox + "/processes/" + reply.json().get("pid").asLong(), "n" + i);
                     }
+                    Thread.sleep(BREATH);
                   }
+                  return null;
                 }));
           }
           calling.add(
@@ -134,8 +141,6 @@ class PostgresServiceIT {
           for (Future<?> each : calling) {
             each.get(3, TimeUnit.MINUTES);
           }
-        } finally {
-          over.set(true);
         }
         Eventually.holds(
             () -> api.get("/actuator/prometheus").text(),
