@@ -12,7 +12,11 @@ home=${CAISSON_HOME:-/var/lib/caisson}
 label=dev.caisson.claim.${CAISSON_REGISTRY_NAME:-caisson-registry}
 claim=${CAISSON_REGISTRY_NAME:-caisson-registry}-claim-$(cksum <<<"$home" | cut -d' ' -f1)
 
-make() { docker volume create --label "$label=$home" "$claim" >/dev/null; }
+# The directory is made, too: a claim of one that is not there counts for nothing.
+make() {
+  mkdir -p "$home"
+  docker volume create --label "$label=$home" "$claim" >/dev/null
+}
 drop() { docker volume rm -f "$claim" >/dev/null; }
 
 others() {
