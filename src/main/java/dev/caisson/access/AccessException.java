@@ -1,19 +1,19 @@
 package dev.caisson.access;
 
-/** What keeps a request out. */
+/** A refusal at the front door, before any handler has seen the request. */
 public abstract sealed class AccessException extends RuntimeException {
   private AccessException(String message) {
     super(message);
   }
 
-  /** Nothing that it brought opens what it asks for. */
+  /** A request that brought no key or grant for what it asks for. */
   public static final class Unauthorized extends AccessException {
     Unauthorized(String message) {
       super(message);
     }
   }
 
-  /** Its path can be read in more ways than one. */
+  /** A request whose path can be read in more ways than one. */
   public static final class Disguised extends AccessException {
     /**
      * @param message what is wrong with it, without the path itself

@@ -7,7 +7,7 @@ import java.io.IOException;
 /** The word of another room on who comes in without a key to what is its own. */
 public interface Admission {
 
-  /** What comes of a request. */
+  /** The decision on a request. */
   enum Verdict {
     ADMITTED,
     REFUSED,

@@ -7,21 +7,21 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 
-/** Who a request comes from, as far as what it brought says; it holds no secret. */
+/** The caller of a request, known by the key or grant that it brought; holds no secret. */
 public final class Caller implements Authentication {
-  /** What a WebSocket subprotocol that brings the key begins with. */
+  /** The prefix of a WebSocket subprotocol that brings the key. */
   public static final String KEY_PROTOCOL = "caisson.key.";
 
-  /** What the token of a grant begins with. */
+  /** The prefix of a grant's token. */
   public static final String TOKEN_PREFIX = Token.PREFIX;
 
-  /** With the service's key, which opens everything, and which nobody behind it may see. */
+  /** The holder of the service's key, which opens everything and is passed on to nobody. */
   static final Caller KEY = new Caller("key", null);
 
-  /** Let in by an {@link Admission}: what it says of itself is not meant for the service. */
+  /** A caller let in by an {@link Admission}: its credentials are not meant for the service. */
   static final Caller GUEST = new Caller("guest", null);
 
-  /** Brought nothing that counts. */
+  /** A caller that brought neither key nor grant. */
   static final Caller NOBODY = new Caller("nobody", null);
 
   private static final String MARK = Caller.class.getName();
@@ -34,12 +34,12 @@ public final class Caller implements Authentication {
     this.grant = grant;
   }
 
-  /** Whoever holds the token of this grant. */
+  /** Returns the caller that holds this grant's token. */
   static Caller by(Grant grant) {
     return new Caller("grant " + grant.id(), grant);
   }
 
-  /** Of this request. */
+  /** Returns the caller of this request, {@link #NOBODY} where none was found out. */
   public static Caller of(HttpServletRequest request) {
     return request.getAttribute(MARK) instanceof Caller known ? known : NOBODY;
   }
@@ -48,17 +48,17 @@ public final class Caller implements Authentication {
     request.setAttribute(MARK, this);
   }
 
-  /** Whether it has the service's key. */
+  /** Tells whether this caller has the service's key. */
   public boolean hasKey() {
     return equals(KEY);
   }
 
-  /** The grant that it was let in by; null if it was in another way. */
+  /** Returns the grant by which this caller was let in, null if by something else. */
   public @Nullable Grant grant() {
     return grant;
   }
 
-  /** Whether a handler that is open so far is open to it. */
+  /** Tells whether a handler that is open to these is open to this caller. */
   boolean isAmong(Open.To these) {
     return switch (these) {
       case EVERYBODY -> true;

@@ -6,14 +6,14 @@ import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
-/** What a request shows of itself. */
+/** The key or token that a request brings, wherever it has it. */
 final class Credentials {
   private static final String SCHEME = "Bearer ";
   private static final String PROTOCOLS = "Sec-WebSocket-Protocol";
 
   private Credentials() {}
 
-  /** The key or token in the Authorization header; null if it has none. */
+  /** Returns the key or token in the Authorization header, null if there is none. */
   static @Nullable String bearer(HttpServletRequest request) {
     String header = request.getHeader(HttpHeaders.AUTHORIZATION);
     return header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())

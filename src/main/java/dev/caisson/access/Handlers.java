@@ -42,7 +42,7 @@ final class Handlers {
     return all;
   }
 
-  /** Whether what this request will reach is open to this caller. */
+  /** Tells whether the handler that this request will reach is open to this caller. */
   boolean open(HttpServletRequest request, Caller caller) {
     Chosen chosen = choose(request);
     if (chosen == null) {
@@ -56,7 +56,7 @@ final class Handlers {
         .anyMatch(each -> each.opens(chosen.handler(), chosen.pattern()));
   }
 
-  /** Whether what this request will reach answers WebSocket handshakes. */
+  /** Tells whether the handler that this request will reach answers WebSocket handshakes. */
   boolean webSocket(HttpServletRequest request) {
     Chosen chosen = choose(request);
     return chosen != null && annotation(chosen.handler(), WebSocketEndpoint.class) != null;

@@ -13,7 +13,7 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
-/** What is said to whom the front door stays closed, by the one place that makes problems. */
+/** The answers of the front door to those it keeps out, made where all problems are made. */
 @Component
 final class Refusals
     implements RequestRejectedHandler, AuthenticationEntryPoint, AccessDeniedHandler {
