@@ -17,12 +17,13 @@ class SwappedLinksIT {
   /** Exchanges {@code /race/dir} and {@code /race/link} for ever (renameat2, RENAME_EXCHANGE). */
   private static final String SWAP =
       """
+      my $renameat2 = `uname -m` eq "aarch64\\n" ? 276 : 316;
       my ($dir, $link, $swaps) = ("/race/dir/sub", "/race/link", 0);
       $SIG{TERM} = sub { print "$swaps\\n"; exit };
       while (1) {
         mkdir "/race/dir"; mkdir $dir; symlink "/precious", $link;
         open(my $f, '>', "$dir/file"); close $f if $f;
-        for (1 .. 50) { $swaps++ if syscall(316, -100, $dir, -100, $link, 2) == 0; }
+        for (1 .. 50) { $swaps++ if syscall($renameat2, -100, $dir, -100, $link, 2) == 0; }
       }
       """;
 

@@ -1,5 +1,9 @@
 package dev.caisson.link;
 
+import static dev.caisson.supervisor.OpenFlags.O_CLOEXEC;
+import static dev.caisson.supervisor.OpenFlags.O_DIRECTORY;
+import static dev.caisson.supervisor.OpenFlags.O_NOFOLLOW;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -11,12 +15,9 @@ import java.nio.file.Path;
 
 /** Flags of files that Java has no name for, as chattr(1) sets them. */
 final class InodeFlags {
-  private static final int O_DIRECTORY = Architecture.ARM ? 0x4000 : 0x10000;
-  private static final int O_NOFOLLOW = Architecture.ARM ? 0x8000 : 0x20000;
-  private static final int O_CLOEXEC = 0x80000;
-  private static final long GET = 0x80086601L;
-  private static final long SET = 0x40086602L;
-  private static final int IMMUTABLE = 0x10;
+  private static final long FS_IOC_GETFLAGS = 0x80086601L;
+  private static final long FS_IOC_SETFLAGS = 0x40086602L;
+  private static final int FS_IMMUTABLE_FL = 0x10;
 
   private static final Linker LINKER = Linker.nativeLinker();
 
@@ -43,11 +44,6 @@ final class InodeFlags {
                 ValueLayout.JAVA_LONG,
                 ValueLayout.ADDRESS),
             Linker.Option.firstVariadicArg(2));
-  }
-
-  /** Which of the two processors this is: they number some flags differently. */
-  private static final class Architecture {
-    private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
   }
 
   /**
@@ -78,19 +74,19 @@ final class InodeFlags {
 
   private static void change(int descriptor, MemorySegment flags, boolean immutable)
       throws Throwable {
-    if ((int) Calls.IOCTL.invokeExact(descriptor, GET, flags) != 0) {
+    if ((int) Calls.IOCTL.invokeExact(descriptor, FS_IOC_GETFLAGS, flags) != 0) {
       if (immutable) {
         throw new IOException("its file system has no flags of files");
       }
       return;
     }
     int now = flags.get(ValueLayout.JAVA_INT, 0);
-    int wanted = immutable ? now | IMMUTABLE : now & ~IMMUTABLE;
+    int wanted = immutable ? now | FS_IMMUTABLE_FL : now & ~FS_IMMUTABLE_FL;
     if (wanted == now) {
       return;
     }
     flags.set(ValueLayout.JAVA_INT, 0, wanted);
-    if ((int) Calls.IOCTL.invokeExact(descriptor, SET, flags) != 0) {
+    if ((int) Calls.IOCTL.invokeExact(descriptor, FS_IOC_SETFLAGS, flags) != 0) {
       throw new IOException("the immutable flag cannot be changed");
     }
   }

@@ -1,5 +1,9 @@
 package dev.caisson.link;
 
+import static dev.caisson.supervisor.OpenFlags.O_CLOEXEC;
+import static dev.caisson.supervisor.OpenFlags.O_NOFOLLOW;
+import static dev.caisson.supervisor.OpenFlags.O_PATH;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -19,9 +23,6 @@ import java.nio.file.Path;
  * {@code O_PATH|O_NOFOLLOW} first and connected to through {@code /proc/self/fd}.
  */
 final class UntrustedSocket {
-  private static final int O_PATH = 0x200000;
-  private static final int O_NOFOLLOW = 0x20000;
-  private static final int O_CLOEXEC = 0x80000;
   private static final MethodHandle OPEN =
       function("open", ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
   private static final MethodHandle CLOSE = function("close", ValueLayout.JAVA_INT);

@@ -1,5 +1,14 @@
 package dev.caisson.supervisor;
 
+import static dev.caisson.supervisor.OpenFlags.O_CLOEXEC;
+import static dev.caisson.supervisor.OpenFlags.O_CREAT;
+import static dev.caisson.supervisor.OpenFlags.O_DIRECTORY;
+import static dev.caisson.supervisor.OpenFlags.O_EXCL;
+import static dev.caisson.supervisor.OpenFlags.O_NOCTTY;
+import static dev.caisson.supervisor.OpenFlags.O_NOFOLLOW;
+import static dev.caisson.supervisor.OpenFlags.O_NONBLOCK;
+import static dev.caisson.supervisor.OpenFlags.O_PATH;
+import static dev.caisson.supervisor.OpenFlags.O_WRONLY;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -20,21 +29,11 @@ import java.util.List;
 final class FileCalls {
   static final int WORKING_DIRECTORY = -100;
 
-  private static final boolean X86 = "amd64".equals(System.getProperty("os.arch"));
-  private static final int O_WRONLY = 1;
-  private static final int O_CREAT = 0x40;
-  private static final int O_EXCL = 0x80;
-  private static final int O_NOCTTY = 0x100;
-  private static final int O_NONBLOCK = 0x800;
-  private static final int O_DIRECTORY = X86 ? 0x10000 : 0x4000;
-  private static final int O_NOFOLLOW = X86 ? 0x20000 : 0x8000;
-  private static final int O_CLOEXEC = 0x80000;
-  private static final int O_PATH = 0x200000;
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_REMOVEDIR = 0x200;
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int RENAME_NOREPLACE = 1;
-  private static final int STATX_BASIC = 0x7FF;
+  private static final int STATX_BASIC_STATS = 0x7FF;
   private static final int STATX_SIZE = 256;
   private static final int UTIME_OMIT = (1 << 30) - 2;
 
@@ -106,7 +105,7 @@ final class FileCalls {
       throws RefusedException {
     try (Arena arena = Arena.ofConfined()) {
       long text = name(arena, name);
-      check(place, libc.call(STATX, directory, text, flags, STATX_BASIC, statx.address(), 0));
+      check(place, libc.call(STATX, directory, text, flags, STATX_BASIC_STATS, statx.address(), 0));
     }
     int mode = Short.toUnsignedInt(statx.get(JAVA_SHORT, 28));
     long modified = statx.get(JAVA_LONG, 112) * 1_000_000 + statx.get(JAVA_INT, 120) / 1_000;

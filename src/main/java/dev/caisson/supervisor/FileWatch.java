@@ -134,7 +134,7 @@ final class FileWatch {
   /** Whether to go on. */
   private boolean take(Inotify.Event event)
       throws IOException, InterruptedException, RefusedException {
-    if (event.is(Inotify.OVERFLOW)) {
+    if (event.is(Inotify.IN_Q_OVERFLOW)) {
       peer.send(new Changed(Kind.OVERFLOW, shown().toString(), only == null));
       // Directories may have come that were not told of.
       begin(root, false);
@@ -156,8 +156,8 @@ final class FileWatch {
   private boolean self(Inotify.Event event, Watched watched) throws IOException {
     boolean isRoot = watched.place().path().length == root.path().length;
     boolean gone =
-        event.is(Inotify.DELETE_SELF | Inotify.UNMOUNT | Inotify.IGNORED)
-            || (isRoot && event.is(Inotify.MOVE_SELF));
+        event.is(Inotify.IN_DELETE_SELF | Inotify.IN_UNMOUNT | Inotify.IN_IGNORED)
+            || (isRoot && event.is(Inotify.IN_MOVE_SELF));
     if (gone) {
       watches.remove(event.watch());
     }
@@ -165,7 +165,7 @@ final class FileWatch {
       peer.send(new Changed(Kind.DELETED, shown().toString(), only == null));
       return false;
     }
-    if (isRoot && only == null && event.is(Inotify.ATTRIB)) {
+    if (isRoot && only == null && event.is(Inotify.IN_ATTRIB)) {
       tell(Kind.MODIFIED, root, true);
     }
     return true;
@@ -175,17 +175,17 @@ final class FileWatch {
     if (!Arrays.equals(event.name(), name)) {
       return true;
     }
-    boolean gone = event.is(Inotify.DELETE | Inotify.MOVED_FROM);
+    boolean gone = event.is(Inotify.IN_DELETE | Inotify.IN_MOVED_FROM);
     tell(gone ? Kind.DELETED : Kind.MODIFIED, shown(), false);
     return !gone;
   }
 
   private boolean inDirectory(Inotify.Event event, Watched watched)
       throws IOException, InterruptedException, RefusedException {
-    boolean directory = event.is(Inotify.DIRECTORY);
+    boolean directory = event.is(Inotify.IN_ISDIR);
     FilePlace place = watched.place().below(event.name());
     String key = key(event.name());
-    if (event.is(Inotify.CREATE | Inotify.MOVED_TO)) {
+    if (event.is(Inotify.IN_CREATE | Inotify.IN_MOVED_TO)) {
       if (watched.told().remove(key)) {
         return true;
       }
@@ -193,13 +193,13 @@ final class FileWatch {
       if (directory && recursive) {
         beginNew(place);
       }
-    } else if (event.is(Inotify.DELETE | Inotify.MOVED_FROM)) {
+    } else if (event.is(Inotify.IN_DELETE | Inotify.IN_MOVED_FROM)) {
       watched.told().remove(key);
-      if (directory && event.is(Inotify.MOVED_FROM)) {
+      if (directory && event.is(Inotify.IN_MOVED_FROM)) {
         forget(place);
       }
       tell(Kind.DELETED, place, directory);
-    } else if (event.is(Inotify.MODIFY | Inotify.ATTRIB)) {
+    } else if (event.is(Inotify.IN_MODIFY | Inotify.IN_ATTRIB)) {
       tell(Kind.MODIFIED, place, directory);
     }
     return true;

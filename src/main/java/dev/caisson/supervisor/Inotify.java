@@ -16,22 +16,30 @@ import java.util.List;
  * {@link #wake}.
  */
 final class Inotify implements AutoCloseable {
-  static final int MODIFY = 0x2;
-  static final int ATTRIB = 0x4;
-  static final int MOVED_FROM = 0x40;
-  static final int MOVED_TO = 0x80;
-  static final int CREATE = 0x100;
-  static final int DELETE = 0x200;
-  static final int DELETE_SELF = 0x400;
-  static final int MOVE_SELF = 0x800;
-  static final int UNMOUNT = 0x2000;
-  static final int OVERFLOW = 0x4000;
-  static final int IGNORED = 0x8000;
-  static final int DIRECTORY = 0x40000000;
+  static final int IN_MODIFY = 0x2;
+  static final int IN_ATTRIB = 0x4;
+  static final int IN_MOVED_FROM = 0x40;
+  static final int IN_MOVED_TO = 0x80;
+  static final int IN_CREATE = 0x100;
+  static final int IN_DELETE = 0x200;
+  static final int IN_DELETE_SELF = 0x400;
+  static final int IN_MOVE_SELF = 0x800;
+  static final int IN_UNMOUNT = 0x2000;
+  static final int IN_Q_OVERFLOW = 0x4000;
+  static final int IN_IGNORED = 0x8000;
+  static final int IN_ISDIR = 0x40000000;
 
   private static final int ALL =
-      MODIFY | ATTRIB | MOVED_FROM | MOVED_TO | CREATE | DELETE | DELETE_SELF | MOVE_SELF;
-  private static final int NONBLOCK_CLOEXEC = 0x80800;
+      IN_MODIFY
+          | IN_ATTRIB
+          | IN_MOVED_FROM
+          | IN_MOVED_TO
+          | IN_CREATE
+          | IN_DELETE
+          | IN_DELETE_SELF
+          | IN_MOVE_SELF;
+  private static final int IN_NONBLOCK = 0x800;
+  private static final int IN_CLOEXEC = 0x80000;
   private static final int BUFFER = 64 << 10;
   private static final int ENOSPC = 28;
 
@@ -47,7 +55,7 @@ final class Inotify implements AutoCloseable {
   private final LibC.Pipe pipe;
   private final int epoll;
 
-  /** What has happened: {@link #CREATE} and its like, to a name in a watched directory. */
+  /** What has happened: {@link #IN_CREATE} and its like, to a name in a watched directory. */
   record Event(int watch, int mask, byte[] name) {
     boolean is(int kind) {
       return (mask & kind) != 0;
@@ -55,7 +63,7 @@ final class Inotify implements AutoCloseable {
   }
 
   Inotify() throws RefusedException, SystemException {
-    descriptor = (int) libc.call(INIT, NONBLOCK_CLOEXEC, 0, 0, 0, 0, 0);
+    descriptor = (int) libc.call(INIT, IN_NONBLOCK | IN_CLOEXEC, 0, 0, 0, 0, 0);
     if (descriptor < 0) {
       arena.close();
       throw new RefusedException(
@@ -65,8 +73,8 @@ final class Inotify implements AutoCloseable {
     }
     pipe = libc.pipe();
     epoll = libc.epollCreate();
-    libc.epollAdd(epoll, descriptor, LibC.EPOLL_IN, 0);
-    libc.epollAdd(epoll, pipe.reading(), LibC.EPOLL_IN, 1);
+    libc.epollAdd(epoll, descriptor, LibC.EPOLLIN, 0);
+    libc.epollAdd(epoll, pipe.reading(), LibC.EPOLLIN, 1);
   }
 
   /** Watches a directory that is open; answers the number that its events carry. */

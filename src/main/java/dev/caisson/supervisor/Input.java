@@ -98,7 +98,7 @@ final class Input implements Pump.Pumped {
 
   /** Lets the pump say once when more is taken. */
   private void arm(LibC libc) throws SystemException {
-    int events = LibC.EPOLL_OUT | LibC.EPOLL_ONESHOT;
+    int events = LibC.EPOLLOUT | LibC.EPOLLONESHOT;
     full = true;
     if (id == 0) {
       id = pump.add(libc, fd, events, this);

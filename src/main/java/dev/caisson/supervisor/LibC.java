@@ -1,5 +1,9 @@
 package dev.caisson.supervisor;
 
+import static dev.caisson.supervisor.OpenFlags.O_CLOEXEC;
+import static dev.caisson.supervisor.OpenFlags.O_NONBLOCK;
+import static dev.caisson.supervisor.Processor.ARM64;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -10,18 +14,15 @@ import org.jspecify.annotations.Nullable;
  * {@code errno} of its last call.
  */
 final class LibC {
-  static final int EPOLL_IN = 1;
-  static final int EPOLL_OUT = 4;
-  static final int EPOLL_ONESHOT = 1 << 30;
+  static final int EPOLLIN = 1;
+  static final int EPOLLOUT = 4;
+  static final int EPOLLONESHOT = 1 << 30;
 
-  /** The kernel packs {@code epoll_event} on x86-64 only. */
-  private static final boolean PACKED = "amd64".equals(System.getProperty("os.arch"));
+  /** The kernel packs {@code epoll_event} on x86-64. */
+  static final int EPOLL_EVENT_SIZE = ARM64 ? 16 : 12;
 
-  static final int EPOLL_EVENT_SIZE = PACKED ? 12 : 16;
-  private static final int EPOLL_DATA = PACKED ? 4 : 8;
+  private static final int EPOLL_DATA = ARM64 ? 8 : 4;
 
-  private static final int O_CLOEXEC = 0x80000;
-  private static final int O_NONBLOCK = 0x800;
   private static final int F_SETFL = 4;
   private static final int FIONREAD = 0x541B;
   private static final int EPOLL_CTL_ADD = 1;

@@ -10,10 +10,10 @@ final class MountSystem implements MountChange {
 
   private static final long MOUNT = LibC.function("mount");
 
-  private static final long REMOUNT = 0x20;
+  private static final long MS_REMOUNT = 0x20;
 
   /** Without it the super block would be changed, which is busy, and the host's. */
-  private static final long BIND = 0x1000;
+  private static final long MS_BIND = 0x1000;
 
   /** A remount sets all options anew: those not repeated are lost. */
   private static final Map<String, Long> KEPT =
@@ -32,13 +32,13 @@ final class MountSystem implements MountChange {
     try (Arena arena = Arena.ofConfined()) {
       long source = arena.allocateFrom(directory.toString(), StandardCharsets.UTF_8).address();
       long target = arena.allocateFrom(place.toString(), StandardCharsets.UTF_8).address();
-      return (int) libC.call(MOUNT, source, target, 0, BIND, 0, 0) == 0 ? 0 : libC.errno();
+      return (int) libC.call(MOUNT, source, target, 0, MS_BIND, 0, 0) == 0 ? 0 : libC.errno();
     }
   }
 
   @Override
   public int makeWritable(MountPoint mount) {
-    long flags = REMOUNT | BIND;
+    long flags = MS_REMOUNT | MS_BIND;
     for (String option : mount.options()) {
       flags |= KEPT.getOrDefault(option, 0L);
     }

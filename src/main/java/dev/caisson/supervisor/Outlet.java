@@ -26,7 +26,7 @@ final class Outlet implements Pump.Pumped {
   }
 
   synchronized void begin(LibC libc) throws SystemException {
-    id = pump.add(libc, fd, LibC.EPOLL_IN, this);
+    id = pump.add(libc, fd, LibC.EPOLLIN, this);
   }
 
   @Override

@@ -1,5 +1,9 @@
 package dev.caisson.supervisor;
 
+import static dev.caisson.supervisor.OpenFlags.O_CLOEXEC;
+import static dev.caisson.supervisor.OpenFlags.O_NOCTTY;
+import static dev.caisson.supervisor.OpenFlags.O_NONBLOCK;
+import static dev.caisson.supervisor.OpenFlags.O_RDWR;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
@@ -18,10 +22,6 @@ final class Pty {
 
   private static final int LARGEST = 0xFFFF;
 
-  private static final int O_RDWR = 0x2;
-  private static final int O_NOCTTY = 0x100;
-  private static final int O_NONBLOCK = 0x800;
-  private static final int O_CLOEXEC = 0x80000;
   private static final int F_DUPFD_CLOEXEC = 1030;
 
   private static final int TIOCSWINSZ = 0x5414;

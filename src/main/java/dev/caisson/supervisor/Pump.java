@@ -47,7 +47,7 @@ final class Pump implements Runnable {
     return id;
   }
 
-  /** Watches for one event more of a descriptor that was added with {@code EPOLL_ONESHOT}. */
+  /** Watches for one event more of a descriptor that was added with {@code EPOLLONESHOT}. */
   void again(LibC libc, long id, int fd, int events) throws SystemException {
     libc.epollModify(epoll, fd, events, id);
   }

@@ -1,5 +1,7 @@
 package dev.caisson.supervisor;
 
+import static dev.caisson.supervisor.OpenFlags.O_RDWR;
+
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,11 +14,10 @@ import java.util.Map;
  * blocked or ignored, no descriptor but its three (pipes, or one terminal).
  */
 final class Spawner {
-  private static final int O_RDWR = 2;
 
-  private static final int SPAWN_SETSIGDEF = 0x04;
-  private static final int SPAWN_SETSIGMASK = 0x08;
-  private static final int SPAWN_SETSID = 0x80;
+  private static final int POSIX_SPAWN_SETSIGDEF = 0x04;
+  private static final int POSIX_SPAWN_SETSIGMASK = 0x08;
+  private static final int POSIX_SPAWN_SETSID = 0x80;
 
   /** More than any C library needs for its opaque structures. */
   private static final int OPAQUE = 512;
@@ -58,7 +59,7 @@ final class Spawner {
     long signals = kept.take(SIGNALS);
     long at = attributes;
     libc.call(LibC.function("posix_spawnattr_init"), at, 0, 0, 0, 0, 0);
-    int flags = SPAWN_SETSIGDEF | SPAWN_SETSIGMASK | SPAWN_SETSID;
+    int flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID;
     libc.call(LibC.function("posix_spawnattr_setflags"), at, flags, 0, 0, 0, 0);
     libc.call(LibC.function("sigemptyset"), signals, 0, 0, 0, 0, 0);
     libc.call(LibC.function("posix_spawnattr_setsigmask"), at, signals, 0, 0, 0, 0);
