@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # Makes sure the image debian:trixie-slim is on the engine: pulled where a registry answers, else made here with debootstrap.
+#
+#   base-image.sh [ARCHITECTURE IMAGE]     for another architecture always made; the kernel must run its programs (kit/arm64.sh)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh
 
-image=debian:trixie-slim
+architecture=${1:-}
+image=${2:-debian:trixie-slim}
 suite=trixie
 
 # A search is the cheapest question the engine itself puts to its registry. It says within seconds whether one can be
@@ -73,7 +76,8 @@ made() {
   trap "rm -rf --one-file-system '$root'" EXIT
   chmod 755 "$root"
   say "making $image from the host's Debian archive with debootstrap (about a minute)"
-  if ! debootstrap --variant=minbase --keyring=/usr/share/keyrings/debian-archive-keyring.gpg "$suite" "$root" "$archive" >"$root.log" 2>&1; then
+  if ! debootstrap ${architecture:+--arch="$architecture"} --variant=minbase \
+    --keyring=/usr/share/keyrings/debian-archive-keyring.gpg "$suite" "$root" "$archive" >"$root.log" 2>&1; then
     tail -n 20 "$root.log" "$root/debootstrap/debootstrap.log" >&2 || true
     rm -f "$root.log"
     die "debootstrap failed; its last words are above"
@@ -83,18 +87,20 @@ made() {
   sources_of_the_image "$root" "$archive"
   # The device files are the container's own; under user namespaces an engine could not even unpack them.
   tar -C "$root" --numeric-owner --exclude='./dev/*' --exclude='./proc/*' --exclude='./sys/*' -c . \
-    | docker import -c 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' -c 'CMD ["bash"]' \
-      -c 'LABEL dev.caisson.made-by=debootstrap' - "$image" >/dev/null
+    | docker import ${architecture:+--platform "linux/$architecture"} -c 'CMD ["bash"]' \
+      -c 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' -c 'LABEL dev.caisson.made-by=debootstrap' - "$image" >/dev/null
 }
 
 if docker image inspect "$image" >/dev/null 2>&1; then
   say "$image is there"
-elif registry_answers && pulled; then
+elif [ -z "$architecture" ] && registry_answers && pulled; then
   say "$image was pulled"
 else
   made
   say "$image was made: $(docker image inspect -f '{{.Size}}' "$image" | awk '{printf "%.0f MB", $1 / 1e6}')"
 fi
+
+[ -z "$architecture" ] || exit 0
 
 # The image without libc: its context is nothing, so only the Dockerfile is sent.
 if ! docker image inspect caisson/static:latest >/dev/null 2>&1; then

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the two images of the kit, caisson/kit and caisson/kit-docker, from the supervisor's jar; seconds when nothing changed.
 # CAISSON_ENGINE_KITIMAGE and CAISSON_ENGINE_KITDOCKERIMAGE, which the service reads too, name them otherwise: for working
-# copies that share an engine.
+# copies that share an engine. CAISSON_KIT_BASE is the image that they are made from, whose architecture they have (debian:trixie-slim).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh
@@ -13,10 +13,15 @@ toolkit_inputs=(Dockerfile relocate.sh runtime.sh parts.sh calls.c init.c launch
 kit_inputs=(Dockerfile relocate.sh runtime.sh parts.sh calls.c init.c launch.c train.sh supervisor.args)
 
 # A version is what went in: the base, our files, the jar. Same version, same content; a volume is made for each.
-base=$(docker image inspect -f '{{.Id}}' debian:trixie-slim 2>/dev/null) || die "there is no image debian:trixie-slim: run kit/base-image.sh"
+from=${CAISSON_KIT_BASE:-debian:trixie-slim}
+base=$(docker image inspect -f '{{.Id}}' "$from" 2>/dev/null) || die "there is no image $from: run kit/base-image.sh"
 version_of() { { echo "$base"; cat "$@"; } | sha256sum | cut -c1-12; }
 toolkit_version=$(version_of "${toolkit_inputs[@]}")
 kit_version=$(version_of "${kit_inputs[@]}" "$jar")
+
+# Of another base it is no business of kit/outdated.sh.
+made_in=caisson/kit-build:latest
+[ "$from" = debian:trixie-slim ] || made_in=$from-kit
 
 has() { [ "$(docker image inspect -f '{{index .Config.Labels "dev.caisson.kit.version"}}' "$1" 2>/dev/null)" = "$2" ]; }
 
@@ -31,7 +36,7 @@ echo "$kit_version" >"$context/version"
 stage() {
   local target=$1
   shift
-  DOCKER_BUILDKIT=${DOCKER_BUILDKIT:-0} docker build --force-rm --target "$target" "$@" "$context" >"$context/log" 2>&1 \
+  DOCKER_BUILDKIT=${DOCKER_BUILDKIT:-0} docker build --force-rm --build-arg BASE="$from" --target "$target" "$@" "$context" >"$context/log" 2>&1 \
     || { tail -n 40 "$context/log" >&2; die "building the kit failed in stage $target"; }
 }
 
@@ -48,7 +53,7 @@ build() {
   fi
   say "building $image:$version (minutes the first time, then seconds)"
   # Named, so that the costly part outlives a `docker image prune`.
-  stage runtime -t caisson/kit-build:latest
+  stage runtime -t "$made_in"
   stage "$target" --build-arg VERSION="$version" -t "$image:$version" -t "$image:latest"
   say "$image:$version built in $((SECONDS - started)) s, $(docker image inspect -f '{{.Size}}' "$image" | awk '{printf "%.0f MB", $1 / 1e6}')"
   tidy "$image"
@@ -75,7 +80,7 @@ bill() {
   mv "$bills/$3.new" "$bills/$3"
 }
 
-bills=../target/sbom
+bills=${CAISSON_KIT_TARGET:-../target}/sbom
 mkdir -p "$bills"
 bill "${CAISSON_ENGINE_KITIMAGE:-caisson/kit}" /opt/caisson kit.cdx.json
 bill "${CAISSON_ENGINE_KITDOCKERIMAGE:-caisson/kit-docker}" /opt/caisson/docker kit-docker.cdx.json

@@ -32,7 +32,7 @@ take_out_of_trixie() {
   say "taking JDK $least out of debian:trixie-slim into $made (about a minute)"
   mkdir -p "$made.new"
   # shellcheck disable=SC2016
-  if ! docker run --rm -i -e KIT="$made" -e LOADER="${CAISSON_LOADER:-ld-linux-x86-64.so.2}" debian:trixie-slim sh -euc '
+  if ! docker run --rm -i -e KIT="$made" debian:trixie-slim sh -euc '
       cat >/relocate.sh
       {
         mkdir -p /usr/share/man/man1 "$KIT/lib"
@@ -40,7 +40,7 @@ take_out_of_trixie() {
         apt-get install -q -y --no-install-recommends openjdk-25-jdk-headless patchelf
         rm -f /usr/lib/jvm/java-25-openjdk-*/lib/src.zip
         cp -rL /usr/lib/jvm/java-25-openjdk-*/. "$KIT/"
-        cp -L "$(ldd "$KIT/bin/java" | sed -n "s,^[^/]*\(/[^ ]*/$LOADER\) .*,\1,p")" "$KIT/lib/$LOADER"
+        cp -L "$(patchelf --print-interpreter "$KIT/bin/java")" "$KIT/lib/"
         cp -L "$(ldconfig -p | sed -n "s,^[[:space:]]*libc.so.6 .* => ,,p" | head -n 1)" "$KIT/lib/libc.so.6"
         sh /relocate.sh "$KIT/lib/server:$KIT/lib" "$KIT/lib" \
           $(find "$KIT/bin" -type f) "$KIT/lib/jspawnhelper" $(find "$KIT/lib" -name "*.so")

@@ -11,6 +11,8 @@
 # or both at once, patchelf 0.18 breaks containerd 1.7.24 (Go, not position-independent, 9 MB of dynamic names).
 set -eu
 kit=${KIT:-/opt/caisson}
+# Named after the processor, as the programs of this system have it.
+loader=$(basename "$(patchelf --print-interpreter /bin/sh)")
 rpath=$1 libdir=$2
 shift 2
 mkdir -p "$libdir"
@@ -33,6 +35,6 @@ for file in "$@"; do
   [ -n "$(patchelf --print-needed "$file" 2>/dev/null)" ] || continue
   patchelf --set-rpath "$rpath" --force-rpath "$file"
   if patchelf --print-interpreter "$file" >/dev/null 2>&1; then
-    patchelf --set-interpreter "$kit/lib/$LOADER" "$file"
+    patchelf --set-interpreter "$kit/lib/$loader" "$file"
   fi
 done

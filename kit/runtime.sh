@@ -10,6 +10,9 @@ jlink --add-modules java.base --output "$kit/runtime" --strip-debug --no-header-
 rm -rf "$kit"/runtime/legal "$kit"/runtime/bin/keytool "$kit"/runtime/lib/security/cacerts \
   "$kit"/runtime/lib/jrt-fs.jar "$kit"/runtime/lib/classlist "$kit"/runtime/lib/jexec
 
+# Debian's libraries for arm64 have 630 MB of them.
+find "$kit/runtime" -name '*.debuginfo' -delete
+
 # 75 KB of comments, which every start would read: a millisecond.
 sed -i -e '/^ *#/d' -e '/^ *$/d' "$kit/runtime/conf/security/java.security"
 
@@ -17,7 +20,7 @@ sed -i -e '/^ *#/d' -e '/^ *$/d' "$kit/runtime/conf/security/java.security"
 jdk=$(dirname "$(dirname "$(readlink -f "$(command -v jlink)")")")
 gcc -shared -fPIC -Os -s -Wall -Wextra -Werror -I"$jdk/include" -I"$jdk/include/linux" -o "$kit/lib/libcalls.so" /build/calls.c
 
-cp -L "$(ldd "$kit/runtime/bin/java" | sed -n 's,^[^/]*\(/[^ ]*/'"$LOADER"'\) .*,\1,p')" "$kit/lib/$LOADER"
+cp -L "$(patchelf --print-interpreter "$kit/runtime/bin/java")" "$kit/lib/"
 # Those that the toolkit and dlopen ask for beside what ldd sees.
 for name in libc.so.6 libm.so.6 libdl.so.2 libpthread.so.0 librt.so.1 libresolv.so.2; do
   cp -L "$(ldconfig -p | sed -n "s,^[[:space:]]*$name .* => ,,p" | head -n 1)" "$kit/lib/$name"

@@ -38,6 +38,8 @@ for program in "$part"/bin/* "$part"/cli-plugins/*; do
     */containerd-shim-runc-v2) flag=-v ;;
     */docker-buildx | */docker-compose) flag=docker-cli-plugin-metadata ;;
     */xtables-*) continue ;;
+    # Where the kernel's tables are out of reach, as under qemu (arm64.sh), they run to say so.
+    */ip*tables*) flag=--version; "$program" --version 2>&1 | grep -q '^ip6\{0,1\}tables' && continue ;;
     *) flag=--version ;;
   esac
   "$program" $flag >/dev/null || { echo "$program does not run" >&2; exit 1; }

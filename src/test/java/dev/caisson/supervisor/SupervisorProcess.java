@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 final class SupervisorProcess implements AutoCloseable {
   static final String PATH = "/usr/local/bin:/usr/bin:/bin";
 
+  /** A processor that is only emulated takes longer: kit/arm64.sh. */
+  private static final Duration PATIENCE =
+      Duration.ofSeconds(Integer.getInteger("caisson.patience", 20));
+
   private final Path directory;
   private final Process process;
 
@@ -260,7 +264,7 @@ final class SupervisorProcess implements AutoCloseable {
 
   /** Waits for what no event tells a test. */
   static void until(String what, BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long end = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
         throw new AssertionError("waited in vain for " + what);
