@@ -160,7 +160,7 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
       places = next;
       next.takeUp(known);
     }
-    Findings findings =
+    Survey.Seen seen =
         new Survey(
                 client,
                 known,
@@ -171,8 +171,12 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
                 footprints,
                 disks)
             .look();
-    places = next.with(findings);
-    return findings;
+    // Unless the engine was lost meanwhile: another look follows.
+    if (known.equals(facts)) {
+      facts = known.with(seen.resource());
+    }
+    places = next.with(seen.findings());
+    return seen.findings();
   }
 
   @Override
