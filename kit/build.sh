@@ -63,8 +63,14 @@ tidy() {
   docker image prune -f --filter until=1h --filter label=dev.caisson.kit=training >/dev/null 2>&1 || true
 }
 
-kit=${CAISSON_ENGINE_KITIMAGE:-caisson/kit}
-kit_docker=${CAISSON_ENGINE_KITDOCKERIMAGE:-caisson/kit-docker}
+# A name without its tag, which a service may have been told: each version gets its own here.
+name() {
+  local last=${1##*/}
+  printf '%s' "${1%"$last"}${last%%:*}"
+}
+
+kit=$(name "${CAISSON_ENGINE_KITIMAGE:-caisson/kit}")
+kit_docker=$(name "${CAISSON_ENGINE_KITDOCKERIMAGE:-caisson/kit-docker}")
 build kit "$kit" "$kit_version"
 build kit-docker "$kit_docker" "$toolkit_version"
 printf '%s\n' "CAISSON_ENGINE_KITIMAGE=$kit:$kit_version" "CAISSON_ENGINE_KITDOCKERIMAGE=$kit_docker:$toolkit_version" >../target/kit.images
