@@ -154,6 +154,7 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
   @Override
   public synchronized Findings examine(Ground ground) {
     EngineFacts known = facts();
+    kits.serve(ground.instance());
     Places next = Places.of(client, ground, places);
     if (places == null) {
       // Before it is filled: a sandbox may end at any moment, and what it gives back is taken.
