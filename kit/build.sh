@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Builds the two images of the kit, caisson/kit and caisson/kit-docker, from the supervisor's jar; seconds when nothing changed.
 # CAISSON_ENGINE_KITIMAGE and CAISSON_ENGINE_KITDOCKERIMAGE, which the service reads too, name them otherwise: for working
-# copies that share an engine. CAISSON_KIT_BASE is the image that they are made from, whose architecture they have (debian:trixie-slim).
+# copies that share an engine. target/kit.images says under which names a service has these versions, whoever builds others.
+# CAISSON_KIT_BASE is the image they are made from (debian:trixie-slim), whose processor they are for; CAISSON_KIT_TARGET is
+# where is told of them (target).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh
@@ -59,16 +61,27 @@ build() {
   tidy "$image"
 }
 
-# Each jar makes a version: the newest few stay, for a service that still runs with an earlier one.
+# Each jar makes a version: the newest few stay, and those that a service keeps: of them the engine lets none go (KitUser).
 tidy() {
   docker images "$1" --format '{{.Tag}}' | grep -v '^latest$' | tail -n +5 | while read -r old; do
     docker rmi "$1:$old" >/dev/null 2>&1 || true
   done
-  docker image prune -f --filter label=dev.caisson.kit=training >/dev/null 2>&1 || true
+  # Not what another working copy builds at this moment.
+  docker image prune -f --filter until=1h --filter label=dev.caisson.kit=training >/dev/null 2>&1 || true
 }
 
-build kit "${CAISSON_ENGINE_KITIMAGE:-caisson/kit}" "$kit_version"
-build kit-docker "${CAISSON_ENGINE_KITDOCKERIMAGE:-caisson/kit-docker}" "$toolkit_version"
+# A name without its tag, which a service may have been told: each version gets its own here.
+name() {
+  local last=${1##*/}
+  printf '%s' "${1%"$last"}${last%%:*}"
+}
+
+told=${CAISSON_KIT_TARGET:-../target}
+kit=$(name "${CAISSON_ENGINE_KITIMAGE:-caisson/kit}")
+kit_docker=$(name "${CAISSON_ENGINE_KITDOCKERIMAGE:-caisson/kit-docker}")
+build kit "$kit" "$kit_version"
+build kit-docker "$kit_docker" "$toolkit_version"
+printf '%s\n' "CAISSON_ENGINE_KITIMAGE=$kit:$kit_version" "CAISSON_ENGINE_KITDOCKERIMAGE=$kit_docker:$toolkit_version" >"$told/kit.images"
 
 # What they are made of, as files for the service to tell.
 bill() {
@@ -80,7 +93,7 @@ bill() {
   mv "$bills/$3.new" "$bills/$3"
 }
 
-bills=${CAISSON_KIT_TARGET:-../target}/sbom
+bills=$told/sbom
 mkdir -p "$bills"
-bill "${CAISSON_ENGINE_KITIMAGE:-caisson/kit}" /opt/caisson kit.cdx.json
-bill "${CAISSON_ENGINE_KITDOCKERIMAGE:-caisson/kit-docker}" /opt/caisson/docker kit-docker.cdx.json
+bill "$kit:$kit_version" /opt/caisson kit.cdx.json
+bill "$kit_docker:$toolkit_version" /opt/caisson/docker kit-docker.cdx.json

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes sure a Docker engine answers (start), ends the one it started (stop), or says what there is (status).
 #
+# One that others use is not ended: whose state directory has a claim (claims.sh) has it from then on, and ends it.
 # An engine that answers is never touched. One that is started here gets user namespaces and the runtime `caisson`,
 # unless /etc/docker/daemon.json already says how this host wants it.
 set -euo pipefail
@@ -138,9 +139,15 @@ stop() {
   rm -f "$mark" "$log"
 }
 
-# others: whether containers still run on it; they are not ours to end, and they need their engine.
+# others: whether it is somebody else's, too; then it is theirs to end, if that is known of them.
 others() {
-  local running
+  local running heir
+  if heir=$(./claims.sh others 2>/dev/null | head -n 1) && [ -n "$heir" ]; then
+    say "the engine is kept: it is used by $heir, whose ./quickstart stop ends it"
+    [ ! -f "$mark" ] || mv -f "$mark" "$heir/engine.pid"
+    [ ! -f "$log" ] || mv -f "$log" "$heir/engine.log"
+    return
+  fi
   running=$(docker ps -q 2>/dev/null | wc -l)
   [ "$running" -gt 0 ] || return 1
   say "the engine is kept: $running containers that are not ours run on it"

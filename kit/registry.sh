@@ -102,12 +102,17 @@ private() {
   printf '%s\n' "$own"
 }
 
-# A cache of another upstream would answer with the wrong images: it is made anew.
+# A cache of another upstream would answer with the wrong images: it is made anew, unless others pull through it.
 cache() {
-  local upstream=${1:?usage: kit/registry.sh cache UPSTREAM}
+  local upstream=${1:?usage: kit/registry.sh cache UPSTREAM} has users
   ./claims.sh make
   image
-  if [ "$(docker inspect -f '{{index .Config.Labels "dev.caisson.upstream"}}' "$cache" 2>/dev/null)" != "$upstream" ]; then
+  has=$(docker inspect -f '{{index .Config.Labels "dev.caisson.upstream"}}' "$cache" 2>/dev/null) || has=
+  if [ -n "$has" ] && [ "$has" != "$upstream" ] && users=$(./claims.sh others); then
+    say "the cache is kept with what $has has, as it is used by ${users//$'\n'/, };" \
+      "CAISSON_CACHE_NAME and CAISSON_CACHE_PORT name one for $upstream"
+    upstream=$has
+  elif [ "$has" != "$upstream" ]; then
     docker rm -fv "$cache" >/dev/null 2>&1 || true
   fi
   serve "$cache" "$cache_port" --label "dev.caisson.upstream=$upstream" -e "REGISTRY_PROXY_REMOTEURL=$upstream"

@@ -107,8 +107,10 @@ final class Machine {
     try {
       String id = Files.readString(instance).strip();
       String label = "label=dev.caisson.instance=" + id;
-      // What looked at the host for a service that was killed meanwhile is no sandbox.
-      for (String own : List.of(label, "label=dev.caisson.examines=" + id)) {
+      // What looked at the host for a service that was killed meanwhile is no sandbox, nor is what
+      // keeps its kit.
+      for (String own :
+          List.of(label, "label=dev.caisson.examines=" + id, "label=dev.caisson.kit.user=" + id)) {
         for (String container : words(run("docker", "ps", "-aq", "--filter", own))) {
           run("docker", "rm", "-fv", container);
         }

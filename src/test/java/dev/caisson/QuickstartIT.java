@@ -33,6 +33,10 @@ class QuickstartIT {
             "rootless");
     try {
       assertThat(run(settings, "--keep")).contains("isolation rootless", "every step held");
+      // Its kit is of a version: whoever builds another gives the name alone to that.
+      String pid = Files.readString(home.resolve("service.pid")).split(" ", 2)[0];
+      assertThat(Files.readString(Path.of("/proc", pid, "environ")).split("\0"))
+          .contains(Files.readAllLines(Path.of("target", "kit.images")).toArray(String[]::new));
     } finally {
       assertThat(run(settings, "stop", "--keep-engine")).contains("stopped");
     }

@@ -51,13 +51,55 @@ class SharedRegistryIT {
     assertThat(claims()).isEmpty();
   }
 
+  @Test
+  void aCacheThatOthersUseIsNotMadeAnewForAnotherUpstream() throws Exception {
+    cache(one);
+    String made = container();
+    assertThat(script(two, "cache", "http://127.0.0.1:1"))
+        .contains("is used by " + one, "CAISSON_CACHE_NAME");
+    assertThat(container()).isEqualTo(made);
+    script(one, "stop");
+    script(two, "cache", "http://127.0.0.1:1");
+    assertThat(container()).isNotEqualTo(made);
+  }
+
+  /** Of an engine that the first has started: here it is a process that does nothing. */
+  @Test
+  void anEngineThatAnotherUsesIsHandedOnAndNotEnded() throws Exception {
+    cache(one);
+    cache(two);
+    Process engine = new ProcessBuilder("sleep", "600").start();
+    try {
+      String mark = engine.pid() + " " + ticks(engine.pid()) + "\n";
+      Files.writeString(one.resolve("engine.pid"), mark);
+
+      String said = run("./kit/engine.sh", one, "stop");
+
+      assertThat(engine.isAlive()).as(said).isTrue();
+      assertThat(said).contains("is used by " + two);
+      assertThat(one.resolve("engine.pid")).doesNotExist();
+      assertThat(two.resolve("engine.pid")).hasContent(mark);
+    } finally {
+      engine.destroyForcibly();
+    }
+  }
+
+  private static String ticks(long pid) throws IOException {
+    String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+    return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19];
+  }
+
+  private static String container() {
+    return Machine.run("docker", "ps", "-q", "--no-trunc", "--filter", "name=^" + CACHE + "$");
+  }
+
   private void cache(Path home) throws IOException, InterruptedException {
     script(home, "cache", Machine.registryMirror());
     assertThat(runs()).isTrue();
   }
 
   private static boolean runs() {
-    return Machine.run("docker", "ps", "-q", "--filter", "name=^" + CACHE + "$").length() > 0;
+    return !container().isEmpty();
   }
 
   private static String claims() {
@@ -65,7 +107,12 @@ class SharedRegistryIT {
   }
 
   private String script(Path home, String... words) throws IOException, InterruptedException {
-    ProcessBuilder script = new ProcessBuilder("./kit/registry.sh").redirectErrorStream(true);
+    return run("./kit/registry.sh", home, words);
+  }
+
+  private String run(String program, Path home, String... words)
+      throws IOException, InterruptedException {
+    ProcessBuilder script = new ProcessBuilder(program).redirectErrorStream(true);
     script.command().addAll(List.of(words));
     script.environment().put("CAISSON_HOME", home.toString());
     script.environment().put("CAISSON_REGISTRY_NAME", NAME);

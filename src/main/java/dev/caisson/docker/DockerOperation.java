@@ -12,4 +12,9 @@ interface DockerOperation {
 
   /** How long the daemon may take to be ready, before it begins; null for the usual time. */
   @Nullable Duration waitForReady();
+
+  /** Whether this exit code may be that of a registry that could not be reached. */
+  default boolean isPullFailure(int code) {
+    return false;
+  }
 }

@@ -34,7 +34,8 @@ class DockerProcessController {
       summary = "Pull an image in the sandbox",
       description =
           "Starts `docker pull` as a process and answers as every start does. Progress and "
-              + "errors of the CLI are on stderr, results on stdout.")
+              + "errors of the CLI are on stderr, results on stdout. Where it fails and a registry "
+              + "mirror does not answer, `advice` says which and what to do.")
   @StartsProcess
   @PostMapping("/pull")
   ResponseEntity<ProcessAnswer> pull(

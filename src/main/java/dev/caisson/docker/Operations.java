@@ -1,5 +1,6 @@
 package dev.caisson.docker;
 
+import dev.caisson.host.RegistryMirrors;
 import dev.caisson.process.ProcessAnswer;
 import dev.caisson.process.ProcessException;
 import dev.caisson.process.Processes;
@@ -34,11 +35,13 @@ class Operations {
   private final Daemons daemons;
   private final Processes processes;
   private final Registries registries;
+  private final RegistryMirrors mirrors;
 
-  Operations(Daemons daemons, Processes processes, Registries registries) {
+  Operations(Daemons daemons, Processes processes, Registries registries, RegistryMirrors mirrors) {
     this.daemons = daemons;
     this.processes = processes;
     this.registries = registries;
+    this.mirrors = mirrors;
   }
 
   /** Starts it, and answers as every start does. */
@@ -46,7 +49,7 @@ class Operations {
       SandboxId id, @Nullable String key, DockerOperation operation) {
     Request.Start start = StartKey.under(key, operation.toStart());
     prepare(id, operation);
-    return ProcessAnswer.start(processes, id, start);
+    return advised(operation, ProcessAnswer.start(processes, id, start));
   }
 
   /**
@@ -84,6 +87,23 @@ class Operations {
         request.toStarts().stream()
             .map(start -> ProcessAnswer.from(processes.run(id, start)))
             .toList());
+  }
+
+  /** Docker says nothing of a mirror that is gone: it goes to the registry itself. */
+  private ResponseEntity<ProcessAnswer> advised(
+      DockerOperation operation, ResponseEntity<ProcessAnswer> answer) {
+    ProcessAnswer process = answer.getBody();
+    if (process == null
+        || process.exit() == null
+        || !operation.isPullFailure(process.exit().code())) {
+      return answer;
+    }
+    String advice = mirrors.advice();
+    return advice.isEmpty()
+        ? answer
+        : ResponseEntity.status(answer.getStatusCode())
+            .headers(answer.getHeaders())
+            .body(process.with(advice));
   }
 
   private void prepare(SandboxId id, DockerOperation operation) {

@@ -20,4 +20,9 @@ record PullRequest(
   public Request.Start toStart() {
     return DockerCommand.of("pull").arguments(List.of(image)).start(background, timeout);
   }
+
+  @Override
+  public boolean isPullFailure(int code) {
+    return code != 0;
+  }
 }

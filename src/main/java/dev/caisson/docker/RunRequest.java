@@ -75,6 +75,12 @@ record RunRequest(
         .start(background, timeout);
   }
 
+  /** With 125 the CLI says that it was not the container that failed. */
+  @Override
+  public boolean isPullFailure(int code) {
+    return code == 125;
+  }
+
   /** Names the variables only. */
   @Override
   public String toString() {

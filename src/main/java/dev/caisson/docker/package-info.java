@@ -6,6 +6,7 @@
     displayName = "docker",
     allowedDependencies = {
       "access",
+      "host",
       "sandbox",
       "process",
       "registry",

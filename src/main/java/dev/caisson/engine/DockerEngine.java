@@ -154,13 +154,14 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
   @Override
   public synchronized Findings examine(Ground ground) {
     EngineFacts known = facts();
+    kits.serve(ground.instance());
     Places next = Places.of(client, ground, places);
     if (places == null) {
       // Before it is filled: a sandbox may end at any moment, and what it gives back is taken.
       places = next;
       next.takeUp(known);
     }
-    Findings findings =
+    Survey.Seen seen =
         new Survey(
                 client,
                 known,
@@ -171,8 +172,12 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
                 footprints,
                 disks)
             .look();
-    places = next.with(findings);
-    return findings;
+    // Unless the engine was lost meanwhile: another look follows.
+    if (known.equals(facts)) {
+      facts = known.with(seen.resource());
+    }
+    places = next.with(seen.findings());
+    return seen.findings();
   }
 
   @Override

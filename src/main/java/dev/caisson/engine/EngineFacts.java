@@ -16,9 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param apparmor whether it puts containers under an AppArmor profile
  * @param directory where it keeps everything
  * @param seccomp whether it can filter system calls; one that cannot refuses every list
+ * @param resource whether its host has CAP_SYS_RESOURCE, which only a look at the host tells
  */
 record EngineFacts(
-    Engine.Host host, boolean apparmor, boolean seccomp, @Nullable String directory) {
+    Engine.Host host,
+    boolean apparmor,
+    boolean seccomp,
+    @Nullable String directory,
+    boolean resource) {
   /** The runtime that hands a sandbox its own cgroup (kit/runc-delegate.sh). */
   static final String DELEGATE = "caisson";
 
@@ -40,7 +45,13 @@ record EngineFacts(
             Objects.requireNonNullElse(info.getMemTotal(), 0L)),
         has(info.getSecurityOptions(), "apparmor"),
         has(info.getSecurityOptions(), "seccomp"),
-        info.getDockerRootDir());
+        info.getDockerRootDir(),
+        false);
+  }
+
+  /** With what was found at its host. */
+  EngineFacts with(boolean resource) {
+    return new EngineFacts(host, apparmor, seccomp, directory, resource);
   }
 
   private static long root(@Nullable String directory) {

@@ -93,7 +93,16 @@ final class HostSpecs {
     } else {
       // SYS_PTRACE: runc enters a container through /proc/PID/ns of its first process, which only
       // this opens to root where that process is another user's (exec, health checks).
-      host.withCapAdd(Capability.SYS_ADMIN, Capability.NET_ADMIN, Capability.SYS_PTRACE);
+      List<Capability> more =
+          new ArrayList<>(
+              List.of(Capability.SYS_ADMIN, Capability.NET_ADMIN, Capability.SYS_PTRACE));
+      if (isolation.equals(Isolation.CAPABILITIES) && facts.resource()) {
+        // Negative oom-scores, and limits above the hard ones, which only the host's root can give
+        // to
+        // containers. runc refuses what the host itself lacks.
+        more.add(Capability.SYS_RESOURCE);
+      }
+      host.withCapAdd(more.toArray(Capability[]::new));
     }
     host.withSecurityOpts(security)
         .withTmpFs(Map.of("/run", "rw,exec,mode=755", "/tmp", "rw,exec,mode=1777"));

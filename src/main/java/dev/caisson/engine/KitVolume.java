@@ -33,6 +33,7 @@ final class KitVolume {
   private final Sleep sleep;
   private boolean tidied;
   private @Nullable ReadOnlyVolume known;
+  private @Nullable KitUser user;
 
   /**
    * A part of the kit.
@@ -70,6 +71,11 @@ final class KitVolume {
     }
   }
 
+  /** Keeps it for this service from now on, whether or not a sandbox has it. */
+  synchronized void serve(String service) {
+    user = new KitUser(prefix + "for-" + Networks.brief(service), service, path);
+  }
+
   private ReadOnlyVolume lookedAt(String id) {
     String name = prefix + brief(id);
     if (!client.call(Operation.KIT, docker -> new KitObjects(docker).exists(name))) {
@@ -77,16 +83,21 @@ final class KitVolume {
       client.run(Operation.KIT, deadline, docker -> fill(new KitObjects(docker), name, id));
       tidied = false;
     }
+    ReadOnlyVolume shown = known;
+    if (shown == null || !shown.source().equals(name)) {
+      shown = client.call(Operation.KIT, docker -> ReadOnlyVolume.of(docker, name, labels(id)));
+      known = shown;
+    }
+    ReadOnlyVolume kept = shown;
+    KitUser keeper = user;
+    if (keeper != null && !keeper.keeps(kept)) {
+      client.run(Operation.KIT, client.usual(), docker -> keeper.keep(docker, id, kept));
+    }
     if (!tidied) {
       // At the start of a service, and when a version became an old one.
       client.run(
           Operation.KIT, deadline, docker -> OldKits.remove(new KitObjects(docker), image, name));
       tidied = true;
-    }
-    ReadOnlyVolume shown = known;
-    if (shown == null || !shown.source().equals(name)) {
-      shown = client.call(Operation.KIT, docker -> ReadOnlyVolume.of(docker, name, labels(id)));
-      known = shown;
     }
     return shown;
   }

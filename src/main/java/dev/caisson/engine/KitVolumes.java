@@ -36,6 +36,12 @@ final class KitVolumes {
         new KitVolume(client, dockerImage, "caisson-kit-docker-", DOCKER, deadline, sleep);
   }
 
+  /** Keeps what this service gives to its sandboxes, beside others that have other versions. */
+  void serve(String service) {
+    base.serve(service);
+    docker.serve(service);
+  }
+
   /** Makes sure they are there. */
   Engine.Kit kit() {
     InspectImageResponse image = images.find(baseImage).orElseThrow(this::noKit);

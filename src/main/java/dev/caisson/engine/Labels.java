@@ -17,6 +17,9 @@ final class Labels {
   /** On what holds a kit: the name of that image, since services may use kits of other names. */
   static final String KIT_IMAGE = "dev.caisson.kit.image";
 
+  /** On a container that keeps a kit for a service: the service that uses it. */
+  static final String KIT_USER = "dev.caisson.kit.user";
+
   /** On a network, and as the sandboxes' room sets it: the service whose it is. */
   static final String INSTANCE = "dev.caisson.instance";
 

@@ -69,7 +69,14 @@ final class Survey {
     this.disks = disks;
   }
 
-  Findings look() {
+  /**
+   * What was seen.
+   *
+   * @param resource whether the host has CAP_SYS_RESOURCE; not where nothing told
+   */
+  record Seen(Findings findings, boolean resource) {}
+
+  Seen look() {
     removeLeft();
     String parent = parent();
     Map<String, String> inside = run("sandbox", sandbox(parent), "--examine-sandbox");
@@ -79,20 +86,24 @@ final class Survey {
             ? Map.of("failure", "the kit's Docker part is not there")
             : run("rootless", rootless(), "--examine-rootless");
     Map<String, String> host = run("host", host(), wall(inside.getOrDefault("resolver", "")));
-    return new Findings(
-        check(inside, "preparation"),
-        check(inside, "toolkit"),
-        check(inside, "overlay"),
-        check(inside, "nftables"),
-        check(inside, "legacy-tables"),
-        userNamespaces(inside),
-        parentCgroups(parent, inside),
-        check(host, "wall"),
-        check(nest, "rootless"),
-        Check.of(Objects.requireNonNullElse(footprints.obstacle(facts.directory()), "")),
-        Check.of(Objects.requireNonNullElse(disks.obstacle(), "")),
-        MissingCapabilities.in(host.getOrDefault("capabilities", "")),
-        inside.getOrDefault("resolver", ""));
+    String mask = host.getOrDefault("capabilities", "");
+    List<String> missing = MissingCapabilities.in(mask);
+    Findings findings =
+        new Findings(
+            check(inside, "preparation"),
+            check(inside, "toolkit"),
+            check(inside, "overlay"),
+            check(inside, "nftables"),
+            check(inside, "legacy-tables"),
+            userNamespaces(inside),
+            parentCgroups(parent, inside),
+            check(host, "wall"),
+            check(nest, "rootless"),
+            Check.of(Objects.requireNonNullElse(footprints.obstacle(facts.directory()), "")),
+            Check.of(Objects.requireNonNullElse(disks.obstacle(), "")),
+            missing,
+            inside.getOrDefault("resolver", ""));
+    return new Seen(findings, !mask.isEmpty() && !missing.contains("CAP_SYS_RESOURCE"));
   }
 
   private static Check check(Map<String, String> told, String name) {

@@ -13,9 +13,11 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Host", description = "The host of the engine, as sandboxes meet it.")
 class HostController {
   private final Preflight preflight;
+  private final RegistryMirrors mirrors;
 
-  HostController(Preflight preflight) {
+  HostController(Preflight preflight, RegistryMirrors mirrors) {
     this.preflight = preflight;
+    this.mirrors = mirrors;
   }
 
   @GetMapping
@@ -24,9 +26,11 @@ class HostController {
       summary = "What the engine's host can do, and what is chosen for sandboxes",
       description =
           "Looked at when the service starts and when the engine comes back; it waits for that."
-              + " With refresh it is looked at anew, which takes seconds.")
+              + " With refresh it is looked at anew, which takes seconds. Registry mirrors are asked each"
+              + " time, for two seconds at most.")
   HostReport get(@RequestParam(defaultValue = "false") boolean refresh)
       throws InterruptedException {
-    return refresh ? preflight.again() : preflight.report();
+    HostReport report = refresh ? preflight.again() : preflight.report();
+    return report.with(mirrors.look());
   }
 }

@@ -22,6 +22,7 @@ public class Preflight {
 
   private final HostInspector inspector;
   private final HostProperties properties;
+  private final RegistryMirrors mirrors;
   private final MeterRegistry meters;
   private final Clock clock;
   private String instance = "";
@@ -30,9 +31,14 @@ public class Preflight {
   private @Nullable String told;
 
   public Preflight(
-      HostInspector inspector, HostProperties properties, MeterRegistry meters, Clock clock) {
+      HostInspector inspector,
+      HostProperties properties,
+      RegistryMirrors mirrors,
+      MeterRegistry meters,
+      Clock clock) {
     this.inspector = inspector;
     this.properties = properties;
+    this.mirrors = mirrors;
     this.meters = meters;
     this.clock = clock;
   }
@@ -42,10 +48,13 @@ public class Preflight {
    *
    * @param service its id
    * @param places with ports on the host that its sandboxes need, besides those configured
+   * @param registryMirrors of the daemons in its sandboxes, as URLs
    */
-  public synchronized void serve(String service, List<String> places) {
+  public synchronized void serve(
+      String service, List<String> places, List<String> registryMirrors) {
     instance = service;
     reachable = places;
+    mirrors.serve(registryMirrors);
   }
 
   /** Looks (again); returns at once. */
@@ -117,9 +126,10 @@ public class Preflight {
             choices.storageDriver(),
             network,
             choices.disk(),
+            List.of(),
             modes,
             choices.warnings(docker, network));
-    tell(report);
+    tell(report.with(mirrors.look()));
     return report;
   }
 

@@ -21,6 +21,8 @@ import org.springframework.http.ResponseEntity;
  * @param stdin null where it has no input but what it was started with
  * @param restart null where it is not to be started again
  * @param readiness null where nothing was said of it
+ * @param advice what the service knows of why it failed, and what to do; only in the answer to a
+ *     pull
  */
 @Schema(name = "Process")
 public record ProcessAnswer(
@@ -40,7 +42,9 @@ public record ProcessAnswer(
     @Nullable TerminalSize tty,
     @Nullable StdinAnswer stdin,
     @Nullable RestartAnswer restart,
-    @Nullable ReadinessAnswer readiness) {
+    @Nullable ReadinessAnswer readiness,
+    @Schema(description = "Of a pull that failed: which registry mirror does not answer")
+        @Nullable String advice) {
 
   /**
    * How it ended.
@@ -86,7 +90,31 @@ public record ProcessAnswer(
         TerminalSize.from(process.terminal()),
         StdinAnswer.from(process.input()),
         RestartAnswer.from(process.attempt()),
-        ReadinessAnswer.from(process.readiness()));
+        ReadinessAnswer.from(process.readiness()),
+        null);
+  }
+
+  /** The same with this advice. */
+  public ProcessAnswer with(String text) {
+    return new ProcessAnswer(
+        pid,
+        state,
+        background,
+        command,
+        shell,
+        cwd,
+        user,
+        startedAt,
+        endedAt,
+        exit,
+        stdout,
+        stderr,
+        name,
+        tty,
+        stdin,
+        restart,
+        readiness,
+        text);
   }
 
   /** A time on the wire as one in an answer; null for none. */

@@ -395,7 +395,8 @@ public class Sandboxes implements SmartLifecycle {
   public void start() {
     running = true;
     world.history().open();
-    world.preflight().serve(world.history().instance(), world.properties().docker().places());
+    SandboxProperties.Docker docker = world.properties().docker();
+    world.preflight().serve(world.history().instance(), docker.places(), docker.registryMirrors());
     keepers.count(world.history().counts());
     census.adopt();
     world.history().sweep(keepers::forgotten);

@@ -1,6 +1,7 @@
 package dev.caisson.template;
 
 import dev.caisson.docker.Daemons;
+import dev.caisson.host.RegistryMirrors;
 import dev.caisson.process.Processes;
 import dev.caisson.registry.Registries;
 import dev.caisson.sandbox.DockerData;
@@ -34,6 +35,7 @@ class TemplateBuild {
   private final Daemons daemons;
   private final Processes processes;
   private final Registries registries;
+  private final RegistryMirrors mirrors;
   private final SandboxProperties properties;
 
   TemplateBuild(
@@ -41,11 +43,13 @@ class TemplateBuild {
       Daemons daemons,
       Processes processes,
       Registries registries,
+      RegistryMirrors mirrors,
       SandboxProperties properties) {
     this.sandboxes = sandboxes;
     this.daemons = daemons;
     this.processes = processes;
     this.registries = registries;
+    this.mirrors = mirrors;
     this.properties = properties;
   }
 
@@ -125,8 +129,13 @@ class TemplateBuild {
                 0));
     if (pulled.process().exit() == null || pulled.process().exit().code() != 0) {
       byte[] said = Objects.requireNonNullElse(pulled.stderr(), new byte[0]);
+      String advice = mirrors.advice();
       throw new FailedException(
-          "docker pull " + image + ": " + new String(said, StandardCharsets.UTF_8).strip());
+          "docker pull "
+              + image
+              + ": "
+              + new String(said, StandardCharsets.UTF_8).strip()
+              + (advice.isEmpty() ? "" : "\n" + advice));
     }
   }
 }

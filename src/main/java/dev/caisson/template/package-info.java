@@ -5,6 +5,7 @@
 @ApplicationModule(
     displayName = "template",
     allowedDependencies = {
+      "host",
       "sandbox",
       "pool",
       "process",

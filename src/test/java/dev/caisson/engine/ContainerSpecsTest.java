@@ -14,6 +14,7 @@ import dev.caisson.sandbox.SandboxId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,18 @@ class ContainerSpecsTest {
   }
 
   @Test
+  void capabilitiesModeGivesWhatTheHostItselfHas() {
+    for (boolean resource : List.of(true, false)) {
+      JsonNode host =
+          spec(plan(true, Isolation.CAPABILITIES, NetworkMode.OPEN), PLAIN.with(resource))
+              .get("HostConfig");
+      assertThat(host.get("CapAdd").toString().contains("SYS_RESOURCE")).isEqualTo(resource);
+    }
+    assertThat(spec(plan(true, Isolation.USERNS, NetworkMode.OPEN), USERNS.with(true)).toString())
+        .doesNotContain("SYS_RESOURCE");
+  }
+
+  @Test
   void capabilitiesModeIsInTheHostsUserNamespace() {
     JsonNode remapping = host(plan(true, Isolation.CAPABILITIES, NetworkMode.OPEN), USERNS);
     JsonNode plain = host(plan(true, Isolation.CAPABILITIES, NetworkMode.OPEN), PLAIN);
@@ -236,7 +249,8 @@ class ContainerSpecsTest {
         new Engine.Host("27", "1.41", userns, userns ? 100000 : 0, delegates, 2, 2, 8L << 30),
         apparmor,
         true,
-        "/var/lib/docker");
+        "/var/lib/docker",
+        false);
   }
 
   private static ReadOnlyVolume volume(String name) {

@@ -3,6 +3,7 @@ package dev.caisson.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.HostConfig;
 import dev.caisson.sandbox.Engine;
@@ -164,6 +165,45 @@ class KitVolumesIT {
     standIn.make();
     engine.kit();
     assertThat(standIn.kitVolumes(StandIn.KIT)).hasSize(1).doesNotContain(used);
+  }
+
+  /** Of two services with kits of one name, the second with a newer one. */
+  @Test
+  void whatAServiceGivesToItsSandboxesIsNotTakenByAnotherOne() {
+    standIn.make();
+    KitVolumes first = kits("first-service");
+    KitVolumes.Names names = first.latest();
+    String image = standIn.docker().inspectImageCmd(StandIn.KIT + ":latest").exec().getId();
+
+    standIn.make();
+    engine.kit();
+
+    assertThat(standIn.kitVolumes(StandIn.KIT)).contains(names.base().source());
+    assertThat(standIn.kitVolumes(StandIn.KIT_DOCKER)).hasSizeGreaterThan(1);
+    assertThatThrownBy(() -> standIn.docker().removeImageCmd(String.valueOf(image)).exec())
+        .isInstanceOf(ConflictException.class);
+
+    // Upgraded, it keeps the newer one alone; so does one that was killed and comes back.
+    first.latest();
+    kits("first-service").latest();
+    assertThat(standIn.containers(Labels.KIT_USER + "=first-service")).hasSize(2);
+    assertThat(standIn.kitVolumes(StandIn.KIT)).doesNotContain(names.base().source());
+  }
+
+  private static KitVolumes kits(String service) {
+    EngineClient client = standIn.client();
+    EngineProperties properties = StandIn.properties();
+    KitVolumes kits =
+        new KitVolumes(
+            client,
+            new Images(
+                client,
+                properties.pullDeadline(),
+                new AllowedRegistries(List.of("public"), "caisson/static")),
+            properties,
+            Thread::sleep);
+    kits.serve(service);
+    return kits;
   }
 
   private static Engine.Kit anotherService() throws ExecutionException, IOException {

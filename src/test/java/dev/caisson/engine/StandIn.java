@@ -89,7 +89,7 @@ final class StandIn implements AutoCloseable {
     return EngineClient.to(properties(), new SimpleMeterRegistry());
   }
 
-  private static EngineProperties properties() {
+  static EngineProperties properties() {
     Duration minute = Duration.ofMinutes(1);
     return new EngineProperties(
         null,

@@ -81,7 +81,8 @@ public final class FakeInspector implements HostInspector {
 
   /** A pre-flight of this host. */
   public Preflight preflight() {
-    return new Preflight(this, properties, new SimpleMeterRegistry(), Clock.systemUTC());
+    return new Preflight(
+        this, properties, new RegistryMirrors(), new SimpleMeterRegistry(), Clock.systemUTC());
   }
 
   @Override

@@ -13,7 +13,7 @@ class PreflightTest {
   @Test
   void theHostIsLookedAtOnceForAllWhoAsk() throws Exception {
     Preflight preflight = host.preflight();
-    preflight.serve("service-1", List.of("10.0.0.1:5000"));
+    preflight.serve("service-1", List.of("10.0.0.1:5000"), List.of());
     preflight.look();
     HostReport first = preflight.report();
     assertThat(preflight.report()).isSameAs(first);

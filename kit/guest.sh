@@ -1,0 +1,223 @@
+#!/usr/bin/env bash
+# What kit/lab tries on a host with systemd: the service as its unit runs it, and what becomes of it and its sandboxes when the
+# engine is stopped, upgraded, or the machine is started anew. Changes the host it runs on: for a guest.
+#
+#   kit/guest.sh engine KIND     the engine: plain, remap (kit/prepare.sh) or snapshotter (the image store of containerd)
+#   kit/guest.sh install         the service and its unit, as docs/packages.md says
+#   kit/guest.sh unit            makes a sandbox with Docker, and restarts the unit under it
+#   kit/guest.sh activation      stops the engine: the next request starts it by its socket
+#   kit/guest.sh upgrade         installs the engine's packages again, as an upgrade does, without and with live-restore
+#   kit/guest.sh before-reboot   makes sandboxes, and writes down what they did
+#   kit/guest.sh after-reboot    looks for it
+#   kit/guest.sh remove          the unit, the service and its state
+#
+# Each prints what held and what did not, and ends with 1 if anything did not. Needs what `./quickstart setup` makes.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. kit/apt.sh
+
+home=/var/lib/caisson
+url=http://127.0.0.1:8080
+library=/usr/lib/caisson
+noted=/var/lib/caisson-reboot.json
+image=127.0.0.1:5000/library/busybox:latest
+failed=0
+
+# holds WHAT COMMAND…
+holds() {
+  local what=$1
+  shift
+  if "$@"; then
+    printf '  ✓ %s\n' "$what"
+  else
+    printf '  ✗ %s (%s)\n' "$what" "$(cut -c1-300 <<<"$body")"
+    failed=1
+  fi
+}
+
+body=
+# call METHOD PATH [JSON]: the answer is in $body.
+call() {
+  local arguments=(-sS -m 180 -X "$1" -H "Authorization: Bearer $(cat $home/admin.key)")
+  [ -z "${3:-}" ] || arguments+=(-H 'Content-Type: application/json' -d "$3")
+  body=$(curl "${arguments[@]}" "$url$2" 2>&1) || true
+}
+field() { jq -r "$1 // empty" <<<"$body" 2>/dev/null || true; }
+is() { [ "$(field "$1")" = "$2" ]; }
+
+ready() {
+  local end=$((SECONDS + ${1:-120}))
+  until [ "$(curl -s -o /dev/null -m 5 -w '%{http_code}' "$url/actuator/health/readiness")" = 200 ]; do
+    [ "$SECONDS" -lt "$end" ] || return 1
+    sleep 0.2
+  done
+}
+
+# sandbox: its id in $sandbox; one process is over in it (pid $over) and one runs (pid $running).
+sandbox() {
+  call POST /v1/sandboxes "{\"image\":\"$image\",\"docker\":{\"enabled\":true}}"
+  sandbox=$(field .id)
+  holds "a sandbox with Docker is READY, $(field .isolation)" is .state READY
+  call GET "/v1/sandboxes/$sandbox/docker?waitFor=READY&timeout=PT120S"
+  holds "its daemon is READY" is .state READY
+  call POST "/v1/sandboxes/$sandbox/processes" '{"shell":"echo said; exit 3"}'
+  over=$(field .pid)
+  holds "a process ended with 3" is .exit.code 3
+  call POST "/v1/sandboxes/$sandbox/processes" '{"shell":"echo begun; sleep 100000","background":true}'
+  running=$(field .pid)
+  holds "another one runs" is .state RUNNING
+  # A container in it, which is there for as long as its daemon's containerd.
+  call POST "/v1/sandboxes/$sandbox/processes" \
+    "{\"command\":[\"docker\",\"run\",\"-d\",\"--name\",\"inner\",\"$(kit/registry.sh address)/library/busybox\",\"sleep\",\"100000\"]}"
+  holds "a container runs in it" is .exit.code 0
+}
+
+lives() {
+  call GET "/v1/sandboxes/$sandbox"
+  holds "the sandbox is READY" is .state READY
+  call GET "/v1/sandboxes/$sandbox/processes/$running"
+  holds "its process runs on" is .state RUNNING
+  call POST "/v1/sandboxes/$sandbox/processes" '{"command":["docker","inspect","-f","{{.State.Running}}","inner"]}'
+  holds "so does the container in it" eval 'is .exit.code 0 && grep -q true <<<"$(field .stdout.text)"'
+  call GET "/v1/sandboxes/$sandbox/processes/$over/stdout"
+  holds "the output of the other one is there" test "$body" = said
+}
+
+ended() {
+  call GET "/v1/sandboxes/$sandbox?waitFor=ENDED&timeout=PT120S"
+  holds "the sandbox is ENDED, and says why: $(field .reason)" eval 'is .state ENDED && [ -n "$(field .reason)" ]'
+  call GET "/v1/sandboxes/$sandbox/processes/$over"
+  holds "its process that was over is known by its exit code" is .exit.code 3
+  call GET "/v1/sandboxes/$sandbox/processes/$over/stdout"
+  holds "and by its output" test "$body" = said
+  call GET "/v1/sandboxes/$sandbox/processes/$running"
+  holds "the one that ran is over: $(field .exit.cause)" eval '! is .state RUNNING && [ -n "$(field .exit.cause)" ]'
+  call GET "/v1/sandboxes/$sandbox/processes/$running/stdout"
+  holds "its output is there" test "$body" = begun
+}
+
+remove_sandbox() { call DELETE "/v1/sandboxes/$sandbox?grace=PT0S"; }
+
+# The images of the disk are brought again: an engine of another kind has none of the last one's.
+engine() {
+  local config=/etc/docker/daemon.json
+  kit/prepare.sh undo >/dev/null 2>&1 || true
+  rm -f "$config"
+  case $1 in
+    plain) systemctl restart docker ;;
+    remap) kit/prepare.sh apply ;;
+    snapshotter)
+      install -d /etc/docker
+      echo '{"features": {"containerd-snapshotter": true}}' >"$config"
+      systemctl restart docker
+      ;;
+    *) die "no engine is called $1" ;;
+  esac
+  docker image inspect debian:trixie-slim >/dev/null 2>&1 || [ ! -f /root/images.tar ] || docker load -q -i /root/images.tar >/dev/null
+  docker info -f '{{.ServerVersion}} {{.Driver}} cgroup {{.CgroupVersion}} {{.SecurityOptions}}'
+}
+
+install_service() {
+  say "installing the service"
+  local java
+  java=$(kit/jdk.sh find)/bin/java
+  rm -rf "$library"
+  "$java" -Djarmode=tools -jar target/caisson.jar extract --destination "$library" >/dev/null
+  cp kit/service.args "$library/java.args"
+  "$java" @"$library/java.args" -XX:AOTCacheOutput="$library/caisson.aot" -jar "$library/caisson.jar" --rehearse >/dev/null 2>&1
+  echo "-XX:AOTCache=$library/caisson.aot" >>"$library/java.args"
+  [ -x /usr/bin/java ] || ln -s "$java" /usr/bin/java
+  install -d /etc/caisson
+  printf '%s\n' "CAISSON_SANDBOX_IMAGES_REGISTRIES=public,127.0.0.1:5000" \
+    "CAISSON_SANDBOX_DOCKER_REGISTRYMIRRORS=http://$(kit/registry.sh address)" \
+    "CAISSON_SANDBOX_DOCKER_INSECUREREGISTRIES=$(kit/registry.sh address)" >/etc/caisson/environment
+  install -m 644 kit/package/caisson.service /etc/systemd/system/
+  systemctl daemon-reload
+  systemctl enable -q --now caisson
+  holds "the unit is active" systemctl -q is-active caisson
+  holds "the service is ready" ready
+}
+
+unit() {
+  sandbox
+  systemctl restart caisson
+  holds "the unit was restarted" ready
+  lives
+  remove_sandbox
+}
+
+# Who stops the engine stops what runs in it. Its socket is systemd's, and stays.
+activation() {
+  holds "the engine has a socket of systemd's" systemctl -q is-active docker.socket
+  sandbox
+  systemctl stop docker.service 2>/dev/null
+  ended
+  sandbox
+  holds "the engine runs again, and nobody started it" systemctl -q is-active docker.service
+  remove_sandbox
+}
+
+reinstall() {
+  apt-get update -q >/dev/null 2>&1 || true
+  DEBIAN_FRONTEND=noninteractive apt-get install -q -y --reinstall --no-install-recommends docker.io containerd runc </dev/null >/tmp/upgrade.log 2>&1
+}
+
+# Debian's packages leave a running engine as it is; the new one is there after its next start.
+again() {
+  local pid
+  pid=$(systemctl show -P MainPID docker)
+  holds "the packages are installed again" reinstall
+  systemctl restart containerd docker
+  holds "the engine is another process" eval '[ "$(systemctl show -P MainPID docker)" != "$pid" ]'
+}
+
+upgrade() {
+  local config=/etc/docker/daemon.json kept=
+  sandbox
+  again
+  ended
+  say "the same with live-restore"
+  install -d /etc/docker
+  if [ -e "$config" ]; then kept=$(cat "$config"); fi
+  printf '%s' "${kept:-{\}}" | jq '.["live-restore"] = true' >"$config.new"
+  mv "$config.new" "$config"
+  systemctl reload docker
+  sandbox
+  again
+  holds "the service is ready" ready
+  lives
+  remove_sandbox
+  if [ -n "$kept" ]; then printf '%s\n' "$kept" >"$config"; else rm "$config"; fi
+  systemctl reload docker
+}
+
+before_reboot() {
+  sandbox
+  jq -n --arg sandbox "$sandbox" --arg over "$over" --arg running "$running" '$ARGS.named' >"$noted"
+}
+
+after_reboot() {
+  holds "the service came back by itself" ready 180
+  eval "$(jq -r '@sh "sandbox=\(.sandbox) over=\(.over) running=\(.running)"' "$noted")"
+  ended
+  sandbox
+  remove_sandbox
+}
+
+remove() {
+  systemctl disable -q --now caisson || true
+  rm -rf "$library" "$noted" /etc/systemd/system/caisson.service /etc/caisson
+  systemctl daemon-reload
+  ./quickstart stop --keep-engine
+  chattr -R -f -i "$home/run" || true
+  rm -rf --one-file-system "$home"
+}
+
+case ${1:-} in
+  install) install_service ;;
+  engine) engine "${2:-}" ;;
+  unit | activation | upgrade | remove) "$1" ;;
+  before-reboot | after-reboot) "${1/-/_}" ;;
+  *) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//p}' "$0"; exit 2 ;;
+esac
+exit "$failed"

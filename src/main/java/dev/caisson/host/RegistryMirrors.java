@@ -1,0 +1,120 @@
+package dev.caisson.host;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.springframework.stereotype.Component;
+
+/**
+ * Asks the registry mirrors of sandboxes whether they are still there: a daemon whose mirror is
+ * gone goes to the registry itself without a word, and where that cannot be reached says so of the
+ * registry alone.
+ */
+@Component
+public class RegistryMirrors {
+  /** For all of them together: they are asked at the same time. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private static final String REMEDY =
+      "start it again, a pull-through cache of this project with kit/registry.sh cache UPSTREAM"
+          + " (./quickstart does that, too); or set caisson.sandbox.docker.registry-mirrors to one"
+          + " that is there";
+
+  private volatile List<URI> mirrors = List.of();
+
+  /** Whom to ask. */
+  public void serve(List<String> urls) {
+    mirrors = urls.stream().map(String::strip).map(URI::create).toList();
+  }
+
+  /** Each as it is now, within two seconds. */
+  public List<RegistryMirror> look() {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    List<URI> asked = mirrors;
+    List<FutureTask<RegistryMirror>> looks = new ArrayList<>();
+    for (URI mirror : asked) {
+      FutureTask<RegistryMirror> look = new FutureTask<>(() -> ask(mirror));
+      Thread.ofVirtual().name("registry-mirror").start(look);
+      looks.add(look);
+    }
+    List<RegistryMirror> found = new ArrayList<>();
+    for (int i = 0; i < looks.size(); i++) {
+      found.add(awaited(asked.get(i), looks.get(i), end - System.nanoTime()));
+    }
+    return found;
+  }
+
+  /** What is to be said of those that do not answer, as one text; empty where all do. */
+  public String advice() {
+    return String.join(
+        "\n",
+        look().stream().filter(each -> !each.answers()).map(RegistryMirror::warning).toList());
+  }
+
+  private static RegistryMirror awaited(URI mirror, FutureTask<RegistryMirror> look, long nanos) {
+    try {
+      return look.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return silent(mirror, "no answer within " + PATIENCE.toSeconds() + " s");
+    } catch (ExecutionException e) {
+      return silent(mirror, String.valueOf(Objects.requireNonNull(e.getCause()).getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return silent(mirror, "the look was interrupted");
+    }
+  }
+
+  /** Any answer will do: what it says of itself is between it and the daemons. */
+  private static RegistryMirror ask(URI mirror) throws IOException {
+    String path = Objects.requireNonNullElse(mirror.getPath(), "").replaceFirst("/+$", "");
+    int patience = (int) PATIENCE.toMillis();
+    try {
+      // Daemons in sandboxes know nothing of a proxy of the service.
+      URI head = URI.create(url(mirror) + path + "/v2/");
+      var asked = (HttpURLConnection) head.toURL().openConnection(Proxy.NO_PROXY);
+      asked.setConnectTimeout(patience);
+      asked.setReadTimeout(patience);
+      asked.setInstanceFollowRedirects(false);
+      try {
+        int status = asked.getResponseCode();
+        return status < 0
+            ? silent(mirror, "what listens there speaks no HTTP")
+            : answers(mirror, "it answers with status " + status);
+      } finally {
+        asked.disconnect();
+      }
+    } catch (SSLException e) {
+      return answers(mirror, "it speaks TLS; whether sandboxes trust it is not known here");
+    } catch (SocketTimeoutException e) {
+      return silent(mirror, "no answer within " + PATIENCE.toSeconds() + " s");
+    } catch (UnknownHostException e) {
+      return silent(mirror, "its name is not known");
+    }
+  }
+
+  private static RegistryMirror answers(URI mirror, String how) {
+    return new RegistryMirror(url(mirror), true, how, null);
+  }
+
+  private static RegistryMirror silent(URI mirror, String why) {
+    return new RegistryMirror(url(mirror), false, why, REMEDY);
+  }
+
+  /** Without what could be a secret. */
+  private static String url(URI mirror) {
+    String port = mirror.getPort() < 0 ? "" : ":" + mirror.getPort();
+    return mirror.getScheme() + "://" + mirror.getHost() + port;
+  }
+}
