@@ -25,12 +25,16 @@ final class ServiceProcess implements AutoCloseable {
   /** Unpacked, with its AOT cache, as the quickstart starts it. */
   private static final Path UNPACKED = Path.of("target", "service");
 
+  /** An earlier version, as kit/older.sh has built it. */
+  private static final Path OLDER = Path.of("target", "older");
+
   private static final Duration READY = Duration.ofMinutes(3);
 
   private final Path home;
   private final int port;
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final @Nullable HttpClient trusting;
+  private Path program = UNPACKED;
   private @Nullable Process process;
 
   private ServiceProcess(
@@ -50,6 +54,25 @@ final class ServiceProcess implements AutoCloseable {
   static ServiceProcess startSecure(
       Path home, Map<String, String> environment, HttpClient trusting) {
     return started(new ServiceProcess(home, environment, trusting));
+  }
+
+  /** One of the earlier version. */
+  static ServiceProcess startOlder(Path home, Map<String, String> environment) {
+    ServiceProcess service = new ServiceProcess(home, environment, null);
+    service.program = OLDER;
+    return started(service);
+  }
+
+  /** Starts this version, where an earlier one ran. */
+  void upgrade() {
+    program = UNPACKED;
+    start();
+  }
+
+  /** Starts the earlier version, where this one ran. */
+  void goBack() {
+    program = OLDER;
+    start();
   }
 
   private static ServiceProcess started(ServiceProcess service) {
@@ -76,9 +99,9 @@ final class ServiceProcess implements AutoCloseable {
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "@" + UNPACKED.resolve("java.args"),
+            "@" + program.resolve("java.args"),
             "-jar",
-            UNPACKED.resolve("caisson.jar").toString());
+            program.resolve("caisson.jar").toString());
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("CAISSON_HOME", home.toString());
     builder.environment().put("SERVER_PORT", Integer.toString(port));

@@ -31,10 +31,11 @@ final class Acquaintance {
   /**
    * Hears the greeting of a connection that was just made, and what proves it.
    *
+   * @return how much of the wire it knows
    * @throws BrokenRuleException if it is not the supervisor of this sandbox
    * @throws IOException if the connection broke
    */
-  void meet(Line line) throws IOException {
+  Vocabulary meet(Line line) throws IOException {
     if (!(line.answer() instanceof Answer.Greeting greeting)) {
       throw new BrokenRuleException("it does not greet");
     }
@@ -48,6 +49,7 @@ final class Acquaintance {
       introduce(line, word == null ? words.make(sandbox) : word);
     }
     // One of before there were words is believed as it was then: it never had one.
+    return Vocabulary.of(sandbox, greeting);
   }
 
   private void introduce(Line line, Words.Word word) throws IOException {

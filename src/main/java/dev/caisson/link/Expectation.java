@@ -110,6 +110,11 @@ record Expectation(
     }
   }
 
+  /** Whether what it begins with is not what may follow. */
+  boolean hasHead() {
+    return !first.equals(rest);
+  }
+
   /** Refuses an end that does not belong there. */
   void checkEnd(Request<?> request) throws BrokenRuleException {
     if (endless) {

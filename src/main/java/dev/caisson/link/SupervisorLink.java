@@ -57,6 +57,7 @@ final class SupervisorLink implements Supervisor {
   private final ConcurrentLinkedDeque<Line> idle = new ConcurrentLinkedDeque<>();
   private final Set<Line> all = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable String> broken = new AtomicReference<>();
+  private volatile Vocabulary vocabulary;
   private volatile boolean closed;
 
   SupervisorLink(
@@ -65,6 +66,7 @@ final class SupervisorLink implements Supervisor {
     this.socket = socket;
     this.budget = budget;
     this.acquaintance = new Acquaintance(sandbox, words);
+    this.vocabulary = new Vocabulary(sandbox, "unknown", 0);
     this.open = open;
   }
 
@@ -84,13 +86,13 @@ final class SupervisorLink implements Supervisor {
 
   @Override
   public <A extends Answer> A ask(Request<A> request) {
-    Line line = acquire();
+    Line line = acquire(request);
     try (Deadline _ = Deadline.closing(line.connection(), patience(request))) {
       send(line, request);
       Answer answer = line.answer();
       A checked = answer instanceof Answer.Refused ? null : Expectation.checked(request, answer);
       release(line);
-      return agreed(answer, checked);
+      return agreed(request, answer, checked);
     } catch (IOException e) {
       drop(line);
       throw failed(e);
@@ -98,11 +100,18 @@ final class SupervisorLink implements Supervisor {
   }
 
   /** What was asked for, unless it was refused. */
-  private <A extends Answer> A agreed(Answer answer, @Nullable A checked) {
-    if (answer instanceof Answer.Refused(String code, String message)) {
-      throw new SupervisorException.Refused(sandbox, code, message);
+  private <A extends Answer> A agreed(Request<A> request, Answer answer, @Nullable A checked) {
+    if (answer instanceof Answer.Refused no) {
+      throw refused(request, no);
     }
     return Objects.requireNonNull(checked);
+  }
+
+  /** What it does not know is another no than what it will not do. */
+  private SupervisorException refused(Request<?> request, Answer.Refused no) {
+    return no.equals(Answer.Refused.UNKNOWN)
+        ? vocabulary.lacking(request.getClass().getSimpleName())
+        : new SupervisorException.Refused(sandbox, no.code(), no.message());
   }
 
   private void send(Line line, Request<?> request) throws IOException {
@@ -111,7 +120,7 @@ final class SupervisorLink implements Supervisor {
 
   @Override
   public <A extends Answer> Answers<A> open(Request.Stream<A> request) {
-    Line line = acquire();
+    Line line = acquire(request);
     try {
       send(line, request);
       return new Sequence<>(line, request);
@@ -124,7 +133,7 @@ final class SupervisorLink implements Supervisor {
   @Override
   public <A extends Answer> A send(FileRequest.Upload<A> request, InputStream content)
       throws IOException {
-    Line line = acquire();
+    Line line = acquire(request);
     boolean kept = false;
     try {
       try {
@@ -141,7 +150,7 @@ final class SupervisorLink implements Supervisor {
       } catch (IOException e) {
         throw failed(e);
       }
-      A agreed = agreed(answer, checked);
+      A agreed = agreed(request, answer, checked);
       if (refused) {
         throw failed(new IOException("an upload was answered before its end"));
       }
@@ -175,13 +184,13 @@ final class SupervisorLink implements Supervisor {
 
   @Override
   public Tunnel dial(Request.Dial request) {
-    Line line = acquire();
+    Line line = acquire(request);
     boolean dialled = false;
     try (Deadline _ = Deadline.closing(line.connection(), patience(request))) {
       send(line, request);
       Answer answer = line.answer();
-      if (answer instanceof Answer.Refused(String code, String message)) {
-        throw new SupervisorException.Refused(sandbox, code, message);
+      if (answer instanceof Answer.Refused no) {
+        throw refused(request, no);
       }
       Answer.Dialled _ = Expectation.checked(request, answer);
       dialled = true;
@@ -199,6 +208,18 @@ final class SupervisorLink implements Supervisor {
   public void close() {
     closed = true;
     all.forEach(this::drop);
+  }
+
+  /** A connection for a request that will be understood. */
+  private Line acquire(Request<?> request) {
+    Line line = acquire();
+    try {
+      vocabulary.require((Record) request);
+      return line;
+    } catch (SupervisorException.TooOld e) {
+      release(line);
+      throw e;
+    }
   }
 
   private Line acquire() {
@@ -227,7 +248,7 @@ final class SupervisorLink implements Supervisor {
       if (closed || broken.get() != null) {
         throw new IOException("the link is closed");
       }
-      acquaintance.meet(line);
+      vocabulary = acquaintance.meet(line);
       return line;
     } catch (IOException | RuntimeException e) {
       drop(line);
@@ -275,6 +296,9 @@ final class SupervisorLink implements Supervisor {
   private SupervisorException failed(IOException cause) {
     if (cause instanceof BrokenRuleException rule) {
       return untrusted(rule);
+    }
+    if (cause instanceof UnknownMessageException answer) {
+      return vocabulary.beyond(answer);
     }
     String why = broken.get();
     return why == null
@@ -335,9 +359,9 @@ final class SupervisorLink implements Supervisor {
           if (answer instanceof Answer.Done) {
             expected.checkEnd(request);
             finish();
-          } else if (answer instanceof Answer.Refused(String code, String message)) {
+          } else if (answer instanceof Answer.Refused no) {
             finish();
-            throw new SupervisorException.Refused(sandbox, code, message);
+            throw refused(request, no);
           } else {
             return taken(answer);
           }
@@ -367,17 +391,25 @@ final class SupervisorLink implements Supervisor {
       return (A) answer;
     }
 
-    /** A newer supervisor tells more than is known here; what is known goes on. */
+    /**
+     * A newer supervisor tells more than is known here; what is known goes on, unless it begins
+     * with that.
+     */
     private void skip(UnknownMessageException e) {
       try {
         if (pushed) {
           budget.pushed(line.lastFrame());
+          // It had its place, so that what follows is not taken for the first.
+          count++;
         }
         if (++unknown > LinkBudget.UNKNOWN) {
           throw new BrokenRuleException("nothing it says is known here: " + e.getMessage());
         }
       } catch (BrokenRuleException rule) {
         throw end(rule);
+      }
+      if (count == 0 && expected.hasHead()) {
+        throw end(e);
       }
     }
 

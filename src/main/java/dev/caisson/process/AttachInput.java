@@ -91,6 +91,8 @@ final class AttachInput {
       case ProcessException.BadSignal _ -> "INVALID_REQUEST";
       case SandboxException.NotReady _ -> "SANDBOX_NOT_READY";
       case SupervisorException.Lost _, SupervisorException.Untrusted _ -> "SUPERVISOR_LOST";
+      case SupervisorException.TooOld _ -> "SUPERVISOR_TOO_OLD";
+      case SupervisorException.TooNew _ -> "SUPERVISOR_TOO_NEW";
       case SupervisorException.Refused no -> no.code;
       default -> "INVALID_REQUEST";
     };

@@ -78,7 +78,7 @@ public class Registries {
       version = changes;
       try {
         sandboxes.supervisor(sandbox).ask(new Request.Credentials(opened()));
-      } catch (SupervisorException.Refused e) {
+      } catch (SupervisorException.Refused | SupervisorException.TooOld e) {
         // Of a kit before there were any; its CLI has no helper either.
         log.atDebug()
             .addKeyValue("sandbox", sandbox)

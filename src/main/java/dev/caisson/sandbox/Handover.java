@@ -61,7 +61,10 @@ final class Handover {
             .addKeyValue("sandbox", spare.id())
             .addKeyValue("error", e.getMessage())
             .log("a spare sandbox is no longer good");
-      } catch (SupervisorException.Refused | EngineException e) {
+      } catch (SupervisorException.Refused
+          | SupervisorException.TooOld
+          | SupervisorException.TooNew
+          | EngineException e) {
         // What was asked for cannot be had of this one, nor then of the next: a cold start says
         // why.
         discard(spare);

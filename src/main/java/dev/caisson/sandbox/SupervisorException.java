@@ -34,6 +34,50 @@ public abstract sealed class SupervisorException extends RuntimeException {
     }
   }
 
+  /** It was made by an older version of the service, and does not know all of what was asked. */
+  public static final class TooOld extends SupervisorException {
+    /** The version of its kit, as it greets. */
+    public final String version;
+
+    /** What it does not know: a request, or a part of one. */
+    public final String lacks;
+
+    public TooOld(SandboxId sandbox, String version, String lacks) {
+      super(
+          sandbox,
+          "The supervisor of "
+              + sandbox
+              + " is of an older version ("
+              + version
+              + ") and does not know "
+              + lacks
+              + "; a new sandbox does",
+          null);
+      this.version = version;
+      this.lacks = lacks;
+    }
+  }
+
+  /** It was made by a newer version of the service, and answered what is not known here. */
+  public static final class TooNew extends SupervisorException {
+    /** The version of its kit, as it greets. */
+    public final String version;
+
+    public TooNew(SandboxId sandbox, String version, Throwable cause) {
+      super(
+          sandbox,
+          "The supervisor of "
+              + sandbox
+              + " is of a newer version ("
+              + version
+              + ") than this service, which does not know what it answers ("
+              + cause.getMessage()
+              + ")",
+          cause);
+      this.version = version;
+    }
+  }
+
   /** It answered, and said no. */
   public static final class Refused extends SupervisorException {
     /** As in {@link dev.caisson.supervisor.wire.Answer.Refused#code()}. */

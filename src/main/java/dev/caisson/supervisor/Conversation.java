@@ -60,7 +60,7 @@ final class Conversation {
       if (message instanceof Request<?> request) {
         answerRequest(request);
       } else {
-        peer.send(new Answer.Refused("UNSUPPORTED", "this supervisor does not know the request"));
+        peer.send(Answer.Refused.UNKNOWN);
       }
     } catch (RefusedException e) {
       peer.send(e.answer());

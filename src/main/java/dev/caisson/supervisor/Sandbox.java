@@ -88,7 +88,12 @@ final class Sandbox {
 
   Answer.Greeting greeting() {
     return new Answer.Greeting(
-        Connection.PROTOCOL, settings.sandbox(), version, configuration.isSet(), true);
+        Connection.PROTOCOL,
+        settings.sandbox(),
+        version,
+        configuration.isSet(),
+        true,
+        Connection.REVISION);
   }
 
   Word word() {

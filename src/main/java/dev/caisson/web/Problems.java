@@ -175,6 +175,18 @@ class Problems extends ResponseEntityExceptionHandler {
         switch (e) {
           case SupervisorException.Lost _, SupervisorException.Untrusted _ ->
               problem(HttpStatus.BAD_GATEWAY, "SUPERVISOR_LOST", e, sandbox);
+          case SupervisorException.TooOld old ->
+              problem(
+                  HttpStatus.CONFLICT,
+                  "SUPERVISOR_TOO_OLD",
+                  e,
+                  Map.of("sandbox", e.sandbox.value(), "kit", old.version, "lacks", old.lacks));
+          case SupervisorException.TooNew young ->
+              problem(
+                  HttpStatus.NOT_IMPLEMENTED,
+                  "SUPERVISOR_TOO_NEW",
+                  e,
+                  Map.of("sandbox", e.sandbox.value(), "kit", young.version));
           case SupervisorException.Refused refused ->
               problem(
                   refused.code.equals("OUTPUT_LOST")

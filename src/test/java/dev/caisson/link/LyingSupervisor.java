@@ -74,7 +74,8 @@ public final class LyingSupervisor implements AutoCloseable {
   private void converse(SocketChannel peer) {
     try (Connection connection = new Connection(peer)) {
       connection.send(
-          new Answer.Greeting(Connection.PROTOCOL, sandbox.value(), "lies", true, provable));
+          new Answer.Greeting(
+              Connection.PROTOCOL, sandbox.value(), "lies", true, provable, Connection.REVISION));
       while (true) {
         Message heard = connection.receive();
         lie.get().tell(heard, connection);

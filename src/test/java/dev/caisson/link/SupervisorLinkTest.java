@@ -12,6 +12,7 @@ import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Chunk;
 import dev.caisson.supervisor.wire.Connection;
 import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.Forge;
 import dev.caisson.supervisor.wire.Message;
@@ -21,6 +22,7 @@ import dev.caisson.supervisor.wire.StreamName;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -218,6 +220,54 @@ class SupervisorLinkTest {
     }
     // Its own kinds, a refusal, and the end where it is a sequence.
     assertThat(taken).isBetween(1, 5);
+  }
+
+  /** An honest answer, but for a constant that only a newer version has. */
+  private static byte[] newer(Class<?> kind, String constant, String instead) {
+    byte[] body = Forge.honest(kind);
+    String text = new String(body, StandardCharsets.ISO_8859_1);
+    assertThat(text).contains(constant).hasSameSizeAs(text.replace(constant, instead));
+    return Forge.frame(
+        Forge.kind(kind), text.replace(constant, instead).getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  @Test
+  void saysThatANewerSupervisorAnswersWhatIsNotKnownHere() {
+    byte[] answer = newer(FileInfo.class, "FILE", "DOOR");
+    supervisor.tells(answer);
+
+    assertThatThrownBy(() -> link.ask(new FileRequest.Stat("/")))
+        .isInstanceOf(SupervisorException.TooNew.class)
+        .hasMessageContaining("unknown constant of Type");
+    // What begins with it cannot go on without it; nobody takes that for a lie.
+    assertThat(asked(new FileRequest.ReadFile("/", 0, -1)))
+        .isInstanceOf(SupervisorException.TooNew.class);
+    supervisor.tells((_, connection) -> connection.send(new Answer.Activity(1, 2)));
+    assertThat(link.ask(new Request.DescribeActivity())).isEqualTo(new Answer.Activity(1, 2));
+  }
+
+  @Test
+  void goesOnWhereAListHasWhatIsNotKnownHere() {
+    supervisor.tells((_, connection) -> {
+      connection.writeBytes(ByteBuffer.wrap(newer(FileInfo.class, "FILE", "DOOR")));
+      connection.send(new Answer.Done());
+    });
+
+    assertThat(asked(new FileRequest.ListFiles("/", 1))).isNull();
+  }
+
+  @Test
+  void watchesANewerSupervisorWhoseFirstWordIsNotKnownHere() {
+    ProcessInfo process = process(7, "a");
+    supervisor.tells((_, connection) -> {
+      connection.writeBytes(ByteBuffer.wrap(newer(DaemonStatus.class, "DISABLED", "HOVERING")));
+      connection.writeBytes(ByteBuffer.wrap(Forge.frame(250, new byte[] {1})));
+      connection.send(process);
+    });
+
+    try (Answers<Answer> answers = link.open(new Request.Watch())) {
+      assertThat(answers.next()).isEqualTo(process);
+    }
   }
 
   private static DaemonStatus status(DaemonStatus.State state, String reason) {

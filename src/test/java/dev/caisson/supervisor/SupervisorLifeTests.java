@@ -12,6 +12,7 @@ import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Codec;
 import dev.caisson.supervisor.wire.Connection;
 import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.Forge;
 import dev.caisson.supervisor.wire.Message;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
@@ -49,7 +50,9 @@ class SupervisorLifeTests {
       assertThat(greeting(supervisor).configured()).isFalse();
       supervisor.configure();
       assertThat(greeting(supervisor))
-          .isEqualTo(new Answer.Greeting(Connection.PROTOCOL, "sb-test", "unknown", true, true));
+          .isEqualTo(
+              new Answer.Greeting(
+                  Connection.PROTOCOL, "sb-test", "unknown", true, true, Connection.REVISION));
       assertThat(supervisor.work()).isDirectory();
     }
   }
@@ -88,6 +91,13 @@ class SupervisorLifeTests {
       assertRefused(connection.receive(), "UNSUPPORTED", "know");
       connection.send(new Answer.Done());
       assertRefused(connection.receive(), "UNSUPPORTED", "know");
+      // Of a request that it knows, a constant that it does not.
+      channel.write(
+          ByteBuffer.wrap(
+              Forge.frame(
+                  Forge.kind(Request.Daemon.class),
+                  new byte[] {1, 0, 0, 0, 5, 'P', 'A', 'U', 'S', 'E'})));
+      assertThat(connection.receive()).isEqualTo(Answer.Refused.UNKNOWN);
       assertThat(SupervisorProcess.stream(connection, new Request.Run(command("true"), 0)))
           .hasSize(2);
 

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A supervisor as a process of its own, with the kit's flags, and a way to talk to it. */
-final class SupervisorProcess implements AutoCloseable {
+public final class SupervisorProcess implements AutoCloseable {
   static final String PATH = "/usr/local/bin:/usr/bin:/bin";
 
   /** A processor that is only emulated takes longer: kit/arm64.sh. */
@@ -44,7 +44,7 @@ final class SupervisorProcess implements AutoCloseable {
     return start(Files.createTempDirectory("caisson"), Map.of());
   }
 
-  static SupervisorProcess start(Path directory, Map<String, String> env) throws Exception {
+  public static SupervisorProcess start(Path directory, Map<String, String> env) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -62,7 +62,7 @@ final class SupervisorProcess implements AutoCloseable {
     Path socket = directory.resolve("supervisor.sock");
     Files.deleteIfExists(socket);
     Map<String, String> environment = new HashMap<>(env);
-    environment.put("CAISSON_SANDBOX", "sb-test");
+    environment.putIfAbsent("CAISSON_SANDBOX", "sb-test");
     environment.put("CAISSON_SOCKET", socket.toString());
     environment.put("CAISSON_STATE", directory.resolve("state").toString());
     environment.putIfAbsent("CAISSON_KIT", directory.resolve("kit").toString());

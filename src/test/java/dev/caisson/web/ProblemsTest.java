@@ -45,6 +45,32 @@ class ProblemsTest {
     assertThat(detail.getDetail()).isEqualTo("it does not keep to the format");
   }
 
+  @Test
+  void saysWhatAnOlderSupervisorLacks() {
+    SupervisorException.TooOld old =
+        new SupervisorException.TooOld(SandboxId.random(), "0a1b2c", "Start.limits");
+
+    ProblemDetail detail = detail(problems.supervisor(old), HttpStatus.CONFLICT);
+
+    assertThat(detail.getProperties())
+        .containsEntry("code", "SUPERVISOR_TOO_OLD")
+        .containsEntry("kit", "0a1b2c")
+        .containsEntry("lacks", "Start.limits");
+    assertThat(detail.getDetail()).contains("older version (0a1b2c)", "a new sandbox does");
+  }
+
+  @Test
+  void saysThatASupervisorIsNewerThanTheService() {
+    SupervisorException.TooNew young =
+        new SupervisorException.TooNew(
+            SandboxId.random(), "0a1b2c", new IllegalStateException("unknown constant of State"));
+
+    ProblemDetail detail = detail(problems.supervisor(young), HttpStatus.NOT_IMPLEMENTED);
+
+    assertThat(detail.getProperties()).containsEntry("code", "SUPERVISOR_TOO_NEW");
+    assertThat(detail.getDetail()).contains("newer version (0a1b2c)", "unknown constant of State");
+  }
+
   private static SupervisorException.Refused refused(String code) {
     return new SupervisorException.Refused(SandboxId.random(), code, "no");
   }

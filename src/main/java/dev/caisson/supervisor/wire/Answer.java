@@ -18,13 +18,15 @@ public sealed interface Answer extends Message
    * @param version of its kit
    * @param configured whether {@link Request.Configure} has been heard
    * @param provable whether it takes a word ({@link Request.Introduce}); one of before does not
+   * @param revision {@link Connection#REVISION} of the supervisor
    */
   record Greeting(
       int protocol,
       @Bounds(bytes = 64, form = Bounds.Form.WORD) String sandbox,
       @Bounds(bytes = 128, cut = true, form = Bounds.Form.LINE) String version,
       boolean configured,
-      boolean provable)
+      boolean provable,
+      @Since(1) @Bounds(least = 0) int revision)
       implements Simple {}
 
   /**
@@ -49,7 +51,12 @@ public sealed interface Answer extends Message
   record Refused(
       @Bounds(bytes = 40, form = Bounds.Form.CODE) String code,
       @Bounds(bytes = 4 << 10, cut = true, form = Bounds.Form.LINE) String message)
-      implements Simple {}
+      implements Simple {
+
+    /** Its whole answer to what it does not know, the same for as long as there are supervisors. */
+    public static final Refused UNKNOWN =
+        new Refused("UNSUPPORTED", "this supervisor does not know the request");
+  }
 
   /**
    * A piece of output, as it was written.

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns records into bytes and back, driven by their components, so that a message is one record
  * and nothing else. A record may gain components at its end: an older peer does not send them, they
- * read as zero, empty or null; what a newer peer sends beyond the known ones is skipped.
+ * read as zero, empty or null; what a newer peer sends beyond the known ones is skipped, so {@link
+ * Need} tells whether it may be sent. What may change is held by a test, against the shape that was
+ * recorded.
  *
  * <p>The service checks what comes from a sandbox: each component against its nullness and its
  * {@link Bounds}, before anything is allocated for it. A supervisor does not: it hears the service
@@ -149,7 +151,8 @@ public final class Codec {
   /**
    * The message in these bytes.
    *
-   * @throws UnknownMessageException if the kind is not known here: the peer is newer
+   * @throws UnknownMessageException if the kind, or a constant in it, is not known here: the peer
+   *     is newer
    * @throws IOException if the bytes are not a message
    */
   public static Message decode(byte[] frame) throws IOException {
@@ -332,7 +335,7 @@ public final class Codec {
       return readBytes(in, rule);
     }
     if (type instanceof Class<?> known && known.isEnum()) {
-      return constant(known, new String(readBytes(in, rule), StandardCharsets.UTF_8), rule);
+      return constant(known, new String(readBytes(in, rule), StandardCharsets.UTF_8));
     }
     if (type instanceof Class<?> known && known.isRecord()) {
       // As long as the frame lets it be: its components have bounds of their own.
@@ -360,17 +363,13 @@ public final class Codec {
     throw new IOException("no decoding for " + type);
   }
 
-  private static Object constant(Class<?> type, String name, @Nullable Rule rule)
-      throws IOException {
+  private static Object constant(Class<?> type, String name) throws UnknownMessageException {
     for (Object constant : type.getEnumConstants()) {
       if (((Enum<?>) constant).name().equals(name)) {
         return constant;
       }
     }
-    if (rule != null) {
-      throw new UnknownMessageException(type);
-    }
-    throw new IOException("unknown " + type.getSimpleName() + " " + name);
+    throw new UnknownMessageException(type);
   }
 
   private static @Nullable Object empty(Type type) {

@@ -14,8 +14,17 @@ import org.jspecify.annotations.Nullable;
  * checked.
  */
 public final class Connection implements AutoCloseable {
-  /** The version both ends state; it grows when an old peer could misunderstand. */
+  /**
+   * The version both ends state; it grows when an old peer could misunderstand, which ends every
+   * sandbox that is newer than its service. What can be added is a {@link #REVISION} instead.
+   */
   public static final int PROTOCOL = 1;
+
+  /**
+   * How much of the wire is known here: it grows with what is added to it, which says so by {@link
+   * Since}. A supervisor greets with its own; one of before there were any has 0.
+   */
+  public static final int REVISION = 1;
 
   /** The longest frame either end sends or accepts, in bytes. */
   public static final int MAX_FRAME = 8 << 20;

@@ -9,6 +9,6 @@ public final class UnknownMessageException extends IOException {
   }
 
   UnknownMessageException(Class<?> constants) {
-    super("unknown " + constants.getSimpleName());
+    super("unknown constant of " + constants.getSimpleName());
   }
 }

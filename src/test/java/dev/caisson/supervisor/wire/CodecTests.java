@@ -27,7 +27,7 @@ class CodecTests {
 
   static Stream<Message> messages() {
     return Stream.of(
-        new Answer.Greeting(1, "sb-1", "0.1", true, true),
+        new Answer.Greeting(1, "sb-1", "0.1", true, true, 7),
         new Answer.Done(),
         new Answer.Refused("ENOENT", "no"),
         new Answer.Gap(1, Long.MAX_VALUE),
