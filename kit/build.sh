@@ -3,7 +3,7 @@
 # CAISSON_ENGINE_KITIMAGE and CAISSON_ENGINE_KITDOCKERIMAGE, which the service reads too, name them otherwise: for working
 # copies that share an engine. target/kit.images says under which names a service has these versions, whoever builds others.
 # CAISSON_KIT_BASE is the image they are made from (debian:trixie-slim), whose processor they are for; CAISSON_KIT_TARGET is
-# where is told of them (target).
+# where is told of them (target); CAISSON_KIT_DOCKERSUITE is the suite of Debian that Docker is taken from (forky).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh
@@ -11,14 +11,16 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 jar=${CAISSON_SUPERVISOR_JAR:-../target/caisson-supervisor.jar}
 [ -f "$jar" ] || die "there is no $jar: build it with ./mvnw -q package -DskipTests"
 
-toolkit_inputs=(Dockerfile relocate.sh runtime.sh parts.sh calls.c init.c launch.c toolkit.sh containerd.toml credential.c nest/*)
+toolkit_inputs=(Dockerfile newer.sh relocate.sh runtime.sh parts.sh calls.c init.c launch.c toolkit.sh containerd.toml credential.c nest/*)
 kit_inputs=(Dockerfile relocate.sh runtime.sh parts.sh calls.c init.c launch.c train.sh supervisor.args)
+
+suite=${CAISSON_KIT_DOCKERSUITE:-forky}
 
 # A version is what went in: the base, our files, the jar. Same version, same content; a volume is made for each.
 from=${CAISSON_KIT_BASE:-debian:trixie-slim}
 base=$(docker image inspect -f '{{.Id}}' "$from" 2>/dev/null) || die "there is no image $from: run kit/base-image.sh"
 version_of() { { echo "$base"; cat "$@"; } | sha256sum | cut -c1-12; }
-toolkit_version=$(version_of "${toolkit_inputs[@]}")
+toolkit_version=$(version_of "${toolkit_inputs[@]}" <(echo "$suite"))
 kit_version=$(version_of "${kit_inputs[@]}" "$jar")
 
 # Of another base it is no business of kit/outdated.sh.
@@ -38,7 +40,7 @@ echo "$kit_version" >"$context/version"
 stage() {
   local target=$1
   shift
-  DOCKER_BUILDKIT=${DOCKER_BUILDKIT:-0} docker build --force-rm --build-arg BASE="$from" --target "$target" "$@" "$context" >"$context/log" 2>&1 \
+  DOCKER_BUILDKIT=${DOCKER_BUILDKIT:-0} docker build --force-rm --build-arg BASE="$from" --build-arg DOCKER_SUITE="$suite" --target "$target" "$@" "$context" >"$context/log" 2>&1 \
     || { tail -n 40 "$context/log" >&2; die "building the kit failed in stage $target"; }
 }
 

@@ -26,7 +26,7 @@ done
 find "$part" -path "$part/runtime" -prune -o -path "$part/docker/*" -prune -o -type f -print | sort | while read -r file; do
   name=${file##*/}
   case $file in
-    */docker-init) found=tini ;;
+    */docker-init) found=$(owners tini-static) ;;
     */containerd.toml | */ca-certificates.crt | "$part"/licenses/*) continue ;;
     *)
       case $ours in *" $name "*) echo "$name" >>"$work/ours"; continue ;; esac

@@ -63,13 +63,14 @@ static void try_proc(void) {
 }
 
 /* The process that becomes the holder: tells by `up` that it is unshared, waits for its users, furnishes, tells again. */
-static void furnish(int up) {
+static void furnish(int up, int test) {
     char told = 'u';
     if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWCGROUP) < 0) die("no user namespace");
     if (write(up, &told, 1) != 1 || read(up, &told, 1) != 1) _exit(1);
     /* Not even an unmount on the host comes in here: the proc that is needed must stay. */
     if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) die("mounts cannot be made private");
     mount_cgroups();
+    if (!test) cover_settings();
     loopback();
 }
 
@@ -92,7 +93,7 @@ pid_t make(int test) {
     if (pid < 0) die("no process");
     if (pid == 0) {
         close(ends[0]);
-        furnish(ends[1]);
+        furnish(ends[1], test);
         if (test) try_proc();
         told = 'r';
         if (write(ends[1], &told, 1) != 1) _exit(1);

@@ -51,6 +51,9 @@ void stay(void) __attribute__((noreturn));
 /* cgroups.c: the nest's part of each hierarchy, mounted in it. */
 void mount_cgroups(void);
 
+/* settings.c: the settings of the network without those of IPv6; once. */
+void cover_settings(void);
+
 /* network.c: pasta, the way to the sandbox's network. */
 void end_pasta(void);
 int start_pasta(pid_t holder);

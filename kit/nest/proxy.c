@@ -61,9 +61,12 @@ static socklen_t target_of(struct sockaddr_storage *target, const char *address,
 
 int docker_proxy(int count, char **arguments) {
     const char *proto = "tcp", *host = "0.0.0.0", *host_port = "0", *container = "", *container_port = "0";
+    /* From 28 on dockerd brings a listener of its own (use-listen-fd), but that is one of the nest. */
+    (void) !close_range(4, ~0U, 0);
     for (int i = 1; i + 1 < count; i += 2) {
         const char *name = arguments[i] + strspn(arguments[i], "-"), *value = arguments[i + 1];
-        if (strcmp(name, "proto") == 0) proto = value;
+        if (strcmp(name, "use-listen-fd") == 0) i--; /* It has no value. */
+        else if (strcmp(name, "proto") == 0) proto = value;
         else if (strcmp(name, "host-ip") == 0) host = value;
         else if (strcmp(name, "host-port") == 0) host_port = value;
         else if (strcmp(name, "container-ip") == 0) container = value;

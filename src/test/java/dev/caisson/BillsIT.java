@@ -51,7 +51,7 @@ class BillsIT {
     "docker-buildx, cli-plugins/docker-buildx, version",
     "docker-compose, cli-plugins/docker-compose, version",
     "iptables, bin/iptables, --version",
-    "tini, bin/docker-init, --version"
+    "tini-static, bin/docker-init, --version"
   })
   void aProgramIsOfTheVersionThatIsSaid(String part, String program, String flag, Api api) {
     // Debian's own part of the version is no business of the program.

@@ -16,7 +16,7 @@ public record DaemonAnswer(
     DaemonStatus.State state,
     @Schema(description = "Whether it should run") boolean wanted,
     @Schema(description = "Of dockerd, in the sandbox") @Nullable Long pid,
-    @Schema(example = "26.1.5") @Nullable String version,
+    @Schema(example = "28.5.2") @Nullable String version,
     @Schema(example = "overlay2") @Nullable String storageDriver,
     @Schema(description = "From its start to its first answer") @Nullable Long readyAfterMs,
     @Schema(description = "How often it was started again without being asked") int restarts,

@@ -82,6 +82,10 @@ final class DaemonUnits {
 
   Unit dockerd(boolean legacyFirewall) {
     List<String> line = line(program("dockerd"));
+    if (!layout.isNested()) {
+      // It must write the settings of IPv6 that it sees, which are read-only; a nest hides them.
+      line.addAll(0, List.of(program("nest"), "cover", "--"));
+    }
     option(line, "--config-file", layout.dockerConfig());
     option(line, "--host", "unix://" + layout.dockerSocket());
     option(line, "--containerd", layout.containerdSocket());
@@ -155,9 +159,6 @@ final class DaemonUnits {
     result.put("PATH", legacyFirewall ? layout.toolkit().resolve("bin-legacy") + ":" + path : path);
     result.put("HOME", "/root");
     result.put("XTABLES_LIBDIR", layout.toolkit().resolve("lib/xtables").toString());
-    // Docker 26 else fails every run: the sandbox's /proc/sys is read-only and IPv6 cannot be put
-    // off on the interfaces.
-    result.put("DOCKER_ALLOW_IPV6_ON_IPV4_INTERFACE", "1");
     if (CERTIFICATES.stream().map(layout.root()::resolve).noneMatch(Files::exists)) {
       result.putIfAbsent(
           "SSL_CERT_FILE", layout.toolkit().resolve("ca-certificates.crt").toString());

@@ -55,7 +55,7 @@ final class KeeperRehearsal implements AutoCloseable {
   }
 
   private void lay() throws IOException {
-    for (String name : List.of("dockerd", "containerd")) {
+    for (String name : List.of("nest", "dockerd", "containerd")) {
       Path program = layout.program(name);
       Files.createDirectories(program.getParent());
       Files.writeString(program, "#!" + SHELL + "\nexec sleep 60\n");

@@ -31,7 +31,11 @@ class DaemonUnitsTests {
                 Map.of())
             .dockerd(false);
     assertThat(dockerd.command())
-        .startsWith(root.resolve("opt/caisson/docker/bin/dockerd").toString())
+        .startsWith(
+            root.resolve("opt/caisson/docker/bin/nest").toString(),
+            "cover",
+            "--",
+            root.resolve("opt/caisson/docker/bin/dockerd").toString())
         .contains("--live-restore")
         .containsSequence("--host", "unix://" + root.resolve("run/docker.sock"))
         .containsSequence("--storage-driver", "overlay2")
@@ -79,7 +83,6 @@ class DaemonUnitsTests {
     assertThat(env)
         .containsEntry("PATH", root.resolve("opt/caisson/docker/bin") + ":/image/bin")
         .containsEntry("HTTPS_PROXY", "http://proxy.test")
-        .containsEntry("DOCKER_ALLOW_IPV6_ON_IPV4_INTERFACE", "1")
         .containsEntry("HOME", "/root")
         .containsEntry("XTABLES_LIBDIR", root.resolve("opt/caisson/docker/lib/xtables").toString())
         .doesNotContainKey("SECRET");

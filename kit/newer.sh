@@ -1,0 +1,28 @@
+#!/bin/sh
+# In the kit's build: lets apt take PACKAGE… from another suite of the archive that the base image reads, and nothing else: what they
+# need besides is the base's own, so that they run with the kit's one C library. Where that cannot be, apt says so and the build ends.
+#
+#   newer.sh SUITE PACKAGE…
+set -eu
+suite=$1
+shift
+sources=/etc/apt/sources.list.d/debian.sources
+! grep -q "^Suites:.*\b$suite\b" "$sources" || exit 0
+
+# The archive and its security updates, by the addresses and the key that the base names.
+uri() { sed -n 's/^URIs: *\([^ ]*\).*/\1/p' "$sources" | grep -E "$1" | head -n 1; }
+key=$(sed -n 's/^Signed-By: *//p' "$sources" | head -n 1)
+entry() { printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\nSigned-By: %s\n\n' "$1" "$2" "$key"; }
+{
+  entry "$(uri '/debian/?$')" "$suite"
+  security=$(uri '/debian-security/?$')
+  [ -z "$security" ] || entry "$security" "$suite-security"
+} >"/etc/apt/sources.list.d/$suite.sources"
+
+{
+  printf 'Package: *\nPin: release n=%s*\nPin-Priority: -1\n' "$suite"
+  for package in "$@"; do
+    printf '\nPackage: %s\nPin: release n=%s*\nPin-Priority: 990\n' "$package" "$suite"
+  done
+} >"/etc/apt/preferences.d/$suite"
+apt-get update -q
