@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -159,9 +160,11 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   Api api() {
-    return trusting == null
-        ? new Api(URI.create(base()), key())
-        : new Api(URI.create(base()), key(), trusting);
+    return new Api(
+        URI.create(base()),
+        key(),
+        Objects.requireNonNullElse(trusting, Api.CLIENT),
+        () -> program.equals(UNPACKED));
   }
 
   /** The key that may do everything. */
