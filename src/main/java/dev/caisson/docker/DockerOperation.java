@@ -13,7 +13,7 @@ interface DockerOperation {
   /** How long the daemon may take to be ready, before it begins; null for the usual time. */
   @Nullable Duration waitForReady();
 
-  /** Whether this exit code may be that of a registry that could not be reached. */
+  /** Tells whether a registry that could not be reached may be why it ended with this exit code. */
   default boolean isPullFailure(int code) {
     return false;
   }

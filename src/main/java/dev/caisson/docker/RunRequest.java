@@ -75,7 +75,7 @@ record RunRequest(
         .start(background, timeout);
   }
 
-  /** With 125 the CLI says that it was not the container that failed. */
+  /** Knows 125, by which the CLI says that Docker failed and not the container. */
   @Override
   public boolean isPullFailure(int code) {
     return code == 125;

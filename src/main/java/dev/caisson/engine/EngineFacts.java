@@ -49,7 +49,7 @@ record EngineFacts(
         false);
   }
 
-  /** With what was found at its host. */
+  /** Adds what a look at the host found. */
   EngineFacts with(boolean resource) {
     return new EngineFacts(host, apparmor, seccomp, directory, resource);
   }

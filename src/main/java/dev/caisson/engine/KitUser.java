@@ -32,7 +32,7 @@ final class KitUser {
     this.path = path;
   }
 
-  /** Whether this is what it was last told to keep. */
+  /** Tells whether this is the volume that it was last told to keep. */
   boolean keeps(ReadOnlyVolume volume) {
     return volume.source().equals(kept);
   }

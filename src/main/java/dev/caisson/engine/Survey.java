@@ -70,7 +70,7 @@ final class Survey {
   }
 
   /**
-   * What was seen.
+   * The findings, and what the engine itself needs to know of its host.
    *
    * @param resource whether the host has CAP_SYS_RESOURCE; not where nothing told
    */

@@ -56,7 +56,7 @@ public class RegistryMirrors {
     return found;
   }
 
-  /** What is to be said of those that do not answer, as one text; empty where all do. */
+  /** Names the mirrors that do not answer and what to do, in one text; empty where all do. */
   public String advice() {
     return String.join(
         "\n",

@@ -110,7 +110,7 @@ record Expectation(
     }
   }
 
-  /** Whether what it begins with is not what may follow. */
+  /** Tells whether the first answer is of another kind than those that follow. */
   boolean hasHead() {
     return !first.equals(rest);
   }

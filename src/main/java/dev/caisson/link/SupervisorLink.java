@@ -107,7 +107,7 @@ final class SupervisorLink implements Supervisor {
     return Objects.requireNonNull(checked);
   }
 
-  /** What it does not know is another no than what it will not do. */
+  /** Tells a request that the supervisor does not know from one that it refuses. */
   private SupervisorException refused(Request<?> request, Answer.Refused no) {
     return no.equals(Answer.Refused.UNKNOWN)
         ? vocabulary.lacking(request.getClass().getSimpleName())

@@ -330,7 +330,10 @@ class SandboxesTest {
       last = page.getLast().id();
     }
     assertThat(seen).isEqualTo(made);
-    assertThat(sandboxes.list()).isEmpty();
+    // Its writer goes a moment after it has said that it ended.
+    while (!sandboxes.list().isEmpty()) {
+      Thread.onSpinWait();
+    }
     assertThat(sandboxes.get(new SandboxId(made.getFirst())).reason())
         .isEqualTo(EndReason.TERMINATED);
     assertThat(engine.states).isEmpty();
