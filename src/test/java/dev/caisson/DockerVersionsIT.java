@@ -91,7 +91,8 @@ class DockerVersionsIT {
   @Test
   void aVersionThatTheDaemonDoesNotSpeakIsRefusedInItsOwnWords() {
     Api.Reply older = api.get(engine + "/v1." + (oldest - 1) + "/containers/json");
-    assertThat(older.expecting(400).get("message").asString()).contains("too old", "1." + oldest);
+    assertThat(older.status()).isEqualTo(400);
+    assertThat(older.text()).contains("too old", "1." + oldest);
     Api.Reply newer = api.get(engine + "/v1." + (newest + 1) + "/containers/json");
     assertThat(newer.status()).isEqualTo(400);
     assertThat(newer.text()).contains("too new", "1." + newest);
