@@ -75,6 +75,8 @@ class SandboxesTest {
         .isInstanceOfSatisfying(
             Request.Configure.class,
             c -> assertThat(c.env()).containsEntry("TOKEN", "s3cret").containsKey("PATH"));
+    // All is written then, and nothing is renamed while it is read.
+    leave();
     try (Stream<Path> files = Files.walk(home)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).doesNotContain("s3cret");
