@@ -205,7 +205,7 @@ after_reboot() {
 }
 
 remove() {
-  systemctl disable -q --now caisson || true
+  systemctl disable -q --now caisson 2>/dev/null || true
   rm -rf "$library" "$noted" /etc/systemd/system/caisson.service /etc/caisson
   systemctl daemon-reload
   ./quickstart stop --keep-engine
