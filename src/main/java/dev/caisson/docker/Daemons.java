@@ -103,11 +103,7 @@ public class Daemons {
     try {
       return sandboxes.supervisor(id).ask(new Request.Daemon(command));
     } catch (SupervisorException.Refused e) {
-      throw switch (e.code) {
-        case "DOCKER_DISABLED" -> new DockerException.Disabled(id);
-        case "UNSUPPORTED" -> new DockerException.NotReady(id, get(id), null);
-        default -> e;
-      };
+      throw e.code.equals("DOCKER_DISABLED") ? new DockerException.Disabled(id) : e;
     }
   }
 

@@ -7,7 +7,7 @@ import dev.caisson.supervisor.wire.Need;
 import dev.caisson.supervisor.wire.UnknownMessageException;
 
 /**
- * How much of the wire one supervisor knows, which is as old as its sandbox, by its own greeting.
+ * The part of the wire that one supervisor knows, by its own greeting; it is as old as its sandbox.
  *
  * @param version of its kit
  * @param revision of the wire that it has
@@ -30,12 +30,12 @@ record Vocabulary(SandboxId sandbox, String version, int revision) {
     }
   }
 
-  /** It does not know this. */
+  /** Makes the error for what the supervisor does not know. */
   SupervisorException.TooOld lacking(String what) {
     return new SupervisorException.TooOld(sandbox, version, what);
   }
 
-  /** It says what is not known here. */
+  /** Makes the error for an answer that is not known here. */
   SupervisorException.TooNew beyond(UnknownMessageException answer) {
     return new SupervisorException.TooNew(sandbox, version, answer);
   }

@@ -34,12 +34,12 @@ public abstract sealed class SupervisorException extends RuntimeException {
     }
   }
 
-  /** It was made by an older version of the service, and does not know all of what was asked. */
+  /** A supervisor of an older version, which does not know all of what was asked. */
   public static final class TooOld extends SupervisorException {
     /** The version of its kit, as it greets. */
     public final String version;
 
-    /** What it does not know: a request, or a part of one. */
+    /** The request, or the part of one, that it does not know. */
     public final String lacks;
 
     public TooOld(SandboxId sandbox, String version, String lacks) {
@@ -58,7 +58,7 @@ public abstract sealed class SupervisorException extends RuntimeException {
     }
   }
 
-  /** It was made by a newer version of the service, and answered what is not known here. */
+  /** A supervisor of a newer version, which answered what is not known here. */
   public static final class TooNew extends SupervisorException {
     /** The version of its kit, as it greets. */
     public final String version;

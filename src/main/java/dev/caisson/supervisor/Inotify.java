@@ -55,7 +55,7 @@ final class Inotify implements AutoCloseable {
   private final LibC.Pipe pipe;
   private final int epoll;
 
-  /** What has happened: {@link #IN_CREATE} and its like, to a name in a watched directory. */
+  /** A change to a name in a watched directory: {@link #IN_CREATE} and its like. */
   record Event(int watch, int mask, byte[] name) {
     boolean is(int kind) {
       return (mask & kind) != 0;
