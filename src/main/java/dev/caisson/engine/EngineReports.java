@@ -3,6 +3,7 @@ package dev.caisson.engine;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.RuntimeInfo;
 import dev.caisson.host.EngineReport;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +32,7 @@ final class EngineReports {
         text(info.getDriver()),
         facts.host().userns(),
         modules(info.getSecurityOptions()),
+        missingLimits(info),
         runtimes(info.getRuntimes()),
         kit);
   }
@@ -41,6 +43,21 @@ final class EngineReports {
         .filter(name ->
             known.stream().anyMatch(o -> List.of(o.split(",", -1)).contains("name=" + name)))
         .toList();
+  }
+
+  /** Only what it says by itself that it has not; docker-java has no name for PidsLimit. */
+  private static List<String> missingLimits(Info info) {
+    List<String> missing = new ArrayList<>();
+    if (Boolean.FALSE.equals(info.getCpuCfsQuota())) {
+      missing.add("cpu");
+    }
+    if (Boolean.FALSE.equals(info.getMemoryLimit())) {
+      missing.add("memory");
+    }
+    if (Boolean.FALSE.equals(info.getRawValues().get("PidsLimit"))) {
+      missing.add("pids");
+    }
+    return missing;
   }
 
   private static List<EngineReport.OciRuntime> runtimes(@Nullable Map<String, RuntimeInfo> known) {

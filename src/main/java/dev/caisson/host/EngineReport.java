@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param userNamespaces whether it makes root in a container nobody on the host
  * @param securityModules that bound containers, such as apparmor
+ * @param missingLimits of cpu, memory and pids, those that it cannot set: its kernel or whoever
+ *     runs it has no cgroup controller for them
  */
 @Schema(name = "Engine")
 public record EngineReport(
@@ -24,6 +26,7 @@ public record EngineReport(
     String storageDriver,
     boolean userNamespaces,
     List<String> securityModules,
+    @Schema(example = "[\"pids\"]") List<String> missingLimits,
     List<OciRuntime> runtimes,
     Kit kit) {
 

@@ -303,6 +303,11 @@ final class HostChoices {
       warnings.add(
           "The kit is not on the engine: no sandbox can be made. Build it with kit/build.sh");
     }
+    if (!engine.missingLimits().isEmpty()) {
+      warnings.add(
+          "No sandbox can be made: the engine cannot limit "
+              + String.join(", ", engine.missingLimits()));
+    }
     if (!docker.works()) {
       warnings.add("No sandbox can have Docker: " + docker.reason());
     }

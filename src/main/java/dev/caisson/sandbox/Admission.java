@@ -31,6 +31,15 @@ record Admission(Isolation isolation, List<String> warnings) {
   }
 
   private static void fits(Resources resources, HostReport host) {
+    List<String> missing = host.engine().missingLimits();
+    if (!missing.isEmpty()) {
+      throw new SandboxException.Unsupported(
+          "LIMITS_UNAVAILABLE",
+          "the engine cannot limit " + String.join(", ", missing) + " of a container",
+          "enable the cgroup controllers of that name: in the kernel's options (cgroup_enable=memory,"
+              + " no cgroup_disable), and for an engine of an ordinary user by delegation to"
+              + " him (systemd: Delegate=cpu memory pids of user@.service); restart the engine");
+    }
     if (resources.cpu() > host.engine().cpus()) {
       throw new SandboxException.Unsupported(
           "TOO_MUCH_CPU",

@@ -16,6 +16,7 @@ public final class FakeInspector implements HostInspector {
   public volatile boolean kitDocker = true;
   public volatile boolean delegate = true;
   public volatile int cgroup = 2;
+  public volatile List<String> missingLimits = List.of();
   public volatile Findings findings = findings(Check.OK, Check.OK, Check.OK);
   public volatile @Nullable RuntimeException failure;
   public volatile HostProperties properties = properties(null);
@@ -103,6 +104,7 @@ public final class FakeInspector implements HostInspector {
         "overlay2",
         userns,
         List.of(),
+        missingLimits,
         List.of(
             new EngineReport.OciRuntime("caisson", delegate ? Kind.CAISSON : Kind.UNKNOWN),
             new EngineReport.OciRuntime("runc", Kind.RUNC),

@@ -68,6 +68,13 @@ class HostChoicesTest {
   }
 
   @Test
+  void whatTheEngineCannotLimitIsSaid() {
+    host.missingLimits = List.of("memory");
+    assertThat(choices().warnings(docker(), choices().network()))
+        .contains("No sandbox can be made: the engine cannot limit memory");
+  }
+
+  @Test
   void rootlessIsABoundaryForDockerWithoutThem() {
     host.userns = false;
     host.findings = FakeInspector.findings(Check.OK, Check.OK, Check.OK, Check.OK, Check.OK);

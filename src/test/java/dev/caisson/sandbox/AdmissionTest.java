@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caisson.host.FakeInspector;
 import dev.caisson.host.Findings.Check;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,14 @@ class AdmissionTest {
   void withoutAKitNothingIsMade() {
     host.kit = false;
     refused(false, 1 << 30, null, "KIT_MISSING").hasMessageContaining("kit/build.sh");
+  }
+
+  @Test
+  void whereAnEngineCannotHoldALimitNothingIsMadeThatWouldBeWithoutIt() {
+    host.missingLimits = List.of("cpu", "pids");
+    refused(false, 1 << 30, null, "LIMITS_UNAVAILABLE")
+        .hasMessageContaining("cannot limit cpu, pids")
+        .hasMessageContaining("cgroup_enable");
   }
 
   private AbstractThrowableAssert<?, ?> refused(

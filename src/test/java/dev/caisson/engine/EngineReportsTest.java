@@ -1,0 +1,41 @@
+package dev.caisson.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.model.Info;
+import com.github.dockerjava.core.DockerClientConfig;
+import dev.caisson.host.EngineReport;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** What is told of an engine by its own description, in the fields of real ones. */
+class EngineReportsTest {
+  @Test
+  void limitsThatAnEngineCannotSetAreNamed() throws IOException {
+    assertThat(
+            report(
+                    """
+                    {"CgroupVersion":"2","MemoryLimit":false,"CpuCfsQuota":true,"PidsLimit":false}
+                    """)
+                .missingLimits())
+        .containsExactly("memory", "pids");
+    assertThat(
+            report(
+                    """
+                    {"CgroupVersion":"2","MemoryLimit":true,"CpuCfsQuota":false,"PidsLimit":true}
+                    """)
+                .missingLimits())
+        .containsExactly("cpu");
+  }
+
+  @Test
+  void whatAnEngineSaysNothingOfIsNotMissing() throws IOException {
+    assertThat(report("{}").missingLimits()).isEmpty();
+  }
+
+  private static EngineReport report(String json) throws IOException {
+    Info info = DockerClientConfig.getDefaultObjectMapper().readValue(json, Info.class);
+    return EngineReports.of(
+        info, EngineFacts.of(info, new ApiVersion(1, 44)), new EngineReport.Kit(true, true, "1"));
+  }
+}
