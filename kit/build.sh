@@ -17,8 +17,9 @@ kit_inputs=(Dockerfile relocate.sh runtime.sh parts.sh calls.c init.c launch.c t
 suite=${CAISSON_KIT_DOCKERSUITE:-forky}
 
 # A version is what went in: the base, our files, the jar. Same version, same content; a volume is made for each.
+# The base by its layers: its id is another one in the image store of containerd.
 from=${CAISSON_KIT_BASE:-debian:trixie-slim}
-base=$(docker image inspect -f '{{.Id}}' "$from" 2>/dev/null) || die "there is no image $from: run kit/base-image.sh"
+base=$(docker image inspect -f '{{json .RootFS.Layers}}' "$from" 2>/dev/null) || die "there is no image $from: run kit/base-image.sh"
 version_of() { { echo "$base"; cat "$@"; } | sha256sum | cut -c1-12; }
 toolkit_version=$(version_of "${toolkit_inputs[@]}" <(echo "$suite"))
 kit_version=$(version_of "${kit_inputs[@]}" "$jar")

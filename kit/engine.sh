@@ -101,8 +101,12 @@ wait_until_it_answers() {
   done
 }
 
+# Podman answers like Docker, and cannot make sandboxes: docs/hosts.md.
+podman() { docker version --format '{{range .Server.Components}}{{.Name}};{{end}}' | grep -q Podman; }
+
 start() {
   if answers; then
+    ! podman || die "what answers is Podman, whose Docker API cannot make sandboxes: DOCKER_HOST is to name a Docker engine"
     say "a Docker engine answers ($(docker version --format '{{.Server.Version}}')): not touched"
     return
   fi

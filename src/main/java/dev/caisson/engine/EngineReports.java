@@ -20,6 +20,8 @@ final class EngineReports {
 
   static EngineReport of(Info info, EngineFacts facts, EngineReport.Kit kit) {
     return new EngineReport(
+        // Podman's answer has all fields of Docker's, and this one.
+        info.getRawValues().containsKey("BuildahVersion") ? EngineReport.PODMAN : "Docker",
         facts.host().version(),
         facts.host().apiVersion(),
         text(info.getOperatingSystem()),

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the engine says of itself and of its host.
  *
+ * @param product who made it: Docker, or Podman that speaks Docker's API
  * @param userNamespaces whether it makes root in a container nobody on the host
  * @param securityModules that bound containers, such as apparmor
  * @param missingLimits of cpu, memory and pids, those that it cannot set: its kernel or whoever
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Schema(name = "Engine")
 public record EngineReport(
+    @Schema(example = "Docker") String product,
     @Schema(example = "28.3.3") String version,
     @Schema(example = "1.47") String apiVersion,
     String operatingSystem,
@@ -29,6 +31,16 @@ public record EngineReport(
     @Schema(example = "[\"pids\"]") List<String> missingLimits,
     List<OciRuntime> runtimes,
     Kit kit) {
+  /** What Podman's Docker API says of who it is. */
+  public static final String PODMAN = "Podman";
+
+  /** Why it can make no sandbox at all; null where nothing is known that speaks against it. */
+  @Nullable String obstacle() {
+    return product.equals(PODMAN)
+        ? "the engine is Podman, whose Docker API takes lists of system calls as files of its own"
+            + " host only, not from a client"
+        : null;
+  }
 
   /**
    * An OCI runtime that it has.

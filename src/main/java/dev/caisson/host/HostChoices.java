@@ -30,6 +30,12 @@ final class HostChoices {
     modes.add(capabilities());
     modes.add(runc());
     engine.runtimes().forEach(runtime -> modes.add(runtime(runtime)));
+    String obstacle = engine.obstacle();
+    if (obstacle != null) {
+      modes.replaceAll(mode ->
+          mode.unavailable(
+              obstacle, "name a Docker engine in caisson.engine.host, or in DOCKER_HOST"));
+    }
     return modes;
   }
 
@@ -303,7 +309,9 @@ final class HostChoices {
       warnings.add(
           "The kit is not on the engine: no sandbox can be made. Build it with kit/build.sh");
     }
-    if (!engine.missingLimits().isEmpty()) {
+    if (engine.obstacle() != null) {
+      warnings.add("No sandbox can be made: " + engine.obstacle());
+    } else if (!engine.missingLimits().isEmpty()) {
       warnings.add(
           "No sandbox can be made: the engine cannot limit "
               + String.join(", ", engine.missingLimits()));

@@ -21,6 +21,10 @@ public record Mode(
     @Schema(description = "What to do to have it; null where there is nothing to do")
         @Nullable String remedy) {
 
+  Mode unavailable(String why, String todo) {
+    return new Mode(name, false, allowed, false, boundary, why, todo);
+  }
+
   Mode withDocker(boolean possible, String why, @Nullable String todo) {
     return new Mode(name, available, allowed, possible, boundary, why, todo);
   }

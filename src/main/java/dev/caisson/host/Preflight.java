@@ -105,10 +105,7 @@ public class Preflight {
   private HostReport examine() {
     long from = System.nanoTime();
     EngineReport engine = inspector.engine();
-    Findings findings =
-        engine.kit().present()
-            ? inspector.examine(ground())
-            : Findings.none("the kit is not on the engine: build it with kit/build.sh");
+    Findings findings = findings(engine);
     HostChoices choices = new HostChoices(engine, findings, properties);
     List<Mode> modes = choices.modes();
     Choice docker = choices.isolation(modes, true);
@@ -131,6 +128,16 @@ public class Preflight {
             choices.warnings(docker, network));
     tell(report.with(mirrors.look()));
     return report;
+  }
+
+  private Findings findings(EngineReport engine) {
+    String obstacle = engine.obstacle();
+    if (obstacle != null) {
+      return Findings.none(obstacle);
+    }
+    return engine.kit().present()
+        ? inspector.examine(ground())
+        : Findings.none("the kit is not on the engine: build it with kit/build.sh");
   }
 
   /** Once, and when it has changed. */

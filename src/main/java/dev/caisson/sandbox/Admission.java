@@ -27,19 +27,11 @@ record Admission(Isolation isolation, List<String> warnings) {
           "KIT_MISSING", "the kit is not on the engine", "build it with kit/build.sh");
     }
     Isolation isolation = wanted == null ? chosen(spec, host) : asked(spec, wanted, host);
+    held(host);
     return new Admission(isolation, warnings(isolation, spec, host));
   }
 
   private static void fits(Resources resources, HostReport host) {
-    List<String> missing = host.engine().missingLimits();
-    if (!missing.isEmpty()) {
-      throw new SandboxException.Unsupported(
-          "LIMITS_UNAVAILABLE",
-          "the engine cannot limit " + String.join(", ", missing) + " of a container",
-          "enable the cgroup controllers of that name: in the kernel's options (cgroup_enable=memory,"
-              + " no cgroup_disable), and for an engine of an ordinary user by delegation to"
-              + " him (systemd: Delegate=cpu memory pids of user@.service); restart the engine");
-    }
     if (resources.cpu() > host.engine().cpus()) {
       throw new SandboxException.Unsupported(
           "TOO_MUCH_CPU",
@@ -52,6 +44,18 @@ record Admission(Isolation isolation, List<String> warnings) {
           "TOO_MUCH_MEMORY",
           "resources.memory " + resources.memory() + " exceeds the host's " + memory,
           "ask for at most " + memory + " bytes");
+    }
+  }
+
+  private static void held(HostReport host) {
+    List<String> missing = host.engine().missingLimits();
+    if (!missing.isEmpty()) {
+      throw new SandboxException.Unsupported(
+          "LIMITS_UNAVAILABLE",
+          "the engine cannot limit " + String.join(", ", missing) + " of a container",
+          "enable the cgroup controllers of that name: in the kernel's options (cgroup_enable=memory,"
+              + " no cgroup_disable), and for an engine of an ordinary user by delegation to"
+              + " him (systemd: Delegate=cpu memory pids of user@.service); restart the engine");
     }
   }
 

@@ -33,6 +33,15 @@ class EngineReportsTest {
     assertThat(report("{}").missingLimits()).isEmpty();
   }
 
+  @Test
+  void podmanIsKnownByWhatDockerHasNot() throws IOException {
+    assertThat(
+            report("{\"ServerVersion\":\"5.8.6\",\"BuildahVersion\":\"1.43.2\",\"Rootless\":false}")
+                .product())
+        .isEqualTo("Podman");
+    assertThat(report("{\"ServerVersion\":\"28.5.2\"}").product()).isEqualTo("Docker");
+  }
+
   private static EngineReport report(String json) throws IOException {
     Info info = DockerClientConfig.getDefaultObjectMapper().readValue(json, Info.class);
     return EngineReports.of(

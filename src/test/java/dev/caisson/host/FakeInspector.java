@@ -15,6 +15,7 @@ public final class FakeInspector implements HostInspector {
   public volatile boolean kit = true;
   public volatile boolean kitDocker = true;
   public volatile boolean delegate = true;
+  public volatile String product = "Docker";
   public volatile int cgroup = 2;
   public volatile List<String> missingLimits = List.of();
   public volatile Findings findings = findings(Check.OK, Check.OK, Check.OK);
@@ -92,6 +93,7 @@ public final class FakeInspector implements HostInspector {
       throw failure;
     }
     return new EngineReport(
+        product,
         "27",
         "1.47",
         "Debian",

@@ -107,6 +107,17 @@ class AdmissionTest {
         .hasMessageContaining("cgroup_enable");
   }
 
+  @Test
+  void podmanIsRefusedByNameAndNotExamined() {
+    host.product = "Podman";
+    host.missingLimits = List.of("cpu");
+    refused(false, 1 << 30, null, "ISOLATION_UNAVAILABLE").hasMessageContaining("is Podman");
+    refused(false, 1 << 30, "runc", "ISOLATION_UNAVAILABLE").hasMessageContaining("DOCKER_HOST");
+    host.userns = false;
+    refused(true, 1 << 30, null, "DOCKER_UNAVAILABLE").hasMessageContaining("is Podman");
+    assertThat(host.grounds).isEmpty();
+  }
+
   private AbstractThrowableAssert<?, ?> refused(
       boolean docker, long memory, @Nullable String wanted, String code) {
     return assertThatThrownBy(() -> admit(docker, memory, wanted))
