@@ -2,7 +2,8 @@
 # What kit/lab tries on a host with systemd: the service as its unit runs it, and what becomes of it and its sandboxes when the
 # engine is stopped, upgraded, or the machine is started anew. Changes the host it runs on: for a guest.
 #
-#   kit/guest.sh engine KIND     the engine: plain, remap (kit/prepare.sh) or snapshotter (the image store of containerd)
+#   kit/guest.sh engine KIND     the engine: plain, remap (kit/prepare.sh), snapshotter (the image store of containerd), rootless (an
+#                                ordinary user's, who has the checkout and the service, too) or podman (its Docker API, of root)
 #   kit/guest.sh install         the service and its unit, as docs/packages.md says
 #   kit/guest.sh unit            makes a sandbox with Docker, and restarts the unit under it
 #   kit/guest.sh activation      stops the engine: the next request starts it by its socket
@@ -19,6 +20,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 home=/var/lib/caisson
 url=http://127.0.0.1:8080
 library=/usr/lib/caisson
+user=caisson-user
 noted=/var/lib/caisson-reboot.json
 image=127.0.0.1:5000/library/busybox:latest
 failed=0
@@ -98,19 +100,63 @@ ended() {
 
 remove_sandbox() { call DELETE "/v1/sandboxes/$sandbox?grace=PT0S"; }
 
+get() { DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" </dev/null >/tmp/packages.log 2>&1; }
+
+# Sessions from now on have it: those of ssh, too.
+told() { printf '%s\n' "$@" >/etc/environment; }
+
+# For a user without any rights, whose services run while he is away; the unit is what Docker's own set-up tool would write.
+rootless() {
+  local id contrib=/usr/share/docker.io/contrib
+  get rootlesskit slirp4netns uidmap dbus-user-session
+  systemctl disable -q --now docker.socket docker.service 2>/dev/null
+  id -u "$user" >/dev/null 2>&1 || useradd --create-home --shell /bin/bash "$user"
+  id=$(id -u "$user")
+  install -d -m 700 -o "$user" -g "$user" "/home/$user/.ssh"
+  install -m 600 -o "$user" -g "$user" /root/.ssh/authorized_keys "/home/$user/.ssh/"
+  printf '%s\n' '[Service]' "Environment=PATH=$contrib:/usr/sbin:/sbin:/usr/bin:/bin" "ExecStart=$contrib/dockerd-rootless.sh" \
+    Type=notify NotifyAccess=all KillMode=mixed Delegate=yes LimitNOFILE=infinity '[Install]' WantedBy=default.target \
+    >/etc/systemd/user/docker-rootless.service
+  loginctl enable-linger "$user"
+  systemctl start "user@$id"
+  runuser -u "$user" -- env XDG_RUNTIME_DIR="/run/user/$id" systemctl --user enable -q --now docker-rootless
+  export DOCKER_HOST=unix:///run/user/$id/docker.sock
+  told "DOCKER_HOST=$DOCKER_HOST" "CAISSON_HOME=/home/$user/state"
+}
+
+podman() {
+  get podman netavark aardvark-dns crun
+  systemctl disable -q --now docker.socket docker.service 2>/dev/null
+  systemctl enable -q --now podman.socket
+  export DOCKER_HOST=unix:///run/podman/podman.sock
+  told "DOCKER_HOST=$DOCKER_HOST"
+}
+
 # The images of the disk are brought again: an engine of another kind has none of the last one's.
 engine() {
   local config=/etc/docker/daemon.json
+  unset DOCKER_HOST
+  : >/etc/environment
+  systemctl disable -q --now podman.socket podman.service 2>/dev/null || true
+  ! id -u "$user" >/dev/null 2>&1 || systemctl stop "user@$(id -u "$user")"
   kit/prepare.sh undo >/dev/null 2>&1 || true
   rm -f "$config"
   case $1 in
-    plain) systemctl restart docker ;;
-    remap) kit/prepare.sh apply ;;
+    plain)
+      systemctl enable -q docker.socket docker.service
+      systemctl restart docker
+      ;;
+    remap)
+      systemctl enable -q docker.socket docker.service
+      kit/prepare.sh apply
+      ;;
     snapshotter)
       install -d /etc/docker
       echo '{"features": {"containerd-snapshotter": true}}' >"$config"
+      systemctl enable -q docker.socket docker.service
       systemctl restart docker
       ;;
+    rootless | podman) "$1" ;;
     *) die "no engine is called $1" ;;
   esac
   docker image inspect debian:trixie-slim >/dev/null 2>&1 || [ ! -f /root/images.tar ] || docker load -q -i /root/images.tar >/dev/null
