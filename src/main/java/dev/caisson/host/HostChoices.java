@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 final class HostChoices {
   static final String RUNTIME = "runtime:";
 
+  /** An engine without root neither remaps users nor mounts the proc that rootless needs. */
+  private static final String ROOTS_ENGINE =
+      "let root run the engine (this one is rootless), and name it in caisson.engine.host, or in"
+          + " DOCKER_HOST";
+
   private static final Set<Kind> CARRY_DOCKER = Set.of(Kind.CAISSON, Kind.SYSBOX, Kind.KATA);
 
   private final EngineReport engine;
@@ -46,8 +51,10 @@ final class HostChoices {
           false,
           false,
           "the engine does not remap users",
-          "set userns-remap to default in the engine's daemon.json, and restart it; kit/prepare.sh"
-              + " prints what is missing, and does it");
+          rootlessEngine()
+              ? ROOTS_ENGINE
+              : "set userns-remap to default in the engine's daemon.json, and restart it; kit/prepare.sh"
+                  + " prints what is missing, and does it");
     }
     Mode mode =
         mode(
@@ -68,6 +75,11 @@ final class HostChoices {
                   + " kit/engine.sh does");
     }
     return docker;
+  }
+
+  /** Of an ordinary user, whose containers' root is that user. */
+  private boolean rootlessEngine() {
+    return engine.securityModules().contains("rootless");
   }
 
   private boolean delegates() {
@@ -109,9 +121,11 @@ final class HostChoices {
                     + findings.rootless().detail(),
             works
                 ? null
-                : "a kernel of 5.11 or later with user namespaces (sysctl user.max_user_namespaces)"
-                    + " and /dev/net/tun; no AppArmor rule against them (sysctl"
-                    + " kernel.apparmor_restrict_unprivileged_userns=0)");
+                : rootlessEngine()
+                    ? ROOTS_ENGINE
+                    : "a kernel of 5.11 or later with user namespaces (sysctl user.max_user_namespaces)"
+                        + " and /dev/net/tun; no AppArmor rule against them (sysctl"
+                        + " kernel.apparmor_restrict_unprivileged_userns=0)");
     return works ? docker(mode) : mode;
   }
 
@@ -227,16 +241,19 @@ final class HostChoices {
   }
 
   /** Docker without a boundary is the operator's to choose, never what a caller gets unasked. */
-  private static Choice noBoundary(Mode rootless) {
+  private Choice noBoundary(Mode rootless) {
     return new Choice(
         null,
         false,
         "this host has no isolation for Docker that holds against a hostile root: the engine does"
             + " not remap users, and of rootless: "
             + rootless.reason(),
-        "one of: kit/prepare.sh apply on the engine's host, which sets userns-remap in its"
-            + " daemon.json and registers the runtime caisson; "
-            + (rootless.remedy() == null ? "" : "for rootless " + rootless.remedy() + "; ")
+        "one of: "
+            + (rootlessEngine()
+                ? ROOTS_ENGINE + "; "
+                : "kit/prepare.sh apply on the engine's host, which sets userns-remap in its"
+                    + " daemon.json and registers the runtime caisson; "
+                    + (rootless.remedy() == null ? "" : "for rootless " + rootless.remedy() + "; "))
             + "register an OCI runtime that isolates (sysbox, Kata) and ask for runtime:NAME; for"
             + " trusted use only, set caisson.sandbox.isolation=capabilities");
   }

@@ -17,6 +17,7 @@ public final class FakeInspector implements HostInspector {
   public volatile boolean delegate = true;
   public volatile String product = "Docker";
   public volatile int cgroup = 2;
+  public volatile List<String> securityModules = List.of();
   public volatile List<String> missingLimits = List.of();
   public volatile Findings findings = findings(Check.OK, Check.OK, Check.OK);
   public volatile @Nullable RuntimeException failure;
@@ -105,7 +106,7 @@ public final class FakeInspector implements HostInspector {
         "cgroupfs",
         "overlay2",
         userns,
-        List.of(),
+        securityModules,
         missingLimits,
         List.of(
             new EngineReport.OciRuntime("caisson", delegate ? Kind.CAISSON : Kind.UNKNOWN),

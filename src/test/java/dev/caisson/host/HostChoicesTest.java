@@ -68,6 +68,20 @@ class HostChoicesTest {
   }
 
   @Test
+  void ofAnEngineWithoutRootNothingIsAskedThatItCannotDo() {
+    host.userns = false;
+    host.securityModules = List.of("seccomp", "rootless");
+    assertThat(docker().works()).isFalse();
+    assertThat(docker().remedy())
+        .contains("let root run the engine", "caisson.sandbox.isolation=capabilities")
+        .doesNotContain("userns-remap", "kernel of 5.11");
+    assertThat(mode("userns").remedy()).contains("let root run the engine");
+    assertThat(mode("rootless").remedy()).contains("let root run the engine");
+    assertThat(plain().value()).isEqualTo("runc");
+    assertThat(plain().works()).isTrue();
+  }
+
+  @Test
   void whatTheEngineCannotLimitIsSaid() {
     host.missingLimits = List.of("memory");
     assertThat(choices().warnings(docker(), choices().network()))
