@@ -243,7 +243,9 @@ class FilesIT {
             + " && touch -d @5 . ");
 
     byte[] tar = api.get(archive("/tree")).body();
-    JsonNode unpacked = api.put(archive("/copy"), BodyPublishers.ofByteArray(tar)).expecting(200);
+    JsonNode unpacked =
+        api.put(archive("/copy") + "&owners=ARCHIVE", BodyPublishers.ofByteArray(tar))
+            .expecting(200);
 
     String print =
         " && find . -printf '%p %y %m %U:%G %T@ %l\\n' | sed -E 's/([.][0-9]{6})[0-9]+/\\1/' |"
@@ -263,6 +265,63 @@ class FilesIT {
     api.put(archive("/zipped") + "&owner=7:8", BodyPublishers.ofByteArray(gzip)).expecting(200);
     assertThat(shell("stat -c '%u:%g %a' /zipped/sub/one; cat /zipped/link"))
         .isEqualTo("7:8 4755\none\n");
+  }
+
+  @Test
+  void whatIsUploadedIsWritableForWhoWorksThere() {
+    String image = "caisson-test/files-user:" + ProcessHandle.current().pid();
+    String made = Machine.run("docker", "create", Machine.DEBIAN).strip();
+    try {
+      Machine.run("docker", "commit", "-c", "USER games", "-c", "WORKDIR /usr/games", made, image);
+    } finally {
+      Machine.run("docker", "rm", made);
+    }
+    String own = api.sandbox(Map.of("image", image));
+    try {
+      String of = "/v1/sandboxes/" + own + "/files";
+      String path = of + "/content?path=" + "/usr/games/";
+      api.put(path + "in/notes.txt&parents=true", "draft").expecting(201);
+      api.post(of + "/directories", Map.of("path", "/usr/games/out")).expecting(201);
+      shell(
+          "mkdir -p /packed && cd /packed && echo a > a && chown 1234:list a && tar -cf ../p.tar .");
+      byte[] tar = api.get(content("/p.tar")).body();
+      String into = of + "/archive?path=/usr/games/";
+      api.put(into + "mine", BodyPublishers.ofByteArray(tar)).expecting(200);
+      api.put(into + "theirs&owners=ARCHIVE", BodyPublishers.ofByteArray(tar)).expecting(200);
+      api.put(into + "named&owner=mail", BodyPublishers.ofByteArray(tar)).expecting(200);
+
+      JsonNode ran =
+          api.shell(
+              own,
+              "id -un; echo more >> in/notes.txt && touch in/new out/result && echo b >> mine/a;"
+                  + " stat -c '%n %U:%G' in in/notes.txt out mine mine/a theirs/a named/a");
+
+      assertThat(ran.get("stdout").get("text").asString())
+          .isEqualTo(
+              "games\nin games:games\nin/notes.txt games:games\nout games:games\nmine"
+                  + " games:games\nmine/a games:games\ntheirs/a UNKNOWN:list\nnamed/a mail:mail\n");
+      // What is there keeps its owner.
+      api.put(of + "/content?path=/etc/motd", "hello").expecting(200);
+      assertThat(api.get(of + "/stat?path=/etc/motd").expecting(200).get("owner").asString())
+          .isEqualTo("root");
+    } finally {
+      api.delete("/v1/sandboxes/" + own + "?grace=PT0S");
+      Machine.run("docker", "rmi", image);
+    }
+  }
+
+  @Test
+  void aWriteGoesThroughALinkUnlessItIsToldNotTo() {
+    shell("mkdir /linked && cd /linked && echo old > target && ln -s target l && ln -s made m");
+
+    JsonNode through = api.put(content("/linked/l"), "new").expecting(200);
+    api.put(content("/linked/m"), "made").expecting(201);
+
+    assertThat(through.get("path").asString()).isEqualTo("/linked/target");
+    assertThat(shell("cd /linked; cat target made; find . -type l | sort"))
+        .isEqualTo("newmade./l\n./m\n");
+    api.put(content("/linked/l") + "&follow=false", "own").expecting(200);
+    assertThat(shell("cd /linked; cat l target; find . -type l")).isEqualTo("ownnew./m\n");
   }
 
   @Test

@@ -31,7 +31,9 @@ final class CopyVerb extends Verb {
   @Option(
       names = "--owner",
       paramLabel = "USER",
-      description = "Whose it is in the sandbox; root, if nothing is said.")
+      description =
+          "Whose it is in the sandbox; if nothing is said, that of the file it replaces, else the"
+              + " user that commands run as.")
   private @Nullable String owner;
 
   @Parameters(
@@ -86,11 +88,7 @@ final class CopyVerb extends Verb {
     try {
       service()
           .put(
-              files
-                  + "/archive?path="
-                  + Service.encode(wanted)
-                  + "&owner="
-                  + Service.encode(owner == null ? "0:0" : owner),
+              files + "/archive?path=" + Service.encode(wanted) + whose(),
               BodyPublishers.ofInputStream(() -> packed(source, broken)),
               "application/x-tar");
     } catch (CliException e) {
@@ -103,12 +101,15 @@ final class CopyVerb extends Verb {
   }
 
   private void write(String files, String path, String query, BodyPublisher content) {
-    String whose = owner == null ? "" : "&owner=" + Service.encode(owner);
     service()
         .put(
-            files + "/content?parents=true&path=" + Service.encode(path) + query + whose,
+            files + "/content?parents=true&path=" + Service.encode(path) + query + whose(),
             content,
             BYTES);
+  }
+
+  private String whose() {
+    return owner == null ? "" : "&owner=" + Service.encode(owner);
   }
 
   private boolean isDirectory(String files, String path) {

@@ -111,8 +111,8 @@ class ArchiveController {
       summary = "Unpack a tar",
       description =
           "Streamed, gzip or not. The directory is made where it is missing; each file is replaced"
-              + " as by a write. Owners are taken by number, unless `owner` says otherwise. An entry"
-              + " that would leave `path` is refused, and what came before it stays.",
+              + " as by a write, a link by what the archive has in its place. An entry that would"
+              + " leave `path` is refused, and what came before it stays.",
       requestBody =
           @RequestBody(
               required = true,
@@ -126,6 +126,13 @@ class ArchiveController {
       @Parameter(description = "Of everything: name, uid, name:group or uid:gid.")
           @RequestParam(required = false)
           @Nullable String owner,
+      @Parameter(
+              description =
+                  "Where `owner` says nothing. DEFAULT: as those of any write, the user's that"
+                      + " processes get by default. ARCHIVE: as it says itself, by name where the"
+                      + " sandbox has a user or group of that name, else by number.")
+          @RequestParam(defaultValue = "DEFAULT")
+          ArchiveOwners owners,
       HttpServletRequest request)
       throws IOException {
     SandboxId known = sandbox(id);
@@ -135,7 +142,8 @@ class ArchiveController {
     } catch (IOException e) {
       throw new FileException.BadContent(known, path, "The content cannot be read", e);
     }
-    return new TarReader(files, known, path, owner).unpack(content);
+    EntryOwners whose = new EntryOwners(files, known, owner, owners);
+    return new TarReader(files, known, path, whose).unpack(content);
   }
 
   /** Without its gzip, which its first bytes tell better than headers do. */

@@ -3,6 +3,7 @@ package dev.caisson.files;
 import static dev.caisson.files.SandboxFiles.sandbox;
 
 import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.FileRequest;
 import io.swagger.v3.oas.annotations.Operation;
@@ -16,6 +17,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -87,8 +89,9 @@ class ContentController {
       summary = "Write a file",
       description =
           "Streamed, whole or not at all: whoever looks sees the old content or the new one. A link"
-              + " is replaced, not followed. `If-None-Match: *` writes only what is new (412), as"
-              + " `overwrite=false` does (409 EEXIST).",
+              + " is followed inside the sandbox, to a file that is there or not yet; the answer"
+              + " has its path. `If-None-Match: *` writes only what is new (412), as"
+              + " `overwrite=false` does (409 EEXIST); a link is not new.",
       parameters = @Parameter(name = "If-None-Match", in = ParameterIn.HEADER, example = "*"),
       requestBody =
           @RequestBody(
@@ -109,7 +112,8 @@ class ContentController {
           @Nullable String mode,
       @Parameter(
               description =
-                  "name, uid, name:group or uid:gid; that of the file it replaces, else root.",
+                  "name, uid, name:group or uid:gid; that of the file it replaces, else the user"
+                      + " that processes get by default.",
               example = "1000:1000")
           @RequestParam(required = false)
           @Nullable String owner,
@@ -117,6 +121,13 @@ class ContentController {
           @RequestParam(defaultValue = "false")
           boolean parents,
       @RequestParam(defaultValue = "true") boolean overwrite,
+      @Parameter(
+              description =
+                  "Whether a link is followed, else it is replaced. A sandbox of an older version"
+                      + " replaces it where nothing is said.",
+              schema = @Schema(type = "boolean", defaultValue = "true"))
+          @RequestParam(required = false)
+          @Nullable Boolean follow,
       HttpServletRequest request)
       throws IOException {
     SandboxId known = sandbox(id);
@@ -126,12 +137,28 @@ class ContentController {
             path, FileMode.parse(mode), owner, parents, overwrite && !isNew, 0);
     FileInfo written;
     try {
-      written = files.write(known, write, request.getInputStream());
+      written = write(known, write, follow, request.getInputStream());
     } catch (FileException.Refused e) {
       throw isNew && e.code.equals("EEXIST") ? new FileException.NotNew(known, path, e) : e;
     }
     return ResponseEntity.status(written.replaced() ? HttpStatus.OK : HttpStatus.CREATED)
         .header(HttpHeaders.ETAG, FileAnswer.tag(written))
         .body(FileAnswer.from(written));
+  }
+
+  private FileInfo write(
+      SandboxId id, FileRequest.WriteFile write, @Nullable Boolean follow, InputStream content) {
+    if (Boolean.FALSE.equals(follow)) {
+      return files.write(id, write, content);
+    }
+    try {
+      return files.write(id, write.followed(), content);
+    } catch (SupervisorException.TooOld e) {
+      if (follow != null) {
+        throw e;
+      }
+      // Said before anything of the content was read: it does as it always did.
+      return files.write(id, write, content);
+    }
   }
 }

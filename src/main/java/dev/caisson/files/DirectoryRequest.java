@@ -11,7 +11,8 @@ record DirectoryRequest(
     @Schema(example = "/workspace/src") @NotNull String path,
     @Schema(description = "Octal.", example = "0755", defaultValue = "0755") @Nullable String mode,
     @Schema(
-            description = "name, uid, name:group or uid:gid; root otherwise.",
+            description =
+                "name, uid, name:group or uid:gid; else the user that processes get by default.",
             example = "1000:1000")
         @Nullable String owner,
     @Schema(

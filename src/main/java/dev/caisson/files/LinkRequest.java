@@ -16,7 +16,10 @@ record LinkRequest(
         @NotNull
         String target,
     @Schema(defaultValue = "false") @Nullable Boolean hard,
-    @Schema(description = "name, uid, name:group or uid:gid; root otherwise.")
+    @Schema(
+            description =
+                "name, uid, name:group or uid:gid; else the user that processes get by default. A"
+                    + " hard one has its file's owner, and changes it where one is said.")
         @Nullable String owner) {
 
   FileRequest.MakeLink toMake() {

@@ -27,7 +27,7 @@ final class TarReader {
   private final SandboxFiles files;
   private final SandboxId id;
   private final String root;
-  private final @Nullable String owner;
+  private final EntryOwners owners;
   private final Set<String> links = new HashSet<>();
   private int linkNames;
   private final Deque<Directory> directories = new ArrayDeque<>();
@@ -44,20 +44,20 @@ final class TarReader {
     }
   }
 
-  /**
-   * @param owner of everything; null for what the archive says, by number
-   */
-  TarReader(SandboxFiles files, SandboxId id, String root, @Nullable String owner) {
+  TarReader(SandboxFiles files, SandboxId id, String root, EntryOwners owners) {
     this.files = files;
     this.id = id;
     this.root = root;
-    this.owner = owner;
+    this.owners = owners;
   }
 
   ArchiveAnswer unpack(InputStream content) {
     boolean isNew =
         !files
-            .ask(id, root, new FileRequest.MakeDirectory(root, FileMode.UNSAID, owner, true, 0))
+            .ask(
+                id,
+                root,
+                new FileRequest.MakeDirectory(root, FileMode.UNSAID, owners.ofUnsaid(), true, 0))
             .replaced();
     String at = root;
     try (TarEntries tar = new TarEntries(content)) {
@@ -144,7 +144,10 @@ final class TarReader {
     int slash = path.lastIndexOf('/');
     if (slash > 0) {
       String parent = path.substring(0, slash);
-      files.ask(id, parent, new FileRequest.MakeDirectory(parent, FileMode.UNSAID, owner, true, 0));
+      files.ask(
+          id,
+          parent,
+          new FileRequest.MakeDirectory(parent, FileMode.UNSAID, owners.ofUnsaid(), true, 0));
     }
     try {
       files.ask(id, path, make);
@@ -200,8 +203,8 @@ final class TarReader {
     return entry.getMode() & 07777;
   }
 
-  private String owner(TarArchiveEntry entry) {
-    return owner != null ? owner : entry.getLongUserId() + ":" + entry.getLongGroupId();
+  private @Nullable String owner(TarArchiveEntry entry) {
+    return owners.of(entry, root);
   }
 
   private static long modifiedAt(TarArchiveEntry entry) {

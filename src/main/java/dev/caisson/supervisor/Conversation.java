@@ -92,11 +92,11 @@ final class Conversation {
     } else if (request instanceof Request.DescribeDaemon) {
       peer.send(sandbox.docker().status());
     } else {
-      sandbox.configuration().get();
+      Request.Configure configured = sandbox.configuration().get();
       if (request instanceof Request.Run run) {
         run(run);
       } else if (request instanceof FileRequest<?> files) {
-        new FileConversation(peer).answer(files);
+        new FileConversation(peer, configured.user()).answer(files);
       } else if (request instanceof Request.Stream<?> stream) {
         stream(stream);
         peer.send(new Answer.Done());

@@ -13,6 +13,7 @@ final class Errno {
   static final int EEXIST = 17;
   static final int ENOTDIR = 20;
   static final int EISDIR = 21;
+  static final int ELOOP = 40;
 
   private static final Map<Integer, Known> KNOWN =
       Map.ofEntries(
@@ -48,7 +49,7 @@ final class Errno {
           Map.entry(36, new Known("ENAMETOOLONG", "file name too long")),
           Map.entry(38, new Known("ENOSYS", "function not implemented")),
           Map.entry(39, new Known("ENOTEMPTY", "directory not empty")),
-          Map.entry(40, new Known("ELOOP", "too many levels of symbolic links")),
+          Map.entry(ELOOP, new Known("ELOOP", "too many levels of symbolic links")),
           Map.entry(75, new Known("EOVERFLOW", "value too large")),
           Map.entry(95, new Known("EOPNOTSUPP", "operation not supported")),
           Map.entry(116, new Known("ESTALE", "stale file handle")),

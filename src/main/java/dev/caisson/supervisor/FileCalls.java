@@ -189,7 +189,8 @@ final class FileCalls {
     return names;
   }
 
-  private static boolean isDots(byte[] name) {
+  /** Whether it is {@code .} or {@code ..}. */
+  static boolean isDots(byte[] name) {
     return name[0] == '.' && (name.length == 1 || (name.length == 2 && name[1] == '.'));
   }
 

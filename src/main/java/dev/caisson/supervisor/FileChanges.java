@@ -1,5 +1,6 @@
 package dev.caisson.supervisor;
 
+import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.FileRequest;
 import java.io.IOException;
@@ -16,21 +17,27 @@ final class FileChanges {
 
   private final FileCalls calls;
   private final FileDescriptions descriptions;
-  private final Users users;
+  private final Ownership owners;
 
-  FileChanges(FileCalls calls, FileDescriptions descriptions, Users users) {
+  FileChanges(FileCalls calls, FileDescriptions descriptions, Ownership owners) {
     this.calls = calls;
     this.descriptions = descriptions;
-    this.users = users;
+    this.owners = owners;
   }
 
+  /** Whose a new file is, where this was asked for. */
   Identity owner(@Nullable String owner) throws RefusedException {
-    return users.resolve(owner);
+    return owners.of(owner);
+  }
+
+  /** Whose a file of an archive is here. */
+  Answer.Owner owner(FileRequest.FindOwner request) {
+    return owners.of(request.user(), request.group(), request.uid(), request.gid());
   }
 
   FileInfo makeDirectory(FileRequest.MakeDirectory request) throws RefusedException {
     FilePlace place = FilePlace.of(request.path());
-    Identity owner = request.owner() == null ? null : owner(request.owner());
+    Identity owner = owner(request.owner());
     if (request.parents()) {
       makeParents(place, owner);
     }
@@ -46,15 +53,15 @@ final class FileChanges {
     return descriptions.of(place);
   }
 
-  private void make(FilePlace place, int mode, @Nullable Identity owner, long modifiedAt)
+  private void make(FilePlace place, int mode, Identity owner, long modifiedAt)
       throws RefusedException {
     calls.makeDirectory(place, 0700);
     // By hand, since the supervisor's umask would take bits away.
-    calls.change(place, mode, owner == null ? Identity.ROOT : owner, modifiedAt);
+    calls.change(place, mode, owner, modifiedAt);
   }
 
   /** Makes the directories that lack above a place. */
-  void makeParents(FilePlace place, @Nullable Identity owner) throws RefusedException {
+  void makeParents(FilePlace place, Identity owner) throws RefusedException {
     FilePlace parent = place.parent();
     if (parent.last().length == 0) {
       return;
@@ -74,7 +81,7 @@ final class FileChanges {
   FileInfo makeLink(FileRequest.MakeLink request) throws RefusedException {
     FilePlace place = FilePlace.of(request.path());
     place.requireName();
-    Identity owner = request.owner() == null ? null : owner(request.owner());
+    Identity owner = owner(request.owner());
     if (request.hard()) {
       calls.makeName(FilePlace.of(request.target()), place);
     } else {
@@ -84,7 +91,7 @@ final class FileChanges {
       }
       calls.makeLink(place, target.getBytes(StandardCharsets.UTF_8));
     }
-    if (owner != null) {
+    if (!request.hard() || request.owner() != null) {
       calls.change(place, -1, owner, 0);
     }
     return descriptions.of(place);

@@ -21,10 +21,14 @@ final class FileConversation {
   private final Peer peer;
   private final FileCalls calls = new FileCalls();
   private final FileDescriptions descriptions = new FileDescriptions(calls, new FileOwners(USERS));
-  private final FileChanges changes = new FileChanges(calls, descriptions, USERS);
+  private final FileChanges changes;
 
-  FileConversation(Peer peer) {
+  /**
+   * @param user whose processes are by default, and so the files
+   */
+  FileConversation(Peer peer, @Nullable String user) {
     this.peer = peer;
+    this.changes = new FileChanges(calls, descriptions, new Ownership(USERS, user));
   }
 
   /** Without a switch over patterns, for the reason that {@link Conversation} has. */
@@ -37,6 +41,8 @@ final class FileConversation {
       peer.send(changes.makeDirectory(make));
     } else if (request instanceof FileRequest.MakeLink make) {
       peer.send(changes.makeLink(make));
+    } else if (request instanceof FileRequest.FindOwner find) {
+      peer.send(changes.owner(find));
     } else if (request instanceof FileRequest.MakeFifo make) {
       peer.send(changes.makeFifo(make));
     } else if (request instanceof FileRequest.ChangeFile change) {

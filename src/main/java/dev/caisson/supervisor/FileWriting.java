@@ -39,15 +39,18 @@ final class FileWriting {
       throws IOException, InterruptedException, RefusedException {
     FilePlace asked = FilePlace.of(request.path());
     asked.requireName();
-    Identity owner = request.owner() == null ? null : changes.owner(request.owner());
+    Identity owner = changes.owner(request.owner());
     if (request.parents()) {
       changes.makeParents(asked, owner);
     }
-    int directory = calls.openParent(asked.parent());
-    try {
-      FilePlace place = new FilePlace(directory, asked.last(), asked.path());
+    boolean follow = request.follow() && request.overwrite();
+    try (Destination destination = Destination.of(calls, asked, follow)) {
+      FilePlace place = destination.place();
       FileStat before = before(place, request.overwrite());
-      FilePlace part = new FilePlace(directory, Temporary.name(calls), asked.path());
+      if (before != null && destination.followed()) {
+        before.requirePlain(place);
+      }
+      FilePlace part = destination.beside(Temporary.name(calls));
       boolean done = false;
       take(part);
       try {
@@ -60,8 +63,6 @@ final class FileWriting {
         }
       }
       return descriptions.of(place, calls.stat(place, false), before != null);
-    } finally {
-      calls.close(directory);
     }
   }
 
@@ -115,14 +116,11 @@ final class FileWriting {
   }
 
   private void own(
-      FilePlace part,
-      FileRequest.WriteFile request,
-      @Nullable Identity owner,
-      @Nullable FileStat before)
+      FilePlace part, FileRequest.WriteFile request, Identity owner, @Nullable FileStat before)
       throws RefusedException {
-    FileStat kept = before != null && before.isPlain() ? before : null;
-    long uid = owner != null ? owner.uid() : kept != null ? kept.uid() : 0;
-    long gid = owner != null ? owner.gid() : kept != null ? kept.gid() : 0;
+    FileStat kept = request.owner() == null && before != null && before.isPlain() ? before : null;
+    long uid = kept == null ? owner.uid() : kept.uid();
+    long gid = kept == null ? owner.gid() : kept.gid();
     calls.change(part, mode(request, before), uid, gid, request.modifiedAt());
   }
 }

@@ -62,12 +62,25 @@ final class Users {
     if (number != null) {
       return number;
     }
-    List<String> entry = find(group, 4, line -> line.get(0).equals(name));
-    Long gid = entry == null ? null : number(entry.get(2));
+    Long gid = groupNumber(name);
     if (gid == null) {
       throw new RefusedException("NO_SUCH_USER", "there is no group " + name + " in this sandbox");
     }
     return gid;
+  }
+
+  /** The number of the user of this name, null if there is none. */
+  @Nullable Long userNumber(String name) {
+    return numberOf(find(passwd, 7, line -> line.get(0).equals(name)));
+  }
+
+  /** The number of the group of this name, null if there is none. */
+  @Nullable Long groupNumber(String name) {
+    return numberOf(find(group, 4, line -> line.get(0).equals(name)));
+  }
+
+  private static @Nullable Long numberOf(@Nullable List<String> entry) {
+    return entry == null ? null : number(entry.get(2));
   }
 
   private List<Long> memberships(String user, long gid) {

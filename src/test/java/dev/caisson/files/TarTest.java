@@ -101,6 +101,42 @@ class TarTest {
   }
 
   @Test
+  void ownersAreTheSandboxsOwnUnlessTheArchivesAreAskedFor() throws IOException {
+    TarArchiveEntry named = entry("named", TarConstants.LF_NORMAL);
+    named.setUserName("worker");
+    TarArchiveEntry numbered = entry("numbered", TarConstants.LF_NORMAL);
+    numbered.setUserId(1234);
+    numbered.setGroupId(5678);
+    numbered.setUserName("");
+    numbered.setGroupName("");
+    byte[] tar = tar(named, numbered, named);
+    supervisor.script =
+        request ->
+            request instanceof FileRequest.FindOwner
+                ? List.of(new Answer.Owner(4321, 7))
+                : List.of(FakeFileSupervisor.file("/f", 0));
+
+    new TarReader(files, id, "/in", new EntryOwners(files, id, null, ArchiveOwners.DEFAULT))
+        .unpack(new ByteArrayInputStream(tar));
+    assertThat(writtenOwners()).containsExactly(null, null, null);
+
+    supervisor.asked.clear();
+    new TarReader(files, id, "/in", new EntryOwners(files, id, null, ArchiveOwners.ARCHIVE))
+        .unpack(new ByteArrayInputStream(tar));
+    assertThat(writtenOwners()).containsExactly("4321:7", "1234:5678", "4321:7");
+    assertThat(supervisor.asked.stream().filter(FileRequest.FindOwner.class::isInstance))
+        .as("each is asked for once, and numbers not at all")
+        .hasSize(1);
+  }
+
+  private List<String> writtenOwners() {
+    return supervisor.asked.stream()
+        .filter(FileRequest.WriteFile.class::isInstance)
+        .map(request -> ((FileRequest.WriteFile) request).owner())
+        .collect(java.util.stream.Collectors.toList());
+  }
+
+  @Test
   void contentThatIsNoTarOrIsCutIsSaidToBe() throws IOException {
     byte[] whole = tar(entry("f", TarConstants.LF_NORMAL));
     assertThatThrownBy(() -> unpack(Arrays.copyOf(whole, 600)))
@@ -110,7 +146,8 @@ class TarTest {
   }
 
   private ArchiveAnswer unpack(byte[] tar) {
-    return new TarReader(files, id, "/in", "1:1").unpack(new ByteArrayInputStream(tar));
+    return new TarReader(files, id, "/in", new EntryOwners(files, id, "1:1", ArchiveOwners.DEFAULT))
+        .unpack(new ByteArrayInputStream(tar));
   }
 
   private static TarArchiveEntry entry(String name, byte type) {

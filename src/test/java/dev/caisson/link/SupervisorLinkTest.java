@@ -115,6 +115,7 @@ class SupervisorLinkTest {
         new FileRequest.MakeDirectory("/", 0, null, false, 0),
         new FileRequest.MakeLink("/", "/", false, null),
         new FileRequest.MakeFifo("/", 0, null, 0),
+        new FileRequest.FindOwner(null, null, 0, 0),
         new FileRequest.ChangeFile("/", 0, null, 0),
         new FileRequest.MoveFile("/", "/", false),
         new FileRequest.DeleteFile("/", false),

@@ -74,6 +74,10 @@ public sealed interface Answer extends Message
       @Bounds(bytes = 1 << 20) byte[] bytes)
       implements Simple {}
 
+  /** Whose numbers were meant. */
+  @Since(2)
+  record Owner(@Bounds(least = 0) long uid, @Bounds(least = 0) long gid) implements Simple {}
+
   /** The pieces {@code from} to {@code to} (inclusive) were dropped by the journal's bound. */
   record Gap(@Bounds(least = 0) long from, @Bounds(least = 0) long to) implements Simple {}
 

@@ -87,7 +87,9 @@ public final class Codec {
           Request.Forget.class,
           Request.Introduce.class,
           Request.Prove.class,
-          Answer.Proof.class);
+          Answer.Proof.class,
+          FileRequest.FindOwner.class,
+          Answer.Owner.class);
 
   private static final int SMALL = 256;
 

@@ -41,15 +41,16 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
   record ReadFile(String path, long offset, long length) implements Streamed<Answer> {}
 
   /**
-   * Writes a file, whole or not at all: under another name beside it, then renamed. A link is
-   * replaced, not followed.
+   * Writes a file, whole or not at all: under another name beside it, then renamed.
    *
    * @param mode permission bits, -1 for those of the file that it replaces, else 0644
    * @param owner as {@link Request.Start#user()}; null for that of the file that it replaces, else
-   *     root
+   *     the user that processes get by default
    * @param parents whether missing directories are made
-   * @param overwrite whether a file may be there already ({@code EEXIST})
+   * @param overwrite whether a file may be there already ({@code EEXIST}), a link too
    * @param modifiedAt microseconds since the epoch, 0 for now
+   * @param follow whether a link is followed to the file that is written then, there or not yet;
+   *     else the link is replaced
    */
   record WriteFile(
       String path,
@@ -57,11 +58,40 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
       @Nullable String owner,
       boolean parents,
       boolean overwrite,
-      long modifiedAt)
-      implements Upload<FileInfo> {}
+      long modifiedAt,
+      @Since(2) boolean follow)
+      implements Upload<FileInfo> {
+
+    /** Replaces a link. */
+    public WriteFile(
+        String path,
+        int mode,
+        @Nullable String owner,
+        boolean parents,
+        boolean overwrite,
+        long modifiedAt) {
+      this(path, mode, owner, parents, overwrite, modifiedAt, false);
+    }
+
+    /** The same, but through a link. */
+    public WriteFile followed() {
+      return new WriteFile(path, mode, owner, parents, overwrite, modifiedAt, true);
+    }
+  }
 
   /**
-   * Makes a directory.
+   * Asks whose numbers these are here: those of the names, where the image knows them, else as they
+   * are.
+   *
+   * @param user a name, or null for none
+   * @param group a name, or null for none
+   */
+  @Since(2)
+  record FindOwner(@Nullable String user, @Nullable String group, long uid, long gid)
+      implements FileRequest<Answer.Owner> {}
+
+  /**
+   * Makes a directory; its owner is, where nothing is said, the user that processes get by default.
    *
    * @param parents whether missing ones are made too, and one that is there is no error
    */
