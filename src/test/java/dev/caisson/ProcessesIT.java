@@ -42,6 +42,30 @@ class ProcessesIT {
   }
 
   @Test
+  void theReasonAtTheEndOfLongOutputIsInTheAnswer() {
+    Map<String, ?> build =
+        Map.of("shell", "yes 'compiling ä' | head -c 3000000; echo; echo because-of-this; exit 7");
+    String path = "/v1/sandboxes/" + sandbox + "/processes";
+
+    JsonNode both = api.post(path, build).expecting(200);
+    JsonNode tail = api.post(path + "?text=tail", build).expecting(200);
+    JsonNode head = api.get(path + "/" + tail.get("pid").asLong() + "?text=HEAD").expecting(200);
+
+    assertThat(both.get("exit").get("code").asInt()).isEqualTo(7);
+    assertThat(both.get("stdout").get("bytes").asLong()).isEqualTo(3_000_017);
+    assertThat(both.get("stdout").get("truncated").asBoolean()).isTrue();
+    assertThat(Api.text(both, "stdout"))
+        .startsWith("compiling ä\n")
+        .contains("bytes are left out here …]\n")
+        .doesNotContain("\uFFFD")
+        .endsWith("\nbecause-of-this\n");
+    assertThat(Api.text(tail, "stdout")).doesNotContain("left out").endsWith("because-of-this\n");
+    assertThat(Api.text(head, "stdout")).startsWith("compiling ä\n").doesNotContain("because");
+    assertThat(api.post(path + "?text=middle", build).expecting(400).get("detail").asString())
+        .isEqualTo("text must be one of HEAD, TAIL, BOTH");
+  }
+
+  @Test
   void theExitCodeAndBothStreamsComeBackApart() {
     JsonNode ended = api.shell(sandbox, "echo out; echo err >&2; exit 3");
     assertThat(ended.get("exit").get("code").asInt()).isEqualTo(3);

@@ -2,6 +2,7 @@ package dev.caisson.docker;
 
 import static dev.caisson.docker.DockerController.sandbox;
 
+import dev.caisson.process.InlineText;
 import dev.caisson.process.ProcessAnswer;
 import dev.caisson.process.StartKey;
 import io.swagger.v3.oas.annotations.Operation;
@@ -21,6 +22,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -56,8 +58,11 @@ class BuildController {
       @Parameter(description = StartKey.DESCRIPTION)
           @RequestHeader(name = StartKey.HEADER, required = false)
           @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
       @Valid @org.springframework.web.bind.annotation.RequestBody BuildRequest request) {
-    return operations.start(sandbox(id), key, request);
+    return operations.start(sandbox(id), key, request, text);
   }
 
   @Operation(
@@ -79,6 +84,9 @@ class BuildController {
       @Parameter(description = StartKey.DESCRIPTION)
           @RequestHeader(name = StartKey.HEADER, required = false)
           @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
       @Valid @ParameterObject BuildUpload query,
       @Parameter(description = "Base64 of a JSON object: arguments by name.")
           @RequestHeader(name = ARGS, required = false)
@@ -90,6 +98,6 @@ class BuildController {
       throws IOException {
     DockerOperation build =
         query.with(HeaderValues.of(json, ARGS, buildArgs), HeaderValues.of(json, SECRETS, secrets));
-    return operations.start(sandbox(id), key, build, request.getInputStream());
+    return operations.start(sandbox(id), key, build, text, request.getInputStream());
   }
 }

@@ -2,6 +2,7 @@ package dev.caisson.docker;
 
 import static dev.caisson.docker.DockerController.sandbox;
 
+import dev.caisson.process.InlineText;
 import dev.caisson.process.ProcessAnswer;
 import dev.caisson.process.StartKey;
 import io.swagger.v3.oas.annotations.Operation;
@@ -15,6 +16,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Operations of compose on a project, each a process of the sandbox. */
@@ -44,8 +46,11 @@ class ComposeProcessController {
       @Parameter(description = StartKey.DESCRIPTION)
           @RequestHeader(name = StartKey.HEADER, required = false)
           @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
       @Valid @RequestBody ComposeUpRequest request) {
-    return operations.start(sandbox(id), key, request.of(project));
+    return operations.start(sandbox(id), key, request.of(project), text);
   }
 
   @Operation(
@@ -62,8 +67,11 @@ class ComposeProcessController {
       @Parameter(description = StartKey.DESCRIPTION)
           @RequestHeader(name = StartKey.HEADER, required = false)
           @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
       @Valid @RequestBody ComposeDownRequest request) {
-    return operations.start(sandbox(id), key, request.of(project));
+    return operations.start(sandbox(id), key, request.of(project), text);
   }
 
   @Operation(
@@ -80,8 +88,11 @@ class ComposeProcessController {
       @Parameter(description = StartKey.DESCRIPTION)
           @RequestHeader(name = StartKey.HEADER, required = false)
           @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
       @Valid @RequestBody ComposePsRequest request) {
-    return operations.start(sandbox(id), key, request.of(project));
+    return operations.start(sandbox(id), key, request.of(project), text);
   }
 
   @Operation(
@@ -96,8 +107,11 @@ class ComposeProcessController {
       @Parameter(description = StartKey.DESCRIPTION)
           @RequestHeader(name = StartKey.HEADER, required = false)
           @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
       @Valid @RequestBody ComposeLogsRequest request) {
-    return operations.start(sandbox(id), key, request.of(project));
+    return operations.start(sandbox(id), key, request.of(project), text);
   }
 
   @Operation(
@@ -112,7 +126,10 @@ class ComposeProcessController {
       @Parameter(description = StartKey.DESCRIPTION)
           @RequestHeader(name = StartKey.HEADER, required = false)
           @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
       @Valid @RequestBody ComposeBuildRequest request) {
-    return operations.start(sandbox(id), key, request.of(project));
+    return operations.start(sandbox(id), key, request.of(project), text);
   }
 }

@@ -2,6 +2,7 @@ package dev.caisson.docker;
 
 import static dev.caisson.docker.DockerController.sandbox;
 
+import dev.caisson.process.InlineText;
 import dev.caisson.process.ProcessAnswer;
 import dev.caisson.process.StartKey;
 import io.swagger.v3.oas.annotations.Operation;
@@ -16,6 +17,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Operations of the Docker CLI, each a process of the sandbox, once the daemon is ready. */
@@ -43,8 +45,11 @@ class DockerProcessController {
       @Parameter(description = StartKey.DESCRIPTION)
           @RequestHeader(name = StartKey.HEADER, required = false)
           @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
       @Valid @RequestBody PullRequest request) {
-    return operations.start(sandbox(id), key, request);
+    return operations.start(sandbox(id), key, request, text);
   }
 
   @Operation(
@@ -58,8 +63,11 @@ class DockerProcessController {
       @Parameter(description = StartKey.DESCRIPTION)
           @RequestHeader(name = StartKey.HEADER, required = false)
           @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
       @Valid @RequestBody PushRequest request) {
-    return operations.start(sandbox(id), key, request);
+    return operations.start(sandbox(id), key, request, text);
   }
 
   @Operation(
@@ -75,8 +83,11 @@ class DockerProcessController {
       @Parameter(description = StartKey.DESCRIPTION)
           @RequestHeader(name = StartKey.HEADER, required = false)
           @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
       @Valid @RequestBody RunRequest request) {
-    return operations.start(sandbox(id), key, request);
+    return operations.start(sandbox(id), key, request, text);
   }
 
   @Operation(
@@ -89,8 +100,13 @@ class DockerProcessController {
   @ApiResponse(responseCode = "409", description = "The sandbox has no Docker.")
   @ApiResponse(responseCode = "503", description = "The daemon did not become ready.")
   @PostMapping("/prune")
-  PruneAnswer prune(@PathVariable String id, @Valid @RequestBody PruneRequest request) {
-    return operations.prune(sandbox(id), request);
+  PruneAnswer prune(
+      @PathVariable String id,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
+      @Valid @RequestBody PruneRequest request) {
+    return operations.prune(sandbox(id), request, text);
   }
 
   @Operation(
@@ -107,8 +123,11 @@ class DockerProcessController {
       @Parameter(description = StartKey.DESCRIPTION)
           @RequestHeader(name = StartKey.HEADER, required = false)
           @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
       @Valid @RequestBody LoginRequest request) {
-    return operations.start(sandbox(id), key, request);
+    return operations.start(sandbox(id), key, request, text);
   }
 
   @Operation(
@@ -124,7 +143,10 @@ class DockerProcessController {
       @Parameter(description = StartKey.DESCRIPTION)
           @RequestHeader(name = StartKey.HEADER, required = false)
           @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
       @Valid @RequestBody LogoutRequest request) {
-    return operations.start(sandbox(id), key, request);
+    return operations.start(sandbox(id), key, request, text);
   }
 }

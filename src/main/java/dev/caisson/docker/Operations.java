@@ -1,6 +1,7 @@
 package dev.caisson.docker;
 
 import dev.caisson.host.RegistryMirrors;
+import dev.caisson.process.InlineText;
 import dev.caisson.process.ProcessAnswer;
 import dev.caisson.process.ProcessException;
 import dev.caisson.process.Processes;
@@ -46,10 +47,10 @@ class Operations {
 
   /** Starts it, and answers as every start does. */
   ResponseEntity<ProcessAnswer> start(
-      SandboxId id, @Nullable String key, DockerOperation operation) {
+      SandboxId id, @Nullable String key, DockerOperation operation, InlineText text) {
     Request.Start start = StartKey.under(key, operation.toStart());
     prepare(id, operation);
-    return advised(operation, ProcessAnswer.start(processes, id, start));
+    return advised(operation, ProcessAnswer.start(processes, id, start, text));
   }
 
   /**
@@ -59,7 +60,11 @@ class Operations {
    * @throws ProcessException.Invalid if the input cannot be read to its end
    */
   ResponseEntity<ProcessAnswer> start(
-      SandboxId id, @Nullable String key, DockerOperation operation, InputStream input) {
+      SandboxId id,
+      @Nullable String key,
+      DockerOperation operation,
+      InlineText text,
+      InputStream input) {
     Request.Start start = StartKey.under(key, operation.toStart());
     prepare(id, operation);
     ProcessInfo process = processes.start(id, start);
@@ -73,20 +78,17 @@ class Operations {
       return ProcessAnswer.begun(id, process);
     }
     try {
-      return ResponseEntity.ok(
-          ProcessAnswer.from(processes.await(id, process.pid(), TO_THE_END, false)));
+      return ResponseEntity.ok(processes.await(id, process.pid(), TO_THE_END, false, text));
     } catch (SupervisorException.Lost e) {
       throw new ProcessException.CutOff(id, process.pid(), e);
     }
   }
 
   /** Runs each prune that is asked for, one after the other. */
-  PruneAnswer prune(SandboxId id, PruneRequest request) {
+  PruneAnswer prune(SandboxId id, PruneRequest request, InlineText text) {
     requireReady(id, request.waitForReady());
     return new PruneAnswer(
-        request.toStarts().stream()
-            .map(start -> ProcessAnswer.from(processes.run(id, start)))
-            .toList());
+        request.toStarts().stream().map(start -> processes.run(id, start, text)).toList());
   }
 
   /** Docker says nothing of a mirror that is gone: it goes to the registry itself. */

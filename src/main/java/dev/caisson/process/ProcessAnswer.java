@@ -1,7 +1,6 @@
 package dev.caisson.process;
 
 import dev.caisson.sandbox.SandboxId;
-import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -62,16 +61,14 @@ public record ProcessAnswer(
 
   /** Without text: a start in the background, an entry of a list. */
   public static ProcessAnswer from(ProcessInfo process) {
-    return from(process, null, null);
+    return from(
+        process,
+        StreamAnswer.from(process.stdout(), null),
+        StreamAnswer.from(process.stderr(), null));
   }
 
-  /** With the first of what it wrote. */
-  public static ProcessAnswer from(Answer.Finished finished) {
-    return from(finished.process(), finished.stdout(), finished.stderr());
-  }
-
-  private static ProcessAnswer from(
-      ProcessInfo process, byte @Nullable [] stdout, byte @Nullable [] stderr) {
+  /** With this of what it wrote. */
+  static ProcessAnswer from(ProcessInfo process, StreamAnswer stdout, StreamAnswer stderr) {
     ProcessInfo.Exit exit = process.exit();
     return new ProcessAnswer(
         process.pid(),
@@ -84,8 +81,8 @@ public record ProcessAnswer(
         instant(process.startedAt()),
         exit == null ? null : instant(exit.at()),
         Exit.from(exit),
-        StreamAnswer.from(process.stdout(), stdout),
-        StreamAnswer.from(process.stderr(), stderr),
+        stdout,
+        stderr,
         process.name(),
         TerminalSize.from(process.terminal()),
         StdinAnswer.from(process.input()),
@@ -128,13 +125,13 @@ public record ProcessAnswer(
   }
 
   /**
-   * Does what was asked for: waits for the end (200), or answers at once where it is to run in the
-   * background (201).
+   * Does what was asked for: waits for the end (200) and answers with this part of the output, or
+   * at once where it is to run in the background (201).
    */
   public static ResponseEntity<ProcessAnswer> start(
-      Processes processes, SandboxId id, Request.Start start) {
+      Processes processes, SandboxId id, Request.Start start, InlineText part) {
     if (!start.background()) {
-      return ResponseEntity.ok(from(processes.run(id, start)));
+      return ResponseEntity.ok(processes.run(id, start, part));
     }
     return begun(id, processes.start(id, start));
   }

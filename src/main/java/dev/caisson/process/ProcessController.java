@@ -2,6 +2,7 @@ package dev.caisson.process;
 
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
+import dev.caisson.supervisor.wire.Request;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.headers.Header;
@@ -63,8 +64,12 @@ class ProcessController {
       @Parameter(description = StartKey.DESCRIPTION)
           @RequestHeader(name = StartKey.HEADER, required = false)
           @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
       @Valid @RequestBody StartRequest request) {
-    return ProcessAnswer.start(processes, sandbox(id), StartKey.under(key, request.toStart()));
+    Request.Start start = StartKey.under(key, request.toStart());
+    return ProcessAnswer.start(processes, sandbox(id), start, text);
   }
 
   @Operation(
@@ -89,7 +94,7 @@ class ProcessController {
       operationId = "getProcess",
       summary = "Get a process",
       description =
-          "With the first of its output. `waitFor=EXITED` waits for its end, `waitFor=READY` until"
+          "With its output, or a part of it (`text`). `waitFor=EXITED` waits for its end, `waitFor=READY` until"
               + " it is ready or cannot become so any more; when the time is over first, the"
               + " process is answered as it is then.")
   @GetMapping("/{pid}")
@@ -101,9 +106,12 @@ class ProcessController {
           @RequestParam(defaultValue = "PT30S")
           @DurationMin(message = "must not be negative")
           @DurationMax(minutes = 10, message = "must be at most PT10M")
-          Duration timeout) {
+          Duration timeout,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text) {
     Duration wait = waitFor == null ? Duration.ZERO : timeout;
-    return ProcessAnswer.from(processes.await(sandbox(id), pid, wait, waitFor == Awaited.READY));
+    return processes.await(sandbox(id), pid, wait, waitFor == Awaited.READY, text);
   }
 
   @Operation(operationId = "signalProcess", summary = "Send a signal to its whole group")

@@ -13,8 +13,10 @@ import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
 import dev.caisson.supervisor.wire.StreamName;
 import io.micrometer.core.instrument.Timer;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -87,6 +89,59 @@ public class Processes {
     }
   }
 
+  /** Starts a process and waits for its end; answers with this part of what it wrote. */
+  public ProcessAnswer run(SandboxId id, Request.Start start, InlineText part) {
+    return answer(id, run(id, start), part);
+  }
+
+  /** A process with this part of what it wrote. */
+  private ProcessAnswer answer(SandboxId id, Answer.Finished finished, InlineText part) {
+    ProcessInfo process = finished.process();
+    return ProcessAnswer.from(
+        process,
+        stream(id, process, StreamName.STDOUT, finished.stdout(), part),
+        stream(id, process, StreamName.STDERR, finished.stderr(), part));
+  }
+
+  /** Asks for the end of a stream alone where the answer does not hold it already. */
+  private StreamAnswer stream(
+      SandboxId id,
+      ProcessInfo process,
+      StreamName name,
+      byte @Nullable [] first,
+      InlineText part) {
+    ProcessInfo.Volume volume = name == StreamName.STDOUT ? process.stdout() : process.stderr();
+    if (first == null
+        || volume.bytes() - volume.dropped() <= first.length
+        || part == InlineText.HEAD) {
+      return StreamAnswer.from(volume, first);
+    }
+    int most = part == InlineText.TAIL ? TEXT_BYTES : TEXT_BYTES / 2;
+    Excerpt last;
+    try {
+      last = last(id, process.pid(), name, volume.bytes() - most, most).withoutRest();
+    } catch (SupervisorException | ProcessException e) {
+      // How it ended is worth more than the end of what it wrote.
+      return StreamAnswer.from(volume, first);
+    }
+    return part == InlineText.TAIL
+        ? last.alone(volume)
+        : new Excerpt(volume.dropped(), first).head(most).withoutBeginning().joined(last, volume);
+  }
+
+  private Excerpt last(SandboxId id, long pid, StreamName name, long from, int length) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(length);
+    long begun = from;
+    try (Answers<Answer.Bytes> answers = read(id, Long.toString(pid), name, from, length, false)) {
+      for (Answer.Bytes piece = answers.next(); piece != null; piece = answers.next()) {
+        // What was dropped meanwhile is missing before the first of them.
+        begun = bytes.size() == 0 ? piece.offset() : begun;
+        bytes.writeBytes(piece.bytes());
+      }
+    }
+    return new Excerpt(begun, bytes.toByteArray());
+  }
+
   /** Tells of all that run, and of the ended ones whose record is kept, one after the other. */
   public void each(SandboxId id, Consumer<ProcessInfo> told) {
     try (Answers<ProcessInfo> answers =
@@ -111,7 +166,12 @@ public class Processes {
    *
    * @param ready whether to wait no longer than until it is ready, or cannot become so any more
    */
-  public Answer.Finished await(SandboxId id, long pid, Duration timeout, boolean ready) {
+  public ProcessAnswer await(
+      SandboxId id, long pid, Duration timeout, boolean ready, InlineText part) {
+    return answer(id, await(id, pid, timeout, ready), part);
+  }
+
+  private Answer.Finished await(SandboxId id, long pid, Duration timeout, boolean ready) {
     Supervisor supervisor = sandboxes.supervisor(id);
     Streams.Handle handle = streams.open(Thread.currentThread()::interrupt);
     try (handle) {

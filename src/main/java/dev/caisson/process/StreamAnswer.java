@@ -8,14 +8,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * One stream of a process in an answer.
  *
- * @param text the first of what is kept, null where the answer carries no text
+ * @param text of what is kept, null where the answer carries no text
  * @param truncated whether there is more than the text
  */
 @Schema(name = "ProcessStream")
 record StreamAnswer(
     @Schema(description = "Written in all.", example = "1234") long bytes,
     @Schema(description = "The first of them, no longer kept.", example = "0") long dropped,
-    @Schema(description = "At most 1 MiB, UTF-8 with replacement.", example = "Pulling fs layer\n")
+    @Schema(
+            description =
+                "UTF-8 with replacement, at most 1 MiB of it: where more is kept, what the parameter"
+                    + " `text` says.",
+            example = "Pulling fs layer\n")
         @Nullable String text,
     boolean truncated) {
 

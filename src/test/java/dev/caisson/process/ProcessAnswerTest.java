@@ -2,7 +2,6 @@ package dev.caisson.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.StreamName;
 import java.util.List;
@@ -16,8 +15,12 @@ class ProcessAnswerTest {
     FakeJournal journal = new FakeJournal("5").write(StreamName.STDOUT, "żółw").exit(0);
     byte[] first = {(byte) 0xC5, (byte) 0xBC, (byte) 0xC3};
 
+    ProcessInfo process = journal.process();
     ProcessAnswer answer =
-        ProcessAnswer.from(new Answer.Finished(journal.process(), first, new byte[0]));
+        ProcessAnswer.from(
+            process,
+            StreamAnswer.from(process.stdout(), first),
+            StreamAnswer.from(process.stderr(), new byte[0]));
 
     assertThat(answer.stdout()).isEqualTo(new StreamAnswer(7, 0, "ż", true));
     assertThat(answer.stderr()).isEqualTo(new StreamAnswer(0, 0, "", false));
@@ -30,7 +33,12 @@ class ProcessAnswerTest {
     FakeJournal journal = new FakeJournal("5").write(StreamName.STDOUT, new byte[] {'a', -1});
     byte[] all = {'a', -1};
 
-    ProcessAnswer answer = ProcessAnswer.from(new Answer.Finished(journal.process(), all, null));
+    ProcessInfo process = journal.process();
+    ProcessAnswer answer =
+        ProcessAnswer.from(
+            process,
+            StreamAnswer.from(process.stdout(), all),
+            StreamAnswer.from(process.stderr(), null));
 
     assertThat(answer.stdout().text()).isEqualTo("a\uFFFD");
     assertThat(answer.stderr().text()).isNull();

@@ -12,14 +12,18 @@ import dev.caisson.streams.Streams;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
+import dev.caisson.supervisor.wire.StreamName;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +56,106 @@ class ProcessesTest {
     assertThat(meters.get("caisson.process.started").counter().count()).isOne();
     assertThat(meters.get("caisson.process.output").tag("stream", "stderr").counter().count())
         .isEqualTo(6);
+  }
+
+  /** Characters of three bytes, at whose middle every cut would be. */
+  private FakeJournal much() {
+    FakeJournal journal = supervisor.journal("5").write(StreamName.STDOUT, "first:");
+    for (int i = 0; i < 3; i++) {
+      journal.write(StreamName.STDOUT, "€".repeat(333_333));
+    }
+    journal.write(StreamName.STDOUT, "\nbecause of this\n").exit(7);
+    supervisor.script =
+        _ ->
+            List.of(
+                journal.process(),
+                new Answer.Finished(
+                    journal.process(),
+                    Arrays.copyOf(bytes("first:" + "€".repeat(400_000)), Processes.TEXT_BYTES),
+                    bytes("")));
+    return journal;
+  }
+
+  @Test
+  void theEndOfLongOutputIsThereToo() {
+    long all = much().process().stdout().bytes();
+
+    StreamAnswer stdout = processes.run(id, PULL, InlineText.BOTH).stdout();
+
+    String text = String.valueOf(stdout.text());
+    assertThat(stdout.bytes()).isEqualTo(all);
+    assertThat(stdout.truncated()).isTrue();
+    assertThat(text).startsWith("first:€").endsWith("€\nbecause of this\n");
+    assertThat(text).doesNotContain("\uFFFD");
+    Matcher mark = Pattern.compile("\n\\[… (\\d+) bytes are left out here …]\n").matcher(text);
+    assertThat(mark.find()).isTrue();
+    int shown = bytes(text).length - bytes(mark.group()).length;
+    assertThat(shown).isBetween(Processes.TEXT_BYTES - 6, Processes.TEXT_BYTES);
+    assertThat(Long.parseLong(mark.group(1))).isEqualTo(all - shown);
+  }
+
+  @Test
+  void theHeadOrTheTailAloneIsThereWhereThatIsWanted() {
+    much();
+
+    assertThat(processes.run(id, PULL, InlineText.HEAD).stdout())
+        .satisfies(head -> {
+          assertThat(head.text()).startsWith("first:€").endsWith("€").doesNotContain("\uFFFD");
+          assertThat(head.truncated()).isTrue();
+        });
+    assertThat(processes.run(id, PULL, InlineText.TAIL).stdout())
+        .satisfies(tail -> {
+          assertThat(tail.text()).startsWith("€").endsWith("€\nbecause of this\n");
+          assertThat(tail.text()).doesNotContain("\uFFFD", "left out");
+          assertThat(tail.truncated()).isTrue();
+        });
+  }
+
+  @Test
+  void whatIsShortIsAskedForOnce() {
+    FakeJournal journal = supervisor.journal("5").write(StreamName.STDOUT, "out").exit(0);
+    supervisor.script =
+        _ ->
+            List.of(
+                journal.process(), new Answer.Finished(journal.process(), bytes("out"), bytes("")));
+
+    assertThat(processes.run(id, PULL, InlineText.BOTH).stdout())
+        .isEqualTo(new StreamAnswer(3, 0, "out", false));
+    assertThat(supervisor.asked).hasSize(1);
+  }
+
+  @Test
+  void howItEndedIsToldThoughTheEndOfItsOutputCannotBeRead() {
+    FakeJournal journal = supervisor.journal("5").write(StreamName.STDOUT, "x".repeat(3 << 20));
+    ProcessInfo ended = journal.exit(7).process();
+    supervisor.script =
+        request ->
+            request instanceof Request.Run
+                ? List.of(
+                    process(6, ended),
+                    new Answer.Finished(process(6, ended), new byte[1 << 20], bytes("")))
+                : List.of(FakeSupervisor.refused("OUTPUT_LOST"));
+
+    ProcessAnswer answer = processes.run(id, PULL, InlineText.TAIL);
+
+    assertThat(answer.exit()).extracting("code").isEqualTo(7);
+    assertThat(answer.stdout().text()).hasSize(1 << 20);
+    assertThat(answer.stdout().truncated()).isTrue();
+  }
+
+  /** The same, but of another number, under which there is no journal. */
+  private static ProcessInfo process(long pid, ProcessInfo of) {
+    return new ProcessInfo(
+        pid,
+        of.command(),
+        of.shell(),
+        of.cwd(),
+        of.user(),
+        of.background(),
+        of.startedAt(),
+        of.exit(),
+        of.stdout(),
+        of.stderr());
   }
 
   @ParameterizedTest
@@ -94,7 +198,7 @@ class ProcessesTest {
   @Test
   void aProcessThatIsNotThereIsNotFound() {
     assertThatThrownBy(() -> processes.get(id, 99)).isInstanceOf(ProcessException.NotFound.class);
-    assertThatThrownBy(() -> processes.await(id, 99, Duration.ZERO, false))
+    assertThatThrownBy(() -> processes.await(id, 99, Duration.ZERO, false, InlineText.BOTH))
         .isInstanceOf(ProcessException.NotFound.class);
     supervisor.script = _ -> List.of(FakeSupervisor.refused("NO_SUCH_PROCESS"));
     assertThatThrownBy(() -> processes.signal(id, 99, "TERM"))
@@ -135,7 +239,7 @@ class ProcessesTest {
     Thread waiter =
         Thread.ofVirtual()
             .start(() -> {
-              processes.await(id, 5, Duration.ofMinutes(5), false);
+              processes.await(id, 5, Duration.ofMinutes(5), false, InlineText.BOTH);
               interrupted.set(Thread.currentThread().isInterrupted());
             });
     assertThat(supervisor.addressed.await(5, TimeUnit.SECONDS)).isTrue();
