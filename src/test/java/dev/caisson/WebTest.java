@@ -27,6 +27,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -58,6 +59,33 @@ class WebTest {
     assertThat(
             PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("admin.key"))))
         .isEqualTo("rw-------");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"command":["ls"],"timeout":"5"} | timeout must be a duration from PT0S to P36500D, such as PT5S
+          {"command":"ls"}                 | command must be a list
+          {"shell":7}                      | shell must be a text
+          {"shell":"ls","limits":"many"}   | limits must be an object
+          {"shell":"ls","background":"no"} | background must be true or false
+          """)
+  void whatAFieldMustBeIsSaid(String body, String said) {
+    Map<String, Object> fields = Api.JSON.readValue(body, new TypeReference<>() {});
+    Api.Reply reply = api.post("/v1/sandboxes/sb-aaaaaaaa/processes", fields);
+    assertThat(reply.expecting(400).get("detail").asString()).isEqualTo(said);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ports/0/", "ports/70000/index.html", "ports/99999999999/", "tunnels/0/x"})
+  void aPortThatThereCannotBeIsSaidToBeNone(String path) {
+    JsonNode problem = api.get("/v1/sandboxes/sb-aaaaaaaa/" + path).expecting(400);
+
+    assertThat(problem.get("code").asString()).isEqualTo("INVALID_REQUEST");
+    assertThat(problem.get("detail").asString()).startsWith("port must be");
   }
 
   @ParameterizedTest

@@ -32,7 +32,7 @@ final class DockerVerb extends Verb {
   @Override
   public Integer call() {
     List<String> command = new ArrayList<>(List.of("docker"));
-    command.addAll(arguments);
+    command.addAll(Words.command(arguments));
     String path = at(sandbox);
     CreateVerb.awaitDaemon(service(), path);
     var start = Execution.start(command);

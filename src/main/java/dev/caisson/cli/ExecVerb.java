@@ -33,7 +33,7 @@ final class ExecVerb extends Verb {
 
   @Override
   public Integer call() {
-    ObjectNode start = Execution.start(command);
+    ObjectNode start = Execution.start(Words.command(command));
     more.into(start, desk.environment);
     String path = at(sandbox);
     if (process.detach) {

@@ -40,6 +40,7 @@ final class RunVerb extends Verb {
 
   @Override
   public Integer call() {
+    List<String> wanted = Words.command(command);
     JsonNode made =
         service()
             .post(
@@ -63,7 +64,7 @@ final class RunVerb extends Verb {
       if (Json.text(made.path("docker"), "state").equals("STARTING")) {
         CreateVerb.awaitDaemon(service(), path);
       }
-      var start = Execution.start(command);
+      var start = Execution.start(wanted);
       if (process.detach) {
         start.put("background", true);
         service().post(path + "/processes", start);

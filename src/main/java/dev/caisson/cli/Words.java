@@ -26,6 +26,15 @@ final class Words {
     throw new CliException.Usage("'" + word + "' is no time: 30s, 10m, 2h, 1d or PT10M");
   }
 
+  /** A command line, with or without the {@code --} that other programs want before it. */
+  static List<String> command(List<String> words) {
+    List<String> command = words.getFirst().equals("--") ? words.subList(1, words.size()) : words;
+    if (command.isEmpty()) {
+      throw new CliException.Usage("a command is missing after --");
+    }
+    return command;
+  }
+
   static void pairs(ObjectNode body, String field, List<String> words) {
     if (words.isEmpty()) {
       return;

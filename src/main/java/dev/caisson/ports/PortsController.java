@@ -4,6 +4,7 @@ import dev.caisson.access.Grant;
 import dev.caisson.access.Grants;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
+import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -95,6 +96,15 @@ class PortsController {
     return ResponseEntity.created(URI.create("/v1/sandboxes/" + id + "/grants/" + issued.id()))
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
         .body(LinkAnswer.from(issued, port, urls(port, request), wanted.path()));
+  }
+
+  /** What leads to a port is passed on before; what comes here has none that there could be. */
+  @Hidden
+  @RequestMapping({"/ports/{port}/**", "/tunnels/{port}/**"})
+  void none(@PathVariable String id, @PathVariable int port) {
+    port(id, port);
+    throw new PortsException.Invalid(
+        "port", "must be written as a number from 1 to 65535, without anything before it");
   }
 
   private PortAnswer answer(SandboxId sandbox, Listening found, HttpServletRequest request) {

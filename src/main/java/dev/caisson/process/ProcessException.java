@@ -19,7 +19,9 @@ public abstract sealed class ProcessException extends RuntimeException {
     public final String process;
 
     public NotFound(SandboxId sandbox, String process, @Nullable Throwable cause) {
-      super("There is no process " + process + " in sandbox " + sandbox, cause);
+      super(
+          "There is no process " + process + " in sandbox " + sandbox + ", or it is no longer kept",
+          cause);
       this.sandbox = sandbox;
       this.process = process;
     }
@@ -39,10 +41,21 @@ public abstract sealed class ProcessException extends RuntimeException {
         String code,
         @Nullable String why,
         @Nullable Throwable cause) {
-      super("Cannot start " + command.getFirst() + ": " + why + " (" + code + ")", cause);
+      super(sentence(command.getFirst(), String.valueOf(why)) + " (" + code + ")", cause);
       this.sandbox = sandbox;
       this.command = List.copyOf(command);
       this.code = code;
+    }
+
+    /** What a supervisor says begins with the same words, mostly: they are not said twice. */
+    private static String sentence(String name, String why) {
+      String start = "Cannot start " + name;
+      if (why.startsWith("cannot start " + name + ": ")) {
+        return "C" + why.substring(1);
+      }
+      return why.startsWith("cannot start in ")
+          ? start + why.substring("cannot start".length())
+          : start + ": " + why;
     }
   }
 
@@ -62,7 +75,7 @@ public abstract sealed class ProcessException extends RuntimeException {
     public final long pid;
 
     public Ended(SandboxId sandbox, long pid, @Nullable Throwable cause) {
-      super("Process " + pid + " has ended", cause);
+      super("Process " + pid + " has ended; what it wrote can still be read", cause);
       this.sandbox = sandbox;
       this.pid = pid;
     }
@@ -103,7 +116,9 @@ public abstract sealed class ProcessException extends RuntimeException {
     public final SandboxId sandbox;
 
     public KeyReused(SandboxId sandbox, Throwable cause) {
-      super("This Idempotency-Key was used for another request", cause);
+      super(
+          "This Idempotency-Key was used for another request: take a new key for a new request",
+          cause);
       this.sandbox = sandbox;
     }
   }

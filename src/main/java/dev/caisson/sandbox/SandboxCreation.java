@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SandboxCreation(
     @Schema(description = "Any Linux image", example = "debian:trixie-slim")
-        @Pattern(regexp = "[a-zA-Z0-9][a-zA-Z0-9._/:@-]{0,254}", message = "is not an image name")
+        @Pattern(
+            regexp = "[a-zA-Z0-9][a-zA-Z0-9._/:@-]{0,254}",
+            message = "must be an image such as debian:trixie-slim")
         @Nullable String image,
     @Schema(example = "build-42")
         @Size(max = 64)
@@ -61,7 +63,9 @@ public record SandboxCreation(
                 "userns, capabilities, runc or runtime:NAME, within what the operator allows; GET"
                     + " /v1/host lists them. Absent: the best there is",
             example = "userns")
-        @Pattern(regexp = Isolation.NAMES, message = "is no isolation")
+        @Pattern(
+            regexp = Isolation.NAMES,
+            message = "must be userns, rootless, capabilities, runc or runtime:NAME")
         @Nullable String isolation,
     @Schema(description = "A template that says what is not said here", example = "ci")
         @Size(max = 64)

@@ -34,7 +34,8 @@ final class ProcessConversation {
     if (input == null) {
       throw live.ended()
           ? RefusedException.ended()
-          : new RefusedException("INPUT_CLOSED", "the process was started without open input");
+          : new RefusedException(
+              "INPUT_CLOSED", "the process was started without open input (stdinOpen, tty)");
     }
     long millis = request.timeoutMillis();
     Deadline deadline = Deadline.in(millis > 0 ? millis : FOR_EVER.toMillis());

@@ -18,6 +18,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.ConstraintViolationException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,6 +49,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamContext;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /**
@@ -561,7 +563,11 @@ class Problems extends ResponseEntityExceptionHandler {
 
   /** What the value should have been, which is not repeated. */
   private static String reason(TypeMismatchException e) {
-    Class<?> wanted = e.getRequiredType();
+    return form(e.getRequiredType());
+  }
+
+  /** Of which form a value of this type is. */
+  private static String form(@Nullable Class<?> wanted) {
     if (wanted != null && wanted.isEnum()) {
       return "must be one of "
           + Stream.of(wanted.getEnumConstants())
@@ -576,6 +582,15 @@ class Problems extends ResponseEntityExceptionHandler {
     }
     if (wanted == Instant.class) {
       return "must be a time such as 2026-11-01T12:00:00Z";
+    }
+    if (wanted == String.class) {
+      return "must be a text";
+    }
+    if (wanted != null && Collection.class.isAssignableFrom(wanted)) {
+      return "must be a list";
+    }
+    if (wanted != null && (wanted.isRecord() || Map.class.isAssignableFrom(wanted))) {
+      return "must be an object";
     }
     return wanted != null && (wanted.isPrimitive() || Number.class.isAssignableFrom(wanted))
         ? "must be a whole number, and not out of all bounds"
@@ -603,7 +618,8 @@ class Problems extends ResponseEntityExceptionHandler {
     log.atError().setCause(e).log("request failed for a reason nobody thought of");
     ProblemDetail detail =
         ProblemDetail.forStatusAndDetail(
-            HttpStatus.INTERNAL_SERVER_ERROR, "The service's log says more");
+            HttpStatus.INTERNAL_SERVER_ERROR,
+            "The service failed at this for a reason of its own, which its log tells");
     return answer(mark(detail, "INTERNAL"));
   }
 
@@ -668,9 +684,10 @@ class Problems extends ResponseEntityExceptionHandler {
     if (e instanceof StreamConstraintsException) {
       return "is nested deeper, has more elements, or has longer numbers or names than any request";
     }
-    return e.getCause() instanceof IllegalArgumentException ours && ours.getMessage() != null
-        ? ours.getMessage()
-        : "is not of the form that is documented";
+    if (e.getCause() instanceof IllegalArgumentException ours && ours.getMessage() != null) {
+      return ours.getMessage();
+    }
+    return form(e instanceof MismatchedInputException other ? other.getTargetType() : null);
   }
 
   /** A code of another form, which nobody documents, becomes no part of a URI. */

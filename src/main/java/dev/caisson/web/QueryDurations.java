@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class QueryDurations implements Converter<String, Duration> {
-  static final String FORM = "must be a duration from PT0S to P36500D, such as PT30S";
+  static final String FORM = "must be a duration from PT0S to P36500D, such as PT5S";
 
   private static final Duration LONGEST = Duration.ofDays(36_500);
 

@@ -275,6 +275,8 @@ class CliTest {
             "nothing",
             "exec",
             "exec sb-aaaaaaaa",
+            "exec sb-aaaaaaaa --",
+            "run debian --",
             "ls --nothing",
             "ls -o xml",
             "create --ttl soon",
@@ -291,6 +293,15 @@ class CliTest {
       assertThat(outcome.code).as(line + ": " + outcome.err).isEqualTo(ExitCode.USAGE);
       assertThat(outcome.err).as(line).isNotEmpty();
     }
+  }
+
+  @Test
+  void aCommandMayFollowTwoDashes() {
+    assertThat(Words.command(List.of("--", "ls", "--", "-l"))).containsExactly("ls", "--", "-l");
+    assertThat(Words.command(List.of("ls", "--"))).containsExactly("ls", "--");
+    service.on("POST /v1/sandboxes/sb-aaaaaaaa/processes", 201, "{\"pid\":7}");
+    assertThat(caisson("exec -d sb-aaaaaaaa -- echo -n").code).isZero();
+    assertThat(service.asked().getLast().body()).contains("[\"echo\",\"-n\"]");
   }
 
   @Test
