@@ -2,7 +2,7 @@
  * nest: Docker in a sandbox that has no more than a container's usual capabilities.
  *
  *   nest enter -- COMMAND ARGS...   becomes COMMAND (an absolute path) in the nest, which is made where there is none
- *   nest cover -- COMMAND ARGS...   becomes COMMAND where it is, with the settings of IPv6 covered
+ *   nest settle -- COMMAND ARGS...  becomes COMMAND where it is, with settings of the network that dockerd can write, or none of IPv6
  *   nest examine                    makes a nest for a moment and says what it cannot have
  *   runc ...                        runc, for containers in the nest
  *   docker-proxy ...                dockerd's, for ports of the sandbox
@@ -45,9 +45,9 @@ static void enter(char **command) {
     die("%s cannot be started", command[0]);
 }
 
-/* For a sandbox that needs no nest: what dockerd must not see is covered in the sandbox itself. */
-static void cover(char **command) {
-    cover_settings();
+/* For a sandbox that needs no nest. */
+static void settle(char **command) {
+    own_settings();
     execv(command[0], command);
     die("%s cannot be started", command[0]);
 }
@@ -69,7 +69,7 @@ int main(int count, char **arguments) {
     if (count == 2 && strcmp(arguments[1], "examine") == 0) return examine();
     if (count == 3 && strcmp(arguments[1], "hold") == 0) hold(atoi(arguments[2]));
     if (count > 3 && strcmp(arguments[1], "enter") == 0 && strcmp(arguments[2], "--") == 0) enter(arguments + 3);
-    if (count > 3 && strcmp(arguments[1], "cover") == 0 && strcmp(arguments[2], "--") == 0) cover(arguments + 3);
-    fprintf(stderr, "nest enter -- COMMAND ARGS... | nest cover -- COMMAND ARGS... | nest examine\n");
+    if (count > 3 && strcmp(arguments[1], "settle") == 0 && strcmp(arguments[2], "--") == 0) settle(arguments + 3);
+    fprintf(stderr, "nest enter -- COMMAND ARGS... | nest settle -- COMMAND ARGS... | nest examine\n");
     return 2;
 }

@@ -46,11 +46,11 @@ static void try_proc(void) {
         if (first < 0) die("no process in a namespace");
         if (first == 0) {
             unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
-            if (mount("proc", "/tmp", "proc", flags, NULL) == 0) {
+            if (mount("proc", "/proc", "proc", flags, NULL) == 0) {
                 errno = EPERM;
                 die("a writable proc can be mounted, by which root would change the host's settings");
             }
-            if (mount("proc", "/tmp", "proc", flags | MS_RDONLY, NULL) < 0) die("no proc can be mounted");
+            if (mount("proc", "/proc", "proc", flags | MS_RDONLY, NULL) < 0) die("no proc can be mounted");
             _exit(0);
         }
         int status;

@@ -53,6 +53,8 @@ void mount_cgroups(void);
 
 /* settings.c: the settings of the network without those of IPv6; once. */
 void cover_settings(void);
+/* Settings that dockerd can live with, in a mount namespace in which nothing else differs from the sandbox's. */
+void own_settings(void);
 
 /* network.c: pasta, the way to the sandbox's network. */
 void end_pasta(void);

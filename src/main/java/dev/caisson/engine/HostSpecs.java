@@ -6,6 +6,7 @@ import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.RestartPolicy;
+import com.github.dockerjava.api.model.Ulimit;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.Isolation;
@@ -17,6 +18,18 @@ import java.util.Map;
 
 /** What a sandbox gets of its host: limits, mounts, network, and how it is held apart. */
 final class HostSpecs {
+  /**
+   * Limits of processes (setrlimit) in which databases and search engines start, in the sandbox or
+   * in containers in it, which can lower them only. An engine has its own besides, of the day it
+   * was packaged: 524288 open files and 8 MiB of locked memory, say. The soft limit of open files
+   * stays low for programs that close all there may be. 1048576 is the kernel's own fs.nr_open.
+   */
+  private static final List<Ulimit> HIGH =
+      List.of(
+          new Ulimit("memlock", -1L, -1L),
+          new Ulimit("nofile", 65_536L, 1_048_576L),
+          new Ulimit("nproc", -1L, -1L));
+
   private HostSpecs() {}
 
   static HostConfig of(Engine.Plan plan, EngineFacts facts, KitVolumes.Names kit) {
@@ -34,6 +47,9 @@ final class HostSpecs {
             .withNetworkMode(plan.network() == NetworkMode.NONE ? "none" : "bridge")
             .withMounts(mounts(plan, kit));
     limit(host, plan.resources());
+    if (facts.resource()) {
+      host.withUlimits(HIGH);
+    }
     isolate(host, plan.isolation(), plan.docker(), facts);
     return host;
   }
@@ -104,8 +120,7 @@ final class HostSpecs {
       }
       host.withCapAdd(more.toArray(Capability[]::new));
     }
-    host.withSecurityOpts(security)
-        .withTmpFs(Map.of("/run", "rw,exec,mode=755", "/tmp", "rw,exec,mode=1777"));
+    host.withSecurityOpts(security);
   }
 
   private static List<Mount> mounts(Engine.Plan plan, KitVolumes.Names kit) {

@@ -47,8 +47,9 @@ record DaemonLayout(Path root) {
     return run().resolve("docker.sock");
   }
 
+  /** Not in its usual place: an image that was made of a host's disk may have one of then. */
   Path dockerPidFile() {
-    return run().resolve("docker.pid");
+    return configDirectory().resolve("docker.pid");
   }
 
   /** What dockerd keeps while it runs: network namespaces, its helpers' sockets. */

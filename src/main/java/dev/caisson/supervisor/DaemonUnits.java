@@ -83,8 +83,8 @@ final class DaemonUnits {
   Unit dockerd(boolean legacyFirewall) {
     List<String> line = line(program("dockerd"));
     if (!layout.isNested()) {
-      // It must write the settings of IPv6 that it sees, which are read-only; a nest hides them.
-      line.addAll(0, List.of(program("nest"), "cover", "--"));
+      // It writes the settings of IPv6 that it sees, which are read-only here; a nest hides them.
+      line.addAll(0, List.of(program("nest"), "settle", "--"));
     }
     option(line, "--config-file", layout.dockerConfig());
     option(line, "--host", "unix://" + layout.dockerSocket());
@@ -114,8 +114,8 @@ final class DaemonUnits {
       option(line, "--registry-mirror", mirror);
     }
     insecureRegistries().forEach(registry -> option(line, "--insecure-registry", registry));
-    if (plan.mtu() > 0 && !layout.isNested()) {
-      option(line, "--mtu", plan.mtu());
+    if (!layout.isNested()) {
+      mtu(line);
     }
     if (plan.bridgeAddress() != null) {
       option(line, "--bip", plan.bridgeAddress());
@@ -124,6 +124,18 @@ final class DaemonUnits {
       option(line, "--default-address-pool", "base=" + plan.addressPool() + ",size=24");
     }
     return new Unit(Units.DOCKERD, line, environment(legacyFirewall));
+  }
+
+  /**
+   * That of the way out of the sandbox, unless somebody has chosen: larger packets would be lost on
+   * it. Of the default bridge, and of networks that compose, builds or users make.
+   */
+  private void mtu(List<String> line) {
+    int mtu = plan.mtu() > 0 ? plan.mtu() : Uplink.mtu(layout.root());
+    if (mtu > 0) {
+      option(line, "--mtu", mtu);
+      option(line, "--default-network-opt", "bridge=com.docker.network.driver.mtu=" + mtu);
+    }
   }
 
   /** A pull believes the scheme of a mirror; a build asks it by TLS unless it is among these. */

@@ -6,7 +6,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -132,9 +131,8 @@ final class Preparation {
       Path temporary = layout.root().resolve("tmp");
       if (!Files.isDirectory(temporary)) {
         Files.createDirectories(temporary);
-        // createDirectory's own permissions would be cut by the umask. The sticky bit has no name
-        // in this API; without it everybody may delete, which in a sandbox is nobody else.
-        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxrwxrwx"));
+        // As a mode, since the sticky bit is no permission of this API; the umask cuts none of it.
+        Files.setAttribute(temporary, "unix:mode", 01777);
       }
       Files.writeString(layout.dockerConfig(), "{}");
       return PreparationStep.done(name);

@@ -107,8 +107,7 @@ class DockerEngineIT extends EngineContract {
     assertThat(log).containsPattern("NoNewPrivs:\\s+0\n");
     assertThat(log).containsPattern("Seccomp:\\s+2\n");
     assertThat(log).containsPattern(" /opt/caisson/docker \\w+ ro,");
-    assertThat(log).containsPattern("tmpfs /run tmpfs rw,nosuid,nodev,relatime,mode=755");
-    assertThat(log).containsPattern("tmpfs /tmp tmpfs rw,nosuid,nodev,relatime");
+    assertThat(log).doesNotContainPattern(" /(run|tmp) tmpfs ");
     assertThat(log).contains("socket directory holds from-the-host\n");
   }
 

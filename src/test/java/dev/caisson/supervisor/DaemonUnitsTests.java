@@ -33,7 +33,7 @@ class DaemonUnitsTests {
     assertThat(dockerd.command())
         .startsWith(
             root.resolve("opt/caisson/docker/bin/nest").toString(),
-            "cover",
+            "settle",
             "--",
             root.resolve("opt/caisson/docker/bin/dockerd").toString())
         .contains("--live-restore")
@@ -64,6 +64,22 @@ class DaemonUnitsTests {
     // containerd's shims look for runc there.
     assertThat(units.containerd().env())
         .containsEntry("PATH", kit.resolve("bin-nest") + ":" + kit.resolve("bin") + ":/image/bin");
+  }
+
+  @Test
+  void itsBridgesCarryWhatTheWayOutOfTheSandboxCarries() throws Exception {
+    Files.createDirectories(root.resolve("proc/net"));
+    Files.write(
+        root.resolve("proc/net/route"),
+        List.of(
+            "Iface\tDestination\tGateway \tFlags",
+            "eth1\t0000C90A\t00000000\t0001",
+            "eth7\t00000000\t0100C90A\t0003"));
+    Files.createDirectories(root.resolve("sys/class/net/eth7"));
+    Files.writeString(root.resolve("sys/class/net/eth7/mtu"), "1400\n");
+    assertThat(of(NOTHING_ASKED, Map.of()).dockerd(false).command())
+        .containsSequence("--mtu", "1400")
+        .containsSequence("--default-network-opt", "bridge=com.docker.network.driver.mtu=1400");
   }
 
   @Test

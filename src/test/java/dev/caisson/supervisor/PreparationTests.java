@@ -37,7 +37,7 @@ class PreparationTests {
     assertThat(run()).extracting(PreparationStep::outcome).containsOnly(Outcome.DONE);
     assertThat(layout.dockerConfig()).content().isEqualTo("{}");
     assertThat(layout.dockerData()).isDirectory();
-    assertThat(root.resolve("tmp")).isDirectory();
+    assertThat((int) Files.getAttribute(root.resolve("tmp"), "unix:mode") & 07777).isEqualTo(01777);
     assertThat(Files.readSymbolicLink(root.resolve("var/run"))).isEqualTo(Path.of("../run"));
     assertThat(root.resolve("usr/libexec/docker/cli-plugins/docker-compose"))
         .isSymbolicLink()

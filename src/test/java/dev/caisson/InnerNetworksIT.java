@@ -1,0 +1,61 @@
+package dev.caisson;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+
+/** Networks of containers in a sandbox are as on a host of their own. */
+@ExtendWith(SharedService.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class InnerNetworksIT {
+  private static final String MTU = "cat /sys/class/net/eth0/mtu";
+
+  private Api api;
+  private String sandbox;
+
+  @BeforeAll
+  void create(Api shared) {
+    api = shared;
+    sandbox = api.dockerSandbox(Machine.DEBIAN);
+  }
+
+  @AfterAll
+  void delete() {
+    api.delete("/v1/sandboxes/" + sandbox + "?grace=PT0S").expecting(200);
+  }
+
+  /** Larger packets would be lost on the way out. */
+  @Test
+  void packetsAreNoLargerThanTheSandboxesOwn() {
+    String own = said(MTU);
+    assertThat(said("docker run --rm busybox " + MTU)).isEqualTo(own);
+    said("docker network create own");
+    assertThat(said("docker run --rm --network own busybox " + MTU)).isEqualTo(own);
+    assertThat(
+            said(
+                "printf 'FROM busybox\\nRUN "
+                    + MTU
+                    + " >/mtu\\n' | docker build -q -t built - && docker run --rm built cat /mtu"))
+        .endsWith("\n" + own);
+  }
+
+  /** Where the sandbox's users are nobody on the host, as on the engine of these tests. */
+  @Test
+  void containersReachEachOtherByIpv6() {
+    said("docker network create --ipv6 six");
+    said("docker run -d --name server --network six busybox sleep 1000");
+    assertThat(said("docker run --rm --network six busybox ping -6 -c 1 -w 20 server"))
+        .contains("1 packets received");
+  }
+
+  private String said(String line) {
+    JsonNode ended = api.shell(sandbox, line);
+    assertThat(ended.get("exit").get("code").asInt()).as(ended.toString()).isZero();
+    return Api.text(ended, "stdout").strip();
+  }
+}
