@@ -71,6 +71,55 @@ class DockerOperationsIT {
   }
 
   @Test
+  void whatRanLongerThanItMayLeavesNoContainer() {
+    Map<String, Object> run =
+        Map.of(
+            "image",
+            "busybox",
+            "command",
+            List.of("sleep", "500"),
+            "remove",
+            true,
+            "name",
+            "late",
+            "timeout",
+            "PT2S");
+    JsonNode late = api.post(docker + "/run", run).expecting(200);
+    assertThat(late.get("exit").get("cause").asString()).as(late.toString()).isEqualTo("TIMEOUT");
+    long pid =
+        api.post(
+                docker + "/run",
+                Map.of(
+                    "image",
+                    "busybox",
+                    "command",
+                    List.of("sleep", "500"),
+                    "name",
+                    "ended",
+                    "background",
+                    true))
+            .expecting(201)
+            .get("pid")
+            .asLong();
+    Eventually.holds(() -> names("status=running"), names -> names.contains("ended"));
+    api.delete("/v1/sandboxes/" + sandbox + "/processes/" + pid + "?grace=PT0S").expecting(200);
+    Eventually.holds(
+        () -> names("status=running"),
+        names -> !names.contains("late") && !names.contains("ended"));
+    // Without `remove` its container is over, and can be looked at.
+    assertThat(names("status=exited")).contains("ended").doesNotContain("late");
+    assertThat(api.post(docker + "/run", run).expecting(200).get("exit").get("cause").asString())
+        .as("its name is free")
+        .isEqualTo("TIMEOUT");
+  }
+
+  private String names(String filter) {
+    JsonNode listed =
+        api.exec(sandbox, "docker", "ps", "-a", "--filter", filter, "--format", "{{.Names}}");
+    return Api.text(listed, "stdout").strip();
+  }
+
+  @Test
   void anImageIsBuiltOfADirectoryWithASecretThatIsInNoLayer() throws Exception {
     write("/workspace/app/sub/Dockerfile", DOCKERFILE);
     JsonNode build =

@@ -22,6 +22,9 @@ final class DockerCommand {
   /** A configuration of the CLI that keeps secrets with the supervisor, in no file. */
   static final String PRIVATE_CONFIG = "/run/caisson-docker/cli";
 
+  /** The option by which the supervisor knows what a run has made, up to a name of its own. */
+  static final String CONTAINER_ID = "--cidfile=/run/caisson-docker/run-";
+
   /** What the CLI, its loader, its plugins or the search for it obey themselves. */
   private static final Pattern OF_THE_CLI =
       Pattern.compile("PATH|HOME|LD_.*|DOCKER_.*|BUILDX_.*|COMPOSE_.*");

@@ -10,6 +10,11 @@ interface DockerOperation {
   /** The process, whose arguments have been checked: none can be taken for an option. */
   Request.Start toStart();
 
+  /** The same start with what tells this one from any other; a repeated start has another. */
+  default Request.Start unique(Request.Start start) {
+    return start;
+  }
+
   /** How long the daemon may take to be ready, before it begins; null for the usual time. */
   @Nullable Duration waitForReady();
 

@@ -48,7 +48,7 @@ class Operations {
   /** Starts it, and answers as every start does. */
   ResponseEntity<ProcessAnswer> start(
       SandboxId id, @Nullable String key, DockerOperation operation, InlineText text) {
-    Request.Start start = StartKey.under(key, operation.toStart());
+    Request.Start start = operation.unique(StartKey.under(key, operation.toStart()));
     prepare(id, operation);
     return advised(operation, ProcessAnswer.start(processes, id, start, text));
   }
@@ -65,7 +65,7 @@ class Operations {
       DockerOperation operation,
       InlineText text,
       InputStream input) {
-    Request.Start start = StartKey.under(key, operation.toStart());
+    Request.Start start = operation.unique(StartKey.under(key, operation.toStart()));
     prepare(id, operation);
     ProcessInfo process = processes.start(id, start);
     try {

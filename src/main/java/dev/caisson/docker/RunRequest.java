@@ -7,8 +7,10 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A container to be run by the daemon of a sandbox. */
@@ -73,6 +75,20 @@ record RunRequest(
         .words(command)
         .env(variables)
         .start(background, timeout);
+  }
+
+  /**
+   * Has the CLI write the container's id where the supervisor looks when the process has been
+   * ended: the CLI, once killed, leaves its container running.
+   */
+  @Override
+  public Request.Start unique(Request.Start start) {
+    if (Boolean.TRUE.equals(detach)) {
+      return start;
+    }
+    List<String> line = new ArrayList<>(start.command());
+    line.add(2, DockerCommand.CONTAINER_ID + UUID.randomUUID());
+    return start.with(line);
   }
 
   /** Knows 125, by which the CLI says that Docker failed and not the container. */

@@ -17,10 +17,18 @@ final class Processes implements Child.Fate {
   private final Records records;
   private final Roll roll;
   private final Watchers watchers;
+  private final RunContainers containers;
   private final Clock clock;
 
-  Processes(Children children, Records records, Roll roll, Watchers watchers, Clock clock) {
+  Processes(
+      Children children,
+      Records records,
+      Roll roll,
+      Watchers watchers,
+      RunContainers containers,
+      Clock clock) {
     this.children = children;
+    this.containers = containers;
     this.records = records;
     this.roll = roll;
     this.watchers = watchers;
@@ -163,6 +171,7 @@ final class Processes implements Child.Fate {
     if (live != null) {
       Log.debug("process ended", "pid", child.pid(), "code", exit.code(), "cause", exit.cause());
       watchers.publish(live.with(exit));
+      containers.ended(live.started().command(), exit);
     }
   }
 

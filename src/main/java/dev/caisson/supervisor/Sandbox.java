@@ -34,7 +34,9 @@ final class Sandbox {
     children = new Children(pump, new OomCounter(), clock);
     Onces onces = new Onces();
     roll = new Roll(records, onces, Roll.Bounds.DEFAULT);
-    processes = new Processes(children, records, roll, watchers, clock);
+    RunContainers containers =
+        new RunContainers(DaemonLayout.SANDBOX, clock, Thread.ofVirtual()::start);
+    processes = new Processes(children, records, roll, watchers, containers, clock);
     units = new ProcessUnits(children, records, clock);
     termination = new Termination(children);
     Launches launches =
@@ -48,7 +50,12 @@ final class Sandbox {
     docker =
         new Docker(
             units,
-            watchers::publish,
+            status -> {
+              watchers.publish(status);
+              if (status.state() == DaemonStatus.State.READY) {
+                containers.daemonIsReady();
+              }
+            },
             failure -> watchers.publish(new Answer.ProbeFailed(failure)),
             clock);
     shutdown = new Shutdown(starter, roll, children, docker);

@@ -47,6 +47,18 @@ class RunRequestTest {
   }
 
   @Test
+  void aRunInTheForegroundSaysWhichContainerItMadeEachInAFileOfItsOwn() {
+    RunRequest request = run("{\"image\": \"a\"}");
+
+    Request.Start first = request.unique(request.toStart());
+    assertThat(first.command().get(2)).startsWith("--cidfile=/run/caisson-docker/run-");
+    assertThat(request.unique(request.toStart()).command()).isNotEqualTo(first.command());
+    RunRequest detached = run("{\"image\": \"a\", \"detach\": true}");
+    assertThat(detached.unique(detached.toStart()).command())
+        .isEqualTo(detached.toStart().command());
+  }
+
+  @Test
   void valuesOfVariablesAreInTheEnvironmentAndNotOnTheCommandLine() {
     RunRequest request = run("{\"image\": \"a\", \"env\": {\"TOKEN\": \"s3cr3t\"}}");
 

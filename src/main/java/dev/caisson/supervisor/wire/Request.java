@@ -174,6 +174,15 @@ public sealed interface Request<A extends Answer> extends Message
 
     /** The same under a key of the caller's. */
     public Start under(Once key) {
+      return with(command, key);
+    }
+
+    /** The same with another command line. */
+    public Start with(List<String> command) {
+      return with(command, once);
+    }
+
+    private Start with(List<String> command, @Nullable Once once) {
       return new Start(
           command,
           shell,
@@ -190,7 +199,7 @@ public sealed interface Request<A extends Answer> extends Message
           limits,
           restart,
           readiness,
-          key);
+          once);
     }
   }
 
