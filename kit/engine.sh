@@ -7,6 +7,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh
+. ./ids.sh
 
 home=${CAISSON_HOME:-/var/lib/caisson}
 mark=$home/engine.pid # pid and start time of the engine we started
@@ -42,6 +43,9 @@ configure() {
     say "$config is there: left as it is"
     return
   fi
+  # Before the engine first starts: it would give itself 65536.
+  give /etc/subuid
+  give /etc/subgid
   say "writing $config: user namespaces, runtime caisson, overlay2, mtu $(mtu)"
   cat >"$config" <<JSON
 {

@@ -10,20 +10,15 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh
+. ./ids.sh
 
 root=${CAISSON_PREPARE_ROOT:-} # of the files that are changed; a test has its own
 config=$root/etc/docker/daemon.json
 runtime=/usr/local/lib/caisson/runc-delegate.sh
 before=.before-caisson
-ids=2147483648 # enough for every user of a directory service that an image may name
-user=dockremap # the one of "userns-remap": "default"
 
 now() { if [ -s "$config" ]; then cat "$config"; else echo '{}'; fi; }
 wanted() { now | jq --arg path "$runtime" '.["userns-remap"] //= "default" | .runtimes.caisson.path //= $path'; }
-
-# given FILE: whether it gives the user ids; line FILE: the line that would.
-given() { grep -q "^$user:" "$1" 2>/dev/null; }
-line() { awk -F: -v user="$user" -v ids="$ids" 'BEGIN {end = 524288} $2 + $3 > end {end = $2 + $3} END {printf "%s:%.0f:%s\n", user, end, ids}' "$1" 2>/dev/null || echo "$user:524288:$ids"; }
 
 remaps_default() { [ "$(now | jq -r '.["userns-remap"] // "default"')" = default ]; }
 
@@ -69,10 +64,7 @@ apply() {
   text=$(wanted)
   printf '%s\n' "$text" >"$config"
   for file in "$root/etc/subuid" "$root/etc/subgid"; do
-    if remaps_default && ! given "$file"; then
-      text=$(line "$file")
-      printf '%s\n' "$text" >>"$file"
-    fi
+    ! remaps_default || give "$file"
   done
   restart
 }

@@ -51,6 +51,11 @@ final class PullErrors {
     if (NO_SPACE.stream().anyMatch(lower::contains)) {
       code = "NO_SPACE";
       advice = "There is no space for image %s on the engine's disk: remove images nobody needs.";
+    } else if (lower.contains("cannot be mapped to a host id")) {
+      code = "TOO_FEW_USERS";
+      advice =
+          "Image %s has files of a user that this engine has no number for: give dockremap 2147483648"
+              + " users in /etc/subuid and as many groups in /etc/subgid, and restart the engine.";
     } else if (NO_REGISTRY.stream().anyMatch(lower::contains)) {
       code = "NO_SUCH_REGISTRY";
       advice =

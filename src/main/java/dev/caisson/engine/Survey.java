@@ -102,6 +102,7 @@ final class Survey {
             Check.of(Objects.requireNonNullElse(footprints.obstacle(facts.directory()), "")),
             Check.of(Objects.requireNonNullElse(disks.obstacle(), "")),
             missing,
+            users(inside.getOrDefault("users", "")),
             inside.getOrDefault("resolver", ""));
     return new Seen(findings, !mask.isEmpty() && !missing.contains("CAP_SYS_RESOURCE"));
   }
@@ -109,6 +110,10 @@ final class Survey {
   private static Check check(Map<String, String> told, String name) {
     return Check.of(
         told.getOrDefault(name, told.getOrDefault("failure", "nothing was told of it")));
+  }
+
+  private static long users(String told) {
+    return told.matches("\\d{1,18}") ? Long.parseLong(told) : 0;
   }
 
   private static Check userNamespaces(Map<String, String> told) {

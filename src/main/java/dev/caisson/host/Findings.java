@@ -16,6 +16,8 @@ import java.util.List;
  * @param diskCount whether the service can count what sandboxes keep in the engine's directories
  * @param diskDevices whether a daemon's data can have a disk of their own
  * @param missingCapabilities that the host's first process does not have, and so nobody
+ * @param users that sandboxes have of the engine: a file of any other is nobody's, and an image
+ *     with one cannot be pulled; 0 where nothing told
  * @param resolver lines of a resolv.conf, parted by semicolons
  */
 @Schema(name = "HostFindings")
@@ -32,6 +34,7 @@ public record Findings(
     Check diskCount,
     Check diskDevices,
     List<String> missingCapabilities,
+    long users,
     @JsonIgnore String resolver) {
 
   /** Whether something works; if not, why. */
@@ -52,6 +55,6 @@ public record Findings(
   /** Nothing could be tried. */
   public static Findings none(String why) {
     Check not = Check.failed(why);
-    return new Findings(not, not, not, not, not, not, not, not, not, not, not, List.of(), "");
+    return new Findings(not, not, not, not, not, not, not, not, not, not, not, List.of(), 0, "");
   }
 }

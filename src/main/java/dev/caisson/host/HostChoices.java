@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class HostChoices {
   static final String RUNTIME = "runtime:";
 
+  /** With as many, any user that an image of a company's directory service names has a number. */
+  private static final long USERS_OF_IMAGES = 1L << 31;
+
   /** An engine without root neither remaps users nor mounts the proc that rootless needs. */
   private static final String ROOTS_ENGINE =
       "let root run the engine (this one is rootless), and name it in caisson.engine.host, or in"
@@ -350,6 +353,14 @@ final class HostChoices {
       warnings.add(
           "The host lacks CAP_SYS_RESOURCE: no negative oom-score and no limit above the hard one"
               + " in inner containers");
+    }
+    if (engine.userNamespaces() && findings.users() > 0 && findings.users() < USERS_OF_IMAGES) {
+      warnings.add(
+          "Sandboxes have "
+              + findings.users()
+              + " users: no image with a file of a higher one can be pulled, and nobody can become"
+              + " one. Give dockremap 2147483648 in /etc/subuid and /etc/subgid, and restart the"
+              + " engine");
     }
     return warnings;
   }

@@ -48,7 +48,10 @@ public abstract sealed class EngineException extends RuntimeException {
 
   /** The image cannot be had. */
   public static final class NoImage extends EngineException {
-    /** {@code NO_SUCH_IMAGE}, {@code NO_SUCH_REGISTRY}, {@code NO_SPACE} or {@code PULL_FAILED}. */
+    /**
+     * {@code NO_SUCH_IMAGE}, {@code NO_SUCH_REGISTRY}, {@code NO_SPACE}, {@code TOO_FEW_USERS} or
+     * {@code PULL_FAILED}.
+     */
     public final String code;
 
     public final String image;

@@ -59,6 +59,7 @@ final class Examination {
     tell("nftables", table(toolkit.resolve("bin/iptables")));
     tell("legacy-tables", table(toolkit.resolve("bin-legacy/iptables")));
     tell("user-namespaces", line(proc.resolve("sys/user/max_user_namespaces")));
+    tell("users", users(proc.resolve("self/uid_map")));
     tell("memory-limit", hierarchicalLimit(Path.of("/sys/fs/cgroup/memory/memory.stat")));
     tell(
         "resolver",
@@ -102,6 +103,15 @@ final class Examination {
         .map(line -> line.substring(7).strip())
         .findFirst()
         .orElse("");
+  }
+
+  /** How many there are: each line has the first in here, the first out there, and their number. */
+  private static String users(Path map) throws IOException {
+    long sum =
+        Files.readAllLines(map).stream()
+            .mapToLong(line -> Long.parseLong(line.strip().split("\\s+", 3)[2]))
+            .sum();
+    return Long.toString(sum);
   }
 
   private static String line(Path file) {

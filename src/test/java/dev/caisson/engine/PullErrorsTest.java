@@ -27,6 +27,7 @@ class PullErrorsTest {
           NO_SUCH_REGISTRY | 500 | Get "https://registry.test/v2/": http: server gave HTTP response to HTTPS client
           NO_SUCH_REGISTRY | 404 | failed to resolve reference "registry.test/team/image:1": failed to do request: Head "https://registry.test/v2/": dial tcp: lookup registry.test: no such host
           NO_SPACE         | 0   | failed to register layer: Error processing tar file(exit status 1): write /bin/busybox: no space left on device
+          TOO_FEW_USERS    | 500 | failed to register layer: Error processing tar file(exit status 1): Container ID 70000 cannot be mapped to a host ID
           PULL_FAILED      | 429 | toomanyrequests: You have reached your pull rate limit.
           PULL_FAILED      | 500 | something new
           """)

@@ -79,6 +79,7 @@ public final class FakeInspector implements HostInspector {
         diskCount,
         diskDevices,
         List.of("CAP_SYS_RESOURCE"),
+        65_536,
         "nameserver 10.0.0.53");
   }
 
