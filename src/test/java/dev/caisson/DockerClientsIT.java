@@ -232,6 +232,56 @@ class DockerClientsIT {
     assertThat(cli.docker("run", "--rm", "headed", "cat", "/content")).isEqualTo("by header");
   }
 
+  /** As somebody far away has it: by the command line, a local address, and a context for it. */
+  @Test
+  void currentClientsBuildByTheAddressThatTheCommandLineForwards() throws Exception {
+    Path project = openDirectory("forwarded");
+    Files.writeString(project.resolve("content"), "forwarded\n");
+    Files.writeString(
+        project.resolve("Dockerfile"), "FROM busybox\nCOPY content /content\nRUN true\n");
+    Files.writeString(
+        project.resolve("compose.yaml"),
+        "services: {built: {build: ., image: by-compose, command: cat /content}}\n");
+    Files.writeString(
+        project.resolve("docker-bake.hcl"),
+        "target \"default\" {\n context = \".\"\n tags = [\"by-bake\"]\n}\n");
+    Path home = openDirectory("home");
+    CliTool caisson = new CliTool(service, home);
+    Process forward =
+        caisson.start("forward", "-o", "json", "--context", "far", sandbox, "0:engine");
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(forward.getInputStream(), StandardCharsets.UTF_8))) {
+      JsonNode listens = Api.JSON.readTree(lines.readLine());
+      assertThat(listens.get("engine").asBoolean()).isTrue();
+      String own = "tcp://127.0.0.1:" + listens.get("listen").asInt();
+      assertThat(
+              Machine.run(
+                  "env", "HOME=" + home, "docker", "--context", "far", "info", "-f", "{{.ID}}"))
+          .isEqualTo(engine);
+      kit(own, project, "docker build -t by-build .");
+      kit(own, project, "docker buildx build -t by-buildx .");
+      kit(own, project, "docker buildx bake -f docker-bake.hcl");
+      kit(own, project, "docker compose up --build");
+      kit(own, project, "docker compose down");
+      for (String image : List.of("by-build", "by-buildx", "by-bake", "by-compose")) {
+        assertThat(cli().docker("run", "--rm", image, "cat", "/content")).isEqualTo("forwarded");
+      }
+    } finally {
+      forward.destroy();
+      DockerClient.end(forward);
+    }
+  }
+
+  @Test
+  void aBuildByAnAddressWithAPathSaysWhatToDoAndBringsUpNoBuilder() throws IOException {
+    Path project = openDirectory("by-path");
+    Files.writeString(project.resolve("Dockerfile"), "FROM busybox\n");
+    assertThat(kit(dockerHost, project, "docker build . 2>&1 || true"))
+        .contains("caisson forward " + sandbox + " 2375:engine");
+    assertThat(cli().docker("ps", "-aq", "--filter", "name=buildx")).isEmpty();
+  }
+
   /**
    * A line for a shell with the kit's own CLI, compose and buildx, on this host's network: the
    * mounts of a sandbox, without its walls.
@@ -247,6 +297,8 @@ class DockerClientsIT {
         "--rm",
         "--userns=host",
         "--network=host",
+        // Where compose keeps what a build tells it.
+        "--tmpfs=/tmp",
         "--volumes-from=" + Machine.container(sandbox) + ":ro",
         "-v",
         project + ":/project",

@@ -1,7 +1,6 @@
 package dev.caisson.cli;
 
 import java.net.URI;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,7 +15,10 @@ import tools.jackson.databind.JsonNode;
     footer = {
       "",
       "There is a token in it, good for that daemon alone and until its time is over; caisson keys"
-          + " revokes it. docker context rm removes the context."
+          + " revokes it. docker context rm removes the context.",
+      "",
+      "For builds with BuildKit take caisson forward SANDBOX engine --context NAME: buildx forgets"
+          + " the path that the token is in."
     })
 final class ContextVerb extends Verb {
   @Option(
@@ -42,7 +44,7 @@ final class ContextVerb extends Verb {
   public Integer call() {
     String id = Sandboxes.id(service(), sandbox);
     String life = Words.duration(ttl);
-    DockerContext context = new DockerContext(name == null ? id : name, config());
+    DockerContext context = DockerContext.of(name == null ? id : name, desk.environment);
     JsonNode grant =
         service()
             .post(
@@ -68,12 +70,5 @@ final class ContextVerb extends Verb {
                 .toString()
             : context.name());
     return ExitCode.OK;
-  }
-
-  private Path config() {
-    String own = desk.environment.getOrDefault("DOCKER_CONFIG", "");
-    return own.isEmpty()
-        ? Path.of(desk.environment.getOrDefault("HOME", "/"), ".docker")
-        : Path.of(own);
   }
 }

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -24,14 +26,27 @@ record DockerContext(String name, Path config) {
     }
   }
 
-  void write(String host, String description, Settings settings) {
+  /** One of this name, where the CLI of this user looks. */
+  static DockerContext of(String name, Map<String, String> environment) {
+    String own = environment.getOrDefault("DOCKER_CONFIG", "");
+    return new DockerContext(
+        name,
+        own.isEmpty() ? Path.of(environment.getOrDefault("HOME", "/"), ".docker") : Path.of(own));
+  }
+
+  /**
+   * Writes it.
+   *
+   * @param settings of the service whose TLS it speaks; null where it speaks none
+   */
+  void write(String host, String description, @Nullable Settings settings) {
     ObjectNode meta = Json.object().put("Name", name);
     meta.putObject("Metadata").put("Description", description);
     meta.putObject("Endpoints").putObject("docker").put("Host", host).put("SkipTLSVerify", false);
     Path contexts = config.resolve("contexts");
     PrivateFile.write(
         contexts.resolve("meta").resolve(id()).resolve("meta.json"), Json.bytes(meta));
-    if (settings.secure()) {
+    if (settings != null && settings.secure()) {
       // The CLI speaks TLS to a context that has something in here, whatever the address says.
       PrivateFile.write(
           contexts.resolve("tls").resolve(id()).resolve("docker").resolve("ca.pem"),

@@ -6,18 +6,29 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Ports here that lead into a sandbox. */
 @Command(
     name = "forward",
     mixinStandardHelpOptions = true,
-    description = "Listen here, and carry each connection to a port of a sandbox, until Ctrl-C.")
+    description = "Listen here, and carry each connection to a port of a sandbox, until Ctrl-C.",
+    footer = {
+      "",
+      "engine in place of a port is the sandbox's Docker daemon: DOCKER_HOST=tcp://127.0.0.1:2375 is"
+          + " then all that any Docker client needs, builds included."
+    })
 final class ForwardVerb extends Verb {
   private static final int BACKLOG = 128;
+  private static final String ENGINE = "engine";
+
+  /** Docker's own number, without TLS. */
+  private static final int ENGINE_PORT = 2375;
 
   @Option(
       names = "--address",
@@ -33,18 +44,38 @@ final class ForwardVerb extends Verb {
       paramLabel = "[HERE:]PORT",
       index = "1..*",
       arity = "1..*",
-      description = "5432, or 15432:5432, or 0:5432 for a free one.")
+      description = "5432, or 15432:5432, or 0:5432 for a free one; engine, or 2376:engine.")
   private List<String> ports = new ArrayList<>();
 
   ForwardVerb(Desk desk) {
     super(desk);
   }
 
-  private record Pair(int here, int there) {
+  @Option(
+      names = "--context",
+      paramLabel = "NAME",
+      description = "Write a docker context of this name that leads to engine by way of here.")
+  private @Nullable String context;
+
+  /**
+   * Where to listen, and what for.
+   *
+   * @param there a port, or the word for the daemon
+   */
+  private record Pair(int here, String there) {
     static Pair parse(String word) {
       int colon = word.indexOf(':');
-      int there = Words.port(word.substring(colon + 1));
-      return new Pair(colon < 0 ? there : Words.port(word.substring(0, colon)), there);
+      String there = word.substring(colon + 1);
+      int usual = there.equals(ENGINE) ? ENGINE_PORT : Words.port(there);
+      return new Pair(colon < 0 ? usual : Words.port(word.substring(0, colon)), there);
+    }
+
+    boolean isEngine() {
+      return there.equals(ENGINE);
+    }
+
+    String path(String sandbox) {
+      return "/v1/sandboxes/" + sandbox + (isEngine() ? "/docker/tunnel" : "/tunnels/" + there);
     }
   }
 
@@ -61,17 +92,15 @@ final class ForwardVerb extends Verb {
       for (Pair pair : pairs) {
         ServerSocket listener =
             new ServerSocket(pair.here(), BACKLOG, InetAddress.getByName(address));
-        String path = "/v1/sandboxes/" + id + "/tunnels/" + pair.there();
+        String path = pair.path(id);
+        if (pair.isEngine()) {
+          writeContext(id, listener.getLocalPort());
+        }
         threads.add(
             Thread.ofVirtual().name("forward-" + pair.there()).start(() -> listen(listener, path)));
         desk.print(
             desk.json()
-                ? Json.object()
-                    .put("address", address)
-                    .put("listen", listener.getLocalPort())
-                    .put("sandbox", id)
-                    .put("port", pair.there())
-                    .toString()
+                ? json(id, pair, listener.getLocalPort())
                 : address + ":" + listener.getLocalPort() + " -> " + id + ":" + pair.there());
       }
       desk.out.flush();
@@ -94,6 +123,22 @@ final class ForwardVerb extends Verb {
       }
     } catch (IOException e) {
       desk.say("no longer listening: " + e.getMessage());
+    }
+  }
+
+  private String json(String id, Pair pair, int listens) {
+    ObjectNode line =
+        Json.object().put("address", address).put("listen", listens).put("sandbox", id);
+    return (pair.isEngine()
+            ? line.put("engine", true)
+            : line.put("port", Integer.parseInt(pair.there())))
+        .toString();
+  }
+
+  private void writeContext(String id, int port) {
+    if (context != null) {
+      DockerContext.of(context, desk.environment)
+          .write("tcp://" + address + ":" + port, "Caisson sandbox " + id, null);
     }
   }
 

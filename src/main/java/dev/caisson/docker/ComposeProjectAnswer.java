@@ -2,17 +2,28 @@ package dev.caisson.docker;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A compose project of a sandbox: what became of each service. */
 @Schema(name = "ComposeProject")
 record ComposeProjectAnswer(
     @Schema(example = "shop") String name,
-    @Schema(description = "Whether every container runs, and none with a health check is ill.")
+    @Schema(
+            description =
+                "Whether something runs, and every container runs and is not ill, or is a job that"
+                    + " is done: ended with 0, and not to be started again.")
         boolean healthy,
     List<Service> services) {
+
+  private static final String DEPENDS_ON = "com.docker.compose.depends_on";
+  private static final String COMPLETED = "service_completed_successfully";
+  private static final Set<String> STARTED_AGAIN = Set.of("always", "unless-stopped");
 
   /** A service of a project, with its containers. */
   @Schema(name = "ComposeService")
@@ -30,7 +41,7 @@ record ComposeProjectAnswer(
     }
     return new ComposeProjectAnswer(
         name,
-        containers.stream().allMatch(ComposeProjectAnswer::isWell),
+        isHealthy(containers),
         services.entrySet().stream().map(e -> service(e.getKey(), e.getValue())).toList());
   }
 
@@ -41,9 +52,37 @@ record ComposeProjectAnswer(
         containers);
   }
 
-  private static boolean isWell(ContainerAnswer container) {
-    boolean well =
-        container.health() == ContainerHealth.NONE || container.health() == ContainerHealth.HEALTHY;
-    return container.state() == ContainerState.RUNNING && well;
+  private static boolean isHealthy(List<ContainerAnswer> containers) {
+    Set<String> jobs = jobs(containers);
+    return containers.stream().anyMatch(c -> c.state() == ContainerState.RUNNING)
+        && containers.stream().allMatch(container -> isWell(container, jobs));
+  }
+
+  private static boolean isWell(ContainerAnswer container, Set<String> jobs) {
+    if (container.state() == ContainerState.RUNNING) {
+      return container.health() == ContainerHealth.NONE
+          || container.health() == ContainerHealth.HEALTHY;
+    }
+    boolean once =
+        !STARTED_AGAIN.contains(container.restartPolicy())
+            || jobs.contains(container.labels().getOrDefault(ComposeProjectSummary.SERVICE, ""));
+    return once
+        && container.state() == ContainerState.EXITED
+        && Objects.equals(container.exitCode(), 0);
+  }
+
+  /** Services whose end others wait for: {@code service_completed_successfully}. */
+  private static Set<String> jobs(List<ContainerAnswer> containers) {
+    return containers.stream()
+        .flatMap(container -> Arrays.stream(dependencies(container)))
+        .map(dependency -> dependency.split(":", -1))
+        .filter(parts -> parts.length > 1 && parts[1].equals(COMPLETED))
+        .map(parts -> parts[0])
+        .collect(Collectors.toSet());
+  }
+
+  /** Compose's own: service, condition, whether it is started again with it. */
+  private static String[] dependencies(ContainerAnswer container) {
+    return container.labels().getOrDefault(DEPENDS_ON, "").split(",", -1);
   }
 }

@@ -48,7 +48,7 @@ record ConnectAnswer(
                     + "'",
                 "docker --context " + sandbox + " version"),
             client(
-                "docker by header, and for builds with BuildKit",
+                "docker by header",
                 "sh",
                 tls(origin, "export DOCKER_HOST=" + own),
                 "export DOCKER_CONFIG=$(mktemp -d)",
@@ -61,6 +61,13 @@ record ConnectAnswer(
                 "sh",
                 tls(origin, "export DOCKER_HOST=" + host),
                 "docker compose up"),
+            client(
+                "builds with BuildKit: docker build, buildx, compose up --build",
+                "sh",
+                "# buildx forgets the path, and the header: here it has an address without them",
+                "caisson forward " + sandbox + " 2375:engine &",
+                "export DOCKER_HOST=tcp://127.0.0.1:2375",
+                "docker build ."),
             client(
                 "docker-java",
                 "java",

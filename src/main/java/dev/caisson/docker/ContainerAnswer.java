@@ -28,6 +28,8 @@ record ContainerAnswer(
     boolean outOfMemory,
     @Nullable String error,
     int restarts,
+    @Schema(description = "As in docker run --restart.", example = "unless-stopped")
+        String restartPolicy,
     @Nullable Instant createdAt,
     @Nullable Instant startedAt,
     @Nullable Instant endedAt,
@@ -69,6 +71,7 @@ record ContainerAnswer(
         DaemonJson.truth(state, "OOMKilled"),
         DaemonJson.textIfAny(state, "Error"),
         (int) DaemonJson.number(container, "RestartCount"),
+        restartPolicy(container),
         DaemonJson.time(container, "Created"),
         DaemonJson.time(state, "StartedAt"),
         ended ? DaemonJson.time(state, "FinishedAt") : null,
@@ -77,6 +80,11 @@ record ContainerAnswer(
         DaemonJson.each(container.path("Mounts"), MountAnswer::from),
         addresses(network.path("Networks")),
         DaemonJson.texts(config, "Labels"));
+  }
+
+  private static String restartPolicy(JsonNode container) {
+    String name = DaemonJson.text(container.path("HostConfig").path("RestartPolicy"), "Name");
+    return name.isEmpty() ? "no" : name;
   }
 
   private static List<String> command(JsonNode container) {

@@ -99,6 +99,11 @@ public class Daemons {
     }
   }
 
+  /** Notes that it is in use. */
+  void touch(SandboxId id) {
+    sandboxes.touch(id);
+  }
+
   private DaemonStatus ask(SandboxId id, Request.DaemonCommand command) {
     try {
       return sandboxes.supervisor(id).ask(new Request.Daemon(command));

@@ -76,6 +76,27 @@ public abstract sealed class DockerException extends RuntimeException {
     }
   }
 
+  /** A tunnel was asked for by something that does not speak WebSocket. */
+  public static final class NoWebSocket extends DockerException {
+    public NoWebSocket(SandboxId sandbox) {
+      super(sandbox, "The header Upgrade must be websocket: a tunnel is a WebSocket");
+    }
+  }
+
+  /**
+   * A client is about to bring up a builder of its own, since it has not found the daemon's: it
+   * asks for that at the root of this service, whatever path its DOCKER_HOST has.
+   */
+  public static final class BuilderByPath extends DockerException {
+    public BuilderByPath(SandboxId sandbox) {
+      super(
+          sandbox,
+          "A build with BuildKit needs an address without a path: run 'caisson forward "
+              + sandbox
+              + " 2375:engine' and set DOCKER_HOST=tcp://127.0.0.1:2375, or set DOCKER_BUILDKIT=0");
+    }
+  }
+
   /** The daemon was asked, and did not answer in time or in whole. */
   public static final class Silent extends DockerException {
     public Silent(SandboxId sandbox, String why) {

@@ -73,6 +73,9 @@ class EngineController {
       throw new SandboxException.NotFound(sandbox.value());
     }
     String target = EnginePath.target(request);
+    if (EnginePath.bringsBuilder(target)) {
+      throw new DockerException.BuilderByPath(sandbox);
+    }
     Tunnel tunnel = daemons.dial(sandbox);
     proxy.pass(
         grant == null ? tunnel : grants.bind(tunnel, grant),

@@ -13,6 +13,18 @@ class EnginePath implements PassedOn {
   private static final Pattern PATH =
       Pattern.compile("/v1/sandboxes/sb-[a-z2-9]{8}/docker/engine(/.*)?");
 
+  /**
+   * The first that buildx asks for when it brings up a builder in a container, which it does where
+   * it cannot take over a connection: its image, by a pull.
+   */
+  private static final Pattern BUILDER =
+      Pattern.compile(
+          "(/v[0-9.]+)?/images/create\\?(.*&)?fromImage=[^&]*moby(/|%2[Ff])buildkit(&.*)?");
+
+  static boolean bringsBuilder(String target) {
+    return BUILDER.matcher(target).matches();
+  }
+
   @Override
   public boolean passesOn(HttpServletRequest request) {
     return PATH.matcher(request.getRequestURI()).matches();

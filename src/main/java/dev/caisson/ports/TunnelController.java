@@ -3,6 +3,7 @@ package dev.caisson.ports;
 import dev.caisson.access.Grant;
 import dev.caisson.access.Grants;
 import dev.caisson.access.Open;
+import dev.caisson.proxy.TunnelSocket;
 import dev.caisson.sandbox.Tunnel;
 import dev.caisson.streams.Streams;
 import dev.caisson.streams.WebSocketEndpoint;
@@ -25,9 +26,6 @@ import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler
 @Tag(name = "Ports")
 @RestController
 class TunnelController {
-  /** Offered by clients that send it, as a browser does that sends its key as another one. */
-  static final String PROTOCOL = "caisson.tunnel.v1";
-
   private final Ports ports;
   private final Streams streams;
   private final Grants grants;
@@ -37,7 +35,7 @@ class TunnelController {
     this.ports = ports;
     this.streams = streams;
     this.grants = grants;
-    handshake.setSupportedProtocols(PROTOCOL);
+    handshake.setSupportedProtocols(TunnelSocket.PROTOCOL);
   }
 
   @Operation(
@@ -65,7 +63,9 @@ class TunnelController {
     if (grant != null) {
       tunnel = grants.bind(tunnel, grant);
     }
-    TunnelSocket socket = new TunnelSocket(tunnel, target, streams, () -> ports.touch(target));
+    TunnelSocket socket =
+        new TunnelSocket(
+            tunnel, Integer.toString(target.number()), streams, () -> ports.touch(target));
     boolean opened = false;
     try {
       new WebSocketHttpRequestHandler(socket, handshake).handleRequest(request, response);

@@ -351,6 +351,19 @@ class Problems extends ResponseEntityExceptionHandler {
                   no.status == 404 ? "DOCKER_NOT_FOUND" : "DOCKER_REFUSED",
                   e,
                   Map.of("sandbox", sandbox, "daemonStatus", no.status)));
+      case DockerException.NoWebSocket _ ->
+          answer(invalid(List.of(error("Upgrade", e.getMessage()))));
+      case DockerException.BuilderByPath _ -> {
+        ProblemDetail detail =
+            problem(
+                HttpStatus.NOT_IMPLEMENTED,
+                "BUILD_NEEDS_PLAIN_ADDRESS",
+                e,
+                Map.of("sandbox", sandbox));
+        // Docker's clients show this field.
+        detail.setProperty("message", e.getMessage());
+        yield ResponseEntity.status(HttpStatus.NOT_IMPLEMENTED).body(detail);
+      }
       case DockerException.Silent _ ->
           answer(problem(HttpStatus.BAD_GATEWAY, "DOCKER_SILENT", e, Map.of("sandbox", sandbox)));
     };

@@ -1,4 +1,4 @@
-package dev.caisson.ports;
+package dev.caisson.proxy;
 
 import dev.caisson.sandbox.Tunnel;
 import dev.caisson.streams.SocketStream;
@@ -15,11 +15,14 @@ import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
 
 /**
- * One connection to a port over a WebSocket. Nothing is queued on either side: a frame of the
- * client is taken when the port has taken the one before, and the port is read when the client has
- * taken what was read.
+ * One connection into a sandbox over a WebSocket. Nothing is queued on either side: a frame of the
+ * client is taken when the other side has taken the one before, and that is read when the client
+ * has taken what was read.
  */
-final class TunnelSocket extends SocketStream {
+public final class TunnelSocket extends SocketStream {
+  /** Offered by clients that send it, as a browser does that sends its key as another one. */
+  public static final String PROTOCOL = "caisson.tunnel.v1";
+
   /** That no more comes from this side, while the other may go on. */
   private static final TextMessage END = new TextMessage("{\"type\":\"end\"}");
 
@@ -28,17 +31,18 @@ final class TunnelSocket extends SocketStream {
   private static final Logger log = LoggerFactory.getLogger(TunnelSocket.class);
 
   private final Tunnel tunnel;
-  private final Port port;
+  private final String name;
   private final Runnable used;
   private final CountDownLatch inputOver = new CountDownLatch(1);
 
   /**
+   * @param name of what is connected to, for who looks at logs and threads
    * @param used told from time to time that the sandbox is still used
    */
-  TunnelSocket(Tunnel tunnel, Port port, Streams streams, Runnable used) {
-    super(streams, "tunnel-" + port.number(), PATIENCE);
+  public TunnelSocket(Tunnel tunnel, String name, Streams streams, Runnable used) {
+    super(streams, "tunnel-" + name, PATIENCE);
     this.tunnel = tunnel;
-    this.port = port;
+    this.name = name;
     this.used = used;
   }
 
@@ -65,7 +69,7 @@ final class TunnelSocket extends SocketStream {
     try {
       tunnel.output().write(bytes);
     } catch (IOException e) {
-      log.atDebug().addKeyValue("port", port).setCause(e).log("a tunnel broke");
+      log.atDebug().addKeyValue("to", name).setCause(e).log("a tunnel broke");
       end(CloseStatus.SERVER_ERROR);
     }
   }
@@ -79,8 +83,8 @@ final class TunnelSocket extends SocketStream {
     try {
       tunnel.endOutput();
     } catch (IOException e) {
-      // The port has ended both of its sides already.
-      log.atTrace().addKeyValue("port", port).log("the end of a tunnel came late");
+      // The other side has ended both of its sides already.
+      log.atTrace().addKeyValue("to", name).log("the end of a tunnel came late");
     }
     inputOver.countDown();
   }
