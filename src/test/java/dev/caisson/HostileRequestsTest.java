@@ -250,11 +250,11 @@ class HostileRequestsTest {
         "{\"labels\": {\"a\": \"b\", \"a\": \"c\"}} | labels.a | twice",
         "{\"resources\": {\"cpu\": 1, \"cpu\": 2}} | resources.cpu | twice",
         "{\"resources\": {\"cpu\": 1e400}} | resources.cpu | 1024",
-        "{\"resources\": {\"pids\": 64.5}} | resources.pids | form",
-        "{\"resources\": {\"pids\": \"64\"}} | resources.pids | form",
+        "{\"resources\": {\"pids\": 64.5}} | resources.pids | whole number",
+        "{\"resources\": {\"pids\": \"64\"}} | resources.pids | whole number",
         "{\"resources\": {\"memory\": \"999999999999999Ti\"}} | resources.memory | ",
-        "{\"labels\": {\"a\": null}} | labels.a | form",
-        "{\"labels\": {\"a\": 1}} | labels.a | form",
+        "{\"labels\": {\"a\": null}} | labels.a | text",
+        "{\"labels\": {\"a\": 1}} | labels.a | text",
         "{\"labels\": {\"a\": \"\\u0000\"}} | labels | control",
         "{\"labels\": {\"\": \"\"}} | labels | 128",
         "{\"name\": \"\\ud800\"} | name | half",
@@ -262,9 +262,9 @@ class HostileRequestsTest {
         "{\"env\": {\"A\": \"\\u0000\"}} | env | NUL",
         "{\"workdir\": \"/\\u0000\"} | workdir | absolute",
         "{\"docker\": {\"enabled\": true, \"more\": 1}} | docker.more | known",
-        "{\"ttl\": \"P99999999999999999999D\"} | ttl | form",
-        "{\"name\": \"a\"} {} | body | form",
-        "{\"pids | pids | form"
+        "{\"ttl\": \"P99999999999999999999D\"} | ttl | PT5S",
+        "{\"name\": \"a\"} {} | body | object",
+        "{\"pids | pids | object"
       })
   void aWrongValueIsNamedByItsPlace(String body, String field, @Nullable String word)
       throws Exception {

@@ -76,13 +76,6 @@ public abstract sealed class DockerException extends RuntimeException {
     }
   }
 
-  /** A tunnel was asked for by something that does not speak WebSocket. */
-  public static final class NoWebSocket extends DockerException {
-    public NoWebSocket(SandboxId sandbox) {
-      super(sandbox, "The header Upgrade must be websocket: a tunnel is a WebSocket");
-    }
-  }
-
   /**
    * A client is about to bring up a builder of its own, since it has not found the daemon's: it
    * asks for that at the root of this service, whatever path its DOCKER_HOST has.

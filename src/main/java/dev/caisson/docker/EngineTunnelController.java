@@ -6,11 +6,9 @@ import dev.caisson.access.Caller;
 import dev.caisson.access.Grant;
 import dev.caisson.access.Grants;
 import dev.caisson.access.Open;
-import dev.caisson.proxy.TunnelSocket;
+import dev.caisson.proxy.TunnelHandshake;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
-import dev.caisson.sandbox.Tunnel;
-import dev.caisson.streams.Streams;
 import dev.caisson.streams.WebSocketEndpoint;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -20,12 +18,9 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.springframework.http.HttpHeaders;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
-import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 
 /**
  * Opens WebSockets that carry the bytes of connections to a daemon's socket: by them a client far
@@ -35,15 +30,13 @@ import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler
 @RestController
 class EngineTunnelController {
   private final Daemons daemons;
-  private final Streams streams;
   private final Grants grants;
-  private final DefaultHandshakeHandler handshake = new DefaultHandshakeHandler();
+  private final TunnelHandshake handshake;
 
-  EngineTunnelController(Daemons daemons, Streams streams, Grants grants) {
+  EngineTunnelController(Daemons daemons, Grants grants, TunnelHandshake handshake) {
     this.daemons = daemons;
-    this.streams = streams;
     this.grants = grants;
-    handshake.setSupportedProtocols(TunnelSocket.PROTOCOL);
+    this.handshake = handshake;
   }
 
   @Operation(
@@ -59,27 +52,16 @@ class EngineTunnelController {
   @GetMapping("/v1/sandboxes/{id}/docker/tunnel")
   void open(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
-    if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
-      throw new DockerException.NoWebSocket(sandbox(id));
-    }
     SandboxId sandbox = sandbox(id);
     Grant grant = Caller.of(request).grant();
     if (grant != null && !grant.sandbox().equals(sandbox.value())) {
       throw new SandboxException.NotFound(sandbox.value());
     }
-    Tunnel tunnel = daemons.dial(sandbox);
-    if (grant != null) {
-      tunnel = grants.bind(tunnel, grant);
-    }
-    TunnelSocket socket = new TunnelSocket(tunnel, "docker", streams, () -> daemons.touch(sandbox));
-    boolean opened = false;
-    try {
-      new WebSocketHttpRequestHandler(socket, handshake).handleRequest(request, response);
-      opened = response.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS;
-    } finally {
-      if (!opened) {
-        tunnel.close();
-      }
-    }
+    handshake.open(
+        () -> grant == null ? daemons.dial(sandbox) : grants.bind(daemons.dial(sandbox), grant),
+        "docker",
+        () -> daemons.touch(sandbox),
+        request,
+        response);
   }
 }

@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param apparmor whether it puts containers under an AppArmor profile
  * @param directory where it keeps everything
  * @param seccomp whether it can filter system calls; one that cannot refuses every list
- * @param resource whether its host has CAP_SYS_RESOURCE, which only a look at the host tells
+ * @param rootless whether it runs without root, and so gives nothing that needs a capability
+ * @param resource whether it has CAP_SYS_RESOURCE to give, which only a look at the host tells
  */
 record EngineFacts(
     Engine.Host host,
     boolean apparmor,
     boolean seccomp,
     @Nullable String directory,
+    boolean rootless,
     boolean resource) {
   /** The runtime that hands a sandbox its own cgroup (kit/runc-delegate.sh). */
   static final String DELEGATE = "caisson";
@@ -46,12 +48,14 @@ record EngineFacts(
         has(info.getSecurityOptions(), "apparmor"),
         has(info.getSecurityOptions(), "seccomp"),
         info.getDockerRootDir(),
+        has(info.getSecurityOptions(), "rootless"),
         false);
   }
 
-  /** Adds what a look at the host found. */
-  EngineFacts with(boolean resource) {
-    return new EngineFacts(host, apparmor, seccomp, directory, resource);
+  /** Adds what a look at the host found: whether that has the capability. */
+  EngineFacts with(boolean hostsResource) {
+    return new EngineFacts(
+        host, apparmor, seccomp, directory, rootless, hostsResource && !rootless);
   }
 
   private static long root(@Nullable String directory) {

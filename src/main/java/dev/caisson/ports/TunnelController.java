@@ -3,9 +3,7 @@ package dev.caisson.ports;
 import dev.caisson.access.Grant;
 import dev.caisson.access.Grants;
 import dev.caisson.access.Open;
-import dev.caisson.proxy.TunnelSocket;
-import dev.caisson.sandbox.Tunnel;
-import dev.caisson.streams.Streams;
+import dev.caisson.proxy.TunnelHandshake;
 import dev.caisson.streams.WebSocketEndpoint;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -15,27 +13,22 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.springframework.http.HttpHeaders;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
-import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 
 /** Opens WebSockets that carry a port's bytes; what is wrong is a problem before one is opened. */
 @Tag(name = "Ports")
 @RestController
 class TunnelController {
   private final Ports ports;
-  private final Streams streams;
   private final Grants grants;
-  private final DefaultHandshakeHandler handshake = new DefaultHandshakeHandler();
+  private final TunnelHandshake handshake;
 
-  TunnelController(Ports ports, Streams streams, Grants grants) {
+  TunnelController(Ports ports, Grants grants, TunnelHandshake handshake) {
     this.ports = ports;
-    this.streams = streams;
     this.grants = grants;
-    handshake.setSupportedProtocols(TunnelSocket.PROTOCOL);
+    this.handshake = handshake;
   }
 
   @Operation(
@@ -54,26 +47,13 @@ class TunnelController {
       HttpServletRequest request,
       HttpServletResponse response)
       throws ServletException, IOException {
-    if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
-      throw new PortsException.Invalid(HttpHeaders.UPGRADE, "must be websocket");
-    }
     Port target = PortsController.port(id, port);
-    Tunnel tunnel = ports.dial(target);
     Grant grant = PortAdmission.grant(request);
-    if (grant != null) {
-      tunnel = grants.bind(tunnel, grant);
-    }
-    TunnelSocket socket =
-        new TunnelSocket(
-            tunnel, Integer.toString(target.number()), streams, () -> ports.touch(target));
-    boolean opened = false;
-    try {
-      new WebSocketHttpRequestHandler(socket, handshake).handleRequest(request, response);
-      opened = response.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS;
-    } finally {
-      if (!opened) {
-        tunnel.close();
-      }
-    }
+    handshake.open(
+        () -> grant == null ? ports.dial(target) : grants.bind(ports.dial(target), grant),
+        Integer.toString(target.number()),
+        () -> ports.touch(target),
+        request,
+        response);
   }
 }

@@ -26,6 +26,13 @@ public abstract sealed class ProxyException extends RuntimeException {
     }
   }
 
+  /** A tunnel was asked for by something that does not speak WebSocket. */
+  public static final class NoWebSocket extends ProxyException {
+    NoWebSocket() {
+      super("must be websocket");
+    }
+  }
+
   /** The sandbox has as many exchanges as it may have. */
   public static final class TooMany extends ProxyException {
     public final SandboxId sandbox;

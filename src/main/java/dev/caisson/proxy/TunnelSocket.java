@@ -19,10 +19,7 @@ import org.springframework.web.socket.WebSocketSession;
  * client is taken when the other side has taken the one before, and that is read when the client
  * has taken what was read.
  */
-public final class TunnelSocket extends SocketStream {
-  /** Offered by clients that send it, as a browser does that sends its key as another one. */
-  public static final String PROTOCOL = "caisson.tunnel.v1";
-
+final class TunnelSocket extends SocketStream {
   /** That no more comes from this side, while the other may go on. */
   private static final TextMessage END = new TextMessage("{\"type\":\"end\"}");
 
@@ -39,7 +36,7 @@ public final class TunnelSocket extends SocketStream {
    * @param name of what is connected to, for who looks at logs and threads
    * @param used told from time to time that the sandbox is still used
    */
-  public TunnelSocket(Tunnel tunnel, String name, Streams streams, Runnable used) {
+  TunnelSocket(Tunnel tunnel, String name, Streams streams, Runnable used) {
     super(streams, "tunnel-" + name, PATIENCE);
     this.tunnel = tunnel;
     this.name = name;

@@ -351,8 +351,6 @@ class Problems extends ResponseEntityExceptionHandler {
                   no.status == 404 ? "DOCKER_NOT_FOUND" : "DOCKER_REFUSED",
                   e,
                   Map.of("sandbox", sandbox, "daemonStatus", no.status)));
-      case DockerException.NoWebSocket _ ->
-          answer(invalid(List.of(error("Upgrade", e.getMessage()))));
       case DockerException.BuilderByPath _ -> {
         ProblemDetail detail =
             problem(
@@ -402,6 +400,8 @@ class Problems extends ResponseEntityExceptionHandler {
         switch (e) {
           case ProxyException.NoAnswer _ ->
               problem(HttpStatus.BAD_GATEWAY, "NOT_HTTP", e, Map.of());
+          case ProxyException.NoWebSocket _ ->
+              invalid(List.of(error(HttpHeaders.UPGRADE, e.getMessage())));
           case ProxyException.Late _ ->
               problem(HttpStatus.GATEWAY_TIMEOUT, "ANSWER_TIMEOUT", e, Map.of());
           case ProxyException.TooMany many ->

@@ -111,6 +111,17 @@ class ContainerSpecsTest {
   }
 
   @Test
+  void whereTheHostHasTheCapabilityDatabasesFindTheLimitsTheyAskFor() {
+    Engine.Plan plan = plan(true, Isolation.USERNS, NetworkMode.OPEN);
+
+    assertThat(spec(plan, USERNS).at("/HostConfig/Ulimits").isEmpty()).isTrue();
+    JsonNode limits = spec(plan, USERNS.with(true)).at("/HostConfig/Ulimits");
+    assertThat(limits.findValuesAsText("Name")).containsExactly("memlock", "nofile", "nproc");
+    assertThat(limits.at("/0/Hard").asLong()).isEqualTo(-1);
+    assertThat(limits.at("/1/Hard").asLong()).isEqualTo(1_048_576);
+  }
+
+  @Test
   void dockerUnderUserNamespacesGetsItsOwnCgroupAndWhatItNeedsNoMore() {
     JsonNode spec = spec(plan(true, Isolation.USERNS, NetworkMode.OPEN), USERNS);
     JsonNode host = spec.get("HostConfig");
@@ -250,6 +261,7 @@ class ContainerSpecsTest {
         apparmor,
         true,
         "/var/lib/docker",
+        false,
         false);
   }
 

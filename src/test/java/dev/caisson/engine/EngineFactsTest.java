@@ -53,6 +53,18 @@ class EngineFactsTest {
     assertThat(facts.seccomp()).isTrue();
   }
 
+  @Test
+  void anEngineWithoutRootGivesNothingThatNeedsACapability() throws IOException {
+    EngineFacts facts =
+        facts(
+            """
+            {"CgroupVersion":"2","DockerRootDir":"/home/u/.local/share/docker",
+             "SecurityOptions":["name=seccomp,profile=builtin","name=rootless","name=cgroupns"]}
+            """);
+
+    assertThat(facts.with(true).resource()).isFalse();
+  }
+
   private static EngineFacts facts(String json) throws IOException {
     return EngineFacts.of(
         DockerClientConfig.getDefaultObjectMapper().readValue(json, Info.class), VERSION);

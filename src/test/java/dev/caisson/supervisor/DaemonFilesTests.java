@@ -22,6 +22,7 @@ class DaemonFilesTests {
     Files.createDirectories(layout.containerdState());
     Files.createFile(layout.containerdSocket());
     Files.createFile(layout.dockerSocket());
+    Files.createDirectories(layout.configDirectory());
     Files.writeString(layout.dockerPidFile(), "42\n");
   }
 
