@@ -63,6 +63,8 @@ static int is_hosts_root(void) {
 void own_settings(void) {
     /* What dockerd mounts is for all in the sandbox, as on any host; its view of proc is for nobody else. */
     if (mount("none", "/", NULL, MS_REC | MS_SHARED, NULL) < 0) die("mounts cannot be shared");
+    /* But for the kit: who binds it elsewhere and mounts something there would cover the kit itself. */
+    if (mount("none", "/opt/caisson", NULL, MS_REC | MS_PRIVATE, NULL) < 0) die("/opt/caisson cannot be made private");
     if (unshare(CLONE_NEWNS) < 0) die("no mount namespace");
     if (mount("none", "/proc", NULL, MS_REC | MS_PRIVATE, NULL) < 0) die("/proc cannot be made private");
     unsigned long flags = MS_REMOUNT | MS_BIND | MS_NOSUID | MS_NODEV | MS_NOEXEC;

@@ -45,7 +45,7 @@ public class MainJob {
       // 2. Pull an image as a process, and wait for its end.
       Process pull =
           processes.startProcess(
-              id, new StartProcess().command(List.of("docker", "pull", "busybox:latest")), null);
+              id, new StartProcess().command(List.of("docker", "pull", "busybox:latest")), null, null);
       check(pull.getExit() != null && pull.getExit().getCode() == 0, "the pull ended: " + pull);
       // 3. Its output, the two streams apart, as often as you like.
       String stdout = stdout(processes, id, pull);
@@ -53,10 +53,10 @@ public class MainJob {
       check(stdout.equals(stdout(processes, id, pull)), "reading takes nothing away");
       processes.readStderr(id, pull.getPid(), null, null, null);
       // 4. The next commands work.
-      Process run = docker.runContainer(id, new DockerRun().image("hello:latest").remove(true), null);
+      Process run = docker.runContainer(id, new DockerRun().image("hello:latest").remove(true), null, null);
       check(run.getExit() != null && run.getExit().getCode() == 0, "the container ended: " + run);
       // 5. Kill dockerd: it is started again, everything else lives on, the output is still there.
-      processes.startProcess(id, new StartProcess().shell("kill -9 " + daemon.getPid()), null);
+      processes.startProcess(id, new StartProcess().shell("kill -9 " + daemon.getPid()), null, null);
       DockerDaemon again;
       do {
         again = docker.getDocker(id, "READY", "PT60S");
