@@ -58,7 +58,7 @@ final class ForwardVerb extends Verb {
   private @Nullable String context;
 
   /**
-   * Where to listen, and what for.
+   * A port to listen at here, and what it leads to.
    *
    * @param there a port, or the word for the daemon
    */

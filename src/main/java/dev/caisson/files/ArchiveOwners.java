@@ -2,8 +2,8 @@ package dev.caisson.files;
 
 /** Whose the files of an archive become, where nobody is named for all of them. */
 enum ArchiveOwners {
-  /** As those of any write. */
+  /** The owner of any write: the user that processes get by default. */
   DEFAULT,
-  /** As the archive says: by name where the sandbox has it, else by number. */
+  /** The archive's own, by name where the sandbox has it, else by number. */
   ARCHIVE
 }

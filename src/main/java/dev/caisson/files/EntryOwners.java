@@ -29,12 +29,12 @@ final class EntryOwners {
     this.owners = owners;
   }
 
-  /** Of directories that are in no entry; null for the sandbox's own default. */
+  /** Names the owner of directories that are in no entry; null for the sandbox's default. */
   @Nullable String ofUnsaid() {
     return everything;
   }
 
-  /** Of this entry; null for the sandbox's own default. */
+  /** Names the owner of this entry; null for the sandbox's default. */
   @Nullable String of(TarArchiveEntry entry, String path) {
     if (everything != null || owners == ArchiveOwners.DEFAULT) {
       return everything;

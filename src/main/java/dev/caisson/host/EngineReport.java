@@ -31,10 +31,10 @@ public record EngineReport(
     @Schema(example = "[\"pids\"]") List<String> missingLimits,
     List<OciRuntime> runtimes,
     Kit kit) {
-  /** What Podman's Docker API says of who it is. */
+  /** The product of an engine that is Podman, which speaks Docker's API. */
   public static final String PODMAN = "Podman";
 
-  /** Why it can make no sandbox at all; null where nothing is known that speaks against it. */
+  /** Says why it can make no sandbox at all; null where nothing is known. */
   @Nullable String obstacle() {
     return product.equals(PODMAN)
         ? "the engine is Podman, whose Docker API takes lists of system calls as files of its own"

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class HostChoices {
   static final String RUNTIME = "runtime:";
 
-  /** With as many, any user that an image of a company's directory service names has a number. */
+  /** Number of users with which any that an image of a directory service names can be had. */
   private static final long USERS_OF_IMAGES = 1L << 31;
 
   /** An engine without root neither remaps users nor mounts the proc that rootless needs. */

@@ -91,18 +91,27 @@ final class RunContainers {
       }
       Files.deleteIfExists(container.file());
     } catch (IOException e) {
-      Log.warn("a container is left until the daemon answers", "error", e);
-      synchronized (left) {
-        left.add(container);
+      Log.warn("a run that is over has left something", "error", e);
+      if (!over) {
+        synchronized (left) {
+          left.add(container);
+        }
       }
     }
   }
 
-  /** Whatever it answers is right: what is not there any more has ended, too. */
+  /**
+   * Asks the daemon. A refusal is right, since what is not there any more has ended, too.
+   *
+   * @throws IOException if it does not answer, or not as it should
+   */
   private void ask(String method, String path) throws IOException {
     try (ProbeCall call = ProbeCall.send(layout.dockerSocket(), method, path)) {
       String answer =
           new String(call.answer(clock, clock.instant().plus(ANSWER)), StandardCharsets.ISO_8859_1);
+      if (answer.matches("(?s)HTTP/1\\.\\d 5.*")) {
+        throw new IOException(answer.lines().findFirst().orElse(""));
+      }
       Log.debug("container of a process that was ended", "answer", answer.lines().findFirst());
     }
   }

@@ -69,6 +69,18 @@ class RunContainersTests {
   }
 
   @Test
+  void aDaemonThatFailsIsAskedAgainWhenItAnswers() throws Exception {
+    try (ProbeServer daemon =
+        new ProbeServer(
+            layout.dockerSocket(), line -> "HTTP/1.0 500 Internal Server Error\r\n\r\n")) {
+      containers.ended(run("--rm"), exit(ProcessInfo.Cause.TIMEOUT));
+      assertThat(file).exists();
+      containers.daemonIsReady();
+      assertThat(daemon.requests).hasSize(2);
+    }
+  }
+
+  @Test
   void anotherFileOrAWordOfTheContainersOwnIsNone() {
     containers.ended(
         List.of("docker", "run", "--cidfile=/elsewhere", "--", "image"),
