@@ -26,6 +26,7 @@ done
 find "$part" -path "$part/runtime" -prune -o -path "$part/docker/*" -prune -o -type f -print | sort | while read -r file; do
   name=${file##*/}
   case $file in
+    */bin-helpers/git) echo git >>"$work/ours"; continue ;;
     */docker-init) found=$(owners tini-static) ;;
     */containerd.toml | */ca-certificates.crt | "$part"/licenses/*) continue ;;
     *)

@@ -16,6 +16,19 @@ for plugin in docker-compose docker-buildx; do
   cp -L "/usr/libexec/docker/cli-plugins/$plugin" "$part/cli-plugins/$plugin"
 done
 
+# What dockerd, containerd and BuildKit start by name and the sandbox's image may lack, last in their PATH: for archives that ADD
+# unpacks, layers that a pull unpacks, builds of git addresses, docker top. `git` and `git-submodule`
+# are git.c, which knows where its parts lie.
+helpers=$part/bin-helpers
+mkdir -p "$helpers" "$part/git-core"
+for name in ps unpigz xz; do
+  cp -L "$(command -v $name)" "$helpers/$name"
+done
+cp -L "$(command -v git)" "$part/git-core/git"
+cp -L /usr/lib/git-core/git-remote-http "$part/git-core/git-remote-http"
+ln -s git-remote-http "$part/git-core/git-remote-https"
+ln -s ../bin-helpers/git "$part/git-core/git-submodule"
+
 # nft is what today's kernels have; bin-legacy, put first in the PATH, is for the others.
 cp -L "$(command -v xtables-nft-multi)" "$(command -v xtables-legacy-multi)" "$part/bin/"
 for name in iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore; do
@@ -27,13 +40,13 @@ cp -r "$(dirname "$(find /usr/lib -name libxt_conntrack.so | head -n 1)")" "$par
 
 # shellcheck disable=SC2046
 sh /build/relocate.sh "$part/lib:/opt/caisson/lib" "$part/lib" \
-  $(find "$part/bin" "$part/cli-plugins" "$part/lib/xtables" -type f)
+  $(find "$part/bin" "$helpers" "$part/git-core" "$part/cli-plugins" "$part/lib/xtables" -type f)
 
 cp /build/containerd.toml "$part/containerd.toml"
 cp -L /etc/ssl/certs/ca-certificates.crt "$part/ca-certificates.crt"
 
 # A program that patchelf has broken ends here, not in a sandbox.
-for program in "$part"/bin/* "$part"/cli-plugins/*; do
+for program in "$part"/bin/* "$helpers"/* "$part/git-core/git" "$part"/cli-plugins/*; do
   case $program in
     */containerd-shim-runc-v2) flag=-v ;;
     */docker-buildx | */docker-compose) flag=docker-cli-plugin-metadata ;;
