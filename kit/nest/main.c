@@ -4,7 +4,7 @@
  *   nest enter -- COMMAND ARGS...   becomes COMMAND (an absolute path) in the nest, which is made where there is none
  *   nest settle -- COMMAND ARGS...  becomes COMMAND where it is, with settings of the network that dockerd can write, or none of IPv6
  *   nest examine                    makes a nest for a moment and says what it cannot have
- *   runc ...                        runc, for containers in the nest
+ *   runc ...                        runc, for containers in the sandbox or in the nest
  *   docker-proxy ...                dockerd's, for ports of the sandbox
  *
  * The nest is a user namespace with all capabilities over mounts, network and cgroups of its own, and none over anything
@@ -64,7 +64,7 @@ static int examine(void) {
 int main(int count, char **arguments) {
     const char *name = strrchr(arguments[0], '/');
     name = name == NULL ? arguments[0] : name + 1;
-    if (strcmp(name, "runc") == 0) return runc(count, arguments);
+    if (strcmp(name, "runc") == 0) return runc(count, arguments, in_nest());
     if (strcmp(name, "docker-proxy") == 0) return docker_proxy(count, arguments);
     if (count == 2 && strcmp(arguments[1], "examine") == 0) return examine();
     if (count == 3 && strcmp(arguments[1], "hold") == 0) hold(atoi(arguments[2]));

@@ -44,6 +44,7 @@ int handle(pid_t pid);
 /* namespaces.c: the namespaces of the nest, made and entered. */
 pid_t make(int test);
 int nested(pid_t pid);
+int in_nest(void);
 void open_spaces(pid_t holder, int *fds);
 void go(const int *fds);
 void stay(void) __attribute__((noreturn));
@@ -66,8 +67,8 @@ void hold(int ready) __attribute__((noreturn));
 void start_keeper(void);
 int ask(const struct question *asked, struct answer *given, int *fd);
 
-/* runc.c */
-int runc(int count, char **arguments);
+/* runc.c: `nest` says whether the container is made in the nest. */
+int runc(int count, char **arguments, int nest);
 
 /* proxy.c */
 int docker_proxy(int count, char **arguments);

@@ -4,7 +4,8 @@
  *   drive tcp|udp TARGET_PORT [IDLE_SECONDS]   relays from a free port of 127.0.0.1, which it prints, to that one
  *   drive record FILE PID                      records a process
  *   drive recorded FILE                        prints the process that is recorded, or 0
- *   drive runc ARGUMENTS...                    is runc
+ *   drive runc ARGUMENTS...                    is runc in the nest
+ *   drive runc-outside ARGUMENTS...            is runc in a sandbox that has none
  */
 #define _GNU_SOURCE
 #include "nest.h"
@@ -37,7 +38,8 @@ static int relay(int type, int count, char **arguments) {
 
 int main(int count, char **arguments) {
     const char *name = count > 1 ? arguments[1] : "";
-    if (strcmp(name, "runc") == 0) return runc(count - 1, arguments + 1);
+    if (strcmp(name, "runc") == 0) return runc(count - 1, arguments + 1, 1);
+    if (strcmp(name, "runc-outside") == 0) return runc(count - 1, arguments + 1, 0);
     if (count >= 3 && strcmp(name, "tcp") == 0) return relay(SOCK_STREAM, count, arguments);
     if (count >= 3 && strcmp(name, "udp") == 0) return relay(SOCK_DGRAM, count, arguments);
     if (count == 4 && strcmp(name, "record") == 0) {

@@ -219,17 +219,55 @@ class NestIT {
         .contains("config.json: No such file");
   }
 
+  @Test
+  void aConfigurationGivesWhatTheSandboxHasAndNoMore() throws IOException {
+    String asked =
+        """
+        {"ociVersion":"1.2.1","process":{"args":["{\\"path\\":\\"/dev/x\\"]}"]},"hostname":"h","mounts":[\
+        {"destination":"/sys","type":"sysfs","source":"sysfs","options":["nosuid","noexec","nodev"]}],\
+        "linux":{"sysctl":{"kernel.domainname":"example.org","net.core.somaxconn":"5"},"resources":{"devices":[\
+        {"allow":false,"access":"rwm"},{"allow":true,"access":"rwm"}]},"devices":[\
+        {"path":"/dev/null","type":"c","major":1,"minor":3,"fileMode":438,"uid":0,"gid":0},\
+        {"path":"/dev/other","type":"c","major":1,"minor":3,"fileMode":438,"uid":0,"gid":0},\
+        {"path":"/dev/none","type":"c","major":511,"minor":7,"fileMode":438,"uid":0,"gid":0}]}}\
+        """;
+    String given =
+        """
+        {"ociVersion":"1.2.1","process":{"args":["{\\"path\\":\\"/dev/x\\"]}"]},"domainname":"example.org","hostname":"h","mounts":[\
+        {"destination":"/sys","type":"sysfs","source":"sysfs","options":["ro","nosuid","noexec","nodev"]},\
+        {"destination":"/dev/other","type":"bind","source":"/dev/null","options":["bind","rprivate"]}],\
+        "linux":{"sysctl":{"net.core.somaxconn":"5"},"resources":{"devices":[\
+        {"allow":false,"access":"rwm"},\
+        {"allow":true,"type":"c","major":511,"minor":7,"access":"rwm"},\
+        {"allow":true,"type":"c","major":1,"minor":3,"access":"rwm"},\
+        {"allow":true,"type":"c","major":1,"minor":3,"access":"rwm"}]},"devices":[\
+        {"path":"/dev/null","type":"c","major":1,"minor":3,"fileMode":438,"uid":0,"gid":0},\
+        {"path":"/dev/none","type":"c","major":511,"minor":7,"fileMode":438,"uid":0,"gid":0}]}}\
+        """;
+
+    assertThat(fitted(asked, "runc-outside")).isEqualTo(given);
+    assertThat(fitted(given, "runc-outside")).isEqualTo(given);
+    // Cut off anywhere, it is refused by runc, and never read beyond its end.
+    for (int i = 0; i < asked.length(); i += 7) {
+      fitted(asked.substring(0, i), "runc-outside");
+    }
+  }
+
+  private String fitted(String config) throws IOException {
+    return fitted(config, "runc");
+  }
+
   /**
    * What runc was given; a program in its place stands in for it, since a real one would create.
    */
-  private String fitted(String config) throws IOException {
+  private String fitted(String config, String front) throws IOException {
     Path runc = home.resolve("runc");
     Files.deleteIfExists(runc);
     Files.createFile(
         runc, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
     Files.writeString(runc, "#!/bin/sh\necho \"$@\"\n");
     Files.writeString(home.resolve("config.json"), config);
-    Machine.Outcome outcome = nest.run("runc", "create", "--bundle", home.toString(), "id");
+    Machine.Outcome outcome = nest.run(front, "create", "--bundle", home.toString(), "id");
     assertThat(outcome.output()).isEqualTo("create --no-new-keyring --bundle " + home + " id");
     return Files.readString(home.resolve("config.json"));
   }

@@ -48,9 +48,9 @@ class UnchangedImageIT {
               "mount /sys/fs/cgroup(/.*)? .*",
               // Interfaces are dockerd's to make.
               "setting /proc/sys/net/ipv[46]/(conf|neigh)/(docker0|veth\\w+|br-\\w+)(/.*)? .*",
-              // A nest's way to a network and to a proc, of rootless sandboxes.
-              "path /dev/(net|net/tun|\\.caisson) .*",
-              "mount /dev/\\.caisson(/proc)? .*")
+              // What the host lets anybody open; a nest's ways to a network and to a proc.
+              "(path|mount) /dev/(fuse|net|net/tun|\\.caisson) .*",
+              "mount /dev/\\.caisson/proc .*")
           .map(Pattern::compile)
           .toList();
 

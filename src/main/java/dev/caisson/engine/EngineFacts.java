@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param seccomp whether it can filter system calls; one that cannot refuses every list
  * @param rootless whether it runs without root, and so gives nothing that needs a capability
  * @param resource whether it has CAP_SYS_RESOURCE to give, which only a look at the host tells
+ * @param devices files of the host's {@code /dev} for sandboxes with Docker, which that tells, too
  */
 record EngineFacts(
     Engine.Host host,
@@ -25,7 +26,8 @@ record EngineFacts(
     boolean seccomp,
     @Nullable String directory,
     boolean rootless,
-    boolean resource) {
+    boolean resource,
+    List<String> devices) {
   /** The runtime that hands a sandbox its own cgroup (kit/runc-delegate.sh). */
   static final String DELEGATE = "caisson";
 
@@ -49,13 +51,15 @@ record EngineFacts(
         has(info.getSecurityOptions(), "seccomp"),
         info.getDockerRootDir(),
         has(info.getSecurityOptions(), "rootless"),
-        false);
+        false,
+        List.of());
   }
 
-  /** Adds what a look at the host found: whether that has the capability. */
-  EngineFacts with(boolean hostsResource) {
-    return new EngineFacts(
-        host, apparmor, seccomp, directory, rootless, hostsResource && !rootless);
+  /** Adds what a look at the host found; an engine without root has none of it to give. */
+  EngineFacts with(boolean hostsResource, List<String> hostsDevices) {
+    return rootless
+        ? this
+        : new EngineFacts(host, apparmor, seccomp, directory, false, hostsResource, hostsDevices);
   }
 
   private static long root(@Nullable String directory) {

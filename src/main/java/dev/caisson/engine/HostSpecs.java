@@ -1,6 +1,7 @@
 package dev.caisson.engine;
 
 import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.Device;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Mount;
@@ -15,6 +16,7 @@ import dev.caisson.sandbox.Resources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What a sandbox gets of its host: limits, mounts, network, and how it is held apart. */
 final class HostSpecs {
@@ -98,29 +100,35 @@ final class HostSpecs {
       host.withRuntime(EngineFacts.DELEGATE);
     }
     boolean nests = isolation.equals(Isolation.ROOTLESS);
+    host.withDevices(devices(facts.devices(), nests));
     List<String> security = new ArrayList<>();
     security.add("seccomp=" + (nests ? Seccomp.nest() : Seccomp.profile()));
     if (facts.apparmor()) {
       // Its default profile denies every mount, and so inner containers.
       security.add("apparmor=unconfined");
     }
-    if (nests) {
-      host.withDevices(Nest.TUN);
-    } else {
+    if (!nests) {
       // SYS_PTRACE: runc enters a container through /proc/PID/ns of its first process, which only
       // this opens to root where that process is another user's (exec, health checks).
       List<Capability> more =
           new ArrayList<>(
               List.of(Capability.SYS_ADMIN, Capability.NET_ADMIN, Capability.SYS_PTRACE));
       if (isolation.equals(Isolation.CAPABILITIES) && facts.resource()) {
-        // Negative oom-scores, and limits above the hard ones, which only the host's root can give
-        // to
-        // containers. runc refuses what the host itself lacks.
+        // Negative oom-scores, and limits above the hard ones, which only the host's root can
+        // give to containers. runc refuses what the host itself lacks.
         more.add(Capability.SYS_RESOURCE);
       }
       host.withCapAdd(more.toArray(Capability[]::new));
     }
     host.withSecurityOpts(security);
+  }
+
+  /** What containers in it may be given by name; the nest has a need of its own of one of them. */
+  private static List<Device> devices(List<String> given, boolean nests) {
+    return Stream.concat(given.stream(), nests ? Stream.of(Nest.TUN) : Stream.of())
+        .distinct()
+        .map(path -> new Device("rwm", path, path))
+        .toList();
   }
 
   private static List<Mount> mounts(Engine.Plan plan, KitVolumes.Names kit) {

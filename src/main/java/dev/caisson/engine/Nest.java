@@ -1,6 +1,5 @@
 package dev.caisson.engine;
 
-import com.github.dockerjava.api.model.Device;
 import com.github.dockerjava.api.model.Driver;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
@@ -21,7 +20,7 @@ import java.util.Map;
  */
 final class Nest {
   /** Of the engine's host, which every engine that runs virtual networks has. */
-  static final Device TUN = new Device("rwm", "/dev/net/tun", "/dev/net/tun");
+  static final String TUN = "/dev/net/tun";
 
   private static final String HIDDEN = "/dev/.caisson";
 

@@ -21,7 +21,8 @@ final class ParentCgroups {
   private static final int PERIOD = 100_000;
 
   /**
-   * What the engine gives every container; a runtime fails that is to give more than its parent.
+   * What the engine gives every container, and FUSE, which sandboxes with Docker have where the
+   * host lets anybody open it; a runtime fails that is to give more than its parent.
    */
   private static final List<String> DEVICES =
       List.of(
@@ -36,7 +37,8 @@ final class ParentCgroups {
           "c 5:1 rwm",
           "c 5:2 rwm",
           "c 136:* rwm",
-          "c 10:200 rwm");
+          "c 10:200 rwm",
+          "c 10:229 rwm");
 
   private final Path root;
   private final String service;

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.Volume;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
 import dev.caisson.host.Findings;
@@ -18,6 +19,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,8 +75,9 @@ final class Survey {
    * The findings, and what the engine itself needs to know of its host.
    *
    * @param resource whether the host has CAP_SYS_RESOURCE; not where nothing told
+   * @param devices files of the host's {@code /dev} that sandboxes with Docker are given
    */
-  record Seen(Findings findings, boolean resource) {}
+  record Seen(Findings findings, boolean resource, List<String> devices) {}
 
   Seen look() {
     removeLeft();
@@ -104,12 +107,19 @@ final class Survey {
             missing,
             users(inside.getOrDefault("users", "")),
             inside.getOrDefault("resolver", ""));
-    return new Seen(findings, !mask.isEmpty() && !missing.contains("CAP_SYS_RESOURCE"));
+    return new Seen(
+        findings,
+        !mask.isEmpty() && !missing.contains("CAP_SYS_RESOURCE"),
+        devices(host.getOrDefault("devices", "")));
   }
 
   private static Check check(Map<String, String> told, String name) {
     return Check.of(
         told.getOrDefault(name, told.getOrDefault("failure", "nothing was told of it")));
+  }
+
+  private static List<String> devices(String told) {
+    return Arrays.stream(told.split(",", -1)).filter(path -> path.startsWith("/dev/")).toList();
   }
 
   private static long users(String told) {
@@ -167,12 +177,19 @@ final class Survey {
   }
 
   private HostConfig host() {
+    List<Mount> mounts = mounts();
+    mounts.add(
+        new Mount()
+            .withType(MountType.BIND)
+            .withSource("/dev")
+            .withTarget("/dev-of-host")
+            .withReadOnly(true));
     HostConfig host =
         HostConfig.newHostConfig()
             .withNetworkMode("host")
             .withPidMode("host")
             .withReadonlyRootfs(true)
-            .withMounts(mounts())
+            .withMounts(mounts)
             .withTmpFs(Map.of("/run", "rw,mode=755", "/tmp", "rw,mode=1777"))
             .withSecurityOpts(List.of("no-new-privileges"))
             .withCapDrop(Capability.ALL)

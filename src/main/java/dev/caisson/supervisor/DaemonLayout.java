@@ -25,9 +25,14 @@ record DaemonLayout(Path root) {
     return Files.isDirectory(root.resolve("dev/.caisson"));
   }
 
-  /** Programs that stand before others of their names in a nest. */
-  Path nestPrograms() {
+  /** Programs that stand before Docker's own of their names (kit/nest). */
+  Path fronts() {
     return toolkit().resolve("bin-nest");
+  }
+
+  /** Programs that daemons start by name, for an image that has none of that name. */
+  Path helpers() {
+    return toolkit().resolve("bin-helpers");
   }
 
   Path program(String name) {

@@ -99,7 +99,7 @@ final class DaemonUnits {
     option(line, "--exec-opt", "native.cgroupdriver=cgroupfs");
     option(line, "--init-path", program("docker-init"));
     if (layout.isNested()) {
-      option(line, "--userland-proxy-path", layout.nestPrograms().resolve("docker-proxy"));
+      option(line, "--userland-proxy-path", layout.fronts().resolve("docker-proxy"));
       option(line, "--host-gateway-ip", SANDBOX_SEEN_FROM_NEST);
       option(line, "--mtu", NEST_MTU);
       option(line, "--default-network-opt", "bridge=com.docker.network.driver.mtu=" + NEST_MTU);
@@ -164,10 +164,13 @@ final class DaemonUnits {
         result.put(name, value);
       }
     }
-    String path = layout.toolkit().resolve("bin") + ":" + env.getOrDefault("PATH", DEFAULT_PATH);
-    if (layout.isNested()) {
-      path = layout.nestPrograms() + ":" + path;
-    }
+    String path =
+        String.join(
+            ":",
+            layout.fronts().toString(),
+            layout.toolkit().resolve("bin").toString(),
+            env.getOrDefault("PATH", DEFAULT_PATH),
+            layout.helpers().toString());
     result.put("PATH", legacyFirewall ? layout.toolkit().resolve("bin-legacy") + ":" + path : path);
     result.put("HOME", "/root");
     result.put("XTABLES_LIBDIR", layout.toolkit().resolve("lib/xtables").toString());

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds out what the engine's host can do, and tells it in lines of {@code name=value}; an empty
@@ -14,6 +17,9 @@ import java.util.Optional;
  * this alone: made as sandboxes with Docker are, and one in the host's network.
  */
 final class Examination {
+  /** Where the examination of the host has its {@code /dev}. */
+  private static final Path HOSTS_DEVICES = Path.of("/dev-of-host");
+
   private final ToolRun tools;
   private final Path proc;
   private final PrintStream out;
@@ -94,7 +100,23 @@ final class Examination {
   /** In the host's network and among its processes. */
   private void host(HostWall.Plan wall) throws IOException, InterruptedException {
     tell("capabilities", bounding(proc.resolve("1/status")));
+    tell("devices", String.join(",", devices(HOSTS_DEVICES)));
     tell("wall", new HostWall(tools, DaemonLayout.SANDBOX).build(wall));
+  }
+
+  /** Those of containers' common wishes that anybody on the host may open. */
+  private static List<String> devices(Path directory) throws IOException {
+    List<String> found = new ArrayList<>();
+    for (String name : List.of("fuse", "net/tun")) {
+      Path device = directory.resolve(name);
+      if (Files.exists(device)
+          && Files.getPosixFilePermissions(device)
+              .containsAll(
+                  Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE))) {
+        found.add("/dev/" + name);
+      }
+    }
+    return found;
   }
 
   private static String bounding(Path status) throws IOException {

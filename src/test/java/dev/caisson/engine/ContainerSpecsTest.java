@@ -115,7 +115,7 @@ class ContainerSpecsTest {
     Engine.Plan plan = plan(true, Isolation.USERNS, NetworkMode.OPEN);
 
     assertThat(spec(plan, USERNS).at("/HostConfig/Ulimits").isEmpty()).isTrue();
-    JsonNode limits = spec(plan, USERNS.with(true)).at("/HostConfig/Ulimits");
+    JsonNode limits = spec(plan, USERNS.with(true, List.of())).at("/HostConfig/Ulimits");
     assertThat(limits.findValuesAsText("Name")).containsExactly("memlock", "nofile", "nproc");
     assertThat(limits.at("/0/Hard").asLong()).isEqualTo(-1);
     assertThat(limits.at("/1/Hard").asLong()).isEqualTo(1_048_576);
@@ -145,11 +145,15 @@ class ContainerSpecsTest {
   void capabilitiesModeGivesWhatTheHostItselfHas() {
     for (boolean resource : List.of(true, false)) {
       JsonNode host =
-          spec(plan(true, Isolation.CAPABILITIES, NetworkMode.OPEN), PLAIN.with(resource))
+          spec(
+                  plan(true, Isolation.CAPABILITIES, NetworkMode.OPEN),
+                  PLAIN.with(resource, List.of()))
               .get("HostConfig");
       assertThat(host.get("CapAdd").toString().contains("SYS_RESOURCE")).isEqualTo(resource);
     }
-    assertThat(spec(plan(true, Isolation.USERNS, NetworkMode.OPEN), USERNS.with(true)).toString())
+    assertThat(
+            spec(plan(true, Isolation.USERNS, NetworkMode.OPEN), USERNS.with(true, List.of()))
+                .toString())
         .doesNotContain("SYS_RESOURCE");
   }
 
@@ -186,6 +190,19 @@ class ContainerSpecsTest {
     assertThat(proc.at("/VolumeOptions/DriverConfig/Options/type").asText()).isEqualTo("proc");
     assertThat(proc.at("/VolumeOptions/DriverConfig/Options/o").asText())
         .isEqualTo("ro,nosuid,nodev,noexec,hidepid=4");
+  }
+
+  @Test
+  void theHostsDevicesAreForSandboxesWithDockerAndNoneTwice() {
+    EngineFacts facts = USERNS.with(false, List.of("/dev/fuse", "/dev/net/tun"));
+
+    for (Isolation isolation : List.of(Isolation.USERNS, Isolation.ROOTLESS)) {
+      assertThat(host(plan(true, isolation, NetworkMode.OPEN), facts).get("Devices"))
+          .extracting(device -> device.get("PathOnHost").asText())
+          .containsExactly("/dev/fuse", "/dev/net/tun");
+    }
+    assertThat(host(plan(false, Isolation.USERNS, NetworkMode.OPEN), facts).get("Devices"))
+        .isNullOrEmpty();
   }
 
   @Test
@@ -262,7 +279,8 @@ class ContainerSpecsTest {
         true,
         "/var/lib/docker",
         false,
-        false);
+        false,
+        List.of());
   }
 
   private static ReadOnlyVolume volume(String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.core.DockerClientConfig;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is read from the engine's description of itself; the answers are real ones, shortened. */
@@ -62,7 +63,7 @@ class EngineFactsTest {
              "SecurityOptions":["name=seccomp,profile=builtin","name=rootless","name=cgroupns"]}
             """);
 
-    assertThat(facts.with(true).resource()).isFalse();
+    assertThat(facts.with(true, List.of()).resource()).isFalse();
   }
 
   private static EngineFacts facts(String json) throws IOException {

@@ -63,7 +63,13 @@ class DaemonUnitsTests {
         .containsSequence("--userland-proxy-path", kit.resolve("bin-nest/docker-proxy").toString());
     // containerd's shims look for runc there.
     assertThat(units.containerd().env())
-        .containsEntry("PATH", kit.resolve("bin-nest") + ":" + kit.resolve("bin") + ":/image/bin");
+        .containsEntry(
+            "PATH",
+            kit.resolve("bin-nest")
+                + ":"
+                + kit.resolve("bin")
+                + ":/image/bin:"
+                + kit.resolve("bin-helpers"));
   }
 
   @Test
@@ -97,7 +103,13 @@ class DaemonUnitsTests {
             .dockerd(false)
             .env();
     assertThat(env)
-        .containsEntry("PATH", root.resolve("opt/caisson/docker/bin") + ":/image/bin")
+        .containsEntry(
+            "PATH",
+            root.resolve("opt/caisson/docker/bin-nest")
+                + ":"
+                + root.resolve("opt/caisson/docker/bin")
+                + ":/image/bin:"
+                + root.resolve("opt/caisson/docker/bin-helpers"))
         .containsEntry("HTTPS_PROXY", "http://proxy.test")
         .containsEntry("HOME", "/root")
         .containsEntry("XTABLES_LIBDIR", root.resolve("opt/caisson/docker/lib/xtables").toString())
