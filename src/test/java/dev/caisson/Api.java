@@ -199,6 +199,11 @@ final class Api {
     return id;
   }
 
+  /** Where the service listens. */
+  int port() {
+    return base.getPort();
+  }
+
   /** A command run in the foreground to its end. */
   JsonNode exec(String sandbox, String... command) {
     return post("/v1/sandboxes/" + sandbox + "/processes", Map.of("command", command))

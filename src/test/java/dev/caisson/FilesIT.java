@@ -121,7 +121,59 @@ class FilesIT {
     JsonNode listed = api.get(list("/odd") + "&depth=2").expecting(200).get("entries");
     assertThat(listed.get(1).get("path").asString()).isEqualTo("/odd/d\uFFFD/f\uFFFD");
     assertThat(api.get(archive("/odd")).status()).isEqualTo(200);
+    assertThat(api.get("/v1/sandboxes/" + sandbox + "/files?path=/odd/d%FF").status())
+        .isEqualTo(400);
     assertThat(api.delete(of("/odd") + "&recursive=true").status()).isEqualTo(204);
+  }
+
+  @Test
+  void filesOfSeveralNamesAreOneFileInAnArchive() throws Exception {
+    shell("mkdir -p /names/b && cd /names && echo one >a && ln a b/c && ln a 'b/ü' && echo two >d");
+    byte[] tar = api.get(archive("/names")).body();
+    api.put(archive("/names-copy"), BodyPublishers.ofByteArray(tar)).expecting(200);
+    String print =
+        " && stat -c '%n %h %s' a b/* d && stat -c %i a b/c b/ü | uniq | wc -l && cat b/c";
+    assertThat(shell("cd /names-copy" + print)).isEqualTo(shell("cd /names" + print));
+    // Of a part of the tree the first name in it counts.
+    api.put(archive("/names-part"), BodyPublishers.ofByteArray(api.get(archive("/names/b")).body()))
+        .expecting(200);
+    assertThat(shell("cd /names-part && stat -c '%n %h' * && cat ü")).isEqualTo("c 2\nü 2\none\n");
+  }
+
+  /** Latin-1, halves of characters, and the very characters by which bytes are told inside. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gnu", "posix", "ustar"})
+  void namesThatAreNoTextGoInAndOutAsTheyWere(String format) {
+    String from = "/bytes-" + format;
+    shell(
+        """
+        mkdir %1$s && cd %1$s && long=$(printf 'x%%.0s' $(seq 90))
+        for name in 'caf\351' 'gr\303\274n' '\303' '\364\217\277\251' '\355\262\251' "$long\\377"; do
+          n=$(printf "$name") && mkdir "d$n" && echo "$n" >"d$n/f$n" && ln -s "d$n/f$n" "l$n"
+        done
+        tar --format=%2$s -cf %1$s.tar . || tar --format=%2$s -cf %1$s.tar --exclude='*xxx*' .\
+        """
+            .formatted(from, format));
+    api.put(
+            archive(from + "-in"),
+            BodyPublishers.ofByteArray(api.get(content(from + ".tar")).body()))
+        .expecting(200);
+    api.put(archive(from + "-out"), BodyPublishers.ofByteArray(api.get(archive(from)).body()))
+        .expecting(200);
+    api.put(content(from + "-out.tar"), BodyPublishers.ofByteArray(api.get(archive(from)).body()))
+        .expecting(201);
+    shell("mkdir %1$s-tar && tar -C %1$s-tar -xf %1$s-out.tar".formatted(from));
+
+    String print =
+        " && find . ! -name . -printf '%p %y %l\n' | sort | sha256sum; cat */* | sha256sum";
+    String as = shell("cd " + from + print);
+    assertThat(shell("cd " + from + "-out" + print)).isEqualTo(as);
+    assertThat(shell("cd " + from + "-tar" + print)).isEqualTo(as);
+    String packed =
+        shell(
+            "mkdir %1$s-own && tar -C %1$s-own -xf %1$s.tar && cd %1$s-own".formatted(from)
+                + print);
+    assertThat(shell("cd " + from + "-in" + print)).isEqualTo(packed);
   }
 
   @Test

@@ -5,10 +5,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +25,12 @@ public final class TarEntries implements Closeable {
   static final int MAX_PAX = 256 << 10;
 
   private final BoundedInput in;
-  private final TarArchiveInputStream tar;
+  private final NamedTar tar;
 
   /** Reads entries of this tar; it is closed with this. */
   public TarEntries(InputStream in) {
     this.in = new BoundedInput(in);
-    this.tar = new TarArchiveInputStream(this.in, StandardCharsets.UTF_8.name());
+    this.tar = new NamedTar(this.in);
   }
 
   /**
@@ -56,8 +54,20 @@ public final class TarEntries implements Closeable {
     in.unbound();
     if (entry != null) {
       check(entry);
+      entry.setUserName(tar.text("uname", entry.getUserName()));
+      entry.setGroupName(tar.text("gname", entry.getGroupName()));
     }
     return entry;
+  }
+
+  /** Returns the name of the entry that was read last, as {@code PathText}. */
+  public String name() {
+    return tar.name(tar.getCurrentEntry());
+  }
+
+  /** Returns where the entry leads that was read last, which is a link, as {@code PathText}. */
+  public String linkName() {
+    return tar.linkName(tar.getCurrentEntry());
   }
 
   private static void check(TarArchiveEntry entry) throws IOException {

@@ -1,7 +1,7 @@
 /** Tar archives from strangers, read within bounds: callers send them, and sandboxes leave them. */
 @ApplicationModule(
     displayName = "archive",
-    allowedDependencies = {"streams"})
+    allowedDependencies = {"streams", "supervisor :: wire"})
 @NullMarked
 package dev.caisson.archive;
 

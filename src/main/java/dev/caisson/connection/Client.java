@@ -3,13 +3,26 @@ package dev.caisson.connection;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.Request;
+import org.apache.coyote.Response;
 
 /** The client of a request that is being answered: whether it still waits for the answer. */
 public final class Client {
   private final Request request;
+  private final Response response;
 
-  Client(Request request) {
+  Client(Request request, Response response) {
     this.request = request;
+    this.response = response;
+  }
+
+  /**
+   * Says the type of what follows a switch of protocols, which Tomcat leaves out of an answer that
+   * has no content.
+   */
+  public static void typeOfSwitch(HttpServletRequest request, String type) {
+    if (request.getAttribute(Client.class.getName()) instanceof Client client) {
+      client.response.getMimeHeaders().setValue("Content-Type").setString(type);
+    }
   }
 
   /**

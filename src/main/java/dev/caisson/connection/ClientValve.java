@@ -17,7 +17,9 @@ final class ClientValve extends ValveBase {
 
   @Override
   public void invoke(Request request, Response response) throws IOException, ServletException {
-    request.setAttribute(Client.class.getName(), new Client(request.getCoyoteRequest()));
+    request.setAttribute(
+        Client.class.getName(),
+        new Client(request.getCoyoteRequest(), response.getCoyoteResponse()));
     getNext().invoke(request, response);
   }
 }

@@ -71,7 +71,7 @@ class ArchiveController {
       HttpServletRequest request,
       HttpServletResponse response) {
     SandboxId known = sandbox(id);
-    try (Answers<Answer> answers = files.open(known, path, new FileRequest.ReadTree(path));
+    try (Answers<Answer> answers = tree(known, path);
         Streams.Handle handle = streams.open(answers::close)) {
       if (!(answers.next() instanceof FileInfo first)) {
         throw new IllegalStateException("a supervisor does not say what " + path + " is");
@@ -84,6 +84,15 @@ class ArchiveController {
       }
     } catch (SupervisorException.Refused e) {
       throw SandboxFiles.refused(path, e);
+    }
+  }
+
+  /** Of an older supervisor each name of a file with several comes as a file of its own. */
+  private Answers<Answer> tree(SandboxId id, String path) {
+    try {
+      return files.open(id, path, new FileRequest.ReadTree(path, true));
+    } catch (SupervisorException.TooOld e) {
+      return files.open(id, path, new FileRequest.ReadTree(path, false));
     }
   }
 

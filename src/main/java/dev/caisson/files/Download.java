@@ -8,6 +8,7 @@ import dev.caisson.streams.Streams;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.FileRequest;
+import dev.caisson.supervisor.wire.PathText;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -107,7 +108,7 @@ final class Download {
 
   /** What is in a sandbox must never be taken for a page of this service. */
   private static void headers(HttpServletResponse response, FileInfo file) {
-    String name = file.path().substring(file.path().lastIndexOf('/') + 1);
+    String name = PathText.shown(file.path().substring(file.path().lastIndexOf('/') + 1));
     response.setContentType(MediaType.APPLICATION_OCTET_STREAM_VALUE);
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache");

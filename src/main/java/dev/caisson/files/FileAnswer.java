@@ -1,6 +1,7 @@
 package dev.caisson.files;
 
 import dev.caisson.supervisor.wire.FileInfo;
+import dev.caisson.supervisor.wire.PathText;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -28,7 +29,7 @@ record FileAnswer(
 
   static FileAnswer from(FileInfo file) {
     return new FileAnswer(
-        file.path(),
+        PathText.shown(file.path()),
         file.type(),
         file.size(),
         FileMode.text(file.mode()),
@@ -37,7 +38,7 @@ record FileAnswer(
         file.owner(),
         file.group(),
         Instant.EPOCH.plus(file.modifiedAt(), ChronoUnit.MICROS),
-        file.target());
+        file.target() == null ? null : PathText.shown(file.target()));
   }
 
   /** Weak: a file can change twice within a microsecond, and keep its size. */

@@ -1,6 +1,7 @@
 package dev.caisson.files;
 
 import dev.caisson.sandbox.SandboxId;
+import dev.caisson.supervisor.wire.PathText;
 import org.jspecify.annotations.Nullable;
 
 /** What can go wrong with the files of a sandbox. */
@@ -44,7 +45,7 @@ public abstract sealed class FileException extends RuntimeException {
     Refused(SandboxId sandbox, String path, String code, String message, Throwable cause) {
       super(message, cause);
       this.sandbox = sandbox;
-      this.path = path;
+      this.path = PathText.shown(path);
       this.code = code;
       this.kind = Kind.of(code);
     }
@@ -84,7 +85,7 @@ public abstract sealed class FileException extends RuntimeException {
     BadContent(SandboxId sandbox, String path, String message, @Nullable Throwable cause) {
       super(message, cause);
       this.sandbox = sandbox;
-      this.path = path;
+      this.path = PathText.shown(path);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.caisson.archive.TarEntries;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.FileRequest;
+import dev.caisson.supervisor.wire.PathText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
@@ -62,14 +63,17 @@ final class TarReader {
     String at = root;
     try (TarEntries tar = new TarEntries(content)) {
       for (TarArchiveEntry entry = tar.next(); entry != null; entry = tar.next()) {
-        String name = inside(entry.getName());
+        String name = inside(tar.name());
         at = path(name);
         finish(name);
         unpack(tar, entry, name, isNew);
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new FileException.BadContent(
-          id, at, "The content is no whole tar, after " + at + ": " + e.getMessage(), e);
+          id,
+          at,
+          "The content is no whole tar, after " + PathText.shown(at) + ": " + e.getMessage(),
+          e);
     }
     finish(null);
     return new ArchiveAnswer(fileCount, directoryCount, linkCount, skipped, bytes);
@@ -81,13 +85,13 @@ final class TarReader {
     if (entry.isDirectory()) {
       directory(entry, name, isNew);
     } else if (name.isEmpty()) {
-      throw refused(entry.getName(), "is no name");
+      throw refused(tar.name(), "is no name");
     } else if (entry.isSymbolicLink()) {
-      link(name, entry.getLinkName(), false);
+      link(name, tar.linkName(), false);
       files.ask(
           id, at, new FileRequest.ChangeFile(at, FileMode.UNSAID, owner(entry), modifiedAt(entry)));
     } else if (entry.isLink()) {
-      link(name, path(inside(entry.getLinkName())), true);
+      link(name, path(inside(tar.linkName())), true);
     } else if (entry.isFIFO()) {
       String path = path(name);
       anew(path, new FileRequest.MakeFifo(path, mode(entry), owner(entry), modifiedAt(entry)));
@@ -115,7 +119,7 @@ final class TarReader {
   private void directory(TarArchiveEntry entry, String name, boolean isNew) {
     String path = path(name);
     if (links.contains(name)) {
-      throw refused(entry.getName(), "would be written through a link of this archive");
+      throw refused(name, "would be written through a link of this archive");
     }
     files.ask(
         id, path, new FileRequest.MakeDirectory(path, FileMode.UNSAID, owner(entry), true, 0));
@@ -196,7 +200,8 @@ final class TarReader {
   }
 
   private FileException.BadContent refused(String name, String why) {
-    return new FileException.BadContent(id, root, "The entry \"" + name + "\" " + why, null);
+    return new FileException.BadContent(
+        id, root, "The entry \"" + PathText.shown(name) + "\" " + why, null);
   }
 
   private static int mode(TarArchiveEntry entry) {

@@ -3,6 +3,7 @@ package dev.caisson.files;
 import dev.caisson.sandbox.Answers;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileInfo;
+import dev.caisson.supervisor.wire.PathText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a tar of what a supervisor reads of a tree, entry by entry. */
 final class TarWriter {
-  private final TarArchiveOutputStream tar;
+  private final TarArchiveOutputStream characters;
+
+  /** For entries with a name that is no text, which GNU tar writes in this way, too. */
+  private final TarArchiveOutputStream bytes;
+
+  private TarArchiveOutputStream tar;
   private final String root;
   private boolean open;
 
@@ -28,11 +34,15 @@ final class TarWriter {
         directory
             ? root.path().endsWith("/") ? root.path() : root.path() + "/"
             : root.path().substring(0, root.path().lastIndexOf('/') + 1);
-    tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name());
-    // PAX headers, which hold any name, size and time.
-    tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-    tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-    tar.setAddPaxHeadersForNonAsciiNames(true);
+    characters = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name());
+    // PAX headers, which hold any text, size and time.
+    characters.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+    characters.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+    characters.setAddPaxHeadersForNonAsciiNames(true);
+    bytes = new TarArchiveOutputStream(out, StandardCharsets.ISO_8859_1.name());
+    bytes.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
+    bytes.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_STAR);
+    tar = characters;
   }
 
   /**
@@ -44,57 +54,79 @@ final class TarWriter {
     for (Answer next = first; next != null; next = answers.next()) {
       switch (next) {
         case FileInfo file -> begin(file);
-        case Answer.Bytes bytes when open -> tar.write(bytes.bytes());
+        case Answer.Bytes content when open -> tar.write(content.bytes());
         default -> throw new IOException("content of nothing");
       }
     }
     end();
-    tar.finish();
-    tar.flush();
+    characters.finish();
+    characters.flush();
   }
 
   private void begin(FileInfo file) throws IOException {
     end();
-    TarArchiveEntry entry = entry(file);
+    String target = target(file);
+    boolean plain = PathText.isPlain(file.path()) && PathText.isPlain(target);
+    tar = plain ? characters : bytes;
+    TarArchiveEntry entry =
+        plain
+            ? entry(file, name(file.path()), target)
+            : entry(file, raw(name(file.path())), raw(target));
     if (entry == null) {
       return;
     }
     entry.setMode(file.mode());
     entry.setUserId(file.uid());
     entry.setGroupId(file.gid());
-    entry.setUserName(file.owner() == null ? "" : file.owner());
-    entry.setGroupName(file.group() == null ? "" : file.group());
+    entry.setUserName(file.owner() == null || !plain ? "" : file.owner());
+    entry.setGroupName(file.group() == null || !plain ? "" : file.group());
     entry.setLastModifiedTime(FileTime.from(file.modifiedAt(), TimeUnit.MICROSECONDS));
-    if (file.type() == FileInfo.Type.FILE) {
+    if (file.type() == FileInfo.Type.FILE && file.target() == null) {
       entry.setSize(file.size());
     }
     tar.putArchiveEntry(entry);
     open = true;
   }
 
-  private @Nullable TarArchiveEntry entry(FileInfo file) throws IOException {
-    String name = name(file);
+  /** Each byte as the character that the other stream writes as that byte. */
+  private static String raw(String text) {
+    return new String(PathText.bytes(text), StandardCharsets.ISO_8859_1);
+  }
+
+  private static @Nullable TarArchiveEntry entry(FileInfo file, String name, String target) {
     return switch (file.type()) {
-      case FILE -> new TarArchiveEntry(name, TarConstants.LF_NORMAL, true);
+      case FILE -> {
+        TarArchiveEntry plain =
+            new TarArchiveEntry(
+                name, target.isEmpty() ? TarConstants.LF_NORMAL : TarConstants.LF_LINK, true);
+        plain.setLinkName(target);
+        yield plain;
+      }
       case DIRECTORY -> new TarArchiveEntry(name + "/", TarConstants.LF_DIR, true);
       case FIFO -> new TarArchiveEntry(name, TarConstants.LF_FIFO, true);
       case CHARACTER_DEVICE, BLOCK_DEVICE, SOCKET -> null;
       case LINK -> {
         TarArchiveEntry link = new TarArchiveEntry(name, TarConstants.LF_SYMLINK, true);
-        link.setLinkName(file.target() == null ? "" : file.target());
+        link.setLinkName(target);
         yield link;
       }
     };
   }
 
-  private String name(FileInfo file) throws IOException {
-    if (root.equals(file.path() + "/") || root.equals(file.path())) {
+  /** Where a link leads; of a further name of a file its first one, as entries are named. */
+  private String target(FileInfo file) throws IOException {
+    String target = file.target();
+    return target == null ? "" : file.type() == FileInfo.Type.FILE ? name(target) : target;
+  }
+
+  private String name(String path) throws IOException {
+    if (root.equals(path + "/") || root.equals(path)) {
       return ".";
     }
-    if (!file.path().startsWith(root)) {
+    if (!path.startsWith(root)) {
       throw new IOException("a file of another tree");
     }
-    return file.path().substring(root.length());
+    return path.substring(root.length());
   }
 
   private void end() throws IOException {

@@ -1,5 +1,6 @@
 package dev.caisson.proxy;
 
+import dev.caisson.connection.Client;
 import dev.caisson.sandbox.Tunnel;
 import dev.caisson.streams.CutOff;
 import dev.caisson.streams.Streams;
@@ -91,7 +92,7 @@ public final class Proxy {
         throw e;
       }
       vigil.answered();
-      copyHead(answer, response);
+      copyHead(answer, request, response);
       if (answer.getCode() != HttpStatus.SC_SWITCHING_PROTOCOLS) {
         copyBody(answer, request, response);
         return false;
@@ -141,7 +142,8 @@ public final class Proxy {
     }
   }
 
-  private static void copyHead(ClassicHttpResponse from, HttpServletResponse to) {
+  private static void copyHead(
+      ClassicHttpResponse from, HttpServletRequest request, HttpServletResponse to) {
     to.setStatus(from.getCode());
     HopByHop ended =
         new HopByHop(
@@ -156,6 +158,11 @@ public final class Proxy {
       Header protocol = from.getFirstHeader(HttpHeaders.UPGRADE);
       if (protocol != null) {
         to.setHeader(HttpHeaders.UPGRADE, protocol.getValue());
+      }
+      // By it a Docker client tells one raw stream from several in one.
+      Header type = from.getFirstHeader(HttpHeaders.CONTENT_TYPE);
+      if (type != null) {
+        Client.typeOfSwitch(request, type.getValue());
       }
     }
   }

@@ -118,6 +118,8 @@ final class FileCalls {
         Integer.toUnsignedLong(statx.get(JAVA_INT, 24)),
         modified,
         (long) statx.get(JAVA_INT, 136) << 32 | Integer.toUnsignedLong(statx.get(JAVA_INT, 140)),
+        statx.get(JAVA_LONG, 32),
+        Integer.toUnsignedLong(statx.get(JAVA_INT, 16)),
         device(statx.get(JAVA_INT, 128), statx.get(JAVA_INT, 132)));
   }
 

@@ -3,8 +3,8 @@ package dev.caisson.supervisor;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.FileRequest;
+import dev.caisson.supervisor.wire.PathText;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Makes, changes and deletes what has no content of its own to be sent. */
@@ -89,7 +89,7 @@ final class FileChanges {
       if (target.isEmpty() || target.indexOf('\0') >= 0) {
         throw new RefusedException("EINVAL", place + ": its target cannot be empty or have a zero");
       }
-      calls.makeLink(place, target.getBytes(StandardCharsets.UTF_8));
+      calls.makeLink(place, PathText.bytes(target));
     }
     if (!request.hard() || request.owner() != null) {
       calls.change(place, -1, owner, 0);

@@ -1,7 +1,8 @@
 package dev.caisson.supervisor;
 
 import dev.caisson.supervisor.wire.FileInfo;
-import java.nio.charset.StandardCharsets;
+import dev.caisson.supervisor.wire.PathText;
+import org.jspecify.annotations.Nullable;
 
 /** Describes files for a peer. */
 final class FileDescriptions {
@@ -22,14 +23,24 @@ final class FileDescriptions {
     return of(place, stat, false);
   }
 
+  /** A further name of a file, of which another was described. */
+  FileInfo of(FilePlace place, FileStat stat, String first) throws RefusedException {
+    return of(place, stat, first, false);
+  }
+
   /**
    * What is there now, and what was.
    *
    * @param replaced whether it took the place of another
    */
   FileInfo of(FilePlace place, FileStat stat, boolean replaced) throws RefusedException {
+    return of(place, stat, stat.isLink() ? PathText.of(calls.target(place)) : null, replaced);
+  }
+
+  private FileInfo of(FilePlace place, FileStat stat, @Nullable String target, boolean replaced)
+      throws RefusedException {
     return new FileInfo(
-        place.toString(),
+        place.text(),
         stat.type(),
         stat.size(),
         stat.mode(),
@@ -38,7 +49,7 @@ final class FileDescriptions {
         owners.user(stat.uid()),
         owners.group(stat.gid()),
         stat.modifiedAt(),
-        stat.isLink() ? new String(calls.target(place), StandardCharsets.UTF_8) : null,
+        target,
         replaced);
   }
 }

@@ -1,5 +1,6 @@
 package dev.caisson.supervisor;
 
+import dev.caisson.supervisor.wire.PathText;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -22,7 +23,7 @@ record FilePlace(int directory, byte[] name, byte[] path) {
     if (path.indexOf('\0') >= 0) {
       throw new RefusedException("EINVAL", "a path cannot have a zero byte");
     }
-    byte[] given = path.getBytes(StandardCharsets.UTF_8);
+    byte[] given = PathText.bytes(path);
     byte[] kept = new byte[given.length];
     int length = 0;
     for (byte b : given) {
@@ -94,7 +95,12 @@ record FilePlace(int directory, byte[] name, byte[] path) {
     return joined;
   }
 
-  /** The path as text; bytes that are no UTF-8 read as U+FFFD. */
+  /** The path for a peer, who may name it by this text. */
+  String text() {
+    return PathText.of(path);
+  }
+
+  /** The path for people; bytes that are no UTF-8 read as U+FFFD. */
   @Override
   public String toString() {
     return new String(path, StandardCharsets.UTF_8);

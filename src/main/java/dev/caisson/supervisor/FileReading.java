@@ -85,6 +85,7 @@ final class FileReading {
   /** A tree, with the content of its plain files. */
   void readTree(FileRequest.ReadTree request)
       throws IOException, InterruptedException, RefusedException {
+    FirstNames names = new FirstNames();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(PIECE);
       TreeWalk.Visitor visitor =
@@ -92,7 +93,10 @@ final class FileReading {
             if (Temporary.is(place)) {
               return false;
             }
-            if (stat.isPlain()) {
+            String first = request.names() ? names.firstOf(place, stat) : null;
+            if (first != null) {
+              peer.send(descriptions.of(place, stat, first));
+            } else if (stat.isPlain()) {
               readWhole(place, depth == 0, buffer);
             } else {
               send(place, stat);

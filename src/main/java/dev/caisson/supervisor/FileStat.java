@@ -8,6 +8,8 @@ import dev.caisson.supervisor.wire.FileInfo;
  * @param mode the permission bits, and those above them
  * @param modifiedAt microseconds since the epoch
  * @param device of the file system it is on
+ * @param inode its number there
+ * @param names how many it has there
  * @param special the number of the device that it is, if it is one
  */
 record FileStat(
@@ -18,6 +20,8 @@ record FileStat(
     long gid,
     long modifiedAt,
     long device,
+    long inode,
+    long names,
     long special) {
 
   boolean isDirectory() {

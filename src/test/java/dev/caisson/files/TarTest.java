@@ -171,7 +171,8 @@ class TarTest {
   private String pack(FileInfo root, Answer... rest) throws IOException {
     supervisor.script = _ -> List.of(rest);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new TarWriter(out, root).write(root, supervisor.open(new FileRequest.ReadTree(root.path())));
+    new TarWriter(out, root)
+        .write(root, supervisor.open(new FileRequest.ReadTree(root.path(), true)));
     return out.toString(StandardCharsets.ISO_8859_1);
   }
 

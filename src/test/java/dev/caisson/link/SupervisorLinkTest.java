@@ -119,7 +119,7 @@ class SupervisorLinkTest {
         new FileRequest.ChangeFile("/", 0, null, 0),
         new FileRequest.MoveFile("/", "/", false),
         new FileRequest.DeleteFile("/", false),
-        new FileRequest.ReadTree("/"),
+        new FileRequest.ReadTree("/", false),
         new FileRequest.Search("/", null, null, false, false, List.of(), 1),
         new FileRequest.Search("/", null, "x", false, false, List.of(), 1),
         new FileRequest.WatchFiles("/", true));

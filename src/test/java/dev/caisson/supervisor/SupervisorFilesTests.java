@@ -192,7 +192,9 @@ class SupervisorFilesTests {
 
     assertThat(list(path(""), 2))
         .extracting(FileInfo::path)
-        .containsExactly(path("d\uFFFD"), path("d\uFFFD/f\uFFFD"));
+        .containsExactly(path("d\uDBFF\uDFFF"), path("d\uDBFF\uDFFF/f\uDBFF\uDF80"));
+    assertThat(supervisor.ask(new FileRequest.Stat(path("d\uDBFF\uDFFF/f\uDBFF\uDF80"))))
+        .isInstanceOf(FileInfo.class);
     assertThat(tree(path("")).stream().filter(Answer.Bytes.class::isInstance)).hasSize(1);
     done(new FileRequest.DeleteFile(path(""), true));
     assertThat(directory).doesNotExist();
@@ -603,7 +605,7 @@ class SupervisorFilesTests {
   }
 
   private List<Message> tree(String path) throws IOException {
-    return supervisor.stream(new FileRequest.ReadTree(path));
+    return supervisor.stream(new FileRequest.ReadTree(path, true));
   }
 
   private List<FileInfo> list(String path, int depth) throws IOException {

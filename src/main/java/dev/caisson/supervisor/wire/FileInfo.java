@@ -5,13 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file of a sandbox, of any type; a link is described itself, not what it leads to.
  *
- * @param path absolute, as it was asked for or found; bytes that are no UTF-8 read as U+FFFD
+ * @param path absolute, as it was asked for or found; a {@link PathText}
  * @param size in bytes
  * @param mode the permission bits, set-user-id, set-group-id and sticky included
  * @param owner the name of {@code uid}, where the sandbox has one
  * @param group the name of {@code gid}, where the sandbox has one
  * @param modifiedAt microseconds since the epoch
- * @param target where a link leads, as it is written in it
+ * @param target where a link leads, as it is written in it; of a plain file another name of it,
+ *     where names were asked for; a {@link PathText}
  * @param replaced whether it has just taken the place of another, where that was asked for
  */
 @Bounds(bytes = Connection.MAX_FRAME)

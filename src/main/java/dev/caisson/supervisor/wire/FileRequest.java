@@ -131,8 +131,11 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
   /**
    * Reads a tree for an archive: each file as {@link FileInfo}, a plain one followed by its {@link
    * Answer.Bytes} (as many as its size said). Links are not followed.
+   *
+   * @param names whether a further name of a plain file is told as such: by the path of the first
+   *     as {@link FileInfo#target}, and without content
    */
-  record ReadTree(String path) implements Streamed<Answer> {}
+  record ReadTree(String path, @Since(3) boolean names) implements Streamed<Answer> {}
 
   /**
    * Looks for files by name, and for text in them: a {@link FileInfo} for each file that matches
