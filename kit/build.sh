@@ -11,8 +11,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 jar=${CAISSON_SUPERVISOR_JAR:-../target/caisson-supervisor.jar}
 [ -f "$jar" ] || die "there is no $jar: build it with ./mvnw -q package -DskipTests"
 
-toolkit_inputs=(Dockerfile newer.sh relocate.sh runtime.sh parts.sh calls.c init.c launch.c toolkit.sh containerd.toml credential.c git.c nest/*)
-kit_inputs=(Dockerfile relocate.sh runtime.sh parts.sh calls.c init.c launch.c train.sh supervisor.args)
+toolkit_inputs=(Dockerfile newer.sh relocate.sh runtime.sh parts.sh calls.c init.c launch.c session.sh toolkit.sh containerd.toml credential.c git.c nest/*)
+kit_inputs=(Dockerfile relocate.sh runtime.sh parts.sh calls.c init.c launch.c session.sh train.sh supervisor.args)
 
 suite=${CAISSON_KIT_DOCKERSUITE:-forky}
 

@@ -199,6 +199,11 @@ final class Api {
     return id;
   }
 
+  /** What holds this sandbox apart. */
+  String isolation(String sandbox) {
+    return get("/v1/sandboxes/" + sandbox).expecting(200).get("isolation").asString();
+  }
+
   /** Where the service listens. */
   int port() {
     return base.getPort();

@@ -85,8 +85,10 @@ class DaemonHelpersIT {
         git rev-parse HEAD >/srv/head
         """
             .formatted(HELPERS));
-    api.start(sandbox, "/bin/busybox", "httpd", "-f", "-p", "127.0.0.1:8097", "-h", "/srv/repo");
-    said("docker build -q -t cloned http://127.0.0.1:8097/.git#$(busybox cat /srv/head)");
+    api.start(sandbox, "/bin/busybox", "httpd", "-f", "-p", "8097", "-h", "/srv/repo");
+    // A nest has a network of its own.
+    String host = api.isolation(sandbox).equals("rootless") ? "203.0.113.113" : "127.0.0.1";
+    said("docker build -q -t cloned http://%s:8097/.git#$(busybox cat /srv/head)".formatted(host));
     assertThat(said("docker run --rm cloned cat /content")).isEqualTo("from-git\n");
   }
 

@@ -13,6 +13,7 @@ import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SupervisorException;
+import dev.caisson.session.SessionException;
 import dev.caisson.template.TemplateException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.ConstraintViolationException;
@@ -431,6 +432,25 @@ class Problems extends ResponseEntityExceptionHandler {
                   e,
                   Map.of("sandbox", many.sandbox, "most", many.most)));
     };
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> sessions(SessionException e) {
+    Map<String, Object> session = Map.of("sandbox", e.sandbox.value(), "session", e.session);
+    return answer(
+        switch (e) {
+          case SessionException.NotFound _ ->
+              problem(HttpStatus.NOT_FOUND, "SESSION_NOT_FOUND", e, session);
+          case SessionException.Exists _ ->
+              problem(HttpStatus.CONFLICT, "SESSION_EXISTS", e, session);
+          case SessionException.NotMade refused ->
+              problem(
+                  HttpStatus.UNPROCESSABLE_CONTENT,
+                  "SESSION_NOT_MADE",
+                  e,
+                  Map.of(
+                      "sandbox", e.sandbox.value(), "session", e.session, "reason", refused.code));
+        });
   }
 
   @ExceptionHandler

@@ -1,0 +1,28 @@
+package dev.caisson.session;
+
+import dev.caisson.supervisor.wire.FileInfo;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A session as callers see it. */
+@Schema(name = "Session")
+record SessionAnswer(
+    @Schema(example = "build") String name,
+    @Schema(description = "Whose its commands are.", example = "1000") long uid,
+    @Schema(description = "The name of uid, where the sandbox has one.", example = "node")
+        @Nullable String user,
+    @Schema(
+            description = "When a command last left something to the next.",
+            example = "2026-11-22T06:17:36.123456Z")
+        Instant usedAt) {
+
+  static SessionAnswer from(FileInfo directory) {
+    return new SessionAnswer(
+        directory.path().substring(directory.path().lastIndexOf('/') + 1),
+        directory.uid(),
+        directory.owner(),
+        Instant.EPOCH.plus(directory.modifiedAt(), ChronoUnit.MICROS));
+  }
+}

@@ -1,0 +1,117 @@
+package dev.caisson.session;
+
+import dev.caisson.process.InlineText;
+import dev.caisson.process.ProcessAnswer;
+import dev.caisson.process.StartKey;
+import dev.caisson.sandbox.SandboxException;
+import dev.caisson.sandbox.SandboxId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.headers.Header;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Shell sessions over HTTP. */
+@Tag(
+    name = "Sessions",
+    description = "Commands that find the directory and the variables of the ones before.")
+@RestController
+@RequestMapping("/v1/sandboxes/{id}/sessions")
+class SessionController {
+  private final Sessions sessions;
+
+  SessionController(Sessions sessions) {
+    this.sessions = sessions;
+  }
+
+  @Operation(
+      operationId = "createSession",
+      summary = "Begin a shell session",
+      description =
+          "It lives as long as the sandbox, and needs /bin/sh there. With bash, where the image has"
+              + " it, all variables and functions are kept; else exported variables. The working"
+              + " directory is kept in both.")
+  @ApiResponse(
+      responseCode = "201",
+      description = "It has begun.",
+      useReturnTypeSchema = true,
+      headers = @Header(name = "Location", schema = @Schema(type = "string")))
+  @ApiResponse(responseCode = "409", description = "There is one of this name.")
+  @ApiResponse(responseCode = "422", description = "There is no such user, directory or shell.")
+  @PostMapping
+  ResponseEntity<SessionAnswer> create(
+      @PathVariable String id, @Valid @RequestBody SessionRequest request) {
+    SessionAnswer made = sessions.create(sandbox(id), request);
+    return ResponseEntity.created(URI.create("/v1/sandboxes/" + id + "/sessions/" + made.name()))
+        .body(made);
+  }
+
+  @Operation(operationId = "listSessions", summary = "List a sandbox's sessions")
+  @GetMapping
+  SessionList list(@PathVariable String id) {
+    return sessions.list(sandbox(id));
+  }
+
+  @Operation(operationId = "getSession", summary = "Get a session")
+  @GetMapping("/{session}")
+  SessionAnswer get(@PathVariable String id, @PathVariable String session) {
+    return sessions.get(sandbox(id), session);
+  }
+
+  @Operation(
+      operationId = "deleteSession",
+      summary = "Forget a session",
+      description = "What its commands have left is removed; processes that run go on.")
+  @DeleteMapping("/{session}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void delete(@PathVariable String id, @PathVariable String session) {
+    sessions.delete(sandbox(id), session);
+  }
+
+  @Operation(
+      operationId = "runInSession",
+      summary = "Run a command in a session",
+      description =
+          "A process like any other, with an exit code and streams of its own; answered as every"
+              + " start is. What it leaves counts when it ends: of two at once, that of the later."
+              + " One that is killed leaves nothing.")
+  @ApiResponse(responseCode = "200", description = "It has ended.", useReturnTypeSchema = true)
+  @ApiResponse(
+      responseCode = "201",
+      description = "It runs in the background.",
+      useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "422", description = "The system did not start it.")
+  @PostMapping("/{session}/processes")
+  ResponseEntity<ProcessAnswer> run(
+      @PathVariable String id,
+      @PathVariable String session,
+      @Parameter(description = StartKey.DESCRIPTION)
+          @RequestHeader(name = StartKey.HEADER, required = false)
+          @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
+      @Valid @RequestBody SessionCommand command) {
+    return sessions.run(sandbox(id), session, key, command, text);
+  }
+
+  private static SandboxId sandbox(String id) {
+    return SandboxId.parse(id).orElseThrow(() -> new SandboxException.NotFound(id));
+  }
+}

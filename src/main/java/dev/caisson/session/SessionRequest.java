@@ -1,0 +1,47 @@
+package dev.caisson.session;
+
+import dev.caisson.process.Environment;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a session begins. {@code env} is not validated by annotation: a violation carries the value,
+ * and its values are secret.
+ */
+@Schema(name = "CreateSession", example = "{\"cwd\": \"/workspace\"}")
+record SessionRequest(
+    @Schema(description = "Yours to choose, unique in the sandbox.", example = "build")
+        @Pattern(
+            regexp = SessionRequest.NAME,
+            message = "must begin with a letter or digit, and hold those, _ . and - only")
+        @Nullable String name,
+    @Schema(description = "Where it begins, absolute; the sandbox's directory if not given.")
+        @Pattern(regexp = "/[^\\x00]*", message = "must be an absolute path")
+        @Size(max = 4096)
+        @Nullable String cwd,
+    @Schema(description = "Exported at its beginning; values are never echoed or logged.")
+        @Nullable Map<String, @Nullable String> env,
+    @Schema(description = "`name` or `uid`; else the user of processes.", example = "node")
+        @Pattern(
+            regexp = "[^:\\s\\x00]+(:[^:\\s\\x00]+)?",
+            message = "must be name, uid, uid:gid or name:group")
+        @Size(max = 256)
+        @Nullable String user) {
+
+  static final String NAME = "[A-Za-z0-9][A-Za-z0-9_.-]{0,127}";
+
+  Map<String, String> variables() {
+    return Environment.checked(env);
+  }
+
+  /** Names the variables only. */
+  @Override
+  public String toString() {
+    return "SessionRequest[name=%s, cwd=%s, env=%s]"
+        .formatted(name, cwd, env == null ? List.of() : env.keySet());
+  }
+}
