@@ -376,6 +376,31 @@ class DockerClientsIT {
         .contains("counted=1000000");
   }
 
+  /** Each client asks for what its users ask for most; by a path, and by an address alone. */
+  @Test
+  void dockerPyWorksByATokenAndOnAnAddressOfTheSandboxsOwn() throws IOException {
+    JsonNode forward = api.post(base + "/docker/forward", Map.of("engine", true)).expecting(200);
+    URI host = URI.create(dockerHost);
+    for (String url :
+        List.of(
+            "http://" + host.getHost() + ":" + host.getPort() + "/v1/docker/" + token,
+            forward.get("engine").asString())) {
+      assertThat(Machine.run("python3", "src/test/python/docker_py.py", url).lines())
+          .containsExactly(
+              "engine=" + engine,
+              "ran=hello",
+              "failed=3 why",
+              "logs=line 1,line 2,line 3",
+              "exec=5 out err",
+              "counted=100000",
+              "archive=5 bytes",
+              "event=True",
+              "built=built",
+              "loaded=True",
+              "made=by-docker-py by-docker-py");
+    }
+  }
+
   private String node(Path modules, String dockerHost, String... arguments) {
     List<String> command = new ArrayList<>(List.of("node", "src/test/node/dockerode.js"));
     command.addAll(List.of(arguments));
