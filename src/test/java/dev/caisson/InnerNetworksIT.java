@@ -44,6 +44,21 @@ class InnerNetworksIT {
         .endsWith("\n" + own);
   }
 
+  @Test
+  void namesAreFoundByManyAtOnce() {
+    said(
+        "docker network create names && docker run -d --name found --network names busybox sleep 1000");
+    assertThat(
+            said(
+                """
+                docker run --rm --network names busybox sh -c '
+                  for i in $(seq 20); do
+                    (for j in $(seq 25); do nslookup found >/dev/null 2>&1 && echo found || echo lost; done) &
+                  done; wait' | sort | uniq -c\
+                """))
+        .isEqualTo("500 found");
+  }
+
   /** Where the sandbox's users are nobody on the host; elsewhere it is said. */
   @Test
   void containersReachEachOtherByIpv6() {
