@@ -332,7 +332,8 @@ class DockerClientsIT {
     DockerClient client =
         cli()
             .with("TESTCONTAINERS_HOST_OVERRIDE", host)
-            .with("TESTCONTAINERS_RYUK_DISABLED", "true");
+            .with("TESTCONTAINERS_RYUK_DISABLED", "true")
+            .with("TESTCONTAINERS_REUSE_ENABLE", "true");
     String said =
         client.run(
             List.of(
@@ -345,7 +346,8 @@ class DockerClientsIT {
         .contains("engine=" + engine)
         .contains("address=http://" + host + ":")
         .contains("served=from a sandbox")
-        .contains("inside=from a sandbox");
+        .contains("inside=from a sandbox")
+        .contains("network=made here", "copied=copied in", "fetched=out", "reused=true");
     assertThat(
             Eventually.holds(
                     () -> api.get(base + "/docker/forward").expecting(200),
