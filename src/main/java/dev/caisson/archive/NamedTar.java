@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * byte is a character.
  */
 final class NamedTar extends TarArchiveInputStream {
-  /** Where a record says what it is. */
+  /** The offset of the byte by which a record says what it is. */
   private static final int TYPE = 156;
 
   private @Nullable ByteArrayOutputStream pax;
@@ -57,7 +57,7 @@ final class NamedTar extends TarArchiveInputStream {
     return count;
   }
 
-  /** What has been read since the record of a pax header, line by line: LENGTH KEY=VALUE. */
+  /** Takes apart what was read since the record of a pax header: lines of LENGTH KEY=VALUE. */
   private void parsed() {
     if (pax == null) {
       return;
@@ -96,18 +96,18 @@ final class NamedTar extends TarArchiveInputStream {
     return length;
   }
 
-  /** The name of this entry, which is the newest, as {@link PathText}. */
+  /** Returns the name of the newest entry, as {@link PathText}. */
   String name(TarArchiveEntry entry) {
     byte[] sparse = headers.get("GNU.sparse.name");
     return text(sparse == null ? headers.get("path") : sparse, entry.getName());
   }
 
-  /** Where it leads if it is a link, as {@link PathText}. */
+  /** Returns where the newest entry leads, which is a link, as {@link PathText}. */
   String linkName(TarArchiveEntry entry) {
     return text(headers.get("linkpath"), entry.getLinkName());
   }
 
-  /** What the header of this entry itself says, unless a pax header says it. */
+  /** Returns what a pax header says by this key, or else what was read of the entry itself. */
   String text(String key, String read) {
     return text(headers.get(key), read);
   }

@@ -123,7 +123,7 @@ final class HostSpecs {
     host.withSecurityOpts(security);
   }
 
-  /** What containers in it may be given by name; the nest has a need of its own of one of them. */
+  /** Devices that containers in it may ask for; a nest itself needs one of them. */
   private static List<Device> devices(List<String> given, boolean nests) {
     return Stream.concat(given.stream(), nests ? Stream.of(Nest.TUN) : Stream.of())
         .distinct()

@@ -87,7 +87,7 @@ class ArchiveController {
     }
   }
 
-  /** Of an older supervisor each name of a file with several comes as a file of its own. */
+  /** Opens the tree; an older supervisor tells each name of a file with several as its own file. */
   private Answers<Answer> tree(SandboxId id, String path) {
     try {
       return files.open(id, path, new FileRequest.ReadTree(path, true));

@@ -113,7 +113,7 @@ final class TarWriter {
     };
   }
 
-  /** Where a link leads; of a further name of a file its first one, as entries are named. */
+  /** Returns where a link leads, or the first name of a file of which this is a further one. */
   private String target(FileInfo file) throws IOException {
     String target = file.target();
     return target == null ? "" : file.type() == FileInfo.Type.FILE ? name(target) : target;
