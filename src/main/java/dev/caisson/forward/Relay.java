@@ -76,6 +76,9 @@ final class Relay implements AutoCloseable {
 
   /** Closes it, and says which of the two it is. */
   static void reset(Socket client, boolean abruptly) {
+    if (client.isClosed()) {
+      return;
+    }
     try {
       if (abruptly) {
         client.setSoLinger(true, 0);

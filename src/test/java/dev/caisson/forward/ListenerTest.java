@@ -3,6 +3,10 @@ package dev.caisson.forward;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.caisson.sandbox.Tunnel;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** Bytes go both ways through a forward, each way with its own end. */
 @Timeout(60)
@@ -57,6 +62,29 @@ class ListenerTest {
       server.shutdownOutput();
       assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("answer");
     }
+  }
+
+  @Test
+  void oneThatEndsInOrderLogsNothing() throws Exception {
+    Logger logger = (Logger) LoggerFactory.getLogger(Relay.class);
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    logger.setLevel(Level.DEBUG);
+    logger.addAppender(logged);
+    try (Listener listener = Listener.open(LOOPBACK, 0, this::dial, connections)) {
+      try (Socket client = new Socket(LOOPBACK, listener.port());
+          Socket server = inside.accept()) {
+        client.shutdownOutput();
+        assertThat(server.getInputStream().read()).isEqualTo(-1);
+        server.shutdownOutput();
+        assertThat(client.getInputStream().read()).isEqualTo(-1);
+      }
+      // It is over when its place is free again.
+      assertThat(connections.tryAcquire(2, 20, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      logger.detachAppender(logged);
+    }
+    assertThat(logged.list).isEmpty();
   }
 
   @Test
