@@ -205,6 +205,25 @@ class HostileRequestsTest {
     assertThat(sent).isGreaterThan(4_000);
   }
 
+  /** Without an engine, what is not refused for it gets another answer. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "text/html | true",
+        "image/*, text/plain | true",
+        "no type | true",
+        "*/* | false",
+        "application/* | false",
+        "text/html, application/json;q=0.1 | false"
+      })
+  void whoTakesNoJsonIsRefusedBeforeAnythingIsMade(String accept, boolean refused)
+      throws Exception {
+    BodyPublisher body = BodyPublishers.ofString("{}");
+    Answer answer = send("POST", "/v1/sandboxes", Map.of("Accept", accept), body);
+    assertThat(answer.status() == 406).as(answer.toString()).isEqualTo(refused);
+  }
+
   @Test
   void aBodyThatIsSaidToBeTooLargeIsNotEvenBegun() throws IOException {
     String head =
