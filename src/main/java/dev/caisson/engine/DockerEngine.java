@@ -174,7 +174,7 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
             .look();
     // Unless the engine was lost meanwhile: another look follows.
     if (known.equals(facts)) {
-      facts = known.with(seen.resource(), seen.devices());
+      facts = known.with(seen.openFiles(), seen.devices());
     }
     places = next.with(seen.findings());
     return seen.findings();

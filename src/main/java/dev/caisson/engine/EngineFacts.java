@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param directory where it keeps everything
  * @param seccomp whether it can filter system calls; one that cannot refuses every list
  * @param rootless whether it runs without root, and so gives nothing that needs a capability
- * @param resource whether it has CAP_SYS_RESOURCE to give, which only a look at the host tells
+ * @param openFiles the most that the host lets a process open, where it may raise limits at all
+ *     (CAP_SYS_RESOURCE), which only a look at the host tells; else 0
  * @param devices files of the host's {@code /dev} for sandboxes with Docker, which that tells, too
  */
 record EngineFacts(
@@ -26,7 +27,7 @@ record EngineFacts(
     boolean seccomp,
     @Nullable String directory,
     boolean rootless,
-    boolean resource,
+    long openFiles,
     List<String> devices) {
   /** The runtime that hands a sandbox its own cgroup (kit/runc-delegate.sh). */
   static final String DELEGATE = "caisson";
@@ -51,15 +52,20 @@ record EngineFacts(
         has(info.getSecurityOptions(), "seccomp"),
         info.getDockerRootDir(),
         has(info.getSecurityOptions(), "rootless"),
-        false,
+        0,
         List.of());
   }
 
   /** Adds what a look at the host found; an engine without root has none of it to give. */
-  EngineFacts with(boolean hostsResource, List<String> hostsDevices) {
+  EngineFacts with(long hostsOpenFiles, List<String> hostsDevices) {
     return rootless
         ? this
-        : new EngineFacts(host, apparmor, seccomp, directory, false, hostsResource, hostsDevices);
+        : new EngineFacts(host, apparmor, seccomp, directory, false, hostsOpenFiles, hostsDevices);
+  }
+
+  /** Whether it has CAP_SYS_RESOURCE to give. */
+  boolean resource() {
+    return openFiles > 0;
   }
 
   private static long root(@Nullable String directory) {

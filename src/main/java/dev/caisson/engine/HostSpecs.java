@@ -20,18 +20,6 @@ import java.util.stream.Stream;
 
 /** What a sandbox gets of its host: limits, mounts, network, and how it is held apart. */
 final class HostSpecs {
-  /**
-   * Limits of processes (setrlimit) in which databases and search engines start, in the sandbox or
-   * in containers in it, which can lower them only. An engine has its own besides, of the day it
-   * was packaged: 524288 open files and 8 MiB of locked memory, say. The soft limit of open files
-   * stays low for programs that close all there may be. 1048576 is the kernel's own fs.nr_open.
-   */
-  private static final List<Ulimit> HIGH =
-      List.of(
-          new Ulimit("memlock", -1L, -1L),
-          new Ulimit("nofile", 65_536L, 1_048_576L),
-          new Ulimit("nproc", -1L, -1L));
-
   private HostSpecs() {}
 
   static HostConfig of(Engine.Plan plan, EngineFacts facts, KitVolumes.Names kit) {
@@ -50,10 +38,25 @@ final class HostSpecs {
             .withMounts(mounts(plan, kit));
     limit(host, plan.resources());
     if (facts.resource()) {
-      host.withUlimits(HIGH);
+      host.withUlimits(high(facts.openFiles()));
     }
     isolate(host, plan.isolation(), plan.docker(), facts);
     return host;
+  }
+
+  /**
+   * Limits of processes (setrlimit) in which databases and search engines start, in the sandbox or
+   * in containers in it, which can lower them only. An engine has its own besides, of the day it
+   * was packaged: 524288 open files and 8 MiB of locked memory, say. The soft limit of open files
+   * stays low for programs that close all there may be.
+   *
+   * @param openFiles the kernel's own bound (fs.nr_open)
+   */
+  private static List<Ulimit> high(long openFiles) {
+    return List.of(
+        new Ulimit("memlock", -1L, -1L),
+        new Ulimit("nofile", Math.min(65_536L, openFiles), openFiles),
+        new Ulimit("nproc", -1L, -1L));
   }
 
   /** What all else is set on. */

@@ -74,10 +74,11 @@ final class Survey {
   /**
    * The findings, and what the engine itself needs to know of its host.
    *
-   * @param resource whether the host has CAP_SYS_RESOURCE; not where nothing told
+   * @param openFiles the most that the host lets a process open, where it has CAP_SYS_RESOURCE; 0
+   *     where it has not, or nothing told
    * @param devices files of the host's {@code /dev} that sandboxes with Docker are given
    */
-  record Seen(Findings findings, boolean resource, List<String> devices) {}
+  record Seen(Findings findings, long openFiles, List<String> devices) {}
 
   Seen look() {
     removeLeft();
@@ -105,11 +106,13 @@ final class Survey {
             Check.of(Objects.requireNonNullElse(footprints.obstacle(facts.directory()), "")),
             Check.of(Objects.requireNonNullElse(disks.obstacle(), "")),
             missing,
-            users(inside.getOrDefault("users", "")),
+            number(inside.getOrDefault("users", "")),
             inside.getOrDefault("resolver", ""));
     return new Seen(
         findings,
-        !mask.isEmpty() && !missing.contains("CAP_SYS_RESOURCE"),
+        mask.isEmpty() || missing.contains("CAP_SYS_RESOURCE")
+            ? 0
+            : number(host.getOrDefault("open-files", "")),
         devices(host.getOrDefault("devices", "")));
   }
 
@@ -122,7 +125,7 @@ final class Survey {
     return Arrays.stream(told.split(",", -1)).filter(path -> path.startsWith("/dev/")).toList();
   }
 
-  private static long users(String told) {
+  private static long number(String told) {
     return told.matches("\\d{1,18}") ? Long.parseLong(told) : 0;
   }
 

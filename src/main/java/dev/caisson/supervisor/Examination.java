@@ -100,6 +100,7 @@ final class Examination {
   /** In the host's network and among its processes. */
   private void host(HostWall.Plan wall) throws IOException, InterruptedException {
     tell("capabilities", bounding(proc.resolve("1/status")));
+    tell("open-files", line(proc.resolve("sys/fs/nr_open")));
     tell("devices", String.join(",", devices(HOSTS_DEVICES)));
     tell("wall", new HostWall(tools, DaemonLayout.SANDBOX).build(wall));
   }

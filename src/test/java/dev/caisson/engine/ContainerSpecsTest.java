@@ -115,10 +115,10 @@ class ContainerSpecsTest {
     Engine.Plan plan = plan(true, Isolation.USERNS, NetworkMode.OPEN);
 
     assertThat(spec(plan, USERNS).at("/HostConfig/Ulimits").isEmpty()).isTrue();
-    JsonNode limits = spec(plan, USERNS.with(true, List.of())).at("/HostConfig/Ulimits");
+    JsonNode limits = spec(plan, USERNS.with(1_073_741_816, List.of())).at("/HostConfig/Ulimits");
     assertThat(limits.findValuesAsText("Name")).containsExactly("memlock", "nofile", "nproc");
     assertThat(limits.at("/0/Hard").asLong()).isEqualTo(-1);
-    assertThat(limits.at("/1/Hard").asLong()).isEqualTo(1_048_576);
+    assertThat(limits.at("/1/Hard").asLong()).isEqualTo(1_073_741_816);
   }
 
   @Test
@@ -147,12 +147,14 @@ class ContainerSpecsTest {
       JsonNode host =
           spec(
                   plan(true, Isolation.CAPABILITIES, NetworkMode.OPEN),
-                  PLAIN.with(resource, List.of()))
+                  PLAIN.with(resource ? 1_073_741_816 : 0, List.of()))
               .get("HostConfig");
       assertThat(host.get("CapAdd").toString().contains("SYS_RESOURCE")).isEqualTo(resource);
     }
     assertThat(
-            spec(plan(true, Isolation.USERNS, NetworkMode.OPEN), USERNS.with(true, List.of()))
+            spec(
+                    plan(true, Isolation.USERNS, NetworkMode.OPEN),
+                    USERNS.with(1_073_741_816, List.of()))
                 .toString())
         .doesNotContain("SYS_RESOURCE");
   }
@@ -194,7 +196,7 @@ class ContainerSpecsTest {
 
   @Test
   void theHostsDevicesAreForSandboxesWithDockerAndNoneTwice() {
-    EngineFacts facts = USERNS.with(false, List.of("/dev/fuse", "/dev/net/tun"));
+    EngineFacts facts = USERNS.with(0, List.of("/dev/fuse", "/dev/net/tun"));
 
     for (Isolation isolation : List.of(Isolation.USERNS, Isolation.ROOTLESS)) {
       assertThat(host(plan(true, isolation, NetworkMode.OPEN), facts).get("Devices"))
@@ -279,7 +281,7 @@ class ContainerSpecsTest {
         true,
         "/var/lib/docker",
         false,
-        false,
+        0,
         List.of());
   }
 

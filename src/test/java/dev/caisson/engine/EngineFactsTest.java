@@ -63,7 +63,7 @@ class EngineFactsTest {
              "SecurityOptions":["name=seccomp,profile=builtin","name=rootless","name=cgroupns"]}
             """);
 
-    assertThat(facts.with(true, List.of()).resource()).isFalse();
+    assertThat(facts.with(1_048_576, List.of()).resource()).isFalse();
   }
 
   private static EngineFacts facts(String json) throws IOException {
