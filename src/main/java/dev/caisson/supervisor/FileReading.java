@@ -89,22 +89,41 @@ final class FileReading {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(PIECE);
       TreeWalk.Visitor visitor =
-          (place, stat, depth) -> {
-            if (Temporary.is(place)) {
-              return false;
+          new TreeWalk.Visitor() {
+            @Override
+            public boolean visit(FilePlace place, FileStat stat, int depth)
+                throws IOException, InterruptedException, RefusedException {
+              if (Temporary.is(place)) {
+                return false;
+              }
+              String first = request.names() ? names.firstOf(place, stat) : null;
+              if (first != null) {
+                peer.send(descriptions.of(place, stat, first));
+              } else if (stat.isPlain()) {
+                readWhole(place, depth == 0, buffer);
+              } else {
+                send(place, stat);
+              }
+              return true;
             }
-            String first = request.names() ? names.firstOf(place, stat) : null;
-            if (first != null) {
-              peer.send(descriptions.of(place, stat, first));
-            } else if (stat.isPlain()) {
-              readWhole(place, depth == 0, buffer);
-            } else {
-              send(place, stat);
+
+            @Override
+            public void fail(FilePlace place, RefusedException why) throws RefusedException {
+              if (!isReplaced(why)) {
+                throw why;
+              }
             }
-            return true;
           };
       new TreeWalk(calls, visitor, false).walk(FilePlace.of(request.path()), true);
     }
+  }
+
+  /**
+   * Whether something else has taken the place of what was looked at, or nothing: as good as gone,
+   * and no reason to break off an archive that has begun.
+   */
+  private static boolean isReplaced(RefusedException why) {
+    return why.is("ENOENT") || why.is("ENOTDIR") || why.is("ELOOP");
   }
 
   private void readWhole(FilePlace place, boolean follow, MemorySegment buffer)
@@ -113,7 +132,7 @@ final class FileReading {
     try {
       descriptor = calls.openFile(place, follow);
     } catch (RefusedException e) {
-      if (e.is("ENOENT")) {
+      if (isReplaced(e)) {
         return;
       }
       throw e;
@@ -121,7 +140,6 @@ final class FileReading {
     try {
       FileStat stat = calls.stat(place, descriptor);
       if (!stat.isPlain()) {
-        // Replaced since it was looked at: as good as gone.
         return;
       }
       peer.send(descriptions.of(place, stat));
