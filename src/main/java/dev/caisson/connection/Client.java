@@ -1,6 +1,7 @@
 package dev.caisson.connection;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.function.BooleanSupplier;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.Request;
 import org.apache.coyote.Response;
@@ -26,11 +27,19 @@ public final class Client {
   }
 
   /**
-   * Tells whether the client of this request has closed its connection. Nobody else may read from
-   * the request meanwhile, and its body must have been read to its end.
+   * Tells whether the client of this request has closed its connection; where nobody can tell, it
+   * has not. Nobody else may read from the request meanwhile, and its body must have been read to
+   * its end.
    */
   public static boolean isGone(HttpServletRequest request) {
-    return request.getAttribute(Client.class.getName()) instanceof Client client && client.isGone();
+    return gone(request).getAsBoolean();
+  }
+
+  /** Tells the same as often as it is asked, also from another thread. */
+  public static BooleanSupplier gone(HttpServletRequest request) {
+    return request.getAttribute(Client.class.getName()) instanceof Client client
+        ? client::isGone
+        : () -> false;
   }
 
   /**

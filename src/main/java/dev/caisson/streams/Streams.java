@@ -1,5 +1,6 @@
 package dev.caisson.streams;
 
+import dev.caisson.connection.Client;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -71,7 +72,7 @@ public final class Streams implements SmartLifecycle {
    */
   public Handle open(HttpServletRequest request, Runnable closer) {
     Handle handle = open(closer);
-    BooleanSupplier gone = Clients.gone(request);
+    BooleanSupplier gone = Client.gone(request);
     Thread.ofVirtual().name("client-of-" + request.getRequestId()).start(() -> watch(handle, gone));
     return handle;
   }

@@ -1,7 +1,7 @@
 /** Answers that go on until something ends them: event streams, followed output, long waits. */
 @ApplicationModule(
     displayName = "streams",
-    allowedDependencies = {})
+    allowedDependencies = {"connection"})
 @NullMarked
 package dev.caisson.streams;
 
