@@ -2,7 +2,6 @@ package dev.caisson;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.UncheckedIOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,21 +37,13 @@ class SwappedLinksIT {
     long swapper =
         api.start(
             sandbox, Map.of("command", new String[] {"perl", "-e", SWAP}, "user", "1000:1000"));
-    int whole = 0;
     for (int i = 0; i < ROUNDS; i++) {
       // Each may be refused, as the tree is by turns one thing and another.
       assertThat(api.delete(files + "?path=/race/dir&recursive=true").status()).isLessThan(500);
-      try {
-        Api.Reply packed = api.get(files + "/archive?path=/race/dir");
-        assertThat(packed.status()).isLessThan(500);
-        assertThat(packed.text()).doesNotContain("keep");
-        whole++;
-      } catch (UncheckedIOException e) {
-        // Refused after it had begun: broken off, so that nobody takes it for whole.
-        assertThat(e).hasMessageContaining("chunked transfer encoding");
-      }
+      Api.Reply packed = api.get(files + "/archive?path=/race/dir");
+      assertThat(packed.status()).isLessThan(500);
+      assertThat(packed.text()).doesNotContain("keep");
     }
-    assertThat(whole).as("archives that came to their end").isGreaterThan(ROUNDS / 2);
     api.post(
         "/v1/sandboxes/" + sandbox + "/processes/" + swapper + "/signal", Map.of("signal", "TERM"));
     String swaps = Api.text(api.awaitExit(sandbox, swapper), "stdout").strip();
