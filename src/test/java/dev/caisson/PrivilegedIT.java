@@ -91,8 +91,8 @@ class PrivilegedIT {
   }
 
   /**
-   * So do kind, k3d, act, and the many that start a service called docker:dind. Without root over
-   * {@code /proc} containerd cannot be had again, and says so.
+   * As kind, k3d, act and services called docker:dind need it. Without root over {@code /proc}
+   * containerd cannot be had again, and says so.
    */
   @ParameterizedTest
   @MethodSource("modes")

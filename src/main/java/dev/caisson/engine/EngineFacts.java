@@ -63,7 +63,7 @@ record EngineFacts(
         : new EngineFacts(host, apparmor, seccomp, directory, false, hostsOpenFiles, hostsDevices);
   }
 
-  /** Whether it has CAP_SYS_RESOURCE to give. */
+  /** Tells whether it has CAP_SYS_RESOURCE to give. */
   boolean resource() {
     return openFiles > 0;
   }

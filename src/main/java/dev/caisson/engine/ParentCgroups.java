@@ -21,8 +21,8 @@ final class ParentCgroups {
   private static final int PERIOD = 100_000;
 
   /**
-   * What the engine gives every container, and FUSE, which sandboxes with Docker have where the
-   * host lets anybody open it; a runtime fails that is to give more than its parent.
+   * Devices that the engine gives every container, and FUSE, which sandboxes with Docker have where
+   * the host lets anybody open it; a runtime fails that is to give more than its parent.
    */
   private static final List<String> DEVICES =
       List.of(

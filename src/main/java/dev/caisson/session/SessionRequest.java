@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a session begins. {@code env} is not validated by annotation: a violation carries the value,
- * and its values are secret.
+ * The beginning of a session. {@code env} is not validated by annotation: a violation carries the
+ * value, and its values are secret.
  */
 @Schema(name = "CreateSession", example = "{\"cwd\": \"/workspace\"}")
 record SessionRequest(

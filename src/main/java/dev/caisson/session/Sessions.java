@@ -40,8 +40,11 @@ public class Sessions {
   private static final String PROGRAM = "/opt/caisson/session";
   private static final String ROOT = "0:0";
 
-  /** A session that nobody asks for is not listed without end. */
+  /** The most that are listed. */
   private static final int MOST = 1000;
+
+  /** How many bytes of a shell's words an error repeats. */
+  private static final int MOST_SAID = 1000;
 
   private static final Duration BEGIN = Duration.ofSeconds(30);
 
@@ -85,10 +88,7 @@ public class Sessions {
       if (exit == null || exit.code() != 0) {
         byte[] said = first.stderr();
         throw new SessionException.NotMade(
-            id,
-            name,
-            "EXITED",
-            said == null ? "its shell failed" : new String(said, StandardCharsets.UTF_8).strip());
+            id, name, "EXITED", said == null ? "its shell failed" : beginning(said));
       }
       begun = true;
     } finally {
@@ -99,7 +99,13 @@ public class Sessions {
     return SessionAnswer.from(directory);
   }
 
-  /** What there is. */
+  /** The first that a shell said; what a sandbox says has any length. */
+  private static String beginning(byte[] said) {
+    int length = Math.min(said.length, MOST_SAID);
+    return new String(said, 0, length, StandardCharsets.UTF_8).strip();
+  }
+
+  /** Lists those of a sandbox, by name. */
   SessionList list(SandboxId id) {
     List<SessionAnswer> found = new ArrayList<>();
     try (Answers<FileInfo> answers = ready(id).open(new FileRequest.ListFiles(PLACE, 1))) {
@@ -119,7 +125,7 @@ public class Sessions {
   }
 
   /**
-   * One of them.
+   * Finds one of them.
    *
    * @throws SessionException.NotFound if there is none of this name
    */

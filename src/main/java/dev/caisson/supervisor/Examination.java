@@ -17,7 +17,7 @@ import java.util.Set;
  * this alone: made as sandboxes with Docker are, and one in the host's network.
  */
 final class Examination {
-  /** Where the examination of the host has its {@code /dev}. */
+  /** The place of the host's {@code /dev} in the examination of the host. */
   private static final Path HOSTS_DEVICES = Path.of("/dev-of-host");
 
   private final ToolRun tools;
@@ -105,7 +105,7 @@ final class Examination {
     tell("wall", new HostWall(tools, DaemonLayout.SANDBOX).build(wall));
   }
 
-  /** Those of containers' common wishes that anybody on the host may open. */
+  /** Lists the devices that containers ask for and anybody on the host may open. */
   private static List<String> devices(Path directory) throws IOException {
     List<String> found = new ArrayList<>();
     for (String name : List.of("fuse", "net/tun")) {

@@ -119,8 +119,8 @@ final class FileReading {
   }
 
   /**
-   * Whether something else has taken the place of what was looked at, or nothing: as good as gone,
-   * and no reason to break off an archive that has begun.
+   * Tells whether something else has taken the place of what was looked at, or nothing: as good as
+   * gone, and no reason to break off an archive that has begun.
    */
   private static boolean isReplaced(RefusedException why) {
     return why.is("ENOENT") || why.is("ENOTDIR") || why.is("ELOOP");
