@@ -45,12 +45,13 @@ final class Bench {
   private static final double PLAIN_MB = 20;
   private static final double DOCKER_MB = 110;
   private static final int STARTS = Integer.parseInt(env("BENCH_STARTS", "5"));
+  private static final int CALLS = Integer.parseInt(env("BENCH_CALLS", "500"));
   private static final int VOLUME_MIB = Integer.parseInt(env("BENCH_VOLUME_MIB", "64"));
 
   /** What is measured; figures that set one part against another need both. */
   private static final List<String> PARTS =
       List.of(
-          env("BENCH_PARTS", "many,execs,creates,daemons,warm,output,starts").split(","));
+          env("BENCH_PARTS", "many,execs,creates,daemons,warm,calls,output,starts").split(","));
 
   /** Set when the run is broken off: nothing more is made. */
   private static volatile boolean over;
@@ -77,6 +78,7 @@ final class Bench {
       part("creates", this::creates);
       part("daemons", this::daemons);
       part("warm", this::warm);
+      part("calls", this::calls);
       part("output", this::output);
       part("starts", this::starts);
     } finally {
@@ -350,6 +352,33 @@ final class Bench {
             "%d one after another without a pause, %d from the pool".formatted(INTERACTIVE, pooled),
             sequential.said(),
             ""));
+  }
+
+  /** (i) A short call of a sandbox's Docker API on a connection of its own. */
+  private void calls() throws Exception {
+    say("calls of a daemon, %d rounds", CALLS);
+    String sandbox = id(caisson.create(IMAGE, true));
+    caisson.awaitDocker(sandbox);
+    Calls calls = caisson.calls(sandbox);
+    Figure.Samples path = new Figure.Samples();
+    Figure.Samples forward = new Figure.Samples();
+    for (int i = -WARM; i < CALLS; i++) {
+      double ours = millis(calls::byPath);
+      double theirs = millis(calls::byForward);
+      if (i >= 0) {
+        path.add(ours);
+        forward.add(theirs);
+      }
+    }
+    caisson.delete(sandbox);
+    keep("calls.path", path);
+    keep("calls.forward", forward);
+    figures.add(
+        Figure.within(
+            "`GET /version` of a daemon on a new connection: by path, against a forward",
+            path,
+            forward,
+            2));
   }
 
   /** (g) The output of one process to one follower, against the engine's log of the same. */

@@ -154,6 +154,14 @@ final class Caisson {
     return daemon;
   }
 
+  /** Calls of its Docker API, which is forwarded to this host beside. */
+  Calls calls(String sandbox) throws IOException, InterruptedException {
+    Object forward =
+        call("POST", "/v1/sandboxes/" + sandbox + "/docker/forward", Map.of("engine", true));
+    String host = (String) Json.at(forward, "host");
+    return new Calls(url, key, sandbox, new InetSocketAddress(host, 2375));
+  }
+
   void delete(String sandbox) throws IOException, InterruptedException {
     call("DELETE", "/v1/sandboxes/" + sandbox + "?grace=PT0S", null);
   }

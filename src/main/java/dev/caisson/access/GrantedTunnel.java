@@ -31,6 +31,11 @@ final class GrantedTunnel implements Tunnel {
   }
 
   @Override
+  public boolean isQuiet() {
+    return tunnel.isQuiet();
+  }
+
+  @Override
   public void close() {
     use.close();
     tunnel.close();

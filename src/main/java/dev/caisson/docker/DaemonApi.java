@@ -1,9 +1,9 @@
 package dev.caisson.docker;
 
 import dev.caisson.proxy.HttpTunnel;
+import dev.caisson.proxy.KeptTunnels;
 import dev.caisson.proxy.ProxyException;
 import dev.caisson.sandbox.SandboxId;
-import dev.caisson.sandbox.Tunnel;
 import dev.caisson.streams.Streams;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,11 +38,13 @@ class DaemonApi {
           Thread.ofPlatform().daemon().name("daemon-deadlines").factory());
 
   private final Daemons daemons;
+  private final KeptTunnels tunnels;
   private final Streams streams;
   private final JsonMapper json;
 
-  DaemonApi(Daemons daemons, Streams streams, JsonMapper json) {
+  DaemonApi(Daemons daemons, KeptTunnels tunnels, Streams streams, JsonMapper json) {
     this.daemons = daemons;
+    this.tunnels = tunnels;
     this.streams = streams;
     this.json = json;
   }
@@ -62,6 +64,9 @@ class DaemonApi {
       if (body.length > LONGEST) {
         throw new DockerException.Silent(id, "its answer is longer than " + LONGEST + " bytes");
       }
+      if (answer.http().isReusable()) {
+        answer.tunnel().keep();
+      }
       return json.readTree(body);
     } catch (IOException | JacksonException e) {
       throw new DockerException.Silent(id, "its answer broke off or cannot be read");
@@ -74,18 +79,20 @@ class DaemonApi {
    * @throws DockerException as {@link #get}
    */
   Following open(SandboxId id, String target) {
-    Tunnel tunnel = daemons.dial(id);
+    KeptTunnels.Lease tunnel = tunnels.take(id, () -> daemons.dial(id));
     Streams.Handle handle = streams.open(tunnel::close);
     Future<?> deadline = TIMER.schedule(tunnel::close, ANSWER.toNanos(), TimeUnit.NANOSECONDS);
     Following following = null;
     try {
-      ClassicHttpResponse answer = new HttpTunnel(tunnel).get(target);
+      HttpTunnel http = new HttpTunnel(tunnel);
+      ClassicHttpResponse answer = http.get(target);
       InputStream content = content(answer);
       if (answer.getCode() != 200) {
         throw refused(id, answer.getCode(), content);
       }
       Header type = answer.getFirstHeader(HttpHeaders.CONTENT_TYPE);
-      following = new Following(tunnel, handle, content, type == null ? "" : type.getValue());
+      String format = type == null ? "" : type.getValue();
+      following = new Following(tunnel, http, handle, content, format);
       return following;
     } catch (ProxyException | IOException e) {
       throw new DockerException.Silent(id, String.valueOf(e.getMessage()));
@@ -99,7 +106,12 @@ class DaemonApi {
   }
 
   /** An answer that is being read; closing it from another thread ends the read. */
-  record Following(Tunnel tunnel, Streams.Handle handle, InputStream content, String type)
+  record Following(
+      KeptTunnels.Lease tunnel,
+      HttpTunnel http,
+      Streams.Handle handle,
+      InputStream content,
+      String type)
       implements AutoCloseable {
 
     @Override

@@ -7,11 +7,11 @@ import dev.caisson.access.Grant;
 import dev.caisson.access.Grants;
 import dev.caisson.access.Open;
 import dev.caisson.proxy.Forwarding;
+import dev.caisson.proxy.KeptTunnels;
 import dev.caisson.proxy.Proxy;
 import dev.caisson.proxy.Terms;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
-import dev.caisson.sandbox.Tunnel;
 import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -41,11 +41,13 @@ class EngineController {
   private final Daemons daemons;
   private final Grants grants;
   private final Proxy proxy;
+  private final KeptTunnels tunnels;
 
-  EngineController(Daemons daemons, Grants grants, Proxy proxy) {
+  EngineController(Daemons daemons, Grants grants, Proxy proxy, KeptTunnels tunnels) {
     this.daemons = daemons;
     this.grants = grants;
     this.proxy = proxy;
+    this.tunnels = tunnels;
   }
 
   /** The one operation that the contract names; every method is passed on. */
@@ -76,9 +78,10 @@ class EngineController {
     if (EnginePath.bringsBuilder(target)) {
       throw new DockerException.BuilderByPath(sandbox);
     }
-    Tunnel tunnel = daemons.dial(sandbox);
+    KeptTunnels.Lease tunnel = tunnels.take(sandbox, () -> daemons.dial(sandbox));
     proxy.pass(
         grant == null ? tunnel : grants.bind(tunnel, grant),
+        tunnel::keep,
         new Forwarding(target, "docker", Map.of(), KEYS),
         new Terms(sandbox, false, PATIENCE),
         request,

@@ -35,6 +35,11 @@ final class ConnectionTunnel implements Tunnel {
   }
 
   @Override
+  public boolean isQuiet() {
+    return connection.isQuiet();
+  }
+
+  @Override
   public void close() {
     drop.run();
   }

@@ -14,9 +14,14 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
+import org.apache.hc.core5.http.io.HttpMessageParser;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.jspecify.annotations.Nullable;
 
 /** One HTTP/1.1 exchange over a tunnel; what comes out of a sandbox is bounded and checked. */
 public final class HttpTunnel implements AutoCloseable {
@@ -35,6 +40,8 @@ public final class HttpTunnel implements AutoCloseable {
   private final Tunnel tunnel;
   private final BoundedInput input;
   private final Wire wire = new Wire();
+  private @Nullable ClassicHttpRequest asked;
+  private @Nullable ClassicHttpResponse answered;
 
   public HttpTunnel(Tunnel tunnel) throws IOException {
     this.tunnel = tunnel;
@@ -62,6 +69,7 @@ public final class HttpTunnel implements AutoCloseable {
 
   /** Sends the first line and the headers. */
   void sendHead(ClassicHttpRequest request) throws HttpException, IOException {
+    asked = request;
     wire.sendRequestHeader(request);
     wire.flush();
   }
@@ -110,7 +118,20 @@ public final class HttpTunnel implements AutoCloseable {
         && response.getCode() != HttpStatus.SC_NOT_MODIFIED) {
       wire.receiveResponseEntity(response);
     }
+    answered = response;
     return response;
+  }
+
+  /**
+   * Tells whether the tunnel can carry another exchange, now that this one's content was sent and
+   * read to its end: neither side has said that it closes, and nothing came behind the answer.
+   */
+  public boolean isReusable() {
+    return answered != null
+        && answered.getCode() != HttpStatus.SC_SWITCHING_PROTOCOLS
+        && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(
+            asked, answered, HttpCoreContext.create())
+        && wire.hasReadAll();
   }
 
   Tunnel tunnel() {
@@ -124,7 +145,13 @@ public final class HttpTunnel implements AutoCloseable {
 
   /** The library's connection, whose streams are a tunnel's. */
   private static final class Wire extends DefaultBHttpClientConnection {
+    private final Parsers parsers;
+
     Wire() {
+      this(new Parsers());
+    }
+
+    private Wire(Parsers parsers) {
       super(
           BOUNDS,
           StandardCharsets.ISO_8859_1.newDecoder(),
@@ -132,13 +159,38 @@ public final class HttpTunnel implements AutoCloseable {
           null,
           null,
           null,
-          // Handed over, since a release has made its parser without them (5.4.2).
-          new DefaultHttpResponseParserFactory(BOUNDS));
+          parsers);
+      this.parsers = parsers;
+    }
+
+    /** Whether all that was taken from the stream has been handed out. */
+    boolean hasReadAll() {
+      SessionInputBuffer buffer = parsers.buffer;
+      return buffer != null && buffer.length() == 0;
     }
 
     @Override
     protected void bind(SocketHolder holder) throws IOException {
       super.bind(holder);
+    }
+  }
+
+  /** Makes parsers with the bounds; a release has made its own without them (5.4.2). */
+  private static final class Parsers extends DefaultHttpResponseParserFactory {
+    /** What the library has read and not handed out: it shows it to parsers alone. */
+    private @Nullable SessionInputBuffer buffer;
+
+    Parsers() {
+      super(BOUNDS);
+    }
+
+    @Override
+    public HttpMessageParser<ClassicHttpResponse> create() {
+      HttpMessageParser<ClassicHttpResponse> parser = super.create();
+      return (from, input) -> {
+        buffer = from;
+        return parser.parse(from, input);
+      };
     }
   }
 

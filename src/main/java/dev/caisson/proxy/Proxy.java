@@ -51,6 +51,21 @@ public final class Proxy {
       Terms terms,
       HttpServletRequest request,
       HttpServletResponse response) {
+    pass(tunnel, () -> {}, forwarding, terms, request, response);
+  }
+
+  /**
+   * Passes one request on as above.
+   *
+   * @param reusable run before the tunnel is closed, if it could carry another exchange
+   */
+  public void pass(
+      Tunnel tunnel,
+      Runnable reusable,
+      Forwarding forwarding,
+      Terms terms,
+      HttpServletRequest request,
+      HttpServletResponse response) {
     Exchanges.Slot slot;
     try {
       slot = exchanges.begin(terms);
@@ -61,7 +76,7 @@ public final class Proxy {
     Streams.Handle handle = streams.open(tunnel::close);
     boolean upgraded = false;
     try {
-      upgraded = pass(tunnel, forwarding, terms, request, response, slot, handle);
+      upgraded = pass(tunnel, reusable, forwarding, terms, request, response, slot, handle);
     } finally {
       if (!upgraded) {
         slot.close();
@@ -74,6 +89,7 @@ public final class Proxy {
   /** Whether the connection was upgraded, and lives on. */
   private static boolean pass(
       Tunnel tunnel,
+      Runnable reusable,
       Forwarding forwarding,
       Terms terms,
       HttpServletRequest request,
@@ -94,7 +110,9 @@ public final class Proxy {
       vigil.answered();
       copyHead(answer, request, response);
       if (answer.getCode() != HttpStatus.SC_SWITCHING_PROTOCOLS) {
-        copyBody(answer, request, response);
+        if (copyBody(answer, request, response) && vigil.isBodyRead() && http.isReusable()) {
+          reusable.run();
+        }
         return false;
       }
       vigil.end();
@@ -167,16 +185,19 @@ public final class Proxy {
     }
   }
 
-  private static void copyBody(
+  /** Whether all of it was passed on. */
+  private static boolean copyBody(
       ClassicHttpResponse answer, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     // An answer that comes piece by piece may begin long before its first piece.
     response.flushBuffer();
     try {
       Flow.carry(content(answer), response.getOutputStream());
+      return true;
     } catch (IOException e) {
       log.debug("an answer was not passed on whole", e);
       CutOff.mark(request);
+      return false;
     }
   }
 

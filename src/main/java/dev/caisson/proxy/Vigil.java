@@ -39,6 +39,11 @@ final class Vigil implements AutoCloseable {
     bodyRead = true;
   }
 
+  /** Tells whether all that the request had was read from it and sent on. */
+  synchronized boolean isBodyRead() {
+    return bodyRead;
+  }
+
   /** Ends the time for the head, which is there. */
   synchronized void answered() {
     answered = true;

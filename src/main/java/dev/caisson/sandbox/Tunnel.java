@@ -19,6 +19,12 @@ public interface Tunnel extends AutoCloseable {
   /** Tells the other end that no more comes; what it still has to say can be read. */
   void endOutput() throws IOException;
 
+  /**
+   * Tells whether the other end is there and has said nothing that was not read: asked before a
+   * tunnel is used once more, while nobody reads from it.
+   */
+  boolean isQuiet();
+
   @Override
   void close();
 }

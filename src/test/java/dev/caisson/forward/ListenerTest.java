@@ -162,6 +162,11 @@ class ListenerTest {
     }
 
     @Override
+    public boolean isQuiet() {
+      return true;
+    }
+
+    @Override
     public void endOutput() throws IOException {
       socket.shutdownOutput();
     }

@@ -161,6 +161,11 @@ class HttpTunnelTest {
   private record Answered(InputStream input, OutputStream output) implements Tunnel {
 
     @Override
+    public boolean isQuiet() {
+      return true;
+    }
+
+    @Override
     public void endOutput() {
       // Nobody waits for that.
     }

@@ -155,6 +155,26 @@ public final class Connection implements AutoCloseable {
     return count;
   }
 
+  /**
+   * Whether the peer is there and nothing more has come of it; asked while no thread reads, between
+   * two uses of a connection that carries bytes.
+   */
+  public boolean isQuiet() {
+    if (in.hasRemaining() || !(channel instanceof SocketChannel socket)) {
+      return false;
+    }
+    try {
+      socket.configureBlocking(false);
+      try {
+        return socket.read(ByteBuffer.allocate(1)) == 0;
+      } finally {
+        socket.configureBlocking(true);
+      }
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** Writes all of these, where the peers have agreed on bytes. */
   public void writeBytes(ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
