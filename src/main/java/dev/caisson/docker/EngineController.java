@@ -82,6 +82,6 @@ class EngineController {
         new Forwarding(target, "docker", Map.of(), KEYS),
         new Terms(sandbox, false, PATIENCE),
         request,
-        response);
+        new DaemonResponse(response));
   }
 }
