@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -40,6 +41,7 @@ import org.springframework.core.Ordered;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.web.servlet.HandlerMapping;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Whoever has no key is in nowhere but where it is meant, however a path is written and whatever is
@@ -359,5 +361,104 @@ class FrontDoorTest {
     RawHttp.Answer answer = http.send(request, "GET");
     assertThat(answer.status()).isEqualTo(401);
     assertThat(answer.has(PASSED)).isFalse();
+  }
+
+  private RawHttp.Answer atHost(String host, String method, String path, String headers)
+      throws IOException {
+    return http.send(
+        "%s %s HTTP/1.1\r\nHost: %s:%d\r\nContent-Length: 0\r\n%s\r\n"
+            .formatted(method, path, host, port, headers),
+        method);
+  }
+
+  @Test
+  void theHostNameOfATokenIsItsDaemonsWhateverThePath(CapturedOutput log) throws IOException {
+    Grants.Issued issued =
+        grants.issue("sb-bbbbbbbb", Grant.Scope.DOCKER, null, Duration.ofHours(1));
+    String other =
+        grants.issue("sb-aaaaaaaa", Grant.Scope.DOCKER, null, Duration.ofHours(1)).token();
+    String host = issued.label() + ".sandboxes.test";
+    for (String path :
+        List.of(
+            "/",
+            "/_ping",
+            "/grpc",
+            "/session",
+            "/v1.50/containers/json?all=1",
+            "/v1/sandboxes",
+            "/v1/sandboxes/sb-aaaaaaaa/ports/80/",
+            "/v1/docker/" + other + "/_ping",
+            "/actuator/health",
+            "/console/main.js",
+            "/a/..;/b//c%2fd")) {
+      for (String method : List.of("GET", "POST", "DELETE")) {
+        RawHttp.Answer answer = atHost(host, method, path, "Authorization: Bearer " + key + "\r\n");
+        // There is no such sandbox any more: who is told so was let in to it.
+        assertThat(answer.status()).as(method + path + answer).isEqualTo(404);
+        JsonNode problem = Api.JSON.readTree(answer.body());
+        assertThat(problem.get("code").asString()).isEqualTo("SANDBOX_NOT_FOUND");
+        assertThat(answer.body()).contains("sb-bbbbbbbb").doesNotContain(issued.label());
+      }
+    }
+    assertThat(atHost(host, "HEAD", "/_ping", "").status()).isEqualTo(404);
+    assertThat(atHost(host.toUpperCase(Locale.ROOT), "GET", "/_ping", "").status()).isEqualTo(404);
+    grants.revoke("sb-bbbbbbbb", issued.id());
+    assertThat(atHost(host, "GET", "/_ping", "").status()).isEqualTo(401);
+    assertThat(log).doesNotContain(issued.label()).doesNotContain(other);
+  }
+
+  @Test
+  void theHostNameOfNoTokenIsNothingAtAll() throws IOException {
+    Grants.Issued link = grants.issue("sb-aaaaaaaa", Grant.Scope.PORT, 81, Duration.ofHours(1));
+    Grants.Issued docker =
+        grants.issue("sb-bbbbbbbb", Grant.Scope.DOCKER, null, Duration.ofHours(1));
+    for (String label :
+        List.of(
+            "k7m2p9w3xh" + "0".repeat(52),
+            "k7m2p9w3xh" + "v".repeat(52),
+            link.label(),
+            docker.label().substring(0, 61) + (docker.label().endsWith("0") ? "1" : "0"))) {
+      for (String path : List.of("/", "/_ping", "/actuator/health", "/v1/sandboxes")) {
+        for (String auth :
+            List.of(
+                "",
+                "Authorization: Bearer " + key + "\r\n",
+                "Authorization: Bearer " + docker.token() + "\r\n")) {
+          RawHttp.Answer answer = atHost(label + ".sandboxes.test", "GET", path, auth);
+          assertThat(answer.status()).as(label + path + answer).isEqualTo(401);
+          assertThat(answer.has(PASSED)).isFalse();
+          assertThat(answer.body()).contains("This token is not known").doesNotContain(label);
+        }
+      }
+    }
+    // A token is none below another domain, nor below a port's.
+    for (String host : List.of(".sandboxes.test.evil.test", ".80-sb-aaaaaaaa.sandboxes.test")) {
+      assertThat(atHost(docker.label() + host, "GET", "/v1/sandboxes", "").status()).isEqualTo(401);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /_ping",
+    "POST, /grpc",
+    "POST, /session",
+    "GET, /version",
+    "GET, /info",
+    "GET, /v1.50/containers/json",
+    "POST, /v1.24/build"
+  })
+  void aDockerClientThatHasDroppedItsPathIsToldWhatToDo(String method, String path)
+      throws IOException {
+    for (String headers : new String[] {"", "Authorization: Bearer wrong\r\n"}) {
+      RawHttp.Answer answer = atHost("127.0.0.1", method, path, headers);
+      assertThat(answer.status()).isEqualTo(401);
+      // Docker's clients show the message alone where the type is this one.
+      assertThat(answer.head()).contains("content-type: application/json\r\n");
+      assertThat(Api.JSON.readTree(answer.body()).get("message").asString())
+          .contains("caisson forward SANDBOX 2375:engine");
+    }
+    assertThat(atHost("80-sb-aaaaaaaa.sandboxes.test", method, path, "").head())
+        .as("an application's path may be the same")
+        .contains("content-type: application/problem+json");
   }
 }

@@ -3,22 +3,14 @@ package dev.caisson;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -32,30 +24,10 @@ class TlsIT {
   @Test
   void theCliWorksOnTlsAndItsTokenAfterARestart() throws Exception {
     Path home = Files.createDirectory(directory.resolve("home"));
-    Path store = directory.resolve("service.p12");
-    keytool(
-        store,
-        "-genkeypair",
-        "-alias",
-        "caisson",
-        "-keyalg",
-        "EC",
-        "-dname",
-        "CN=localhost",
-        "-ext",
-        "san=ip:127.0.0.1,dns:localhost");
-    Path ca = directory.resolve("ca.pem");
-    keytool(store, "-exportcert", "-alias", "caisson", "-rfc", "-file", ca.toString());
-    Map<String, String> environment =
-        Map.of(
-            "SERVER_SSL_KEYSTORE",
-            store.toString(),
-            "SERVER_SSL_KEYSTORETYPE",
-            "PKCS12",
-            "SERVER_SSL_KEYSTOREPASSWORD",
-            "changeit");
-    try (HttpClient trusting = trusting(ca);
-        ServiceProcess service = ServiceProcess.startSecure(home, environment, trusting)) {
+    ServiceCertificate certificate = ServiceCertificate.make(directory);
+    try (HttpClient trusting = certificate.trusting();
+        ServiceProcess service =
+            ServiceProcess.startSecure(home, certificate.environment(), trusting)) {
       Api api = service.api();
       String sandbox = api.dockerSandbox(Machine.STATIC);
       JsonNode connect = api.get("/v1/sandboxes/" + sandbox + "/docker/connect").expecting(200);
@@ -106,28 +78,5 @@ class TlsIT {
     assertThat(DockerClient.end(process)).isZero();
     assertThat(read).hasSize(sent.length + 4).startsWith(sent);
     assertThat(read).endsWith("end\n".getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static void keytool(Path store, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(arguments));
-    command.addAll(List.of("-keystore", store.toString(), "-storepass", "changeit"));
-    Machine.run(command.toArray(String[]::new));
-  }
-
-  private static HttpClient trusting(Path ca) throws GeneralSecurityException, IOException {
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    try (InputStream pem = Files.newInputStream(ca)) {
-      trusted.setCertificateEntry(
-          "caisson", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(context).build();
   }
 }

@@ -15,8 +15,8 @@ import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Finds out who calls: by a key, by the token of a grant in the path or in place of a key, or by
- * the word of another room. Whether that suffices is not decided here.
+ * Finds out who calls: by a key, by the token of a grant in the host name, in the path or in place
+ * of a key, or by the word of another room. Whether that suffices is not decided here.
  */
 final class CallerFilter extends OncePerRequestFilter {
   /**
@@ -25,8 +25,12 @@ final class CallerFilter extends OncePerRequestFilter {
    */
   private static final Set<String> BUILD_KIT = Set.of("/grpc", "/session");
 
+  /** Where nothing is open to anybody. */
+  private static final String NOWHERE = TokenPath.BEGINNING + "-/";
+
   private final AdminKey admin;
   private final Grants grants;
+  private final DockerNames docker;
   private final Handlers handlers;
   private final Refusals refusals;
 
@@ -36,11 +40,13 @@ final class CallerFilter extends OncePerRequestFilter {
   CallerFilter(
       AdminKey admin,
       Grants grants,
+      DockerNames docker,
       Handlers handlers,
       Refusals refusals,
       ObjectProvider<Admission> admissions) {
     this.admin = admin;
     this.grants = grants;
+    this.docker = docker;
     this.handlers = handlers;
     this.refusals = refusals;
     this.admissions = SingletonSupplier.of(() -> admissions.orderedStream().toList());
@@ -67,16 +73,17 @@ final class CallerFilter extends OncePerRequestFilter {
   /** The request with its caller marked; null if it has been answered. */
   private @Nullable HttpServletRequest know(
       HttpServletRequest request, HttpServletResponse response) throws IOException {
+    TokenPath path = docker.of(request);
+    if (path != null && docker.names(request)) {
+      // Before all rooms are asked: under such a name nothing is this service's own.
+      return led(path, request);
+    }
     Admission other = admission(request);
     if (other != null) {
       return hasKey(request) ? as(Caller.KEY, request) : admitted(other, request, response);
     }
-    TokenPath path = TokenPath.of(request.getRequestURI());
     if (path != null) {
-      Grant grant = granted(path.token());
-      return grant == null
-          ? as(Caller.NOBODY, request)
-          : as(Caller.by(grant), new Led(request, engine(grant) + path.rest()));
+      return led(path, request);
     }
     if (hasKey(request)) {
       return as(Caller.KEY, request);
@@ -85,6 +92,13 @@ final class CallerFilter extends OncePerRequestFilter {
     return bearer != null && bearer.startsWith(Token.PREFIX)
         ? byToken(bearer, request)
         : as(Caller.NOBODY, request);
+  }
+
+  private HttpServletRequest led(TokenPath path, HttpServletRequest request) {
+    Grant grant = granted(path.token());
+    return grant == null
+        ? as(Caller.NOBODY, new Led(request, NOWHERE))
+        : as(Caller.by(grant), new Led(request, engine(grant) + path.rest()));
   }
 
   private static HttpServletRequest as(Caller caller, HttpServletRequest request) {

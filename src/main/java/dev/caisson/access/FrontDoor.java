@@ -25,6 +25,7 @@ class FrontDoor {
       Handlers handlers,
       AdminKey admin,
       Grants grants,
+      DockerNames docker,
       ObjectProvider<Admission> admissions) {
     ExceptionTranslationFilter refusing =
         new ExceptionTranslationFilter(refusals, new NullRequestCache());
@@ -33,7 +34,7 @@ class FrontDoor {
         new FilterChainProxy(
             new DefaultSecurityFilterChain(
                 AnyRequestMatcher.INSTANCE,
-                new CallerFilter(admin, grants, handlers, refusals, admissions),
+                new CallerFilter(admin, grants, docker, handlers, refusals, admissions),
                 refusing,
                 new AuthorizationFilter(new KeyOrOpen(handlers))));
     door.setFirewall(firewall);

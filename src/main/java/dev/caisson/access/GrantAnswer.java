@@ -17,7 +17,9 @@ record GrantAnswer(
     Instant expiresAt,
     @Schema(description = "Shown when it is made, and never again") @Nullable String token,
     @Schema(
-            description = "Where it is used, by name; shown with the token",
+            description =
+                "Where it is used, by name; shown with the token. Of Docker a host name where the"
+                    + " service has a domain, else with a path",
             example = "{\"dockerHost\": \"tcp://127.0.0.1:8080/v1/docker/TOKEN\"}")
         @Nullable Map<String, String> urls) {
 

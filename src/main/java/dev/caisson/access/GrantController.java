@@ -31,10 +31,12 @@ import org.springframework.web.bind.annotation.RestController;
 class GrantController {
   private final Grants grants;
   private final Sandboxes sandboxes;
+  private final DockerNames names;
 
-  GrantController(Grants grants, Sandboxes sandboxes) {
+  GrantController(Grants grants, Sandboxes sandboxes, DockerNames names) {
     this.grants = grants;
     this.sandboxes = sandboxes;
+    this.names = names;
   }
 
   @PostMapping
@@ -66,17 +68,15 @@ class GrantController {
                 wanted.port(),
                 issued.expiresAt(),
                 issued.token(),
-                urls(scope, issued.token(), Origin.of(request))));
+                urls(scope, issued, Origin.of(request))));
   }
 
-  private static Map<String, String> urls(Grant.Scope scope, String token, Origin origin) {
+  private Map<String, String> urls(Grant.Scope scope, Grants.Issued issued, Origin origin) {
     return switch (scope) {
-      case DOCKER ->
-          Map.of(
-              "dockerHost",
-              origin.docker() + "/v1/docker/" + token,
-              "url",
-              origin.http() + "/v1/docker/" + token);
+      case DOCKER -> {
+        DockerAddress address = names.address(issued, origin);
+        yield Map.of("dockerHost", address.dockerHost(), "url", address.url());
+      }
       case PORT -> Map.of();
     };
   }

@@ -45,8 +45,9 @@ public final class Grants implements SmartLifecycle {
    * A new grant.
    *
    * @param token shown once: only its hash is kept
+   * @param label the same secret in a form for host names
    */
-  public record Issued(String id, String token, Instant expiresAt) {
+  public record Issued(String id, String token, String label, Instant expiresAt) {
     @Override
     public String toString() {
       return "Issued[" + id + ", until " + expiresAt + "]";
@@ -72,7 +73,7 @@ public final class Grants implements SmartLifecycle {
       throw new IllegalStateException("the service stops", e);
     }
     news.release();
-    return new Issued(grant.id(), token.secret(), grant.expiresAt());
+    return new Issued(grant.id(), token.secret(), token.label(), grant.expiresAt());
   }
 
   /** What this token allows now; null if nothing. */

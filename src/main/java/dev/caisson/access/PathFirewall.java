@@ -28,7 +28,10 @@ final class PathFirewall implements HttpFirewall {
   /** Asked for with the first request: a filter is made before most of the rooms are. */
   private final SingletonSupplier<List<PassedOn>> rooms;
 
-  PathFirewall(ObjectProvider<PassedOn> rooms) {
+  private final DockerNames docker;
+
+  PathFirewall(ObjectProvider<PassedOn> rooms, DockerNames docker) {
+    this.docker = docker;
     this.rooms = SingletonSupplier.of(() -> rooms.orderedStream().toList());
     // Which method a path has is its handler's to say, and below a port the application's.
     strict.setUnsafeAllowAnyHttpMethod(true);
@@ -50,7 +53,7 @@ final class PathFirewall implements HttpFirewall {
   }
 
   private boolean isPassedOn(HttpServletRequest request) {
-    if (TokenPath.of(request.getRequestURI()) != null) {
+    if (docker.of(request) != null) {
       return true;
     }
     for (PassedOn room : rooms.obtain()) {

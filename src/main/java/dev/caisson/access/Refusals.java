@@ -3,6 +3,7 @@ package dev.caisson.access;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.regex.Pattern;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
@@ -23,10 +24,18 @@ final class Refusals
   private static final String NO_GRANT =
       "This token is not known, is over, was revoked, or is not for this";
 
-  private final HandlerExceptionResolver problems;
+  /** What Docker clients ask for at the root of an address whose path they have dropped. */
+  private static final Pattern DOCKER =
+      Pattern.compile("/v1\\.[0-9]+/.*|/(_ping|version|info|session|grpc)");
 
-  Refusals(@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+  private final HandlerExceptionResolver problems;
+  private final DockerNames docker;
+
+  Refusals(
+      @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems,
+      DockerNames docker) {
     this.problems = problems;
+    this.docker = docker;
   }
 
   @Override
@@ -51,9 +60,18 @@ final class Refusals
     String bearer = Credentials.bearer(request);
     boolean token =
         Caller.of(request).grant() != null
-            || TokenPath.of(request.getRequestURI()) != null
+            || docker.of(request) != null
             || (bearer != null && bearer.startsWith(Token.PREFIX));
-    answer(request, response, new AccessException.Unauthorized(token ? NO_GRANT : NO_KEY));
+    boolean lost =
+        !token
+            && !docker.isBelowDomain(request)
+            && DOCKER.matcher(request.getRequestURI()).matches();
+    answer(
+        request,
+        response,
+        lost
+            ? new AccessException.PathLost()
+            : new AccessException.Unauthorized(token ? NO_GRANT : NO_KEY));
   }
 
   /** Answers with the problem that this is. */

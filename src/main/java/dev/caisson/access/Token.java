@@ -1,5 +1,6 @@
 package dev.caisson.access;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,6 +23,12 @@ final class Token {
   /** Without the pairs people confuse (0 o, 1 l i). */
   private static final String ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789";
 
+  /** Of a host name: the id, and the secret as a number of base 32, which knows no case. */
+  private static final Pattern LABEL = Pattern.compile("([a-z2-9]{10})([0-9a-v]{52})");
+
+  private static final int LABEL_BASE = 32;
+  private static final int LABEL_SECRET = 52;
+
   private static final int ID = 10;
   private static final int SECRET = 32;
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -42,14 +49,47 @@ final class Token {
     }
     byte[] secret = new byte[SECRET];
     RANDOM.nextBytes(secret);
-    String text = PREFIX + id + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-    return new Token(text, id.toString());
+    return new Token(text(id.toString(), secret), id.toString());
   }
 
   /** The token in this text, if it has the form of one. */
   static Optional<Token> parse(String text) {
     Matcher form = FORM.matcher(text);
     return form.matches() ? Optional.of(new Token(text, form.group(1))) : Optional.empty();
+  }
+
+  /** Whether this has the form of a token in a host name. */
+  static boolean isLabel(String text) {
+    return LABEL.matcher(text).matches();
+  }
+
+  /** The text form of the token that a host name has as its label; none that is known if broken. */
+  static String ofLabel(String label) {
+    Matcher form = LABEL.matcher(label);
+    if (!form.matches()) {
+      return PREFIX;
+    }
+    BigInteger number = new BigInteger(form.group(2), LABEL_BASE);
+    if (number.bitLength() > SECRET * Byte.SIZE) {
+      return PREFIX;
+    }
+    byte[] bytes = number.toByteArray();
+    byte[] secret = new byte[SECRET];
+    // Numbers have a sign: a byte more than the secret, or fewer where that begins with zeros.
+    int length = Math.min(bytes.length, SECRET);
+    System.arraycopy(bytes, bytes.length - length, secret, SECRET - length, length);
+    return text(form.group(1), secret);
+  }
+
+  private static String text(String id, byte[] secret) {
+    return PREFIX + id + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+  }
+
+  /** The same as the first label of a host name: 62 characters, none of which has a case. */
+  String label() {
+    byte[] secret = Base64.getUrlDecoder().decode(text.substring(PREFIX.length() + ID));
+    String number = new BigInteger(1, secret).toString(LABEL_BASE);
+    return id + "0".repeat(LABEL_SECRET - number.length()) + number;
   }
 
   /** What its holder is given, once. */

@@ -5,15 +5,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The path of a Docker client that can send no header: the token of its grant stands in it.
+ * What a Docker client that can send no header asks for, and the token of its grant.
  *
  * @param rest what the daemon is asked for, as it was written
  */
 record TokenPath(String token, String rest) {
-  private static final String BEGINNING = "/v1/docker/";
+  static final String BEGINNING = "/v1/docker/";
   private static final Pattern FORM = Pattern.compile(BEGINNING + "([A-Za-z0-9_-]+)(/.*)");
 
-  /** In this raw path; null if there is none. */
+  /** Where both are in this raw path; null if they are not. */
   static @Nullable TokenPath of(String raw) {
     if (!raw.startsWith(BEGINNING)) {
       // As nearly every request, of which each is asked twice.

@@ -1,6 +1,8 @@
 package dev.caisson.cli;
 
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,8 +19,8 @@ import tools.jackson.databind.JsonNode;
       "There is a token in it, good for that daemon alone and until its time is over; caisson keys"
           + " revokes it. docker context rm removes the context.",
       "",
-      "For builds with BuildKit take caisson forward SANDBOX engine --context NAME: buildx forgets"
-          + " the path that the token is in."
+      "For builds with BuildKit, where the service has no domain or no TLS, take caisson forward"
+          + " SANDBOX engine --context NAME: buildx forgets where the token is."
     })
 final class ContextVerb extends Verb {
   @Option(
@@ -54,10 +56,18 @@ final class ContextVerb extends Verb {
     // The address by which this program reaches the service: what the service thinks of itself may
     // be that of a host behind a proxy.
     URI url = service().settings().url();
-    String path = url.getRawPath() + "/v1/docker/" + Json.text(grant, "token");
+    String named = host(grant);
     int port = url.getPort() >= 0 ? url.getPort() : service().settings().secure() ? 443 : 80;
     context.write(
-        "tcp://" + url.getHost() + ":" + port + path,
+        named == null
+            ? "tcp://"
+                + url.getHost()
+                + ":"
+                + port
+                + url.getRawPath()
+                + "/v1/docker/"
+                + Json.text(grant, "token")
+            : "tcp://" + named + ":" + port,
         "Caisson sandbox " + id,
         service().settings());
     desk.print(
@@ -70,5 +80,24 @@ final class ContextVerb extends Verb {
                 .toString()
             : context.name());
     return ExitCode.OK;
+  }
+
+  /** The host name that says all, where the service has given one that is known here; else null. */
+  private @Nullable String host(JsonNode grant) {
+    JsonNode address = grant.path("urls").path("dockerHost");
+    URI given = URI.create(address.asString(""));
+    if (given.getHost() == null || !given.getRawPath().isEmpty()) {
+      return null;
+    }
+    try {
+      InetAddress _ = InetAddress.getByName(given.getHost());
+      return given.getHost();
+    } catch (UnknownHostException e) {
+      // Not the name itself: the token is in it.
+      desk.say(
+          "the service's domain is not resolved here: the context has a path, by which builds with"
+              + " BuildKit do not work");
+      return null;
+    }
   }
 }

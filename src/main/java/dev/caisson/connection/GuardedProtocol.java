@@ -1,5 +1,6 @@
 package dev.caisson.connection;
 
+import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 
 /** HTTP/1.1 as Tomcat speaks it, over connections that are counted and watched. */
@@ -14,6 +15,11 @@ public final class GuardedProtocol extends Http11NioProtocol {
   private GuardedProtocol(GuardedEndpoint endpoint) {
     super(endpoint);
     this.endpoint = endpoint;
+  }
+
+  @Override
+  protected Processor createProcessor() {
+    return new NamedProcessor(this, getAdapter());
   }
 
   void bound(ConnectionProperties properties) {

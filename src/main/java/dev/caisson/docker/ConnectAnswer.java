@@ -1,21 +1,31 @@
 package dev.caisson.docker;
 
+import dev.caisson.access.DockerAddress;
 import dev.caisson.access.Grants;
 import dev.caisson.access.Origin;
 import dev.caisson.sandbox.SandboxId;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** How any Docker client reaches the daemon of a sandbox, as lines to paste. */
 @Schema(name = "DockerConnect")
 record ConnectAnswer(
     String sandbox,
-    @Schema(description = "For DOCKER_HOST", example = "tcp://127.0.0.1:8080/v1/docker/TOKEN")
+    @Schema(
+            description =
+                "For DOCKER_HOST: a host name where the service has a domain, else with a path",
+            example = "tcp://127.0.0.1:8080/v1/docker/TOKEN")
         String dockerHost,
     @Schema(description = "The id of the grant whose token is in it") String grant,
     @Schema(description = "When that is over") Instant expiresAt,
     List<Client> clients) {
+
+  private static final String BUILDS =
+      "builds with BuildKit: docker build, buildx, compose up --build";
 
   /** A client, and what it is told. */
   @Schema(name = "DockerConnectClient")
@@ -24,10 +34,21 @@ record ConnectAnswer(
       @Schema(description = "In which language the lines are", example = "sh") String language,
       List<String> lines) {}
 
-  static ConnectAnswer of(SandboxId sandbox, Grants.Issued issued, Origin origin) {
-    String path = "/v1/docker/" + issued.token();
-    String host = origin.docker() + path;
-    String url = origin.http() + path;
+  /**
+   * With the address by host name, where there is one, before the one by path.
+   *
+   * @param origin of the service
+   * @param whole whether builds work by host name, too
+   */
+  static ConnectAnswer of(
+      SandboxId sandbox,
+      Grants.Issued issued,
+      Origin origin,
+      DockerAddress byPath,
+      @Nullable DockerAddress named,
+      boolean whole) {
+    DockerAddress best = named == null ? byPath : named;
+    String host = best.dockerHost();
     String own = origin.docker() + "/v1/sandboxes/" + sandbox + "/docker/engine";
     String forward = origin.http() + "/v1/sandboxes/" + sandbox + "/docker/forward";
     return new ConnectAnswer(
@@ -35,7 +56,7 @@ record ConnectAnswer(
         host,
         issued.id(),
         issued.expiresAt(),
-        List.of(
+        present(
             client("docker", "sh", tls(origin, "export DOCKER_HOST=" + host), "docker version"),
             client(
                 "docker context",
@@ -61,13 +82,29 @@ record ConnectAnswer(
                 "sh",
                 tls(origin, "export DOCKER_HOST=" + host),
                 "docker compose up"),
-            client(
-                "builds with BuildKit: docker build, buildx, compose up --build",
-                "sh",
-                "# buildx forgets the path, and the header: here it has an address without them",
-                "caisson forward " + sandbox + " 2375:engine &",
-                "export DOCKER_HOST=tcp://127.0.0.1:2375",
-                "docker build ."),
+            named != null && whole
+                ? client(
+                    BUILDS,
+                    "sh",
+                    tls(origin, "export DOCKER_HOST=" + host),
+                    "# compose's way by bake wants a key pair of the client's own",
+                    "export COMPOSE_BAKE=false",
+                    "docker build .")
+                : client(
+                    BUILDS,
+                    "sh",
+                    "# buildx forgets the path, and the header: here it has an address without"
+                        + " them",
+                    "caisson forward " + sandbox + " 2375:engine &",
+                    "export DOCKER_HOST=tcp://127.0.0.1:2375",
+                    "docker build ."),
+            named == null
+                ? null
+                : client(
+                    "docker, where that name is not resolved",
+                    "sh",
+                    tls(origin, "export DOCKER_HOST=" + byPath.dockerHost()),
+                    "docker version"),
             client(
                 "docker-java",
                 "java",
@@ -82,7 +119,7 @@ record ConnectAnswer(
                 "export TESTCONTAINERS_HOST_OVERRIDE=127.x.y.z",
                 tls(origin, "export DOCKER_HOST=" + host),
                 "export TESTCONTAINERS_RYUK_DISABLED=true"),
-            client("docker-py", "python", "docker.DockerClient(base_url=\"" + url + "\")"),
+            client("docker-py", "python", "docker.DockerClient(base_url=\"" + best.url() + "\")"),
             client(
                 "dockerode",
                 "javascript",
@@ -90,12 +127,11 @@ record ConnectAnswer(
                 "new Docker({protocol: '"
                     + (origin.secure() ? "https" : "http")
                     + "', host: '"
-                    + origin.host()
+                    + best.origin().host()
                     + "', port: "
                     + origin.port()
-                    + ", version: '"
-                    + path.substring(1)
-                    + "'})"),
+                    + (named == null ? ", version: '" + byPath.path().substring(1) + "'" : "")
+                    + "})"),
             client(
                 "whatever knows no path, and published ports, on the service's host",
                 "sh",
@@ -104,6 +140,10 @@ record ConnectAnswer(
                     + " application/json' -d '{\"engine\": true}' "
                     + forward,
                 "export DOCKER_HOST=tcp://127.x.y.z:2375")));
+  }
+
+  private static List<Client> present(@Nullable Client... clients) {
+    return Stream.of(clients).filter(Objects::nonNull).toList();
   }
 
   private static Client client(String name, String language, String... lines) {

@@ -2,6 +2,7 @@ package dev.caisson.docker;
 
 import static dev.caisson.docker.DockerController.sandbox;
 
+import dev.caisson.access.DockerNames;
 import dev.caisson.access.Grant;
 import dev.caisson.access.Grants;
 import dev.caisson.access.Origin;
@@ -35,10 +36,12 @@ import org.springframework.web.bind.annotation.RestController;
 class ConnectController {
   private final Daemons daemons;
   private final Grants grants;
+  private final DockerNames names;
 
-  ConnectController(Daemons daemons, Grants grants) {
+  ConnectController(Daemons daemons, Grants grants, DockerNames names) {
     this.daemons = daemons;
     this.grants = grants;
+    this.names = names;
   }
 
   @GetMapping("/v1/sandboxes/{id}/docker/connect")
@@ -72,7 +75,15 @@ class ConnectController {
       throw new SandboxException.NotReady(sandbox, now.state());
     }
     Grants.Issued issued = grants.issue(id, Grant.Scope.DOCKER, null, ttl);
-    ConnectAnswer answer = ConnectAnswer.of(sandbox, issued, Origin.of(request));
+    Origin origin = Origin.of(request);
+    ConnectAnswer answer =
+        ConnectAnswer.of(
+            sandbox,
+            issued,
+            origin,
+            names.byPath(issued, origin),
+            names.named(issued, origin),
+            DockerNames.isNamedByItself(request));
     ResponseEntity.BodyBuilder begun =
         ResponseEntity.ok().header(HttpHeaders.CACHE_CONTROL, "no-store");
     return wantsText(accept)

@@ -3,6 +3,7 @@ package dev.caisson.docker;
 import static dev.caisson.docker.DockerController.sandbox;
 
 import dev.caisson.access.Caller;
+import dev.caisson.access.DockerNames;
 import dev.caisson.access.Grant;
 import dev.caisson.access.Grants;
 import dev.caisson.access.Open;
@@ -40,12 +41,15 @@ class EngineController {
 
   private final Daemons daemons;
   private final Grants grants;
+  private final DockerNames names;
   private final Proxy proxy;
   private final KeptTunnels tunnels;
 
-  EngineController(Daemons daemons, Grants grants, Proxy proxy, KeptTunnels tunnels) {
+  EngineController(
+      Daemons daemons, Grants grants, DockerNames names, Proxy proxy, KeptTunnels tunnels) {
     this.daemons = daemons;
     this.grants = grants;
+    this.names = names;
     this.proxy = proxy;
     this.tunnels = tunnels;
   }
@@ -58,7 +62,8 @@ class EngineController {
       description =
           "For Docker clients, as DOCKER_HOST; switches of protocol included. Answers are the"
               + " daemon's own. `GET …/docker/connect` says how each client is told; clients that"
-              + " can send no header have a token in the path /v1/docker/{token}/**.")
+              + " can send no header have a token in the host name, where the service has a"
+              + " domain, or in the path /v1/docker/{token}/**.")
   void get(@PathVariable String id, HttpServletRequest request, HttpServletResponse response) {
     pass(sandbox(id), request, response);
   }
@@ -75,7 +80,8 @@ class EngineController {
       throw new SandboxException.NotFound(sandbox.value());
     }
     String target = EnginePath.target(request);
-    if (EnginePath.bringsBuilder(target)) {
+    boolean whole = names.names(request) && DockerNames.isNamedByItself(request);
+    if (!whole && EnginePath.bringsBuilder(target)) {
       throw new DockerException.BuilderByPath(sandbox);
     }
     KeptTunnels.Lease tunnel = tunnels.take(sandbox, () -> daemons.dial(sandbox));
@@ -85,6 +91,6 @@ class EngineController {
         new Forwarding(target, "docker", Map.of(), KEYS),
         new Terms(sandbox, false, PATIENCE),
         request,
-        response);
+        new DaemonResponse(response));
   }
 }

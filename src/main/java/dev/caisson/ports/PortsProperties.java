@@ -1,5 +1,6 @@
 package dev.caisson.ports;
 
+import dev.caisson.access.HostDomain;
 import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -11,7 +12,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How ports are reached.
  *
- * @param domain below which each port has a host name, {@code PORT-SANDBOX.domain}; unset, none has
+ * @param domain below which each port has a host name, {@code PORT-SANDBOX.domain}, and each token
+ *     for a Docker daemon; unset, none has
  * @param byPath whether each is reached below a path of the service, too, whose origin all of them
  *     share with the console; unset, where there is no domain
  * @param answerTimeout how long what listens may take to begin an answer; then the caller gets 504
@@ -25,7 +27,8 @@ public record PortsProperties(
             message = "must be a domain in lower case, without a port")
         String domain,
     @Nullable Boolean byPath,
-    @DefaultValue("PT5M") @DurationMin(seconds = 1) Duration answerTimeout) {
+    @DefaultValue("PT5M") @DurationMin(seconds = 1) Duration answerTimeout)
+    implements HostDomain {
 
   /** Whether ports are reached by path. */
   boolean areByPath() {

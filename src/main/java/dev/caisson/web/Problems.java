@@ -34,6 +34,7 @@ import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -66,16 +67,21 @@ class Problems extends ResponseEntityExceptionHandler {
   @ExceptionHandler
   ResponseEntity<Object> access(AccessException e) {
     return switch (e) {
-      case AccessException.Unauthorized _ -> {
-        ProblemDetail detail = problem(HttpStatus.UNAUTHORIZED, "UNAUTHORIZED", e, Map.of());
-        // Docker's clients show this field.
-        detail.setProperty("message", e.getMessage());
-        yield ResponseEntity.status(HttpStatus.UNAUTHORIZED)
-            .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"caisson\"")
-            .body(detail);
-      }
+      case AccessException.Unauthorized _ -> unauthorized(e, MediaType.APPLICATION_PROBLEM_JSON);
+      // Docker's CLI shows the message alone if it is of this type, else the whole text.
+      case AccessException.PathLost _ -> unauthorized(e, MediaType.APPLICATION_JSON);
       case AccessException.Disguised _ -> answer(invalid(List.of(error("path", e.getMessage()))));
     };
+  }
+
+  private static ResponseEntity<Object> unauthorized(AccessException e, MediaType type) {
+    ProblemDetail detail = problem(HttpStatus.UNAUTHORIZED, "UNAUTHORIZED", e, Map.of());
+    // Docker's clients show this field.
+    detail.setProperty("message", e.getMessage());
+    return ResponseEntity.status(HttpStatus.UNAUTHORIZED)
+        .contentType(type)
+        .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"caisson\"")
+        .body(detail);
   }
 
   /** How long a service that stops is usually away. */

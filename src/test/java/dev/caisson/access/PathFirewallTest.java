@@ -21,7 +21,8 @@ class PathFirewallTest {
     StaticListableBeanFactory rooms = new StaticListableBeanFactory();
     PassedOn below = request -> request.getRequestURI().startsWith("/below/");
     rooms.addBean("below", below);
-    return new PathFirewall(rooms.getBeanProvider(PassedOn.class));
+    return new PathFirewall(
+        rooms.getBeanProvider(PassedOn.class), new DockerNames(() -> "boxes.test"));
   }
 
   private HttpServletRequest passed(String raw, String decoded) {

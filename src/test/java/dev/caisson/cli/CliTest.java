@@ -389,6 +389,31 @@ class CliTest {
     }
   }
 
+  /** The name is used where it is known here; numbers always are. */
+  @Test
+  void aContextHasTheServicesHostNameWhereThatIsResolved() throws IOException {
+    for (String host : new String[] {"127.9.9.9", "secret.invalid"}) {
+      service.on(
+          "POST " + SANDBOX + "/grants",
+          201,
+          "{\"id\":\"g1\",\"token\":\"cg_t\",\"urls\":{\"dockerHost\":\"tcp://" + host + ":1\"}}");
+    }
+    assertThat(caisson("context sb-aaaaaaaa").err).isEmpty();
+    String port = service.url().substring(service.url().lastIndexOf(':'));
+    assertThat(contexts()).contains("\"tcp://127.9.9.9" + port + "\"");
+    assertThat(caisson("context sb-aaaaaaaa").err)
+        .contains("is not resolved here")
+        .doesNotContain("secret");
+    assertThat(contexts()).contains(port + "/v1/docker/cg_t\"").doesNotContain("secret");
+  }
+
+  private String contexts() throws IOException {
+    try (var files = Files.walk(home.resolve(".docker"))) {
+      return Files.readString(
+          files.filter(file -> file.endsWith("meta.json")).findFirst().orElseThrow());
+    }
+  }
+
   @Test
   void keysAreMadeListedAndRevoked() {
     service

@@ -30,7 +30,7 @@ class PortUrlsTest {
   }
 
   private static LinkAnswer link(PortUrls urls) {
-    Grants.Issued issued = new Grants.Issued("cg_k7m2p9w3xh", "TOKEN", Instant.EPOCH);
+    Grants.Issued issued = new Grants.Issued("cg_k7m2p9w3xh", "TOKEN", "LABEL", Instant.EPOCH);
     return LinkAnswer.from(issued, PORT, urls, "/a");
   }
 

@@ -1,0 +1,77 @@
+package dev.caisson.access;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Knows the addresses of Docker clients that can send no header: the token of their grant is in the
+ * host name, where the service has a domain, or in the path. Under such a host name every path is
+ * the daemon's.
+ */
+@Component
+public final class DockerNames {
+  private final @Nullable String suffix;
+
+  DockerNames(HostDomain domain) {
+    this.suffix = domain.domain() == null ? null : "." + domain.domain();
+  }
+
+  /** Whether the host name of this request is a daemon's, if there is one. */
+  public boolean names(HttpServletRequest request) {
+    return label(request) != null;
+  }
+
+  /**
+   * Whether this connection says by itself to whom it leads, so that such a host name serves
+   * clients that send none with some of their requests, as those of BuildKit: TLS does, ended here.
+   */
+  public static boolean isNamedByItself(HttpServletRequest request) {
+    return request.getAttribute("jakarta.servlet.request.cipher_suite") != null;
+  }
+
+  /** The daemon's address for whoever reaches the service there; by host name if it can be. */
+  public DockerAddress address(Grants.Issued issued, Origin service) {
+    DockerAddress named = named(issued, service);
+    return named == null ? byPath(issued, service) : named;
+  }
+
+  /** The one by path, which needs no domain. */
+  public DockerAddress byPath(Grants.Issued issued, Origin service) {
+    return new DockerAddress(service, TokenPath.BEGINNING + issued.token());
+  }
+
+  /** The one by host name; null if there is none. */
+  public @Nullable DockerAddress named(Grants.Issued issued, Origin service) {
+    return suffix == null
+        ? null
+        : new DockerAddress(
+            new Origin(service.secure(), issued.label() + suffix, service.port()), "");
+  }
+
+  /** What is asked of which daemon; null if this request is for none. */
+  @Nullable TokenPath of(HttpServletRequest request) {
+    String raw = request.getRequestURI();
+    String label = label(request);
+    return label == null
+        ? TokenPath.of(raw)
+        // A target without a path, as that of OPTIONS, is the daemon's, too.
+        : new TokenPath(Token.ofLabel(label), raw.startsWith("/") ? raw : "/" + raw);
+  }
+
+  /** Whether its host name is below the domain, where nothing is the service's own. */
+  boolean isBelowDomain(HttpServletRequest request) {
+    return suffix != null && request.getServerName().toLowerCase(Locale.ROOT).endsWith(suffix);
+  }
+
+  private @Nullable String label(HttpServletRequest request) {
+    if (suffix == null || !isBelowDomain(request)) {
+      return null;
+    }
+    String name = request.getServerName();
+    // DNS knows no case, and some resolvers write names in a mixed one.
+    String label = name.substring(0, name.length() - suffix.length()).toLowerCase(Locale.ROOT);
+    return Token.isLabel(label) ? label : null;
+  }
+}

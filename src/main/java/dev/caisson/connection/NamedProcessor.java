@@ -1,0 +1,28 @@
+package dev.caisson.connection;
+
+import org.apache.coyote.Adapter;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.coyote.http11.Http11Processor;
+
+/**
+ * Takes a request that names no host for one of the host that its connection was made to, as TLS
+ * says it (SNI). Docker's clients send an empty Host where they take a connection over for BuildKit
+ * (moby's DialHijack, 28.5).
+ */
+final class NamedProcessor extends Http11Processor {
+
+  NamedProcessor(AbstractHttp11Protocol<?> protocol, Adapter adapter) {
+    super(protocol, adapter);
+  }
+
+  /** Called where the Host header is empty or absent, once that is noted down. */
+  @Override
+  protected void populatePort() {
+    super.populatePort();
+    String name = getSocketWrapper().getSniHostName();
+    String said = request.serverName().toString();
+    if (name != null && (said == null || said.isEmpty())) {
+      request.serverName().setString(name);
+    }
+  }
+}
