@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Makes caisson/grpc, Python's gRPC that tests run on both sides of a tunnel; quick when it is there.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. ./apt.sh
+
+there() { docker image inspect caisson/grpc:latest >/dev/null 2>&1; }
+
+if ! there; then
+  say "making caisson/grpc from Debian's python3-grpcio"
+  DOCKER_BUILDKIT=${DOCKER_BUILDKIT:-0} docker build -q -t caisson/grpc:latest - <grpc.Dockerfile >/dev/null
+  there || die "caisson/grpc could not be built"
+fi
