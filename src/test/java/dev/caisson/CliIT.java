@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The command line, as it is installed, with a real service. */
@@ -368,5 +371,33 @@ class CliIT {
   private static BufferedReader reader(Process process) {
     return new BufferedReader(
         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"C", "POSIX", "xx_YY.UTF-8", "C.UTF-8"})
+  void namesArriveAsTheyAreWhateverTheLocale(String locale, @TempDir Path directory)
+      throws IOException {
+    Path source = Files.createDirectory(directory.resolve("source"));
+    Files.writeString(source.resolve("grün"), "green");
+    Files.createSymbolicLink(source.resolve("lïnk"), Path.of("grün"));
+    String there = sandbox + ":/srv/ü-" + locale;
+    Path back = directory.resolve("zurück");
+    assertThat(in(locale, "cp", source.toString(), there).err()).isEmpty();
+    assertThat(in(locale, "cp", there + "/lïnk", directory.resolve("öne").toString()).err())
+        .isEmpty();
+    assertThat(in(locale, "cp", there, back.toString()).err()).isEmpty();
+    assertThat(directory.resolve("öne")).hasContent("green");
+    assertThat(back.resolve("lïnk")).isSymbolicLink().hasContent("green");
+    // Names that Java does not have are refused, not lost.
+    Path bytes = Files.createDirectory(directory.resolve("bytes"));
+    Machine.run("bash", "-c", "cd " + bytes + "; printf a >$'n\\xff'; printf b >$'n\\xfe'");
+    assertThat(in(locale, "cp", bytes.toString(), there).err()).contains("no text in this locale");
+  }
+
+  private CliTool.Outcome in(String locale, String... arguments) {
+    List<String> command = new ArrayList<>(List.of("env", "LC_ALL=" + locale));
+    command.add(CliTool.LAUNCHER.toString());
+    command.addAll(List.of(arguments));
+    return CliTool.end(caisson.start(command), new byte[0]);
   }
 }

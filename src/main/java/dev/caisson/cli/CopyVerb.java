@@ -148,7 +148,11 @@ final class CopyVerb extends Verb {
           .start(() -> {
             // Its end is told by closing it: before that, what went wrong must be known.
             try (filled) {
-              Tar.pack(source, new Unclosed(filled));
+              try {
+                Tar.pack(source, new Unclosed(filled));
+              } catch (IOException e) {
+                broken.set(e);
+              }
             } catch (IOException e) {
               broken.set(e);
             }

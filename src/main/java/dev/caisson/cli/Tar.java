@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -64,10 +65,13 @@ final class Tar {
 
             private void add(Path each, String name, BasicFileAttributes attributes)
                 throws IOException {
+              requireText(each);
               TarArchiveEntry entry;
               if (attributes.isSymbolicLink()) {
+                Path target = Files.readSymbolicLink(each);
+                requireText(target);
                 entry = new TarArchiveEntry(name, TarArchiveEntry.LF_SYMLINK);
-                entry.setLinkName(Files.readSymbolicLink(each).toString());
+                entry.setLinkName(target.toString());
               } else {
                 entry = new TarArchiveEntry(name);
                 entry.setMode(mode(each));
@@ -141,14 +145,41 @@ final class Tar {
         directories(root, parent(other));
         Files.createLink(place, other);
       } else {
-        Files.createSymbolicLink(place, Path.of(entry.getLinkName()));
+        Files.createSymbolicLink(place, path(entry.getLinkName()));
       }
     }
   }
 
+  /**
+   * Refuses a name whose bytes are no text of the locale: Java would say it with other characters,
+   * two such names with the same ones.
+   */
+  private static void requireText(Path path) throws IOException {
+    boolean isText;
+    try {
+      isText = Path.of(path.toString()).equals(path);
+    } catch (InvalidPathException e) {
+      isText = false;
+    }
+    if (!isText) {
+      throw new IOException(
+          "the bytes of a name are no text in this locale's encoding: " + path + "; rename it");
+    }
+  }
+
+  /** The path of a name, unless the locale has no such characters. */
+  private static Path path(String name) throws IOException {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new IOException("this locale's encoding does not have the name " + name, e);
+    }
+  }
+
   private static Path place(Path root, String name) throws IOException {
-    Path place = root.resolve(name).normalize();
-    if (!place.startsWith(root) || Path.of(name).isAbsolute()) {
+    Path path = path(name);
+    Path place = root.resolve(path).normalize();
+    if (!place.startsWith(root) || path.isAbsolute()) {
       throw new IOException("the archive names something outside of it: " + name);
     }
     return place;
