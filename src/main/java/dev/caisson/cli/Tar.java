@@ -17,7 +17,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** Directories as archives, both ways. What comes out of a sandbox is not believed. */
@@ -110,14 +109,14 @@ final class Tar {
   static void unpack(InputStream from, Path directory) throws IOException {
     Files.createDirectories(directory);
     Path root = directory.toRealPath();
-    List<TarArchiveEntry> links = new ArrayList<>();
-    try (TarArchiveInputStream tar = new TarArchiveInputStream(from, "UTF-8")) {
+    List<Link> links = new ArrayList<>();
+    try (TextTar tar = new TextTar(from)) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         if (entry.isSymbolicLink() || entry.isLink()) {
-          links.add(entry);
+          links.add(new Link(tar.name(entry), tar.linkName(entry), entry.isLink()));
           continue;
         }
-        Path place = place(root, entry.getName());
+        Path place = place(root, tar.name(entry));
         if (entry.isDirectory()) {
           directories(root, place);
           permit(place, entry.getMode() | 0700);
@@ -136,19 +135,22 @@ final class Tar {
         }
       }
     }
-    for (TarArchiveEntry entry : links) {
-      Path place = place(root, entry.getName());
+    for (Link link : links) {
+      Path place = place(root, link.name());
       directories(root, parent(place));
       Files.deleteIfExists(place);
-      if (entry.isLink()) {
-        Path other = place(root, entry.getLinkName());
+      if (link.hard()) {
+        Path other = place(root, link.to());
         directories(root, parent(other));
         Files.createLink(place, other);
       } else {
-        Files.createSymbolicLink(place, path(entry.getLinkName()));
+        Files.createSymbolicLink(place, path(link.to()));
       }
     }
   }
+
+  /** A link of an archive, which is made when all else is there. */
+  private record Link(String name, String to, boolean hard) {}
 
   /**
    * Refuses a name whose bytes are no text of the locale: Java would say it with other characters,
