@@ -11,7 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 jar=${CAISSON_SUPERVISOR_JAR:-../target/caisson-supervisor.jar}
 [ -f "$jar" ] || die "there is no $jar: build it with ./mvnw -q package -DskipTests"
 
-toolkit_inputs=(Dockerfile newer.sh relocate.sh runtime.sh parts.sh calls.c init.c launch.c session.sh toolkit.sh containerd.toml credential.c git.c nest/*)
+toolkit_inputs=(Dockerfile newer.sh relocate.sh runtime.sh parts.sh calls.c init.c launch.c session.sh toolkit.sh containerd.toml credential.c git.c compose-up.c nest/*)
 kit_inputs=(Dockerfile relocate.sh runtime.sh parts.sh calls.c init.c launch.c session.sh train.sh supervisor.args)
 
 suite=${CAISSON_KIT_DOCKERSUITE:-forky}
@@ -27,12 +27,13 @@ kit_version=$(version_of "${kit_inputs[@]}" "$jar")
 # Of another base it is no business of kit/outdated.sh.
 made_in=caisson/kit-build:latest
 [ "$from" = debian:trixie-slim ] || made_in=$from-kit
+[ "$suite" = forky ] || made_in=$made_in-$suite
 
 has() { [ "$(docker image inspect -f '{{index .Config.Labels "dev.caisson.kit.version"}}' "$1" 2>/dev/null)" = "$2" ]; }
 
 context=$(mktemp -d)
 trap 'rm -rf "$context"' EXIT
-cp Dockerfile ./*.sh calls.c init.c launch.c credential.c git.c containerd.toml supervisor.args "$context/"
+cp Dockerfile ./*.sh calls.c init.c launch.c credential.c git.c compose-up.c containerd.toml supervisor.args "$context/"
 cp -r nest "$context/"
 cp "$jar" "$context/supervisor.jar"
 echo "$kit_version" >"$context/version"

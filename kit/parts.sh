@@ -11,7 +11,7 @@ shift
 work=$(mktemp -d)
 
 # Ours, by name.
-ours=" init launch session libcalls.so nest docker-credential-caisson "
+ours=" init launch session libcalls.so nest docker-credential-caisson compose-up "
 
 # file: the packages that have a program or library of its name.
 owners() {

@@ -7,6 +7,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,11 @@ record ComposeUpRequest(
             description = "Leave it to the daemon: the process ends when all have started.",
             defaultValue = "true")
         @Nullable Boolean detach,
-    @Schema(description = "Until every service is running or healthy.") @JsonProperty("wait")
+    @Schema(
+            description =
+                "Until every container runs, is healthy if it has a check, or has ended with 0 if"
+                    + " it is not started again: a job.")
+        @JsonProperty("wait")
         @Nullable Boolean untilRunning,
     @Schema(description = "For that, at most.", type = "string", example = "PT2M")
         @DurationMin(seconds = 1, message = "must be at least PT1S")
@@ -36,13 +41,30 @@ record ComposeUpRequest(
     @DaemonWait @Nullable Duration waitForReady)
     implements ComposeVerb {
 
+  /** The kit's (kit/compose-up.c): compose's own wait takes a job that has ended for a failure. */
+  private static final String WAITING = "/opt/caisson/docker/bin-helpers/compose-up";
+
   @Override
   public DockerCommand add(DockerCommand compose) {
+    if (!Boolean.TRUE.equals(untilRunning)) {
+      return up(compose.words(List.of("up")).flag("--detach", !Boolean.FALSE.equals(detach)));
+    }
+    String seconds = Objects.requireNonNullElse(ComposeVerb.seconds(waitTimeout), "0");
+    return up(compose.by(WAITING, seconds).words(List.of("up", "--detach")));
+  }
+
+  @Override
+  public @Nullable DockerCommand addForOlderKit(DockerCommand compose) {
+    return Boolean.TRUE.equals(untilRunning)
+        ? up(
+            compose
+                .words(List.of("up", "--detach", "--wait"))
+                .option("--wait-timeout", ComposeVerb.seconds(waitTimeout)))
+        : null;
+  }
+
+  private DockerCommand up(DockerCommand compose) {
     return compose
-        .words(List.of("up"))
-        .flag("--detach", !Boolean.FALSE.equals(detach))
-        .flag("--wait", untilRunning)
-        .option("--wait-timeout", ComposeVerb.seconds(waitTimeout))
         .flag("--build", build)
         .flag("--remove-orphans", removeOrphans)
         .flag("--force-recreate", forceRecreate)

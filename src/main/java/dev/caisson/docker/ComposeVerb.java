@@ -16,6 +16,11 @@ interface ComposeVerb {
   /** Adds the verb, and what belongs to it. */
   DockerCommand add(DockerCommand compose);
 
+  /** Adds it for a sandbox whose kit lacks what {@link #add} needs; null if it needs nothing. */
+  default @Nullable DockerCommand addForOlderKit(DockerCommand compose) {
+    return null;
+  }
+
   @Nullable Boolean background();
 
   @Nullable Duration timeout();
@@ -47,6 +52,16 @@ interface ComposeVerb {
 
     @Override
     public Request.Start toStart() {
+      return verb.add(compose()).start(verb.background(), verb.timeout());
+    }
+
+    @Override
+    public Request.@Nullable Start toStartOfOlderKit() {
+      DockerCommand line = verb.addForOlderKit(compose());
+      return line == null ? null : line.start(verb.background(), verb.timeout());
+    }
+
+    private DockerCommand compose() {
       ComposeSource source = verb.source();
       if (verb.needsSource() && (source == null || !source.isGiven())) {
         throw new ProcessException.Invalid("source", "must say of what: path, files or content");
@@ -55,7 +70,7 @@ interface ComposeVerb {
       if (source != null) {
         source.into(compose);
       }
-      return verb.add(compose).start(verb.background(), verb.timeout());
+      return compose;
     }
 
     @Override

@@ -55,6 +55,12 @@ final class DockerCommand {
     return this;
   }
 
+  /** Lets another program run it, which is given the line. */
+  DockerCommand by(String... program) {
+    line.addAll(0, List.of(program));
+    return this;
+  }
+
   /** The option, if it is wanted. */
   DockerCommand flag(String option, @Nullable Boolean wanted) {
     if (Boolean.TRUE.equals(wanted)) {

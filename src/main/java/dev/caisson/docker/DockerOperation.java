@@ -10,6 +10,14 @@ interface DockerOperation {
   /** The process, whose arguments have been checked: none can be taken for an option. */
   Request.Start toStart();
 
+  /**
+   * The process for a sandbox whose kit lacks the program of {@link #toStart}: it lives longer than
+   * versions. Null if there is none.
+   */
+  default Request.@Nullable Start toStartOfOlderKit() {
+    return null;
+  }
+
   /** The same start with what tells this one from any other; a repeated start has another. */
   default Request.Start unique(Request.Start start) {
     return start;

@@ -50,7 +50,16 @@ class Operations {
       SandboxId id, @Nullable String key, DockerOperation operation, InlineText text) {
     Request.Start start = operation.unique(StartKey.under(key, operation.toStart()));
     prepare(id, operation);
-    return advised(operation, ProcessAnswer.start(processes, id, start, text));
+    try {
+      return advised(operation, ProcessAnswer.start(processes, id, start, text));
+    } catch (ProcessException.NotStarted e) {
+      Request.Start older = operation.toStartOfOlderKit();
+      if (older == null || !e.code.equals("ENOENT")) {
+        throw e;
+      }
+      Request.Start again = operation.unique(StartKey.under(key, older));
+      return advised(operation, ProcessAnswer.start(processes, id, again, text));
+    }
   }
 
   /**

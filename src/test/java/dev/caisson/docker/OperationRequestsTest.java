@@ -10,6 +10,7 @@ import jakarta.validation.Validator;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,17 +100,30 @@ class OperationRequestsTest {
 
   @Test
   void aProjectOfATextIsGivenAsInput() {
-    Request.Start start =
+    DockerOperation up =
         read(
                 ComposeUpRequest.class,
                 """
                 {"source": {"content": "services: {}", "path": "/w", "env": {"A": "s3cret"},
                  "profiles": ["more"]}, "services": ["web"], "wait": true, "waitTimeout": "PT90S"}
                 """)
-            .of("shop")
-            .toStart();
+            .of("shop");
+    Request.Start start = up.toStart();
 
     assertThat(start.command())
+        .containsExactly(
+            "/opt/caisson/docker/bin-helpers/compose-up",
+            "90",
+            "docker",
+            "compose",
+            "--project-name=shop",
+            "--file=-",
+            "--profile=more",
+            "up",
+            "--detach",
+            "--",
+            "web");
+    assertThat(Objects.requireNonNull(up.toStartOfOlderKit()).command())
         .containsExactly(
             "docker",
             "compose",
