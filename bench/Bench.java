@@ -375,7 +375,7 @@ final class Bench {
     keep("calls.forward", forward);
     figures.add(
         Figure.within(
-            "`GET /version` of a daemon on a new connection: by path, against a forward",
+            "`GET /_ping` of a daemon on a new connection: by path, against a forward",
             path,
             forward,
             2));
