@@ -25,7 +25,7 @@ final class CallerFilter extends OncePerRequestFilter {
    */
   private static final Set<String> BUILD_KIT = Set.of("/grpc", "/session");
 
-  /** Where nothing is open to anybody. */
+  /** A path that leads to nothing: whoever is sent there is refused. */
   private static final String NOWHERE = TokenPath.BEGINNING + "-/";
 
   private final AdminKey admin;

@@ -1,7 +1,7 @@
 package dev.caisson.access;
 
 /**
- * Where a Docker client finds the daemon of a sandbox; the token is in it.
+ * The address of a sandbox's daemon for a Docker client; the token is in it.
  *
  * @param path empty where the host name says all
  */

@@ -18,14 +18,14 @@ public final class DockerNames {
     this.suffix = domain.domain() == null ? null : "." + domain.domain();
   }
 
-  /** Whether the host name of this request is a daemon's, if there is one. */
+  /** Tells whether the host name of this request is that of a daemon. */
   public boolean names(HttpServletRequest request) {
     return label(request) != null;
   }
 
   /**
-   * Whether this connection says by itself to whom it leads, so that such a host name serves
-   * clients that send none with some of their requests, as those of BuildKit: TLS does, ended here.
+   * Tells whether the connection itself names its host, as TLS does that is ended here: then such a
+   * host name serves clients that leave it out of some requests, as those of BuildKit do.
    */
   public static boolean isNamedByItself(HttpServletRequest request) {
     return request.getAttribute("jakarta.servlet.request.cipher_suite") != null;
@@ -50,7 +50,7 @@ public final class DockerNames {
             new Origin(service.secure(), issued.label() + suffix, service.port()), "");
   }
 
-  /** What is asked of which daemon; null if this request is for none. */
+  /** Returns the token and the daemon's path of this request; null if it is for no daemon. */
   @Nullable TokenPath of(HttpServletRequest request) {
     String raw = request.getRequestURI();
     String label = label(request);
@@ -60,7 +60,7 @@ public final class DockerNames {
         : new TokenPath(Token.ofLabel(label), raw.startsWith("/") ? raw : "/" + raw);
   }
 
-  /** Whether its host name is below the domain, where nothing is the service's own. */
+  /** Tells whether the host name is below the domain, where no path is the service's own. */
   boolean isBelowDomain(HttpServletRequest request) {
     return suffix != null && request.getServerName().toLowerCase(Locale.ROOT).endsWith(suffix);
   }

@@ -24,7 +24,10 @@ final class Refusals
   private static final String NO_GRANT =
       "This token is not known, is over, was revoked, or is not for this";
 
-  /** What Docker clients ask for at the root of an address whose path they have dropped. */
+  /**
+   * The paths that Docker clients ask for at the root, once they have dropped that of their
+   * address.
+   */
   private static final Pattern DOCKER =
       Pattern.compile("/v1\\.[0-9]+/.*|/(_ping|version|info|session|grpc)");
 

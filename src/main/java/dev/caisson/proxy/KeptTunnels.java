@@ -169,13 +169,15 @@ public final class KeptTunnels {
     /** Closes it or hands it on, once: it may be another's from then on. */
     @Override
     public void close() {
+      boolean wanted;
       synchronized (this) {
         if (closed) {
           return;
         }
         closed = true;
+        wanted = keep;
       }
-      if (!keep || !put(sandbox, tunnel)) {
+      if (!wanted || !put(sandbox, tunnel)) {
         tunnel.close();
       }
     }
