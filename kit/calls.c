@@ -1,6 +1,6 @@
 /*
  * libcalls.so: how the supervisor calls the C library. The JVM has a linker for that in Java, which makes its code anew at
- * each start; this is there at once. See dev.caisson.supervisor.NativeCalls, whose native methods these are.
+ * each start; this is there at once. See dev.caisson.supervisor.system.NativeCalls, whose native methods these are.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -11,7 +11,7 @@
 typedef jlong (*function)(jlong, jlong, jlong, jlong, jlong, jlong);
 
 /* The address of a function of the C library, 0 if there is none. */
-JNIEXPORT jlong JNICALL Java_dev_caisson_supervisor_NativeCalls_find(JNIEnv *env, jclass type, jstring name) {
+JNIEXPORT jlong JNICALL Java_dev_caisson_supervisor_system_NativeCalls_find(JNIEnv *env, jclass type, jstring name) {
     (void) type;
     const char *text = (*env)->GetStringUTFChars(env, name, NULL);
     if (text == NULL) {
@@ -23,13 +23,13 @@ JNIEXPORT jlong JNICALL Java_dev_caisson_supervisor_NativeCalls_find(JNIEnv *env
 }
 
 /* Where a direct buffer begins. */
-JNIEXPORT jlong JNICALL Java_dev_caisson_supervisor_NativeCalls_locate(JNIEnv *env, jclass type, jobject buffer) {
+JNIEXPORT jlong JNICALL Java_dev_caisson_supervisor_system_NativeCalls_locate(JNIEnv *env, jclass type, jobject buffer) {
     (void) type;
     return (jlong) (intptr_t) (*env)->GetDirectBufferAddress(env, buffer);
 }
 
 /* Calls it, and keeps errno before the JVM does anything else. */
-JNIEXPORT jlong JNICALL Java_dev_caisson_supervisor_NativeCalls_enter(
+JNIEXPORT jlong JNICALL Java_dev_caisson_supervisor_system_NativeCalls_enter(
     JNIEnv *env, jclass type, jlong address, jlong error, jlong a, jlong b, jlong c, jlong d, jlong e, jlong f) {
     (void) env;
     (void) type;

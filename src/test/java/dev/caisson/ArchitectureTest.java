@@ -127,7 +127,8 @@ class ArchitectureTest {
             "java.time..",
             "java.util..",
             // Retained annotations, absent at run time and not missed.
-            "org.jspecify.annotations..")
+            "org.jspecify.annotations..",
+            "org.springframework.modulith")
         .check(CLASSES);
     noClasses()
         .that()

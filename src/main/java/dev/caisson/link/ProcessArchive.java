@@ -2,8 +2,8 @@ package dev.caisson.link;
 
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SupervisorException;
-import dev.caisson.supervisor.JournalExtent;
-import dev.caisson.supervisor.JournalReader;
+import dev.caisson.supervisor.journal.JournalExtent;
+import dev.caisson.supervisor.journal.JournalReader;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Codec;
 import dev.caisson.supervisor.wire.ProcessInfo;

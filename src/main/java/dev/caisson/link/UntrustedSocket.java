@@ -1,8 +1,8 @@
 package dev.caisson.link;
 
-import static dev.caisson.supervisor.OpenFlags.O_CLOEXEC;
-import static dev.caisson.supervisor.OpenFlags.O_NOFOLLOW;
-import static dev.caisson.supervisor.OpenFlags.O_PATH;
+import static dev.caisson.supervisor.system.OpenFlags.O_CLOEXEC;
+import static dev.caisson.supervisor.system.OpenFlags.O_NOFOLLOW;
+import static dev.caisson.supervisor.system.OpenFlags.O_PATH;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;

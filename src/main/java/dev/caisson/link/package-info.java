@@ -1,7 +1,12 @@
 /** The service's end of the wire: reaches the supervisor of each sandbox over its unix socket. */
 @ApplicationModule(
     displayName = "link",
-    allowedDependencies = {"sandbox", "supervisor", "supervisor :: wire"})
+    allowedDependencies = {
+      "sandbox",
+      "supervisor :: journal",
+      "supervisor :: system",
+      "supervisor :: wire"
+    })
 @NullMarked
 package dev.caisson.link;
 

@@ -1,9 +1,18 @@
 package dev.caisson.supervisor;
 
+import dev.caisson.supervisor.journal.Source;
+import dev.caisson.supervisor.peer.Dialled;
+import dev.caisson.supervisor.peer.Peer;
+import dev.caisson.supervisor.peer.Watcher;
+import dev.caisson.supervisor.process.Listeners;
+import dev.caisson.supervisor.process.LiveSource;
+import dev.caisson.supervisor.process.Starter;
+import dev.caisson.supervisor.system.Log;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.Message;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
 import java.time.Duration;
@@ -113,7 +122,7 @@ final class Conversation {
     if (request instanceof Request.Start start) {
       peer.send(sandbox.starter().start(start).info());
     } else if (request instanceof Request.Describe describe) {
-      peer.send(ProcessConversation.process(sandbox.find(describe.pid())));
+      peer.send(sandbox.find(describe.pid()).requireProcess());
     } else if (request instanceof Request.Await await) {
       await(await);
     } else if (request instanceof Request.Signal signal) {
@@ -249,7 +258,7 @@ final class Conversation {
   private void list() throws IOException {
     for (long pid : sandbox.roll().pids()) {
       try {
-        peer.send(ProcessConversation.process(sandbox.find(pid)));
+        peer.send(sandbox.find(pid).requireProcess());
       } catch (RefusedException e) {
         Log.debug("forgotten while it was listed", "pid", pid);
       }
@@ -258,7 +267,7 @@ final class Conversation {
 
   private void finish(Source source, int textBytes, boolean done)
       throws IOException, InterruptedException {
-    ProcessInfo process = ProcessConversation.process(source);
+    ProcessInfo process = source.requireProcess();
     boolean large = Math.min(textBytes, kept(process)) > LARGE;
     if (large) {
       LARGE_TURNS.acquire();

@@ -1,7 +1,23 @@
 package dev.caisson.supervisor;
 
+import dev.caisson.supervisor.files.FileCalls;
+import dev.caisson.supervisor.files.FileChanges;
+import dev.caisson.supervisor.files.FileDescriptions;
+import dev.caisson.supervisor.files.FileMove;
+import dev.caisson.supervisor.files.FileOwners;
+import dev.caisson.supervisor.files.FilePlace;
+import dev.caisson.supervisor.files.FileReading;
+import dev.caisson.supervisor.files.FileSearch;
+import dev.caisson.supervisor.files.FileWatch;
+import dev.caisson.supervisor.files.FileWriting;
+import dev.caisson.supervisor.files.Inotify;
+import dev.caisson.supervisor.files.Ownership;
+import dev.caisson.supervisor.peer.Peer;
+import dev.caisson.supervisor.system.SystemException;
+import dev.caisson.supervisor.system.Users;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileRequest;
+import dev.caisson.supervisor.wire.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;

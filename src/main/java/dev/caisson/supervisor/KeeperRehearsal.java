@@ -1,5 +1,12 @@
 package dev.caisson.supervisor;
 
+import dev.caisson.supervisor.daemon.Keeper;
+import dev.caisson.supervisor.daemon.Units;
+import dev.caisson.supervisor.setup.CgroupTrees;
+import dev.caisson.supervisor.setup.DaemonLayout;
+import dev.caisson.supervisor.setup.Preparation;
+import dev.caisson.supervisor.setup.ProbePause;
+import dev.caisson.supervisor.system.Log;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;

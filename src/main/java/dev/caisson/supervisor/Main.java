@@ -1,5 +1,10 @@
 package dev.caisson.supervisor;
 
+import dev.caisson.supervisor.setup.Examination;
+import dev.caisson.supervisor.system.Carriers;
+import dev.caisson.supervisor.system.LibC;
+import dev.caisson.supervisor.system.Log;
+import dev.caisson.supervisor.system.SystemException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.caisson.supervisor;
 
+import dev.caisson.supervisor.system.Log;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

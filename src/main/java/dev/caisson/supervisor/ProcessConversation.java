@@ -1,7 +1,18 @@
 package dev.caisson.supervisor;
 
+import dev.caisson.supervisor.child.Input;
+import dev.caisson.supervisor.child.Pty;
+import dev.caisson.supervisor.journal.Source;
+import dev.caisson.supervisor.peer.Peer;
+import dev.caisson.supervisor.process.Chain;
+import dev.caisson.supervisor.process.LiveSource;
+import dev.caisson.supervisor.system.Deadline;
+import dev.caisson.supervisor.system.LibC;
+import dev.caisson.supervisor.system.SignalName;
+import dev.caisson.supervisor.system.SystemException;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,7 +55,7 @@ final class ProcessConversation {
 
   /** A repeated request may come after the end; what it gives was given. */
   private static long givenBefore(Source source, Request.Write request) throws RefusedException {
-    ProcessInfo.Input input = process(source).input();
+    ProcessInfo.Input input = source.requireProcess().input();
     int length = request.bytes().length;
     if (input == null
         || length == 0
@@ -57,7 +68,7 @@ final class ProcessConversation {
 
   void resize(Request.Resize request) throws IOException, RefusedException {
     Source source = sandbox.find(request.pid());
-    if (process(source).terminal() == null) {
+    if (source.requireProcess().terminal() == null) {
       throw new RefusedException("ENOTTY", "process " + request.pid() + " has no terminal");
     }
     Pty.check(request.terminal());
@@ -69,7 +80,7 @@ final class ProcessConversation {
     } catch (SystemException e) {
       throw new RefusedException(e.code(), String.valueOf(e.getMessage()));
     }
-    peer.send(process(source));
+    peer.send(source.requireProcess());
   }
 
   void signal(Request.Signal request) throws IOException, RefusedException {
@@ -94,7 +105,7 @@ final class ProcessConversation {
     if (present == null || present.child().pid() != request.pid()) {
       end(request.pid(), source, grace, request.tree());
     }
-    peer.send(process(sandbox.find(request.pid())));
+    peer.send(sandbox.find(request.pid()).requireProcess());
   }
 
   private void end(long pid, Source source, Duration grace, boolean tree)
@@ -104,13 +115,5 @@ final class ProcessConversation {
     } else {
       sandbox.termination().endRest(pid, sandbox.roll().mark(pid), grace, tree);
     }
-  }
-
-  static ProcessInfo process(Source source) {
-    ProcessInfo process = source.process();
-    if (process == null) {
-      throw new IllegalStateException("a unit is not a process");
-    }
-    return process;
   }
 }

@@ -1,8 +1,39 @@
 package dev.caisson.supervisor;
 
+import dev.caisson.supervisor.child.Children;
+import dev.caisson.supervisor.child.OomCounter;
+import dev.caisson.supervisor.child.Pump;
+import dev.caisson.supervisor.child.Termination;
+import dev.caisson.supervisor.credential.CredentialHelper;
+import dev.caisson.supervisor.credential.Credentials;
+import dev.caisson.supervisor.daemon.Docker;
+import dev.caisson.supervisor.daemon.ProcessUnits;
+import dev.caisson.supervisor.daemon.RunContainers;
+import dev.caisson.supervisor.daemon.UnitSource;
+import dev.caisson.supervisor.daemon.Units;
+import dev.caisson.supervisor.journal.Records;
+import dev.caisson.supervisor.journal.Source;
+import dev.caisson.supervisor.peer.Watchers;
+import dev.caisson.supervisor.process.Configuration;
+import dev.caisson.supervisor.process.Environment;
+import dev.caisson.supervisor.process.Launches;
+import dev.caisson.supervisor.process.LiveSource;
+import dev.caisson.supervisor.process.Names;
+import dev.caisson.supervisor.process.Newborns;
+import dev.caisson.supervisor.process.Onces;
+import dev.caisson.supervisor.process.Processes;
+import dev.caisson.supervisor.process.Roll;
+import dev.caisson.supervisor.process.Starter;
+import dev.caisson.supervisor.setup.DaemonLayout;
+import dev.caisson.supervisor.system.Descendants;
+import dev.caisson.supervisor.system.LibC;
+import dev.caisson.supervisor.system.Log;
+import dev.caisson.supervisor.system.SystemException;
+import dev.caisson.supervisor.system.Users;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Connection;
 import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +67,7 @@ final class Sandbox {
     roll = new Roll(records, onces, Roll.Bounds.DEFAULT);
     RunContainers containers =
         new RunContainers(DaemonLayout.SANDBOX, clock, Thread.ofVirtual()::start);
-    processes = new Processes(children, records, roll, watchers, containers, clock);
+    processes = new Processes(children, records, roll, watchers, containers::ended, clock);
     units = new ProcessUnits(children, records, clock);
     termination = new Termination(children);
     Launches launches =

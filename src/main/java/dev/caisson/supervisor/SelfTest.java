@@ -1,5 +1,8 @@
 package dev.caisson.supervisor;
 
+import dev.caisson.supervisor.process.Environment;
+import dev.caisson.supervisor.system.Carriers;
+import dev.caisson.supervisor.system.Log;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Connection;
 import dev.caisson.supervisor.wire.DaemonStatus;

@@ -1,5 +1,7 @@
 package dev.caisson.supervisor;
 
+import dev.caisson.supervisor.peer.Peer;
+import dev.caisson.supervisor.system.Log;
 import dev.caisson.supervisor.wire.Connection;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;

@@ -1,5 +1,16 @@
 package dev.caisson.supervisor;
 
+import dev.caisson.supervisor.child.Children;
+import dev.caisson.supervisor.child.Tree;
+import dev.caisson.supervisor.daemon.Docker;
+import dev.caisson.supervisor.process.LiveSource;
+import dev.caisson.supervisor.process.Roll;
+import dev.caisson.supervisor.process.Starter;
+import dev.caisson.supervisor.system.Deadline;
+import dev.caisson.supervisor.system.Descendants;
+import dev.caisson.supervisor.system.LibC;
+import dev.caisson.supervisor.system.Log;
+import dev.caisson.supervisor.system.SignalName;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import java.time.Duration;
 import java.util.HashSet;

@@ -1,5 +1,7 @@
 package dev.caisson.supervisor;
 
+import dev.caisson.supervisor.journal.JournalReader;
+import dev.caisson.supervisor.journal.Source;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.StreamName;

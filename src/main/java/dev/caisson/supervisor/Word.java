@@ -1,6 +1,7 @@
 package dev.caisson.supervisor;
 
 import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.RefusedException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;

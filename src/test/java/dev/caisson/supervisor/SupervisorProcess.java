@@ -85,7 +85,7 @@ public final class SupervisorProcess implements AutoCloseable {
   }
 
   /** The same, configured as a sandbox without Docker. */
-  static SupervisorProcess configured() throws Exception {
+  public static SupervisorProcess configured() throws Exception {
     SupervisorProcess supervisor = start();
     supervisor.configure();
     return supervisor;
@@ -161,7 +161,7 @@ public final class SupervisorProcess implements AutoCloseable {
     }
   }
 
-  Message ask(Request<?> request) throws IOException {
+  public Message ask(Request<?> request) throws IOException {
     try (Connection connection = connect()) {
       return ask(connection, request);
     }
@@ -182,7 +182,7 @@ public final class SupervisorProcess implements AutoCloseable {
     return (Answer.Finished) stream(new Request.Run(start, 1 << 20)).get(1);
   }
 
-  ProcessInfo begin(String... command) throws IOException {
+  public ProcessInfo begin(String... command) throws IOException {
     return (ProcessInfo) ask(command(command));
   }
 
@@ -203,7 +203,7 @@ public final class SupervisorProcess implements AutoCloseable {
   }
 
   /** What is on its standard output (or terminal) by now. */
-  String output(long pid) {
+  public String output(long pid) {
     try {
       return text(((Answer.Finished) ask(new Request.Await(pid, 0, 1 << 20))).stdout());
     } catch (IOException e) {
@@ -263,7 +263,7 @@ public final class SupervisorProcess implements AutoCloseable {
   }
 
   /** Waits for what no event tells a test. */
-  static void until(String what, BooleanSupplier condition) throws InterruptedException {
+  public static void until(String what, BooleanSupplier condition) throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {

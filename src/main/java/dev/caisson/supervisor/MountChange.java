@@ -1,9 +1,0 @@
-package dev.caisson.supervisor;
-
-/** The one change of a mount that a Docker daemon in a sandbox needs. */
-@FunctionalInterface
-interface MountChange {
-
-  /** Makes a mount writable and keeps its other options: 0 or the errno. */
-  int makeWritable(MountPoint mount);
-}

@@ -1,0 +1,170 @@
+package dev.caisson.supervisor.child;
+
+import static dev.caisson.supervisor.system.OpenFlags.O_RDWR;
+
+import dev.caisson.supervisor.system.Errno;
+import dev.caisson.supervisor.system.LibC;
+import dev.caisson.supervisor.system.Memory;
+import dev.caisson.supervisor.system.SystemException;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes a process of a {@link Launch}, by {@code posix_spawn}: a session of its own, no signal
+ * blocked or ignored, no descriptor but its three (pipes, or one terminal).
+ */
+final class Spawner {
+
+  private static final int POSIX_SPAWN_SETSIGDEF = 0x04;
+  private static final int POSIX_SPAWN_SETSIGMASK = 0x08;
+  private static final int POSIX_SPAWN_SETSID = 0x80;
+
+  /** More than any C library needs for its opaque structures. */
+  private static final int OPAQUE = 512;
+
+  private static final long SPAWN = LibC.function("posix_spawn");
+  private static final long ACTIONS_INIT = LibC.function("posix_spawn_file_actions_init");
+  private static final long ACTIONS_DESTROY = LibC.function("posix_spawn_file_actions_destroy");
+  private static final long ADD_CHDIR = LibC.function("posix_spawn_file_actions_addchdir_np");
+  private static final long ADD_CLOSEFROM =
+      LibC.function("posix_spawn_file_actions_addclosefrom_np");
+  private static final long ADD_DUP = LibC.function("posix_spawn_file_actions_adddup2");
+  private static final long ADD_OPEN = LibC.function("posix_spawn_file_actions_addopen");
+
+  /** More than a {@code sigset_t}. */
+  private static final int SIGNALS = 128;
+
+  /** Two numbers: the errno, and the argument that it is of. */
+  private static final int REPORT = 2 * Integer.BYTES;
+
+  /** What a start takes mostly. */
+  private static final int MEMORY = 8 << 10;
+
+  /** For the path of a terminal, or of nothing. */
+  private static final int PATH = 64;
+
+  private final Memory kept = new Memory(OPAQUE + SIGNALS);
+  private final long attributes = kept.take(OPAQUE);
+  private final Memory usual = new Memory(MEMORY);
+
+  /**
+   * A process that runs, and what the supervisor holds of it.
+   *
+   * @param mark by which its descendants are known
+   */
+  record Spawned(long pid, Stdio stdio, Mark mark) {}
+
+  Spawner() {
+    LibC libc = new LibC();
+    long signals = kept.take(SIGNALS);
+    long at = attributes;
+    libc.call(LibC.function("posix_spawnattr_init"), at, 0, 0, 0, 0, 0);
+    int flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID;
+    libc.call(LibC.function("posix_spawnattr_setflags"), at, flags, 0, 0, 0, 0);
+    libc.call(LibC.function("sigemptyset"), signals, 0, 0, 0, 0, 0);
+    libc.call(LibC.function("posix_spawnattr_setsigmask"), at, signals, 0, 0, 0, 0);
+    libc.call(LibC.function("sigfillset"), signals, 0, 0, 0, 0, 0);
+    libc.call(LibC.function("posix_spawnattr_setsigdefault"), at, signals, 0, 0, 0, 0);
+  }
+
+  Spawned spawn(LibC libc, Launch launch, Mark mark) throws SystemException {
+    Stdio stdio = Stdio.open(libc, launch);
+    try {
+      long pid = spawn(libc, launch, stdio);
+      stdio.closeChilds();
+      if (launch.helped()) {
+        confirm(libc, launch, stdio);
+      }
+      return new Spawned(pid, stdio, mark);
+    } catch (SystemException e) {
+      stdio.closeAll();
+      throw e;
+    }
+  }
+
+  private long spawn(LibC libc, Launch launch, Stdio stdio) throws SystemException {
+    List<String> env = new ArrayList<>();
+    for (Map.Entry<String, String> entry : launch.env().entrySet()) {
+      env.add(entry.getKey() + "=" + entry.getValue());
+    }
+    Memory memory = memory(launch, env);
+    long actions = memory.take(OPAQUE);
+    libc.call(ACTIONS_INIT, actions, 0, 0, 0, 0, 0);
+    try {
+      libc.call(ADD_CHDIR, actions, memory.text(launch.cwd()), 0, 0, 0, 0);
+      addStdio(libc, memory, actions, stdio);
+      int keep = Launch.STATUS_FD;
+      if (launch.helped()) {
+        libc.call(ADD_DUP, actions, stdio.childStatus(), keep++, 0, 0, 0);
+      }
+      libc.call(ADD_CLOSEFROM, actions, keep, 0, 0, 0, 0);
+
+      long pid = memory.take(Integer.BYTES);
+      int error =
+          (int)
+              libc.call(
+                  SPAWN,
+                  pid,
+                  memory.text(launch.program()),
+                  actions,
+                  attributes,
+                  memory.texts(launch.arguments()),
+                  memory.texts(env));
+      if (error != 0) {
+        throw new SystemException("posix_spawn", error);
+      }
+      return memory.getInt(pid);
+    } finally {
+      libc.call(ACTIONS_DESTROY, actions, 0, 0, 0, 0, 0);
+      Reference.reachabilityFence(memory);
+    }
+  }
+
+  private Memory memory(Launch launch, List<String> env) {
+    long room =
+        OPAQUE
+            + Integer.BYTES
+            + Memory.room(launch.arguments())
+            + Memory.room(env)
+            + Memory.room(List.of(launch.cwd(), launch.program()))
+            + PATH;
+    return room <= usual.size() ? usual.clear() : new Memory(Math.toIntExact(room));
+  }
+
+  private static void addStdio(LibC libc, Memory memory, long actions, Stdio stdio) {
+    Pty pty = stdio.pty();
+    if (pty != null) {
+      // Opened by the leader of a new session, and not by O_NOCTTY: it becomes the controlling one.
+      libc.call(ADD_OPEN, actions, 0, memory.text(pty.path()), O_RDWR, 0, 0);
+      libc.call(ADD_DUP, actions, 0, 1, 0, 0, 0);
+      libc.call(ADD_DUP, actions, 0, 2, 0, 0, 0);
+      return;
+    }
+    if (stdio.childInput() >= 0) {
+      libc.call(ADD_DUP, actions, stdio.childInput(), 0, 0, 0, 0);
+    } else {
+      libc.call(ADD_OPEN, actions, 0, memory.text("/dev/null"), 0, 0, 0);
+    }
+    libc.call(ADD_DUP, actions, stdio.childStdout(), 1, 0, 0, 0);
+    libc.call(ADD_DUP, actions, stdio.childStderr(), 2, 0, 0, 0);
+  }
+
+  /**
+   * Waits for the helper's word: the end of its pipe is the exec, two numbers why there was none.
+   */
+  private static void confirm(LibC libc, Launch launch, Stdio stdio) throws SystemException {
+    ByteBuffer report = ByteBuffer.allocateDirect(REPORT).order(ByteOrder.nativeOrder());
+    int count;
+    do {
+      count = libc.read(stdio.status(), report, 0, REPORT);
+    } while (count < 0 && libc.errno() == Errno.EINTR);
+    stdio.closeStatus();
+    if (count == REPORT) {
+      throw new SystemException(launch.step(report.getInt(Integer.BYTES)), report.getInt(0));
+    }
+  }
+}

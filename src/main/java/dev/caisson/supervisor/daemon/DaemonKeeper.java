@@ -1,0 +1,483 @@
+package dev.caisson.supervisor.daemon;
+
+import dev.caisson.supervisor.daemon.Units.Unit;
+import dev.caisson.supervisor.wire.DaemonRun;
+import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.DiskUse;
+import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.Request.DaemonCommand;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps containerd and dockerd: turns what happens into events, follows the table, does what it
+ * says and tells every change once, in order.
+ *
+ * <p>Both are started together: dockerd needs 100 ms to get to its first question to containerd,
+ * which listens after 50 ms, and where it does not, dockerd looks again every 10 ms.
+ *
+ * <p>Belongs to one thread, {@link Keeper}'s.
+ */
+final class DaemonKeeper {
+
+  /** How long a daemon that was told to end may take. */
+  static final Duration GRACE = Duration.ofSeconds(10);
+
+  private static final Duration ALIVE_EVERY = Duration.ofSeconds(10);
+
+  /** A mute one is asked again at once, so that its return is noticed when it happens. */
+  private static final Duration MUTE_EVERY = Duration.ofSeconds(1);
+
+  private static final int TAIL_LINES = 20;
+  private static final int HISTORY_LINES = 10;
+  private static final int HISTORY_CHARACTERS = 2000;
+
+  private final Units units;
+  private final DaemonUnits lines;
+  private final DaemonFiles files;
+  private final DaemonStacks stacks;
+  private final DaemonPatience patience;
+  private final Readiness readiness;
+  private final Prober prober;
+  private final Units.Ended ended;
+  private final Clock clock;
+  private final Consumer<DaemonStatus> listener;
+
+  private final DaemonBudget budget = new DaemonBudget();
+  private final DaemonHistory history = new DaemonHistory();
+  private final Queue<DaemonEvent> pending = new ArrayDeque<>();
+
+  private DaemonPhase phase = DaemonPhase.STOPPED;
+  private DaemonPhase phaseBefore = DaemonPhase.STOPPED;
+  private boolean wanted;
+  private boolean legacyFirewall;
+  private long containerd;
+  private long dockerd;
+  private long run;
+  private boolean asking;
+  private boolean moving;
+  private @Nullable Instant timer;
+  private @Nullable Instant nextQuestion;
+  private Instant startedAt = Instant.EPOCH;
+  private Instant containerdStartedAt = Instant.EPOCH;
+  private long dockerdBegan;
+  private long containerdBegan;
+  private Instant muteSince = Instant.EPOCH;
+  private Instant dumpedAt = Instant.EPOCH;
+  private @Nullable Path dump;
+  private boolean endedMute;
+  private long readyAfterMillis;
+  private int restarts;
+  private @Nullable String version;
+  private ProcessInfo.@Nullable Exit lastExit;
+  private @Nullable String reason;
+  private @Nullable String logTail;
+  private @Nullable DiskUse disk;
+  private volatile DaemonStatus status;
+
+  /**
+   * @param ended marks an exit, to be handed back by {@link #ended(long, ProcessInfo.Exit)}
+   * @param listener told every change, and nothing else
+   */
+  DaemonKeeper(
+      Units units,
+      DaemonUnits lines,
+      DaemonFiles files,
+      DaemonStacks stacks,
+      DaemonPatience patience,
+      Readiness readiness,
+      Prober prober,
+      Units.Ended ended,
+      Clock clock,
+      Consumer<DaemonStatus> listener) {
+    this.units = units;
+    this.lines = lines;
+    this.files = files;
+    this.stacks = stacks;
+    this.patience = patience;
+    this.readiness = readiness;
+    this.prober = prober;
+    this.ended = ended;
+    this.clock = clock;
+    this.listener = listener;
+    this.status = look(micros(clock.instant()));
+  }
+
+  /** Whether the sandbox can run a daemon at all. */
+  @FunctionalInterface
+  interface Readiness {
+
+    /** Why it cannot, or null when all is prepared. */
+    @Nullable String obstacle();
+  }
+
+  /** Asks the daemon elsewhere, and marks the answer. */
+  @FunctionalInterface
+  interface Prober {
+
+    /**
+     * Asks a question and returns at once.
+     *
+     * @param run what the answer is to be marked with; a question of an earlier run is dropped
+     */
+    void ask(long run, ProbeQuestion question);
+  }
+
+  /** The last that was told; from any thread. */
+  DaemonStatus status() {
+    return status;
+  }
+
+  boolean rests() {
+    return phase.rests();
+  }
+
+  void want(DaemonCommand command) {
+    wanted = command != DaemonCommand.STOP;
+    raise(
+        switch (command) {
+          case START -> DaemonEvent.WANT_UP;
+          case STOP -> DaemonEvent.WANT_DOWN;
+          case RESTART -> DaemonEvent.WANT_RESTART;
+        });
+  }
+
+  void ended(long pid, ProcessInfo.Exit exit) {
+    if (pid == dockerd) {
+      dockerd = 0;
+      explain(Units.DOCKERD, exit, dockerdBegan);
+      remember(Units.DOCKERD, pid, startedAt, exit, dockerdBegan);
+      raise(DaemonEvent.DOCKERD_EXITED);
+    } else if (pid == containerd) {
+      containerd = 0;
+      explain(Units.CONTAINERD, exit, containerdBegan);
+      remember(Units.CONTAINERD, pid, containerdStartedAt, exit, containerdBegan);
+      raise(DaemonEvent.CONTAINERD_EXITED);
+    }
+  }
+
+  /** What its data takes has changed. */
+  void disk(DiskUse use) {
+    disk = use;
+    tell();
+  }
+
+  /** An answer came. */
+  void answered(long run, String version) {
+    if (concerns(run)) {
+      this.version = version;
+      Instant now = clock.instant();
+      budget.ready(now);
+      if (readyAfterMillis == 0) {
+        readyAfterMillis = Math.max(1, Duration.between(startedAt, now).toMillis());
+        files.openSocket();
+      }
+      nextQuestion = now.plus(ALIVE_EVERY);
+      history.back(micros(now));
+      reason = null;
+      logTail = null;
+      raise(DaemonEvent.ANSWERED);
+    }
+  }
+
+  /** No answer came in time. */
+  void silent(long run, ProbeQuestion question) {
+    if (concerns(run)) {
+      nextQuestion = clock.instant().plus(MUTE_EVERY);
+      reason =
+          question == ProbeQuestion.RECONNECT
+              ? "dockerd (pid %d) did not find containerd again within %d s"
+                  .formatted(dockerd, question.patience().toSeconds())
+              : "dockerd (pid %d) is alive but did not answer within %d s"
+                  .formatted(dockerd, question.patience().toSeconds());
+      logTail = units.tail(Units.DOCKERD, TAIL_LINES, dockerdBegan);
+      raise(DaemonEvent.SILENT);
+    }
+  }
+
+  private boolean concerns(long run) {
+    if (run != this.run) {
+      return false;
+    }
+    asking = false;
+    return phase.listens();
+  }
+
+  /** When {@link #tick()} has something to do, or null. */
+  @Nullable Instant due() {
+    Instant question = mayAsk() ? nextQuestion : null;
+    if (timer == null || question == null) {
+      return timer == null ? question : timer;
+    }
+    return timer.isBefore(question) ? timer : question;
+  }
+
+  /** Does what is due. */
+  void tick() {
+    Instant now = clock.instant();
+    if (timer != null && !timer.isAfter(now)) {
+      timer = null;
+      raise(DaemonEvent.TIMER);
+    }
+    if (mayAsk() && nextQuestion != null && !nextQuestion.isAfter(now)) {
+      ask(ProbeQuestion.ALIVE);
+    }
+  }
+
+  private boolean mayAsk() {
+    return !asking
+        && (phase == DaemonPhase.READY
+            || phase == DaemonPhase.MUTE
+            || phase == DaemonPhase.DUMPING);
+  }
+
+  private void ask(ProbeQuestion question) {
+    asking = true;
+    nextQuestion = null;
+    prober.ask(run, question);
+  }
+
+  /** What an action raises comes after it: each event finds the phase its forerunner has left. */
+  private void raise(DaemonEvent event) {
+    pending.add(event);
+    if (moving) {
+      return;
+    }
+    moving = true;
+    try {
+      for (DaemonEvent next = pending.poll(); next != null; next = pending.poll()) {
+        DaemonTable.Move move = DaemonTable.next(phase, next);
+        phaseBefore = phase;
+        phase = move.phase();
+        move.actions().forEach(this::act);
+      }
+    } finally {
+      moving = false;
+    }
+    // Told when it has come to rest: what was passed on the way was never so.
+    tell();
+  }
+
+  private void act(DaemonAction action) {
+    switch (action) {
+      case START -> start();
+      case START_AGAIN -> {
+        restarts++;
+        start();
+      }
+      case BACK_OFF -> backOff();
+      case FORGIVE -> budget.forgive();
+      case BE_PATIENT -> {
+        muteSince = clock.instant();
+        timer = muteSince.plus(patience.of(readyAfterMillis > 0));
+      }
+      case CALM_DOWN -> timer = null;
+      case DUMP -> {
+        dumpedAt = clock.instant();
+        timer = dumpedAt.plus(DaemonPatience.DUMP);
+        units.signal(Units.DOCKERD, "USR1");
+      }
+      case END_MUTE -> endMute();
+      case TERM_DOCKERD -> terminate(Units.DOCKERD);
+      case TERM_CONTAINERD -> terminate(Units.CONTAINERD);
+      case KILL_DOCKERD -> units.signal(Units.DOCKERD, "KILL");
+      case KILL_CONTAINERD -> units.signal(Units.CONTAINERD, "KILL");
+    }
+  }
+
+  private void start() {
+    timer = null;
+    reason = null;
+    logTail = null;
+    run++;
+    asking = false;
+    if (dockerd == 0) {
+      // Each time: what a daemon has unmounted when it ended is mounted again.
+      String obstacle = readiness.obstacle();
+      if (obstacle != null && containerd == 0) {
+        reason = obstacle;
+        raise(DaemonEvent.CANNOT);
+        return;
+      }
+    }
+    if (containerd == 0) {
+      files.forgetContainerd();
+      containerdStartedAt = clock.instant();
+      containerdBegan = units.position(Units.CONTAINERD);
+      containerd = start(lines.containerd(), DaemonEvent.CONTAINERD_EXITED);
+    }
+    if (dockerd == 0) {
+      files.forgetDockerd();
+      startedAt = clock.instant();
+      readyAfterMillis = 0;
+      endedMute = false;
+      dump = null;
+      dockerdBegan = units.position(Units.DOCKERD);
+      dockerd = start(lines.dockerd(legacyFirewall), DaemonEvent.DOCKERD_EXITED);
+    }
+    if (dockerd != 0 && containerd != 0) {
+      ask(phase == DaemonPhase.RECONNECTING ? ProbeQuestion.RECONNECT : ProbeQuestion.START);
+    }
+  }
+
+  /** A refused start is an exit, as far as the table is concerned. */
+  private long start(Unit unit, DaemonEvent refused) {
+    try {
+      long pid = units.start(unit, ended);
+      files.protect(pid);
+      return pid;
+    } catch (UnitRefusedException e) {
+      reason = unit.name() + " could not be started: " + e.code() + ", " + e.getMessage();
+      long now = micros(clock.instant());
+      history.add(
+          new DaemonRun(
+              unit.name(),
+              0,
+              now,
+              now,
+              0,
+              null,
+              DaemonRun.Cause.NOT_STARTED,
+              reason,
+              null,
+              null,
+              null,
+              0));
+      raise(refused);
+      return 0;
+    }
+  }
+
+  private void backOff() {
+    Duration wait =
+        budget.grant(clock.instant(), endedMute ? DaemonBudget.MUTE_WINDOW : DaemonBudget.WINDOW);
+    if (wait == null) {
+      timer = null;
+      reason = "given up after %d restarts; the last: %s".formatted(budget.used(), reason);
+      raise(DaemonEvent.EXHAUSTED);
+    } else {
+      timer = clock.instant().plus(wait);
+    }
+  }
+
+  private void terminate(String unit) {
+    timer = clock.instant().plus(GRACE);
+    units.signal(unit, "TERM");
+    if (files.isStopped(unit.equals(Units.DOCKERD) ? dockerd : containerd)) {
+      // It hears TERM only when it goes on.
+      units.signal(unit, "CONT");
+    }
+  }
+
+  /** Says what is known of its silence, before it is ended. */
+  private void endMute() {
+    endedMute = true;
+    if (phaseBefore == DaemonPhase.DUMPING) {
+      dump = stacks.since(dumpedAt);
+      String stopped = files.isStopped(dockerd) ? "; it was stopped by a signal" : "";
+      reason =
+          "dockerd (pid %d) was alive and did not answer for %d s%s; %s"
+              .formatted(
+                  dockerd,
+                  Duration.between(muteSince, clock.instant()).toSeconds(),
+                  stopped,
+                  dump == null
+                      ? "it did not write down its stacks when it was asked to"
+                      : "its stacks are in " + dump);
+    }
+    terminate(Units.DOCKERD);
+  }
+
+  private void explain(String unit, ProcessInfo.Exit exit, long began) {
+    boolean crashed = phase.listens();
+    if (crashed || unit.equals(Units.DOCKERD)) {
+      lastExit = exit;
+    }
+    if (!crashed) {
+      return;
+    }
+    reason = unit + " " + how(exit);
+    logTail = units.tail(unit, TAIL_LINES, began);
+    legacyFirewall |= unit.equals(Units.DOCKERD) && DaemonUnits.wantsLegacyFirewall(logTail);
+  }
+
+  private void remember(String unit, long pid, Instant started, ProcessInfo.Exit exit, long began) {
+    boolean ofMute = unit.equals(Units.DOCKERD) && endedMute;
+    DaemonRun.Cause cause =
+        exit.cause() == ProcessInfo.Cause.OUT_OF_MEMORY
+            ? DaemonRun.Cause.OUT_OF_MEMORY
+            : phase.causeOfExit();
+    Path stacksOfIt = ofMute ? dump : null;
+    history.add(
+        new DaemonRun(
+            unit,
+            pid,
+            micros(started),
+            micros(clock.instant()),
+            exit.code(),
+            exit.signal(),
+            cause,
+            cause == DaemonRun.Cause.MUTE && ofMute ? reason : unit + " " + how(exit),
+            stacksOfIt == null ? null : stacksOfIt.toString(),
+            stacksOfIt == null ? null : DaemonStacks.head(stacksOfIt),
+            bounded(units.tail(unit, HISTORY_LINES, began)),
+            0));
+  }
+
+  /** All runs travel with each change: they stay small. */
+  private static String bounded(String tail) {
+    return tail.length() <= HISTORY_CHARACTERS
+        ? tail
+        : tail.substring(tail.length() - HISTORY_CHARACTERS);
+  }
+
+  private static String how(ProcessInfo.Exit exit) {
+    if (exit.cause() == ProcessInfo.Cause.OUT_OF_MEMORY) {
+      return "was killed: the sandbox's memory was used up";
+    }
+    return exit.signal() == null
+        ? "ended with exit code " + exit.code()
+        : "was ended by the signal " + exit.signal();
+  }
+
+  private void tell() {
+    if (!look(status.changedAt()).equals(status)) {
+      status = look(micros(clock.instant()));
+      listener.accept(status);
+    }
+  }
+
+  private DaemonStatus look(long changedAt) {
+    DaemonStatus.State state = phase.state();
+    boolean waits = state == DaemonStatus.State.BACKING_OFF;
+    boolean answers = state == DaemonStatus.State.READY || state == DaemonStatus.State.MUTE;
+    boolean rests = phase == DaemonPhase.STOPPED;
+    return new DaemonStatus(
+        state,
+        wanted,
+        dockerd,
+        version,
+        answers ? DaemonUnits.STORAGE_DRIVER : null,
+        answers ? readyAfterMillis : 0,
+        restarts,
+        waits ? budget.used() : 0,
+        waits ? DaemonBudget.ATTEMPTS : 0,
+        lastExit,
+        waits && timer != null ? micros(timer) : 0,
+        rests ? null : reason,
+        rests ? null : logTail,
+        changedAt,
+        history.list(),
+        disk);
+  }
+
+  private static long micros(Instant instant) {
+    return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
+  }
+}

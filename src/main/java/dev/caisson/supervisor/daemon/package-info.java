@@ -1,0 +1,5 @@
+/** Keeps dockerd and containerd: starts, probes, restarts and stops them. */
+@NullMarked
+package dev.caisson.supervisor.daemon;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,56 @@
+package dev.caisson.supervisor.files;
+
+import dev.caisson.supervisor.wire.FileInfo;
+import dev.caisson.supervisor.wire.PathText;
+import dev.caisson.supervisor.wire.RefusedException;
+import org.jspecify.annotations.Nullable;
+
+/** Describes files for a peer. */
+public final class FileDescriptions {
+  private final FileCalls calls;
+  private final FileOwners owners;
+
+  public FileDescriptions(FileCalls calls, FileOwners owners) {
+    this.calls = calls;
+    this.owners = owners;
+  }
+
+  /** What is there now; a link itself. */
+  public FileInfo of(FilePlace place) throws RefusedException {
+    return of(place, calls.stat(place, false));
+  }
+
+  FileInfo of(FilePlace place, FileStat stat) throws RefusedException {
+    return of(place, stat, false);
+  }
+
+  /** A further name of a file, of which another was described. */
+  FileInfo of(FilePlace place, FileStat stat, String first) throws RefusedException {
+    return of(place, stat, first, false);
+  }
+
+  /**
+   * What is there now, and what was.
+   *
+   * @param replaced whether it took the place of another
+   */
+  FileInfo of(FilePlace place, FileStat stat, boolean replaced) throws RefusedException {
+    return of(place, stat, stat.isLink() ? PathText.of(calls.target(place)) : null, replaced);
+  }
+
+  private FileInfo of(FilePlace place, FileStat stat, @Nullable String target, boolean replaced)
+      throws RefusedException {
+    return new FileInfo(
+        place.text(),
+        stat.type(),
+        stat.size(),
+        stat.mode(),
+        stat.uid(),
+        stat.gid(),
+        owners.user(stat.uid()),
+        owners.group(stat.gid()),
+        stat.modifiedAt(),
+        target,
+        replaced);
+  }
+}

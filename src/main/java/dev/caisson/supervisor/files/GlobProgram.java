@@ -1,0 +1,88 @@
+package dev.caisson.supervisor.files;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a pattern of names takes at each of its places, one after the other. */
+final class GlobProgram {
+  private static final int[] NOWHERE = {};
+
+  private final List<Step> steps = new ArrayList<>();
+
+  /** What is at a place. */
+  private sealed interface Step {}
+
+  /** Takes this character. */
+  private record Literal(int character) implements Step {}
+
+  /** Takes one of a name, never a slash: from and to by turns, or all but those. */
+  private record OneOf(int[] ranges, boolean negated) implements Step {
+    boolean takes(int character) {
+      boolean within = false;
+      for (int i = 0; i < ranges.length; i += 2) {
+        within |= character >= ranges[i] && character <= ranges[i + 1];
+      }
+      return character != '/' && within != negated;
+    }
+  }
+
+  /** Takes as many as come, slashes too where it is deep. */
+  private record Star(boolean deep) implements Step {}
+
+  /** Takes nothing, and goes on at these. */
+  private record Fork(int[] targets) implements Step {}
+
+  /** The place of the next step; after the last one, the end of the pattern. */
+  int length() {
+    return steps.size();
+  }
+
+  void literal(int character) {
+    steps.add(new Literal(character));
+  }
+
+  void any() {
+    steps.add(new OneOf(new int[0], true));
+  }
+
+  void oneOf(int[] ranges, boolean negated) {
+    steps.add(new OneOf(ranges, negated));
+  }
+
+  void star(boolean deep) {
+    steps.add(new Star(deep));
+  }
+
+  /** Holds the place of a fork. */
+  int fork() {
+    steps.add(new Fork(NOWHERE));
+    return steps.size() - 1;
+  }
+
+  /** Says where a fork leads. */
+  void lead(int fork, int... targets) {
+    steps.set(fork, new Fork(targets));
+  }
+
+  boolean isStar(int place) {
+    return place < steps.size() && steps.get(place) instanceof Star;
+  }
+
+  int[] targets(int place) {
+    return place < steps.size() && steps.get(place) instanceof Fork fork ? fork.targets() : NOWHERE;
+  }
+
+  boolean takes(int place, int character) {
+    if (place == steps.size()) {
+      return false;
+    }
+    Step step = steps.get(place);
+    if (step instanceof Literal literal) {
+      return literal.character() == character;
+    }
+    if (step instanceof OneOf one) {
+      return one.takes(character);
+    }
+    return step instanceof Star star && (star.deep() || character != '/');
+  }
+}

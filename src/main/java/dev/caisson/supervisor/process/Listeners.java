@@ -1,0 +1,87 @@
+package dev.caisson.supervisor.process;
+
+import dev.caisson.supervisor.child.Mark;
+import dev.caisson.supervisor.system.Log;
+import dev.caisson.supervisor.wire.Answer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What listens on the ports of the sandbox, and who. */
+public final class Listeners {
+  private static final int MOST = 1024;
+  private static final Path TABLES = Path.of("/proc/net");
+
+  /** In a process's list of cgroups, the inner container that it is in. */
+  private static final Pattern CONTAINER = Pattern.compile("[0-9a-f]{64}");
+
+  /** Where the engine's own name server listens in every network that is not its default one. */
+  private static final String NAME_SERVER = "127.0.0.11";
+
+  private Listeners() {}
+
+  /** The supervisor's own are not among them, nor the daemon's and its helpers'. */
+  public static Answer.Listeners now(Roll roll) throws InterruptedException {
+    List<SocketTable.Entry> entries = new ArrayList<>();
+    for (String protocol : List.of("tcp", "udp")) {
+      for (String table : List.of(protocol, protocol + "6")) {
+        entries.addAll(
+            SocketTable.read(TABLES.resolve(table), protocol, MOST + 1 - entries.size()));
+      }
+    }
+    Map<Long, Long> holders =
+        SocketHolders.of(
+            entries.stream().map(SocketTable.Entry::inode).collect(Collectors.toSet()));
+    List<Answer.Listener> listeners = new ArrayList<>();
+    for (SocketTable.Entry entry : entries) {
+      Answer.Listener listener = listener(entry, holders.getOrDefault(entry.inode(), 0L), roll);
+      if (listener != null && listeners.size() < MOST) {
+        listeners.add(listener);
+      }
+    }
+    return new Answer.Listeners(listeners, entries.size() > MOST);
+  }
+
+  private static Answer.@Nullable Listener listener(SocketTable.Entry entry, long pid, Roll roll) {
+    if (pid == 0 && entry.address().equals(NAME_SERVER)) {
+      return null;
+    }
+    Mark mark = pid == 0 ? Mark.NONE : Mark.of(pid);
+    String container = pid == 0 ? null : container(pid);
+    if (container == null && mark.value() != 0 && !mark.process()) {
+      // A unit's: the daemon's, or that of its helper for a published port.
+      return null;
+    }
+    return new Answer.Listener(
+        entry.protocol(),
+        entry.address(),
+        entry.port(),
+        pid,
+        container == null ? roll.marked(mark) : 0,
+        pid == 0 ? null : text(pid, "comm").strip(),
+        container);
+  }
+
+  private static @Nullable String container(long pid) {
+    Matcher found = CONTAINER.matcher(text(pid, "cgroup"));
+    return found.find() ? found.group() : null;
+  }
+
+  /** Nothing, if it has ended meanwhile. */
+  private static String text(long pid, String file) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(pid), file), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      Log.debug("ended while it was looked at", "pid", pid);
+      return "";
+    }
+  }
+}

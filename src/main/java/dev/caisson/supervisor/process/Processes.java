@@ -1,0 +1,211 @@
+package dev.caisson.supervisor.process;
+
+import dev.caisson.supervisor.child.Child;
+import dev.caisson.supervisor.child.Children;
+import dev.caisson.supervisor.child.Input;
+import dev.caisson.supervisor.child.Launch;
+import dev.caisson.supervisor.child.Mark;
+import dev.caisson.supervisor.journal.Journal;
+import dev.caisson.supervisor.journal.Records;
+import dev.caisson.supervisor.peer.Watchers;
+import dev.caisson.supervisor.system.Log;
+import dev.caisson.supervisor.system.Micros;
+import dev.caisson.supervisor.system.SignalName;
+import dev.caisson.supervisor.system.SystemException;
+import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.ProcessInfo.Readiness;
+import dev.caisson.supervisor.wire.Request;
+import dev.caisson.supervisor.wire.StreamName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/** The processes somebody asked for, from their start to their record. */
+public final class Processes implements Child.Fate {
+  private final Children children;
+  private final Records records;
+  private final Roll roll;
+  private final Watchers watchers;
+  private final ExitListener exits;
+  private final Clock clock;
+
+  public Processes(
+      Children children,
+      Records records,
+      Roll roll,
+      Watchers watchers,
+      ExitListener exits,
+      Clock clock) {
+    this.children = children;
+    this.exits = exits;
+    this.records = records;
+    this.roll = roll;
+    this.watchers = watchers;
+    this.clock = clock;
+  }
+
+  /** Takes over what an earlier supervisor of this sandbox has left on disk. */
+  public void adopt() throws IOException {
+    for (ProcessInfo info : records.left()) {
+      if (info.exit() == null) {
+        ProcessInfo.Exit lost =
+            new ProcessInfo.Exit(
+                128 + SignalName.KILL, null, ProcessInfo.Cause.SUPERVISOR_LOST, Micros.now(clock));
+        Journal journal = Journal.resumed(records.directory(info.pid()), 0, clock);
+        records.write(
+            lost(info)
+                .with(lost, journal.volume(StreamName.STDOUT), journal.volume(StreamName.STDERR)));
+      }
+      roll.enter(info.pid(), records.size(info.pid()));
+    }
+  }
+
+  /** What else of a process was lost with its supervisor. */
+  private ProcessInfo lost(ProcessInfo info) {
+    ProcessInfo.Input input = info.input();
+    Readiness readiness = info.readiness();
+    boolean pending = readiness != null && readiness.state() == Readiness.State.PENDING;
+    return info.with(
+        info.terminal(),
+        input == null ? null : new ProcessInfo.Input(input.bytes(), false),
+        info.attempt(),
+        pending
+            ? new Readiness(Readiness.State.FAILED, Micros.now(clock), "the supervisor was lost")
+            : readiness);
+  }
+
+  /** Starts a process that has been checked. */
+  LiveSource start(Launch launch, Request.Start start, Chain chain) throws SystemException {
+    return children.spawn(
+        launch,
+        Mark.next(false),
+        start.stdin(),
+        pid -> new Journal(records.directory(pid), start.journalBytes(), clock),
+        this,
+        child -> born(child, launch, start, chain));
+  }
+
+  private LiveSource born(Child child, Launch launch, Request.Start start, Chain chain) {
+    ProcessInfo.Volume none = new ProcessInfo.Volume(0, 0);
+    Input input = child.input();
+    ProcessInfo started =
+        new ProcessInfo(
+            child.pid(),
+            start.command(),
+            start.shell(),
+            launch.cwd(),
+            start.user(),
+            start.background(),
+            Micros.now(clock),
+            null,
+            none,
+            none,
+            start.name(),
+            start.terminal(),
+            input == null || !launch.inputStaysOpen() ? null : input.info(),
+            chain.place(),
+            start.readiness() == null
+                ? null
+                : new Readiness(Readiness.State.PENDING, 0, "it has just been started"));
+    LiveSource live = new LiveSource(child, started, chain);
+    chain.began(live);
+    roll.enter(live);
+    preferAsVictim(child.pid());
+    Log.debug("process started", "pid", child.pid(), "cmd", start.command());
+    watchers.publish(live.started());
+    return live;
+  }
+
+  /** When memory is short, the kernel shall take a process and not the supervisor. */
+  private static void preferAsVictim(long pid) {
+    try {
+      Files.write(
+          Path.of("/proc/" + pid + "/oom_score_adj"), "500".getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      // It has ended already, or the engine does not allow it: it runs all the same.
+      return;
+    }
+  }
+
+  /**
+   * Writes the record of a process that runs, for whoever reads the disk of a lost sandbox; never
+   * over that of its end, which is written before anybody knows of it.
+   */
+  void recordStart(LiveSource live) {
+    synchronized (live.child()) {
+      if (!live.isEnding()) {
+        write(live.with(null));
+      }
+    }
+  }
+
+  /** Decides whether a process is ready, and tells everybody unless its end has done so. */
+  void decide(LiveSource live, Readiness.State state, @Nullable String reason) {
+    synchronized (live.child()) {
+      if (live.decide(state, Micros.now(clock), reason) && live.child().exit() == null) {
+        write(live.with(null));
+        watchers.publish(live.with(null));
+      }
+    }
+  }
+
+  /** Writes again what has ended, since what comes after it has become known. */
+  public void rewrite(LiveSource live) {
+    try {
+      if (live.ended()) {
+        roll.rewrite(live);
+      }
+    } catch (IOException e) {
+      Log.error("a record cannot be written", "pid", live.child().pid(), "error", e);
+    }
+  }
+
+  @Override
+  public void record(Child child, ProcessInfo.Exit exit) {
+    LiveSource live = roll.live(child);
+    if (live != null) {
+      live.chain().ended(live, exit);
+      live.end(exit);
+      synchronized (child) {
+        child.recorded();
+        write(live.with(exit));
+      }
+    }
+  }
+
+  @Override
+  public void ended(Child child, ProcessInfo.Exit exit) {
+    child.journal().finish();
+    LiveSource live = roll.live(child);
+    if (live != null) {
+      Log.debug("process ended", "pid", child.pid(), "code", exit.code(), "cause", exit.cause());
+      watchers.publish(live.with(exit));
+      exits.ended(live.started().command(), exit);
+    }
+  }
+
+  @Override
+  public void silent(Child child) {
+    child.journal().close();
+    LiveSource live = roll.live(child);
+    if (live == null) {
+      return;
+    }
+    if (child.wroteSinceRecord()) {
+      // A descendant has.
+      write(live.process());
+    }
+    roll.file(live);
+  }
+
+  private void write(ProcessInfo info) {
+    try {
+      records.write(info);
+    } catch (IOException e) {
+      Log.error("a record cannot be written", "pid", info.pid(), "error", e);
+    }
+  }
+}

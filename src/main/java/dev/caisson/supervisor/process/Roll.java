@@ -1,0 +1,194 @@
+package dev.caisson.supervisor.process;
+
+import dev.caisson.supervisor.child.Child;
+import dev.caisson.supervisor.child.Mark;
+import dev.caisson.supervisor.journal.FiledSource;
+import dev.caisson.supervisor.journal.Records;
+import dev.caisson.supervisor.journal.Source;
+import dev.caisson.supervisor.system.Log;
+import dev.caisson.supervisor.wire.RefusedException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The list of the processes that run and those whose record is kept, oldest first. What is over
+ * lies on disk alone; of it memory holds the pid. Should the kernel give a kept pid to a new
+ * process, the old record is forgotten.
+ */
+public final class Roll {
+  private final Records records;
+  private final Onces onces;
+  private final Bounds bounds;
+  private final Map<Long, Kept> kept = new LinkedHashMap<>();
+  private long filedBytes;
+  private int filed;
+
+  /** How much is kept of what is over. */
+  public record Bounds(int records, long bytes) {
+    public static final Bounds DEFAULT = new Bounds(10_000, 1L << 30);
+  }
+
+  /**
+   * A process in the list: in memory, or on disk with so many bytes.
+   *
+   * @param chain null where nothing can come of it any more, and no key leads to it
+   */
+  private record Kept(@Nullable LiveSource live, long bytes, Mark mark, @Nullable Chain chain) {}
+
+  public Roll(Records records, Onces onces, Bounds bounds) {
+    this.records = records;
+    this.onces = onces;
+    this.bounds = bounds;
+  }
+
+  /** Enters a process that has just begun. */
+  synchronized void enter(LiveSource live) {
+    long pid = live.child().pid();
+    Kept old = kept.remove(pid);
+    if (old != null) {
+      dropped(pid, old);
+    }
+    Chain chain = live.chain();
+    boolean needed = chain.restarts() || chain.once() != null;
+    kept.put(pid, new Kept(live, 0, live.child().mark(), needed ? chain : null));
+  }
+
+  /** Enters what an earlier supervisor has left on disk. */
+  synchronized void enter(long pid, long bytes) {
+    file(pid, new Kept(null, bytes, Mark.NONE, null));
+  }
+
+  /** Moves a process from memory to disk, and forgets the oldest where that is too much. */
+  synchronized void file(LiveSource live) {
+    long pid = live.child().pid();
+    Kept found = kept.get(pid);
+    if (found != null && found.live == live) {
+      file(pid, new Kept(null, live.child().journal().size(), found.mark, found.chain));
+    }
+  }
+
+  private void file(long pid, Kept over) {
+    kept.put(pid, over);
+    filed++;
+    filedBytes += over.bytes;
+    Iterator<Map.Entry<Long, Kept>> oldest = kept.entrySet().iterator();
+    while ((filed > bounds.records || filedBytes > bounds.bytes) && oldest.hasNext()) {
+      Map.Entry<Long, Kept> entry = oldest.next();
+      if (entry.getValue().live == null && entry.getKey() != pid) {
+        oldest.remove();
+        dropped(entry.getKey(), entry.getValue());
+      }
+    }
+  }
+
+  /** Forgets all there were, as if there had been none; refuses while one of them runs. */
+  public synchronized void forgetAll() throws RefusedException {
+    if (!running().isEmpty()) {
+      throw new RefusedException("EEXIST", "processes run in the sandbox");
+    }
+    Map<Long, Kept> all = new LinkedHashMap<>(kept);
+    kept.clear();
+    all.forEach(this::dropped);
+  }
+
+  private void dropped(long pid, Kept old) {
+    if (old.live == null) {
+      filed--;
+      filedBytes -= old.bytes;
+    } else {
+      old.live.child().journal().forget();
+    }
+    if (old.chain != null && old.chain.pid() == pid) {
+      onces.forget(old.chain);
+    }
+    records.delete(pid);
+  }
+
+  /** The process that this child is, as long as it is in memory. */
+  synchronized @Nullable LiveSource live(Child child) {
+    Kept found = kept.get(child.pid());
+    LiveSource live = found == null ? null : found.live;
+    return live != null && live.child() == child ? live : null;
+  }
+
+  /** One process, wherever it is. */
+  public Source find(long pid) throws RefusedException {
+    synchronized (this) {
+      Kept found = kept.get(pid);
+      if (found == null) {
+        throw RefusedException.noSuchProcess(pid);
+      }
+      if (found.live != null) {
+        return found.live;
+      }
+    }
+    try {
+      return new FiledSource(records.directory(pid), records.read(pid));
+    } catch (IOException e) {
+      Log.warn("a record cannot be read", "pid", pid, "error", e);
+      throw RefusedException.noSuchProcess(pid);
+    }
+  }
+
+  /** Writes the record of a process that has ended again, unless it is forgotten. */
+  synchronized void rewrite(LiveSource live) throws IOException {
+    long pid = live.child().pid();
+    Kept found = kept.get(pid);
+    // The same pid may be another's by now.
+    if (found != null && records.read(pid).startedAt() == live.started().startedAt()) {
+      records.write(live.process());
+    }
+  }
+
+  public synchronized Mark mark(long pid) {
+    Kept found = kept.get(pid);
+    return found == null ? Mark.NONE : found.mark;
+  }
+
+  /** The process that has this mark, 0 if none is kept. */
+  synchronized long marked(Mark mark) {
+    for (Map.Entry<Long, Kept> entry : kept.entrySet()) {
+      if (mark.process() && entry.getValue().mark.equals(mark)) {
+        return entry.getKey();
+      }
+    }
+    return 0;
+  }
+
+  synchronized @Nullable public Chain chain(long pid) {
+    Kept found = kept.get(pid);
+    return found == null ? null : found.chain;
+  }
+
+  /** The chains of all, each at least once. */
+  synchronized List<Chain> chains() {
+    List<Chain> chains = new ArrayList<>();
+    for (Kept entry : kept.values()) {
+      if (entry.chain != null) {
+        chains.add(entry.chain);
+      }
+    }
+    return chains;
+  }
+
+  /** The pids of all, oldest first. */
+  public synchronized List<Long> pids() {
+    return new ArrayList<>(kept.keySet());
+  }
+
+  /** Those that run. */
+  public synchronized List<LiveSource> running() {
+    List<LiveSource> running = new ArrayList<>();
+    for (Kept entry : kept.values()) {
+      if (entry.live != null && !entry.live.ended()) {
+        running.add(entry.live);
+      }
+    }
+    return running;
+  }
+}

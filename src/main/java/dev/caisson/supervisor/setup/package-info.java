@@ -1,0 +1,5 @@
+/** What must be so before a daemon starts, and the examination of a host by the same steps. */
+@NullMarked
+package dev.caisson.supervisor.setup;
+
+import org.jspecify.annotations.NullMarked;
