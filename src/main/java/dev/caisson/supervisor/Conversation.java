@@ -14,6 +14,7 @@ import dev.caisson.supervisor.wire.Message;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
+import dev.caisson.supervisor.wire.RequestHandler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** Answers one peer's requests, one after the other, for as long as it is there. */
-final class Conversation {
+final class Conversation implements RequestHandler {
   /** Answers longer than this wait for a turn, since the heap holds several copies of them. */
   private static final int LARGE = 256 << 10;
 
@@ -67,7 +68,10 @@ final class Conversation {
   private void answer(@Nullable Message message) throws Peer.GoneException, InterruptedException {
     try {
       if (message instanceof Request<?> request) {
-        answerRequest(request);
+        if (!request.beforeConfigured()) {
+          sandbox.configuration().require();
+        }
+        request.answeredBy(this);
       } else {
         peer.send(Answer.Refused.UNKNOWN);
       }
@@ -82,89 +86,141 @@ final class Conversation {
     }
   }
 
-  /**
-   * No switch over patterns here and in {@link FileConversation}: the virtual machine generates a
-   * class for it when it is first reached, in every sandbox anew.
-   */
-  private void answerRequest(Request<?> request)
-      throws IOException, InterruptedException, RefusedException {
-    if (request instanceof Request.Prove prove) {
-      peer.send(sandbox.word().prove(prove.nonce()));
-    } else if (request instanceof Request.Introduce introduce) {
-      sandbox.word().introduce(introduce.word());
-      peer.send(new Answer.Done());
-    } else if (request instanceof Request.Configure configure) {
-      sandbox.configure(configure);
-      peer.send(new Answer.Done());
-    } else if (request instanceof Request.Watch) {
-      peer.whileThere(this::watch);
-    } else if (request instanceof Request.DescribeDaemon) {
-      peer.send(sandbox.docker().status());
-    } else {
-      Request.Configure configured = sandbox.configuration().get();
-      if (request instanceof Request.Run run) {
-        run(run);
-      } else if (request instanceof FileRequest<?> files) {
-        new FileConversation(peer, configured.user()).answer(files);
-      } else if (request instanceof Request.Stream<?> stream) {
-        stream(stream);
-        peer.send(new Answer.Done());
-      } else if (request instanceof Request.Dial dial) {
-        dial(dial);
-      } else if (!answerOfProcess(request)) {
-        answerOfSandbox(request);
-      }
-    }
+  @Override
+  public void handle(Request.Prove request) throws Peer.GoneException, RefusedException {
+    peer.send(sandbox.word().prove(request.nonce()));
   }
 
-  private boolean answerOfProcess(Request<?> request)
-      throws IOException, InterruptedException, RefusedException {
-    if (request instanceof Request.Start start) {
-      peer.send(sandbox.starter().start(start).info());
-    } else if (request instanceof Request.Describe describe) {
-      peer.send(sandbox.find(describe.pid()).requireProcess());
-    } else if (request instanceof Request.Await await) {
-      await(await);
-    } else if (request instanceof Request.Signal signal) {
-      processes.signal(signal);
-    } else if (request instanceof Request.End end) {
-      processes.end(end);
-    } else if (request instanceof Request.Write write) {
-      processes.write(write);
-    } else if (request instanceof Request.Resize resize) {
-      processes.resize(resize);
-    } else {
-      return false;
-    }
-    return true;
+  @Override
+  public void handle(Request.Introduce request) throws Peer.GoneException, RefusedException {
+    sandbox.word().introduce(request.word());
+    peer.send(new Answer.Done());
   }
 
-  private void answerOfSandbox(Request<?> request)
+  @Override
+  public void handle(Request.Configure request)
       throws IOException, InterruptedException, RefusedException {
-    if (request instanceof Request.Claim claim) {
-      peer.send(sandbox.claim(claim));
-    } else if (request instanceof Request.Forget) {
-      sandbox.roll().forgetAll();
-      peer.send(new Answer.Done());
-    } else if (request instanceof Request.DescribeActivity) {
-      peer.send(sandbox.activity());
-    } else if (request instanceof Request.Credentials credentials) {
-      sandbox.credentials().give(credentials.credentials());
-      peer.send(new Answer.Done());
-    } else if (request instanceof Request.Daemon daemon) {
-      peer.send(sandbox.docker().want(daemon.command()));
-    } else if (request instanceof Request.ListListeners) {
-      peer.send(Listeners.now(sandbox.roll()));
-    } else if (request instanceof Request.Shutdown shutdown) {
-      sandbox.shutdown().run(Duration.ofMillis(Math.max(0, shutdown.graceMillis())));
-      peer.send(new Answer.Done());
-    } else {
-      throw new IllegalStateException("nobody answers " + request.getClass().getSimpleName());
-    }
+    sandbox.configure(request);
+    peer.send(new Answer.Done());
+  }
+
+  @Override
+  public void handle(Request.Watch request)
+      throws IOException, InterruptedException, RefusedException {
+    peer.whileThere(this::watch);
+  }
+
+  @Override
+  public void handle(Request.DescribeDaemon request) throws Peer.GoneException {
+    peer.send(sandbox.docker().status());
+  }
+
+  @Override
+  public void handle(FileRequest<?> request)
+      throws IOException, InterruptedException, RefusedException {
+    String user = sandbox.configuration().get().user();
+    request.answeredBy(new FileConversation(peer, user));
+  }
+
+  @Override
+  public void handle(Request.Start request)
+      throws IOException, InterruptedException, RefusedException {
+    peer.send(sandbox.starter().start(request).info());
+  }
+
+  @Override
+  public void handle(Request.Describe request) throws Peer.GoneException, RefusedException {
+    peer.send(sandbox.find(request.pid()).requireProcess());
+  }
+
+  @Override
+  public void handle(Request.Signal request) throws IOException, RefusedException {
+    processes.signal(request);
+  }
+
+  @Override
+  public void handle(Request.End request)
+      throws IOException, InterruptedException, RefusedException {
+    processes.end(request);
+  }
+
+  @Override
+  public void handle(Request.Write request)
+      throws IOException, InterruptedException, RefusedException {
+    processes.write(request);
+  }
+
+  @Override
+  public void handle(Request.Resize request) throws IOException, RefusedException {
+    processes.resize(request);
+  }
+
+  @Override
+  public void handle(Request.Claim request)
+      throws IOException, InterruptedException, RefusedException {
+    peer.send(sandbox.claim(request));
+  }
+
+  @Override
+  public void handle(Request.Forget request) throws IOException, RefusedException {
+    sandbox.roll().forgetAll();
+    peer.send(new Answer.Done());
+  }
+
+  @Override
+  public void handle(Request.DescribeActivity request) throws IOException {
+    peer.send(sandbox.activity());
+  }
+
+  @Override
+  public void handle(Request.Credentials request) throws Peer.GoneException {
+    sandbox.credentials().give(request.credentials());
+    peer.send(new Answer.Done());
+  }
+
+  @Override
+  public void handle(Request.Daemon request)
+      throws IOException, InterruptedException, RefusedException {
+    peer.send(sandbox.docker().want(request.command()));
+  }
+
+  @Override
+  public void handle(Request.ListListeners request) throws IOException, InterruptedException {
+    peer.send(Listeners.now(sandbox.roll()));
+  }
+
+  @Override
+  public void handle(Request.Shutdown request)
+      throws IOException, InterruptedException, RefusedException {
+    sandbox.shutdown().run(Duration.ofMillis(Math.max(0, request.graceMillis())));
+    peer.send(new Answer.Done());
+  }
+
+  @Override
+  public void handle(Request.ListProcesses request) throws IOException {
+    list();
+    peer.send(new Answer.Done());
+  }
+
+  @Override
+  public void handle(Request.Follow request)
+      throws IOException, InterruptedException, RefusedException {
+    Source source = sandbox.find(request.journal());
+    peer.whileThere(() -> OutputStreams.follow(peer, source, request));
+    peer.send(new Answer.Done());
+  }
+
+  @Override
+  public void handle(Request.Read request)
+      throws IOException, InterruptedException, RefusedException {
+    Source source = sandbox.find(request.journal());
+    peer.whileThere(() -> OutputStreams.read(peer, source, request));
+    peer.send(new Answer.Done());
   }
 
   /** The last thing that is said on a connection. */
-  private void dial(Request.Dial request) throws Peer.GoneException, InterruptedException {
+  @Override
+  public void handle(Request.Dial request) throws Peer.GoneException, InterruptedException {
     try (Dialled dialled = Dialled.to(request)) {
       peer.send(new Answer.Dialled());
       dialled.carry(peer.connection());
@@ -174,23 +230,10 @@ final class Conversation {
     throw new Peer.GoneException(null);
   }
 
-  private void stream(Request.Stream<?> request)
-      throws IOException, InterruptedException, RefusedException {
-    if (request instanceof Request.ListProcesses) {
-      list();
-    } else if (request instanceof Request.Follow follow) {
-      Source source = sandbox.find(follow.journal());
-      peer.whileThere(() -> OutputStreams.follow(peer, source, follow));
-    } else if (request instanceof Request.Read read) {
-      Source source = sandbox.find(read.journal());
-      peer.whileThere(() -> OutputStreams.read(peer, source, read));
-    } else {
-      throw new IllegalStateException("nobody streams " + request.getClass().getSimpleName());
-    }
-  }
-
   /** Its end is told by whoever sees it; the peer asks nothing else on this connection before. */
-  private void run(Request.Run request) throws IOException, InterruptedException, RefusedException {
+  @Override
+  public void handle(Request.Run request)
+      throws IOException, InterruptedException, RefusedException {
     Starter.Started started = sandbox.starter().start(request.start());
     peer.send(started.info());
     Source source = started.source();
@@ -207,9 +250,7 @@ final class Conversation {
       // What a descendant writes from here on does not make it long.
       finishRunSafely(live, Math.min(textBytes, SMALL));
     } else {
-      Thread.ofVirtual()
-          .name("finish-" + live.child().pid())
-          .start(() -> finishRunSafely(live, textBytes));
+      Thread.ofVirtual().name("finish-" + live.pid()).start(() -> finishRunSafely(live, textBytes));
     }
   }
 
@@ -229,7 +270,8 @@ final class Conversation {
     finish(source, textBytes, true);
   }
 
-  private void await(Request.Await request)
+  @Override
+  public void handle(Request.Await request)
       throws IOException, InterruptedException, RefusedException {
     Source source = sandbox.find(request.pid());
     if (source instanceof LiveSource live) {

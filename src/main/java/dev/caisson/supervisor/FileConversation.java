@@ -17,6 +17,7 @@ import dev.caisson.supervisor.system.SystemException;
 import dev.caisson.supervisor.system.Users;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileRequest;
+import dev.caisson.supervisor.wire.FileRequestHandler;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** Answers what a peer asks of the file system. */
-final class FileConversation {
+final class FileConversation implements FileRequestHandler {
   private static final Users USERS = new Users(Path.of("/etc/passwd"), Path.of("/etc/group"));
 
   /** They compute, and everything else of the sandbox shares the carriers with them. */
@@ -47,51 +48,86 @@ final class FileConversation {
     this.changes = new FileChanges(calls, descriptions, new Ownership(USERS, user));
   }
 
-  /** Without a switch over patterns, for the reason that {@link Conversation} has. */
-  void answer(FileRequest<?> request) throws IOException, InterruptedException, RefusedException {
-    if (request instanceof FileRequest.Stat stat) {
-      peer.send(descriptions.of(FilePlace.of(stat.path())));
-    } else if (request instanceof FileRequest.WriteFile write) {
-      write(write);
-    } else if (request instanceof FileRequest.MakeDirectory make) {
-      peer.send(changes.makeDirectory(make));
-    } else if (request instanceof FileRequest.MakeLink make) {
-      peer.send(changes.makeLink(make));
-    } else if (request instanceof FileRequest.FindOwner find) {
-      peer.send(changes.owner(find));
-    } else if (request instanceof FileRequest.MakeFifo make) {
-      peer.send(changes.makeFifo(make));
-    } else if (request instanceof FileRequest.ChangeFile change) {
-      peer.send(changes.change(change));
-    } else if (request instanceof FileRequest.MoveFile move) {
-      peer.whileThere(() -> peer.send(new FileMove(calls, descriptions, changes).move(move)));
-    } else if (request instanceof FileRequest.DeleteFile delete) {
-      peer.whileThere(() -> changes.delete(delete));
-      peer.send(new Answer.Done());
-    } else if (request instanceof FileRequest.Streamed<?> streamed) {
-      peer.whileThere(() -> stream(streamed));
-      peer.send(new Answer.Done());
-    } else {
-      throw new IllegalStateException("nobody answers " + request.getClass().getSimpleName());
-    }
+  @Override
+  public void handle(FileRequest.Stat request) throws IOException, RefusedException {
+    peer.send(descriptions.of(FilePlace.of(request.path())));
   }
 
-  private void stream(FileRequest.Streamed<?> request)
+  @Override
+  public void handle(FileRequest.MakeDirectory request) throws IOException, RefusedException {
+    peer.send(changes.makeDirectory(request));
+  }
+
+  @Override
+  public void handle(FileRequest.MakeLink request) throws IOException, RefusedException {
+    peer.send(changes.makeLink(request));
+  }
+
+  @Override
+  public void handle(FileRequest.FindOwner request) throws IOException, RefusedException {
+    peer.send(changes.owner(request));
+  }
+
+  @Override
+  public void handle(FileRequest.MakeFifo request) throws IOException, RefusedException {
+    peer.send(changes.makeFifo(request));
+  }
+
+  @Override
+  public void handle(FileRequest.ChangeFile request) throws IOException, RefusedException {
+    peer.send(changes.change(request));
+  }
+
+  @Override
+  public void handle(FileRequest.MoveFile request)
       throws IOException, InterruptedException, RefusedException {
-    FileReading reading = new FileReading(peer, calls, descriptions);
-    if (request instanceof FileRequest.ListFiles list) {
-      reading.list(list);
-    } else if (request instanceof FileRequest.ReadFile read) {
-      reading.read(read);
-    } else if (request instanceof FileRequest.ReadTree tree) {
-      reading.readTree(tree);
-    } else if (request instanceof FileRequest.Search search) {
-      search(search);
-    } else if (request instanceof FileRequest.WatchFiles watch) {
-      watch(watch);
-    } else {
-      throw new IllegalStateException("nobody streams " + request.getClass().getSimpleName());
-    }
+    peer.whileThere(() -> peer.send(new FileMove(calls, descriptions, changes).move(request)));
+  }
+
+  @Override
+  public void handle(FileRequest.DeleteFile request)
+      throws IOException, InterruptedException, RefusedException {
+    peer.whileThere(() -> changes.delete(request));
+    peer.send(new Answer.Done());
+  }
+
+  @Override
+  public void handle(FileRequest.ListFiles request)
+      throws IOException, InterruptedException, RefusedException {
+    stream(() -> reading().list(request));
+  }
+
+  @Override
+  public void handle(FileRequest.ReadFile request)
+      throws IOException, InterruptedException, RefusedException {
+    stream(() -> reading().read(request));
+  }
+
+  @Override
+  public void handle(FileRequest.ReadTree request)
+      throws IOException, InterruptedException, RefusedException {
+    stream(() -> reading().readTree(request));
+  }
+
+  @Override
+  public void handle(FileRequest.Search request)
+      throws IOException, InterruptedException, RefusedException {
+    stream(() -> search(request));
+  }
+
+  @Override
+  public void handle(FileRequest.WatchFiles request)
+      throws IOException, InterruptedException, RefusedException {
+    stream(() -> watch(request));
+  }
+
+  private FileReading reading() {
+    return new FileReading(peer, calls, descriptions);
+  }
+
+  private void stream(Peer.Wait work) throws IOException, InterruptedException, RefusedException {
+    peer.whileThere(work);
+    peer.send(new Answer.Done());
   }
 
   private void search(FileRequest.Search request)
@@ -108,7 +144,8 @@ final class FileConversation {
     }
   }
 
-  private void write(FileRequest.WriteFile request)
+  @Override
+  public void handle(FileRequest.WriteFile request)
       throws IOException, InterruptedException, RefusedException {
     FileWriting writing = new FileWriting(peer, calls, descriptions, changes);
     try {

@@ -100,9 +100,9 @@ final class ProcessConversation {
     LiveSource present = chain == null ? null : chain.stopNow();
     if (present != null) {
       sandbox.rewrite(present);
-      end(present.child().pid(), present, grace, request.tree());
+      end(present.pid(), present, grace, request.tree());
     }
-    if (present == null || present.child().pid() != request.pid()) {
+    if (present == null || present.pid() != request.pid()) {
       end(request.pid(), source, grace, request.tree());
     }
     peer.send(sandbox.find(request.pid()).requireProcess());

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,6 @@ public final class Child {
   private final List<Outlet> outlets = new ArrayList<>(2);
   private final @Nullable Pty pty;
   private final @Nullable Input input;
-  private final Fate fate;
   private final OomCounter ooms;
   private final long oomsBefore;
   private final Map<Integer, Long> sent = new HashMap<>();
@@ -49,34 +49,20 @@ public final class Child {
   private boolean silent;
   private long recordedSeq;
 
-  /** Who has to know of a child's end; called by the reaper or the pump, which must not wait. */
-  public interface Fate {
-
-    /**
-     * It has ended and its output until then is in the journal; nobody knows until this is over.
-     */
-    void record(Child child, ProcessInfo.Exit exit);
-
-    /** It has ended, and whoever waited for it is told. */
-    void ended(Child child, ProcessInfo.Exit exit);
-
-    /** It has ended, and nobody holds its pipes any more. */
-    void silent(Child child);
-  }
+  /** Null until it is started; set before its end can be seen. */
+  private @Nullable ChildListener listener;
 
   Child(
       Spawner.Spawned spawned,
       Launch launch,
       byte @Nullable [] firstInput,
       Journal journal,
-      Fate fate,
       Pump pump,
       OomCounter ooms,
       Clock clock) {
     this.pid = spawned.pid();
     this.mark = spawned.mark();
     this.journal = journal;
-    this.fate = fate;
     this.ooms = ooms;
     this.oomsBefore = ooms.read();
     this.clock = clock;
@@ -125,6 +111,11 @@ public final class Child {
     if (input != null) {
       input.begin(libc);
     }
+  }
+
+  /** Has this hear of its end. */
+  void listener(ChildListener heard) {
+    listener = heard;
   }
 
   /** Gives the pipes back, of a child that could not begin. */
@@ -185,9 +176,10 @@ public final class Child {
       int code = status.signaled() ? 128 + status.status() : status.status();
       how = new ProcessInfo.Exit(code, signal, cause(status), Micros.now(clock));
     }
+    ChildListener hearing = Objects.requireNonNull(listener);
     List<Runnable> first;
     try {
-      fate.record(this, how);
+      hearing.record(how);
     } finally {
       synchronized (this) {
         exit = how;
@@ -197,7 +189,7 @@ public final class Child {
       }
     }
     first.forEach(Child::run);
-    fate.ended(this, how);
+    hearing.ended(how);
     synchronized (this) {
       told = true;
     }
@@ -260,7 +252,7 @@ public final class Child {
       }
       silent = true;
     }
-    fate.silent(this);
+    Objects.requireNonNull(listener).silent();
   }
 
   /** Waits for its end, or until the time is over: the exit, or null. */

@@ -40,9 +40,9 @@ public final class Children implements Runnable {
     this.clock = clock;
   }
 
-  /** What makes of a child something its caller knows, before its end can be seen. */
-  public interface Birth<T> {
-    T born(Child child);
+  /** Makes of a child what hears of its end, before that can be seen. */
+  public interface OnSpawn<L extends ChildListener> {
+    L spawned(Child child);
   }
 
   /**
@@ -50,19 +50,19 @@ public final class Children implements Runnable {
    *
    * @param mark by which its tree is found
    * @param journal made for its pid
+   * @return what {@code onSpawn} has made
    */
-  public synchronized <T> T spawn(
+  public synchronized <L extends ChildListener> L spawn(
       Launch launch,
       Mark mark,
       byte @Nullable [] input,
       LongFunction<Journal> journal,
-      Child.Fate fate,
-      Birth<T> birth)
+      OnSpawn<L> onSpawn)
       throws SystemException {
     try {
       Spawner.Spawned spawned = spawner.spawn(spawning, launch, mark.put(spawning));
       Child child =
-          new Child(spawned, launch, input, journal.apply(spawned.pid()), fate, pump, ooms, clock);
+          new Child(spawned, launch, input, journal.apply(spawned.pid()), pump, ooms, clock);
       try {
         child.begin(spawning);
       } catch (SystemException e) {
@@ -70,8 +70,10 @@ public final class Children implements Runnable {
         child.abandon(spawning);
         throw e;
       }
+      L listener = onSpawn.spawned(child);
+      child.listener(listener);
       running.put(child.pid(), child);
-      return birth.born(child);
+      return listener;
     } finally {
       // A failed one may have left a child to be reaped, too.
       spawns++;

@@ -1,6 +1,7 @@
 package dev.caisson.supervisor.daemon;
 
 import dev.caisson.supervisor.child.Child;
+import dev.caisson.supervisor.child.ChildListener;
 import dev.caisson.supervisor.child.Children;
 import dev.caisson.supervisor.child.Launch;
 import dev.caisson.supervisor.child.Mark;
@@ -61,8 +62,8 @@ public final class ProcessUnits implements Units {
               Mark.next(true),
               null,
               pid -> journal,
-              new UnitFate(unit.name(), ended),
-              child -> born(child, unit.name()))
+              child -> begun(child, unit.name(), ended))
+          .child
           .pid();
     } catch (SystemException e) {
       throw new UnitRefusedException(
@@ -70,12 +71,12 @@ public final class ProcessUnits implements Units {
     }
   }
 
-  private Child born(Child child, String name) {
+  private UnitRun begun(Child child, String name, Ended ended) {
     synchronized (this) {
       running.put(name, child);
     }
     Log.debug("unit started", "unit", name, "pid", child.pid());
-    return child;
+    return new UnitRun(name, child, ended);
   }
 
   @Override
@@ -137,23 +138,25 @@ public final class ProcessUnits implements Units {
     }
   }
 
-  /** Passes a unit's end on to its keeper. */
-  private final class UnitFate implements Child.Fate {
+  /** A unit that runs: passes its end on to its keeper. */
+  private final class UnitRun implements ChildListener {
     private final String name;
+    private final Child child;
     private final Ended ended;
 
-    UnitFate(String name, Ended ended) {
+    UnitRun(String name, Child child, Ended ended) {
       this.name = name;
+      this.child = child;
       this.ended = ended;
     }
 
     @Override
-    public void record(Child child, ProcessInfo.Exit exit) {
+    public void record(ProcessInfo.Exit exit) {
       // The keeper's status has it.
     }
 
     @Override
-    public void ended(Child child, ProcessInfo.Exit exit) {
+    public void ended(ProcessInfo.Exit exit) {
       synchronized (ProcessUnits.this) {
         running.remove(name, child);
       }
@@ -162,7 +165,7 @@ public final class ProcessUnits implements Units {
     }
 
     @Override
-    public void silent(Child child) {
+    public void silent() {
       if (find(name) == null) {
         child.journal().close();
       }

@@ -40,13 +40,13 @@ final class Attendance {
     }
     if (start.background()) {
       // Its start is answered next: what was acknowledged is there, whatever ends the sandbox then.
-      processes.recordStart(live);
+      live.recordStart();
     } else {
-      newborns.add(live.child(), () -> processes.recordStart(live));
+      newborns.add(live.child(), live::recordStart);
     }
     Request.Readiness wanted = start.readiness();
     if (wanted != null) {
-      begin("readiness", live, () -> new ReadinessProbe(live, wanted, processes).run());
+      begin("readiness", live, () -> new ReadinessProbe(live, wanted).run());
     }
   }
 
@@ -56,7 +56,7 @@ final class Attendance {
   }
 
   private static void begin(String what, LiveSource live, Beside beside) {
-    long pid = live.child().pid();
+    long pid = live.pid();
     Thread.ofVirtual()
         .name(what + "-" + pid)
         .start(() -> {
@@ -91,7 +91,7 @@ final class Attendance {
     try {
       next = another.attempt(chain);
     } catch (RefusedException e) {
-      Log.warn("not started again", "pid", last.child().pid(), "reason", e);
+      Log.warn("not started again", "pid", last.pid(), "reason", e);
     } finally {
       chain.tried(last, next);
       processes.rewrite(last);

@@ -74,7 +74,7 @@ public final class Chain {
     if (!restarts()) {
       start = null;
     }
-    presentPid = live.child().pid();
+    presentPid = live.pid();
   }
 
   /** It has ended, of which nobody knows yet: decides what comes after it. */
@@ -110,7 +110,7 @@ public final class Chain {
     starting = false;
     Attempt attempt = last.attempt();
     if (attempt != null) {
-      long pid = next == null ? 0 : next.child().pid();
+      long pid = next == null ? 0 : next.pid();
       last.attempt(with(attempt, pid, 0, next == null && !stopped));
     }
     if (next == null) {

@@ -48,6 +48,11 @@ public final class Configuration {
     return heard;
   }
 
+  /** Refuses where nothing has been configured yet. */
+  public void require() throws RefusedException {
+    get();
+  }
+
   private static void makeDirectory(String path) throws RefusedException {
     LibC libc = new LibC();
     if (!path.startsWith("/") || path.contains("\0")) {

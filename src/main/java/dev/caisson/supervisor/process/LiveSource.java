@@ -1,6 +1,7 @@
 package dev.caisson.supervisor.process;
 
 import dev.caisson.supervisor.child.Child;
+import dev.caisson.supervisor.child.ChildListener;
 import dev.caisson.supervisor.child.Input;
 import dev.caisson.supervisor.child.Pty;
 import dev.caisson.supervisor.journal.Source;
@@ -11,11 +12,15 @@ import dev.caisson.supervisor.wire.StreamName;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A process in the supervisor's memory: it runs, or a descendant still holds its pipes. */
-public final class LiveSource implements Source {
+/**
+ * A process in the supervisor's memory: it runs, or a descendant still holds its pipes. What is
+ * known of it is kept here, behind its own lock; no other is taken inside but those of its parts.
+ */
+public final class LiveSource implements Source, ChildListener {
   private final Child child;
   private final ProcessInfo started;
   private final Chain chain;
+  private final Processes processes;
   private ProcessInfo.@Nullable Attempt attempt;
   private @Nullable Readiness readiness;
 
@@ -25,16 +30,21 @@ public final class LiveSource implements Source {
   /**
    * @param started what was known of it at its start
    */
-  LiveSource(Child child, ProcessInfo started, Chain chain) {
+  LiveSource(Child child, ProcessInfo started, Chain chain, Processes processes) {
     this.child = child;
     this.started = started;
     this.chain = chain;
+    this.processes = processes;
     this.attempt = started.attempt();
     this.readiness = started.readiness();
   }
 
   public Child child() {
     return child;
+  }
+
+  public long pid() {
+    return child.pid();
   }
 
   ProcessInfo started() {
@@ -70,69 +80,82 @@ public final class LiveSource implements Source {
     return with(child.exit());
   }
 
-  ProcessInfo with(ProcessInfo.@Nullable Exit exit) {
+  /** Returns what is known of it now, with this exit. */
+  private synchronized ProcessInfo with(ProcessInfo.@Nullable Exit exit) {
     Pty pty = child.pty();
     Input input = child.input();
-    ProcessInfo now =
-        started.with(
+    return started
+        .with(
             exit,
             child.journal().volume(StreamName.STDOUT),
-            child.journal().volume(StreamName.STDERR));
-    synchronized (child) {
-      return now.with(
-          pty == null ? null : pty.size(),
-          input == null || started.input() == null ? null : input.info(),
-          attempt,
-          readiness);
-    }
+            child.journal().volume(StreamName.STDERR))
+        .with(
+            pty == null ? null : pty.size(),
+            input == null || started.input() == null ? null : input.info(),
+            attempt,
+            readiness);
   }
 
-  ProcessInfo.@Nullable Attempt attempt() {
-    synchronized (child) {
-      return attempt;
-    }
+  synchronized ProcessInfo.@Nullable Attempt attempt() {
+    return attempt;
   }
 
-  void attempt(ProcessInfo.Attempt changed) {
-    synchronized (child) {
-      attempt = changed;
+  synchronized void attempt(ProcessInfo.Attempt changed) {
+    attempt = changed;
+  }
+
+  /**
+   * Writes its record, for whoever reads the disk of a lost sandbox; never over that of its end.
+   */
+  synchronized void recordStart() {
+    if (!ending) {
+      processes.write(with(null));
     }
   }
 
   /** Says why it is not ready yet. */
-  void pending(String reason) {
-    synchronized (child) {
-      if (isPending()) {
-        readiness = new Readiness(Readiness.State.PENDING, 0, reason);
-      }
+  synchronized void pending(String reason) {
+    if (isPending()) {
+      readiness = new Readiness(Readiness.State.PENDING, 0, reason);
     }
   }
 
-  /** Decides whether it is ready, once; whether it was this time. */
-  boolean decide(Readiness.State state, long at, @Nullable String reason) {
-    synchronized (child) {
-      if (!isPending()) {
-        return false;
-      }
-      readiness = new Readiness(state, at, reason);
-      child.notifyAll();
-      return true;
+  /** Decides whether it is ready, unless that is decided; its end decides it, too. */
+  synchronized void decide(Readiness.State state, @Nullable String reason) {
+    if (isPending()) {
+      readiness = new Readiness(state, processes.now(), reason);
+      notifyAll();
+      processes.write(with(null));
+      processes.publish(with(null));
     }
   }
 
-  /** It has ended, of which nobody knows yet: it does not become ready any more. */
-  void end(ProcessInfo.Exit exit) {
-    synchronized (child) {
+  @Override
+  public void record(ProcessInfo.Exit exit) {
+    chain.ended(this, exit);
+    synchronized (this) {
       ending = true;
-      decide(Readiness.State.FAILED, exit.at(), "it ended with exit code " + exit.code());
+      if (isPending()) {
+        readiness =
+            new Readiness(
+                Readiness.State.FAILED, exit.at(), "it ended with exit code " + exit.code());
+        notifyAll();
+      }
+      child.recorded();
+      processes.write(with(exit));
     }
   }
 
-  /** Whether its end has come, whoever knows of it. */
-  boolean isEnding() {
-    synchronized (child) {
-      return ending;
-    }
+  @Override
+  public void ended(ProcessInfo.Exit exit) {
+    child.journal().finish();
+    processes.ended(this, with(exit), exit);
+  }
+
+  @Override
+  public void silent() {
+    child.journal().close();
+    processes.silent(this);
   }
 
   private boolean isPending() {
@@ -142,12 +165,15 @@ public final class LiveSource implements Source {
   /** Waits until it is ready or cannot become so any more, or the time is over. */
   public void awaitReady(long millis) throws InterruptedException {
     Deadline deadline = Deadline.in(millis);
-    synchronized (child) {
-      for (long left = deadline.left();
-          (isPending() || ending) && child.exit() == null && left > 0;
-          left = deadline.left()) {
-        child.wait(left);
+    synchronized (this) {
+      for (long left = deadline.left(); isPending() && left > 0; left = deadline.left()) {
+        wait(left);
+      }
+      if (!ending) {
+        return;
       }
     }
+    // Who is told that it will not become ready sees that it has ended.
+    child.await(deadline.left());
   }
 }

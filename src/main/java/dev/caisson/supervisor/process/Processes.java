@@ -21,10 +21,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import org.jspecify.annotations.Nullable;
 
 /** The processes somebody asked for, from their start to their record. */
-public final class Processes implements Child.Fate {
+public final class Processes {
   private final Children children;
   private final Records records;
   private final Roll roll;
@@ -84,7 +83,6 @@ public final class Processes implements Child.Fate {
         Mark.next(false),
         start.stdin(),
         pid -> new Journal(records.directory(pid), start.journalBytes(), clock),
-        this,
         child -> born(child, launch, start, chain));
   }
 
@@ -110,7 +108,7 @@ public final class Processes implements Child.Fate {
             start.readiness() == null
                 ? null
                 : new Readiness(Readiness.State.PENDING, 0, "it has just been started"));
-    LiveSource live = new LiveSource(child, started, chain);
+    LiveSource live = new LiveSource(child, started, chain, this);
     chain.began(live);
     roll.enter(live);
     preferAsVictim(child.pid());
@@ -130,28 +128,6 @@ public final class Processes implements Child.Fate {
     }
   }
 
-  /**
-   * Writes the record of a process that runs, for whoever reads the disk of a lost sandbox; never
-   * over that of its end, which is written before anybody knows of it.
-   */
-  void recordStart(LiveSource live) {
-    synchronized (live.child()) {
-      if (!live.isEnding()) {
-        write(live.with(null));
-      }
-    }
-  }
-
-  /** Decides whether a process is ready, and tells everybody unless its end has done so. */
-  void decide(LiveSource live, Readiness.State state, @Nullable String reason) {
-    synchronized (live.child()) {
-      if (live.decide(state, Micros.now(clock), reason) && live.child().exit() == null) {
-        write(live.with(null));
-        watchers.publish(live.with(null));
-      }
-    }
-  }
-
   /** Writes again what has ended, since what comes after it has become known. */
   public void rewrite(LiveSource live) {
     try {
@@ -159,49 +135,39 @@ public final class Processes implements Child.Fate {
         roll.rewrite(live);
       }
     } catch (IOException e) {
-      Log.error("a record cannot be written", "pid", live.child().pid(), "error", e);
+      Log.error("a record cannot be written", "pid", live.pid(), "error", e);
     }
   }
 
-  @Override
-  public void record(Child child, ProcessInfo.Exit exit) {
-    LiveSource live = roll.live(child);
-    if (live != null) {
-      live.chain().ended(live, exit);
-      live.end(exit);
-      synchronized (child) {
-        child.recorded();
-        write(live.with(exit));
+  /** Tells everybody that a process has ended, unless it is forgotten. */
+  void ended(LiveSource live, ProcessInfo info, ProcessInfo.Exit exit) {
+    if (roll.has(live)) {
+      Log.debug("process ended", "pid", info.pid(), "code", exit.code(), "cause", exit.cause());
+      watchers.publish(info);
+      exits.ended(info.command(), exit);
+    }
+  }
+
+  /** Leaves to the disk a process that has ended, and whose pipes nobody holds. */
+  void silent(LiveSource live) {
+    if (roll.has(live)) {
+      if (live.child().wroteSinceRecord()) {
+        // A descendant has.
+        write(live.process());
       }
+      roll.file(live);
     }
   }
 
-  @Override
-  public void ended(Child child, ProcessInfo.Exit exit) {
-    child.journal().finish();
-    LiveSource live = roll.live(child);
-    if (live != null) {
-      Log.debug("process ended", "pid", child.pid(), "code", exit.code(), "cause", exit.cause());
-      watchers.publish(live.with(exit));
-      exits.ended(live.started().command(), exit);
-    }
+  void publish(ProcessInfo info) {
+    watchers.publish(info);
   }
 
-  @Override
-  public void silent(Child child) {
-    child.journal().close();
-    LiveSource live = roll.live(child);
-    if (live == null) {
-      return;
-    }
-    if (child.wroteSinceRecord()) {
-      // A descendant has.
-      write(live.process());
-    }
-    roll.file(live);
+  long now() {
+    return Micros.now(clock);
   }
 
-  private void write(ProcessInfo info) {
+  void write(ProcessInfo info) {
     try {
       records.write(info);
     } catch (IOException e) {

@@ -21,13 +21,11 @@ final class ReadinessProbe {
 
   private final LiveSource live;
   private final Request.Readiness wanted;
-  private final Processes processes;
   private final Deadline deadline;
 
-  ReadinessProbe(LiveSource live, Request.Readiness wanted, Processes processes) {
+  ReadinessProbe(LiveSource live, Request.Readiness wanted) {
     this.live = live;
     this.wanted = wanted;
-    this.processes = processes;
     long timeout = wanted.timeoutMillis() > 0 ? wanted.timeoutMillis() : TIMEOUT.toMillis();
     this.deadline = Deadline.in(timeout);
   }
@@ -63,7 +61,7 @@ final class ReadinessProbe {
       failure = String.valueOf(e.getMessage());
     }
     // A process that has ended meanwhile has decided it, and what is said here is not heard.
-    processes.decide(live, failure == null ? State.READY : State.FAILED, failure);
+    live.decide(failure == null ? State.READY : State.FAILED, failure);
   }
 
   private @Nullable String failure() throws IOException, InterruptedException {

@@ -1,6 +1,5 @@
 package dev.caisson.supervisor.process;
 
-import dev.caisson.supervisor.child.Child;
 import dev.caisson.supervisor.child.Mark;
 import dev.caisson.supervisor.journal.FiledSource;
 import dev.caisson.supervisor.journal.Records;
@@ -48,7 +47,7 @@ public final class Roll {
 
   /** Enters a process that has just begun. */
   synchronized void enter(LiveSource live) {
-    long pid = live.child().pid();
+    long pid = live.pid();
     Kept old = kept.remove(pid);
     if (old != null) {
       dropped(pid, old);
@@ -65,7 +64,7 @@ public final class Roll {
 
   /** Moves a process from memory to disk, and forgets the oldest where that is too much. */
   synchronized void file(LiveSource live) {
-    long pid = live.child().pid();
+    long pid = live.pid();
     Kept found = kept.get(pid);
     if (found != null && found.live == live) {
       file(pid, new Kept(null, live.child().journal().size(), found.mark, found.chain));
@@ -109,11 +108,10 @@ public final class Roll {
     records.delete(pid);
   }
 
-  /** The process that this child is, as long as it is in memory. */
-  synchronized @Nullable LiveSource live(Child child) {
-    Kept found = kept.get(child.pid());
-    LiveSource live = found == null ? null : found.live;
-    return live != null && live.child() == child ? live : null;
+  /** Returns whether a process is in memory, and not forgotten for another with its pid. */
+  synchronized boolean has(LiveSource live) {
+    Kept found = kept.get(live.pid());
+    return found != null && found.live == live;
   }
 
   /** One process, wherever it is. */
@@ -137,7 +135,7 @@ public final class Roll {
 
   /** Writes the record of a process that has ended again, unless it is forgotten. */
   synchronized void rewrite(LiveSource live) throws IOException {
-    long pid = live.child().pid();
+    long pid = live.pid();
     Kept found = kept.get(pid);
     // The same pid may be another's by now.
     if (found != null && records.read(pid).startedAt() == live.started().startedAt()) {

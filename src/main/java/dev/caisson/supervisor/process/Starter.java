@@ -52,13 +52,23 @@ public final class Starter {
   public Started start(Request.Start start) throws RefusedException, InterruptedException {
     ReadinessProbe.check(start.readiness());
     Request.Once once = start.once();
-    if (once == null) {
-      return begun(begin(new Chain(start, names)));
-    }
+    return once == null ? begin(new Chain(start, names)) : startOnce(start, once);
+  }
+
+  private Started startOnce(Request.Start start, Request.Once once)
+      throws RefusedException, InterruptedException {
     while (true) {
       Chain found = onces.take(once);
       if (found == null) {
-        return begun(begin(start, once));
+        Chain chain = new Chain(start, names);
+        boolean begun = false;
+        try {
+          Started started = begin(chain);
+          begun = true;
+          return started;
+        } finally {
+          onces.started(once, begun ? chain : null);
+        }
       }
       if (roll.chain(found.pid()) == found) {
         Source source = roll.find(found.pid());
@@ -69,29 +79,15 @@ public final class Starter {
     }
   }
 
-  private static Started begun(LiveSource live) {
-    return new Started(live, live.started());
-  }
-
-  private LiveSource begin(Request.Start start, Request.Once once) throws RefusedException {
-    Chain chain = new Chain(start, names);
-    LiveSource live = null;
-    try {
-      live = begin(chain);
-      return live;
-    } finally {
-      onces.started(once, live == null ? null : chain);
-    }
-  }
-
-  private LiveSource begin(Chain chain) throws RefusedException {
+  private Started begin(Chain chain) throws RefusedException {
     chain.claim();
-    LiveSource live = null;
+    boolean begun = false;
     try {
-      live = attempt(chain);
-      return live;
+      LiveSource live = attempt(chain);
+      begun = true;
+      return new Started(live, live.started());
     } finally {
-      if (live == null) {
+      if (!begun) {
         chain.abandon();
       }
     }

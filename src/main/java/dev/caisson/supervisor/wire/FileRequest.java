@@ -1,5 +1,6 @@
 package dev.caisson.supervisor.wire;
 
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,16 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface FileRequest<A extends Answer> extends Request<A> {
 
+  /** Hands this to what answers requests of the file system. */
+  void answeredBy(FileRequestHandler handler)
+      throws IOException, InterruptedException, RefusedException;
+
+  @Override
+  default void answeredBy(RequestHandler handler)
+      throws IOException, InterruptedException, RefusedException {
+    handler.handle(this);
+  }
+
   /** A file request that is answered by a sequence, ended by {@link Answer.Done}. */
   sealed interface Streamed<A extends Answer> extends FileRequest<A>, Request.Stream<A> {}
 
@@ -22,7 +33,13 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
   sealed interface Upload<A extends Answer> extends FileRequest<A> {}
 
   /** Describes one file. */
-  record Stat(String path) implements FileRequest<FileInfo> {}
+  record Stat(String path) implements FileRequest<FileInfo> {
+    @Override
+    public void answeredBy(FileRequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /**
    * Lists what is in a directory, and in those in it down to this depth: each directory before what
@@ -30,7 +47,13 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
    *
    * @param depth 1 for the directory's own entries
    */
-  record ListFiles(String path, int depth) implements Streamed<FileInfo> {}
+  record ListFiles(String path, int depth) implements Streamed<FileInfo> {
+    @Override
+    public void answeredBy(FileRequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /**
    * Reads a plain file: {@link FileInfo} first, then {@link Answer.Bytes}. A link is followed.
@@ -38,7 +61,13 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
    * @param offset negative counts from the end
    * @param length how many bytes at most, -1 for all
    */
-  record ReadFile(String path, long offset, long length) implements Streamed<Answer> {}
+  record ReadFile(String path, long offset, long length) implements Streamed<Answer> {
+    @Override
+    public void answeredBy(FileRequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /**
    * Writes a file, whole or not at all: under another name beside it, then renamed.
@@ -77,6 +106,12 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
     public WriteFile followed() {
       return new WriteFile(path, mode, owner, parents, overwrite, modifiedAt, true);
     }
+
+    @Override
+    public void answeredBy(FileRequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
   }
 
   /**
@@ -88,7 +123,13 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
    */
   @Since(2)
   record FindOwner(@Nullable String user, @Nullable String group, long uid, long gid)
-      implements FileRequest<Answer.Owner> {}
+      implements FileRequest<Answer.Owner> {
+    @Override
+    public void answeredBy(FileRequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /**
    * Makes a directory; its owner is, where nothing is said, the user that processes get by default.
@@ -97,7 +138,13 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
    */
   record MakeDirectory(
       String path, int mode, @Nullable String owner, boolean parents, long modifiedAt)
-      implements FileRequest<FileInfo> {}
+      implements FileRequest<FileInfo> {
+    @Override
+    public void answeredBy(FileRequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /**
    * Makes a link.
@@ -105,28 +152,58 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
    * @param target what is written in a symbolic link, the path of the other name of a hard one
    */
   record MakeLink(String path, String target, boolean hard, @Nullable String owner)
-      implements FileRequest<FileInfo> {}
+      implements FileRequest<FileInfo> {
+    @Override
+    public void answeredBy(FileRequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /** Makes a fifo. */
   record MakeFifo(String path, int mode, @Nullable String owner, long modifiedAt)
-      implements FileRequest<FileInfo> {}
+      implements FileRequest<FileInfo> {
+    @Override
+    public void answeredBy(FileRequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /**
    * Changes mode (-1: stays), owner (null: stays) and time (0: stays) of a file, of a link itself;
    * a link's mode cannot be changed.
    */
   record ChangeFile(String path, int mode, @Nullable String owner, long modifiedAt)
-      implements FileRequest<FileInfo> {}
+      implements FileRequest<FileInfo> {
+    @Override
+    public void answeredBy(FileRequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /**
    * Gives a file another name, across file systems too.
    *
    * @param overwrite whether a file of that name may be there already ({@code EEXIST})
    */
-  record MoveFile(String from, String to, boolean overwrite) implements FileRequest<FileInfo> {}
+  record MoveFile(String from, String to, boolean overwrite) implements FileRequest<FileInfo> {
+    @Override
+    public void answeredBy(FileRequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /** Deletes a file or directory; with what is in it, if {@code recursive}. */
-  record DeleteFile(String path, boolean recursive) implements FileRequest<Answer.Done> {}
+  record DeleteFile(String path, boolean recursive) implements FileRequest<Answer.Done> {
+    @Override
+    public void answeredBy(FileRequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /**
    * Reads a tree for an archive: each file as {@link FileInfo}, a plain one followed by its {@link
@@ -135,7 +212,13 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
    * @param names whether a further name of a plain file is told as such: by the path of the first
    *     as {@link FileInfo#target}, and without content
    */
-  record ReadTree(String path, @Since(3) boolean names) implements Streamed<Answer> {}
+  record ReadTree(String path, @Since(3) boolean names) implements Streamed<Answer> {
+    @Override
+    public void answeredBy(FileRequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /**
    * Looks for files by name, and for text in them: a {@link FileInfo} for each file that matches
@@ -155,11 +238,23 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
       boolean ignoreCase,
       List<String> exclude,
       int limit)
-      implements Streamed<Answer> {}
+      implements Streamed<Answer> {
+    @Override
+    public void answeredBy(FileRequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /**
    * Watches a file or directory: {@link Answer.Changed}, the first of them {@code WATCHING} when it
    * is in force. Never done by itself, but when what is watched is deleted.
    */
-  record WatchFiles(String path, boolean recursive) implements Streamed<Answer.Changed> {}
+  record WatchFiles(String path, boolean recursive) implements Streamed<Answer.Changed> {
+    @Override
+    public void answeredBy(FileRequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package dev.caisson.supervisor.wire;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,18 @@ public sealed interface Request<A extends Answer> extends Message
         Request.Prove,
         FileRequest {
 
+  /**
+   * Hands this to what answers it. A switch over patterns would do the same, but the virtual
+   * machine generates a class for it when it is first reached, in every sandbox anew.
+   */
+  void answeredBy(RequestHandler handler)
+      throws IOException, InterruptedException, RefusedException;
+
+  /** Returns whether this can be answered before the sandbox is configured. */
+  default boolean beforeConfigured() {
+    return false;
+  }
+
   /** A request that is answered by a sequence, ended by {@link Answer.Done}. */
   sealed interface Stream<A extends Answer> extends Request<A>
       permits Request.Run,
@@ -55,7 +68,18 @@ public sealed interface Request<A extends Answer> extends Message
    */
   record Configure(
       Map<String, String> env, String workdir, @Nullable String user, @Nullable DockerPlan docker)
-      implements Request<Answer.Done> {}
+      implements Request<Answer.Done> {
+    @Override
+    public boolean beforeConfigured() {
+      return true;
+    }
+
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /**
    * Makes a sandbox somebody's that was configured, and brought up, before anybody asked for it:
@@ -65,10 +89,22 @@ public sealed interface Request<A extends Answer> extends Message
    * @param env the environment: the image's, then the sandbox's over it; never logged
    * @param workdir the default working directory, made if it is absent
    */
-  record Claim(Map<String, String> env, String workdir) implements Request<DaemonStatus> {}
+  record Claim(Map<String, String> env, String workdir) implements Request<DaemonStatus> {
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /** Forgets all processes there were, their output too; refused while one runs. */
-  record Forget() implements Request<Answer.Done> {}
+  record Forget() implements Request<Answer.Done> {
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /**
    * How the sandbox's own Docker daemon is to run.
@@ -201,6 +237,12 @@ public sealed interface Request<A extends Answer> extends Message
           readiness,
           once);
     }
+
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
   }
 
   /** The size of a terminal, in characters. */
@@ -259,13 +301,31 @@ public sealed interface Request<A extends Answer> extends Message
    *
    * @param textBytes how much of each stream the answer carries at most
    */
-  record Run(Start start, int textBytes) implements Stream<Answer> {}
+  record Run(Start start, int textBytes) implements Stream<Answer> {
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /** Lists the processes that run and those whose record is kept, oldest first. */
-  record ListProcesses() implements Stream<ProcessInfo> {}
+  record ListProcesses() implements Stream<ProcessInfo> {
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /** Describes one process. */
-  record Describe(long pid) implements Request<ProcessInfo> {}
+  record Describe(long pid) implements Request<ProcessInfo> {
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /**
    * Waits for the end of a process, or for the time to be over, and carries the first bytes of its
@@ -279,6 +339,12 @@ public sealed interface Request<A extends Answer> extends Message
     /** Waits for the end. */
     public Await(long pid, long timeoutMillis, int textBytes) {
       this(pid, timeoutMillis, textBytes, false);
+    }
+
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
     }
   }
 
@@ -300,10 +366,22 @@ public sealed interface Request<A extends Answer> extends Message
     public Write(long pid, long offset, byte[] bytes, boolean close) {
       this(pid, offset, bytes, close, 0);
     }
+
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
   }
 
   /** Changes the size of a process's terminal; what runs in it is told by WINCH. */
-  record Resize(long pid, Terminal terminal) implements Request<ProcessInfo> {}
+  record Resize(long pid, Terminal terminal) implements Request<ProcessInfo> {
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /**
    * Reads both streams in the order in which they came: {@link Answer.Output}, {@link Answer.Gap}
@@ -314,7 +392,13 @@ public sealed interface Request<A extends Answer> extends Message
    * @param after the seq after which to begin, 0 for the first that is kept
    * @param follow whether to wait for what is still to come
    */
-  record Follow(String journal, long after, boolean follow) implements Stream<Answer> {}
+  record Follow(String journal, long after, boolean follow) implements Stream<Answer> {
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /**
    * Reads the raw bytes of one stream: {@link Answer.Bytes}, each with its offset (which jumps
@@ -324,10 +408,22 @@ public sealed interface Request<A extends Answer> extends Message
    * @param length how many at most, -1 for all
    */
   record Read(String journal, StreamName stream, long offset, long length, boolean follow)
-      implements Stream<Answer.Bytes> {}
+      implements Stream<Answer.Bytes> {
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /** Sends a signal (a name such as {@code TERM}) to the whole process group. */
-  record Signal(long pid, String signal) implements Request<ProcessInfo> {}
+  record Signal(long pid, String signal) implements Request<ProcessInfo> {
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /**
    * Ends a process and its whole group: TERM (with a terminal HUP, too), then KILL after the grace.
@@ -341,13 +437,36 @@ public sealed interface Request<A extends Answer> extends Message
     public End(long pid, long graceMillis) {
       this(pid, graceMillis, false);
     }
+
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
   }
 
   /** Describes the Docker daemon. */
-  record DescribeDaemon() implements Request<DaemonStatus> {}
+  record DescribeDaemon() implements Request<DaemonStatus> {
+    @Override
+    public boolean beforeConfigured() {
+      return true;
+    }
+
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /** Sets the wanted state of the Docker daemon; answered with the state that follows from it. */
-  record Daemon(DaemonCommand command) implements Request<DaemonStatus> {}
+  record Daemon(DaemonCommand command) implements Request<DaemonStatus> {
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /** What can be wanted of the daemon. */
   enum DaemonCommand {
@@ -360,13 +479,30 @@ public sealed interface Request<A extends Answer> extends Message
    * Watches the sandbox: the daemon's status at once and whenever it changes, every process when it
    * starts and when it ends. Never done by itself.
    */
-  record Watch() implements Stream<Answer> {}
+  record Watch() implements Stream<Answer> {
+    @Override
+    public boolean beforeConfigured() {
+      return true;
+    }
+
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /**
    * Ends everything in order: processes get TERM, inner containers their stop, daemons TERM; what
    * is left after the grace gets KILL. Answered when nothing is left.
    */
-  record Shutdown(long graceMillis) implements Request<Answer.Done> {}
+  record Shutdown(long graceMillis) implements Request<Answer.Done> {
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /**
    * Opens a byte stream to something that listens in the sandbox. After {@link Answer.Dialled} the
@@ -390,16 +526,34 @@ public sealed interface Request<A extends Answer> extends Message
     public static Dial port(int port, long timeoutMillis) {
       return new Dial(null, null, port, timeoutMillis);
     }
+
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
   }
 
   /** Says what goes on in the sandbox, for its ttl. */
-  record DescribeActivity() implements Request<Answer.Activity> {}
+  record DescribeActivity() implements Request<Answer.Activity> {
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /**
    * Hands the credentials of image registries to the sandbox, in the place of all that were handed
    * to it before. They are kept in memory alone.
    */
-  record Credentials(List<Credential> credentials) implements Request<Answer.Done> {}
+  record Credentials(List<Credential> credentials) implements Request<Answer.Done> {
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /** Who pulls and pushes at a registry; the secret is never logged. */
   record Credential(String registry, String username, String secret) {
@@ -422,6 +576,17 @@ public sealed interface Request<A extends Answer> extends Message
     public String toString() {
       return "Introduce[]";
     }
+
+    @Override
+    public boolean beforeConfigured() {
+      return true;
+    }
+
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
   }
 
   /**
@@ -429,8 +594,25 @@ public sealed interface Request<A extends Answer> extends Message
    *
    * @param nonce 32 random bytes, never used before
    */
-  record Prove(byte[] nonce) implements Request<Answer.Proof> {}
+  record Prove(byte[] nonce) implements Request<Answer.Proof> {
+    @Override
+    public boolean beforeConfigured() {
+      return true;
+    }
+
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 
   /** Lists what listens on a port of the sandbox, the supervisor's own and the daemon's not. */
-  record ListListeners() implements Request<Answer.Listeners> {}
+  record ListListeners() implements Request<Answer.Listeners> {
+    @Override
+    public void answeredBy(RequestHandler handler)
+        throws IOException, InterruptedException, RefusedException {
+      handler.handle(this);
+    }
+  }
 }
