@@ -5,7 +5,7 @@ import dev.caisson.supervisor.peer.Dialled;
 import dev.caisson.supervisor.peer.Peer;
 import dev.caisson.supervisor.peer.Watcher;
 import dev.caisson.supervisor.process.Listeners;
-import dev.caisson.supervisor.process.LiveSource;
+import dev.caisson.supervisor.process.RunningProcess;
 import dev.caisson.supervisor.process.Starter;
 import dev.caisson.supervisor.system.Log;
 import dev.caisson.supervisor.wire.Answer;
@@ -163,7 +163,7 @@ final class Conversation implements RequestHandler {
 
   @Override
   public void handle(Request.Forget request) throws IOException, RefusedException {
-    sandbox.roll().forgetAll();
+    sandbox.registry().forgetAll();
     peer.send(new Answer.Done());
   }
 
@@ -186,7 +186,7 @@ final class Conversation implements RequestHandler {
 
   @Override
   public void handle(Request.ListListeners request) throws IOException, InterruptedException {
-    peer.send(Listeners.now(sandbox.roll()));
+    peer.send(Listeners.now(sandbox.registry()));
   }
 
   @Override
@@ -237,7 +237,7 @@ final class Conversation implements RequestHandler {
     Starter.Started started = sandbox.starter().start(request.start());
     peer.send(started.info());
     Source source = started.source();
-    if (source instanceof LiveSource live) {
+    if (source instanceof RunningProcess live) {
       live.child().whenEnded(() -> ended(live, request.textBytes()));
     } else {
       finishRun(source, request.textBytes());
@@ -245,7 +245,7 @@ final class Conversation implements RequestHandler {
   }
 
   /** Called by the reaper: what is long, or slow to read, is not its work. */
-  private void ended(LiveSource live, int textBytes) {
+  private void ended(RunningProcess live, int textBytes) {
     if (Math.min(textBytes, kept(live.process())) <= SMALL) {
       // What a descendant writes from here on does not make it long.
       finishRunSafely(live, Math.min(textBytes, SMALL));
@@ -274,7 +274,7 @@ final class Conversation implements RequestHandler {
   public void handle(Request.Await request)
       throws IOException, InterruptedException, RefusedException {
     Source source = sandbox.find(request.pid());
-    if (source instanceof LiveSource live) {
+    if (source instanceof RunningProcess live) {
       peer.whileThere(() -> {
         if (request.ready()) {
           live.awaitReady(request.timeoutMillis());
@@ -298,7 +298,7 @@ final class Conversation implements RequestHandler {
   }
 
   private void list() throws IOException {
-    for (long pid : sandbox.roll().pids()) {
+    for (long pid : sandbox.registry().pids()) {
       try {
         peer.send(sandbox.find(pid).requireProcess());
       } catch (RefusedException e) {
@@ -315,7 +315,7 @@ final class Conversation implements RequestHandler {
       LARGE_TURNS.acquire();
     }
     try {
-      Answer.Finished finished = Texts.finished(source, process, textBytes);
+      Answer.Finished finished = OutputText.finished(source, process, textBytes);
       peer.send(done ? List.of(finished, new Answer.Done()) : List.of(finished));
     } finally {
       if (large) {

@@ -1,7 +1,7 @@
 package dev.caisson.supervisor;
 
 import dev.caisson.supervisor.setup.Examination;
-import dev.caisson.supervisor.system.Carriers;
+import dev.caisson.supervisor.system.CarrierThreads;
 import dev.caisson.supervisor.system.LibC;
 import dev.caisson.supervisor.system.Log;
 import dev.caisson.supervisor.system.SystemException;
@@ -33,8 +33,8 @@ public final class Main {
     }
     hide();
     NameServers.write(System.getenv(), Path.of("/etc/resolv.conf"));
-    Settings settings = Settings.of(System.getenv());
-    Carriers.keep();
+    SupervisorSettings settings = SupervisorSettings.of(System.getenv());
+    CarrierThreads.keep();
     protect();
     Sandbox sandbox = new Sandbox(settings, Clock.systemUTC());
     try (Server server = new Server(sandbox, settings.socket())) {

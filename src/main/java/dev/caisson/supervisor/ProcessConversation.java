@@ -1,11 +1,11 @@
 package dev.caisson.supervisor;
 
-import dev.caisson.supervisor.child.Input;
+import dev.caisson.supervisor.child.InputPipe;
 import dev.caisson.supervisor.child.Pty;
 import dev.caisson.supervisor.journal.Source;
 import dev.caisson.supervisor.peer.Peer;
-import dev.caisson.supervisor.process.Chain;
-import dev.caisson.supervisor.process.LiveSource;
+import dev.caisson.supervisor.process.RestartSequence;
+import dev.caisson.supervisor.process.RunningProcess;
 import dev.caisson.supervisor.system.Deadline;
 import dev.caisson.supervisor.system.LibC;
 import dev.caisson.supervisor.system.SignalName;
@@ -34,14 +34,16 @@ final class ProcessConversation {
     Source source = sandbox.find(request.pid());
     peer.whileThere(() -> {
       long total =
-          source instanceof LiveSource live ? give(live, request) : givenBefore(source, request);
+          source instanceof RunningProcess live
+              ? give(live, request)
+              : givenBefore(source, request);
       peer.send(new Answer.Written(total));
     });
   }
 
-  private static long give(LiveSource live, Request.Write request)
+  private static long give(RunningProcess live, Request.Write request)
       throws InterruptedException, RefusedException {
-    Input input = live.child().input();
+    InputPipe input = live.child().input();
     if (input == null) {
       throw live.ended()
           ? RefusedException.ended()
@@ -72,7 +74,7 @@ final class ProcessConversation {
       throw new RefusedException("ENOTTY", "process " + request.pid() + " has no terminal");
     }
     Pty.check(request.terminal());
-    Pty pty = source instanceof LiveSource live ? live.child().pty() : null;
+    Pty pty = source instanceof RunningProcess live ? live.child().pty() : null;
     try {
       if (pty == null || !pty.resize(new LibC(), request.terminal())) {
         throw RefusedException.ended();
@@ -86,18 +88,19 @@ final class ProcessConversation {
   void signal(Request.Signal request) throws IOException, RefusedException {
     int number = SignalName.number(request.signal());
     Source source = sandbox.find(request.pid());
-    if (!(source instanceof LiveSource live) || !live.child().signal(new LibC(), number, true)) {
+    if (!(source instanceof RunningProcess live)
+        || !live.child().signal(new LibC(), number, true)) {
       throw RefusedException.ended();
     }
     peer.send(live.process());
   }
 
-  /** Ends the attempt that runs now, whichever of a chain was named; none follows. */
+  /** Ends the attempt that runs now, whichever of a sequence was named; none follows. */
   void end(Request.End request) throws IOException, InterruptedException, RefusedException {
     Duration grace = Duration.ofMillis(Math.max(0, request.graceMillis()));
     Source source = sandbox.find(request.pid());
-    Chain chain = sandbox.roll().chain(request.pid());
-    LiveSource present = chain == null ? null : chain.stopNow();
+    RestartSequence sequence = sandbox.registry().sequence(request.pid());
+    RunningProcess present = sequence == null ? null : sequence.stopNow();
     if (present != null) {
       sandbox.rewrite(present);
       end(present.pid(), present, grace, request.tree());
@@ -110,10 +113,10 @@ final class ProcessConversation {
 
   private void end(long pid, Source source, Duration grace, boolean tree)
       throws InterruptedException {
-    if (source instanceof LiveSource live && !live.ended()) {
+    if (source instanceof RunningProcess live && !live.ended()) {
       sandbox.termination().end(live.child(), ProcessInfo.Cause.KILLED_BY_USER, grace, tree);
     } else {
-      sandbox.termination().endRest(pid, sandbox.roll().mark(pid), grace, tree);
+      sandbox.termination().endRest(pid, sandbox.registry().mark(pid), grace, tree);
     }
   }
 }

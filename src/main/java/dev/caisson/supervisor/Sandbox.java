@@ -15,14 +15,14 @@ import dev.caisson.supervisor.journal.Records;
 import dev.caisson.supervisor.journal.Source;
 import dev.caisson.supervisor.peer.Watchers;
 import dev.caisson.supervisor.process.Configuration;
-import dev.caisson.supervisor.process.Environment;
+import dev.caisson.supervisor.process.DeferredStartRecords;
 import dev.caisson.supervisor.process.Launches;
-import dev.caisson.supervisor.process.LiveSource;
-import dev.caisson.supervisor.process.Names;
-import dev.caisson.supervisor.process.Newborns;
-import dev.caisson.supervisor.process.Onces;
-import dev.caisson.supervisor.process.Processes;
-import dev.caisson.supervisor.process.Roll;
+import dev.caisson.supervisor.process.ProcessEnvironment;
+import dev.caisson.supervisor.process.ProcessLifecycle;
+import dev.caisson.supervisor.process.ProcessNames;
+import dev.caisson.supervisor.process.ProcessRegistry;
+import dev.caisson.supervisor.process.RepeatedStarts;
+import dev.caisson.supervisor.process.RunningProcess;
 import dev.caisson.supervisor.process.Starter;
 import dev.caisson.supervisor.setup.DaemonLayout;
 import dev.caisson.supervisor.system.Descendants;
@@ -42,14 +42,14 @@ import java.time.Clock;
 
 /** The sandbox from within: everything that its supervisor keeps, put together. */
 final class Sandbox {
-  private final Settings settings;
+  private final SupervisorSettings settings;
   private final String version;
   private final Word word = new Word();
   private final Configuration configuration = new Configuration();
   private final Watchers watchers = new Watchers();
   private final Children children;
-  private final Roll roll;
-  private final Processes processes;
+  private final ProcessRegistry registry;
+  private final ProcessLifecycle processes;
   private final ProcessUnits units;
   private final Termination termination;
   private final Starter starter;
@@ -57,27 +57,36 @@ final class Sandbox {
   private final Credentials credentials = new Credentials();
   private final Shutdown shutdown;
 
-  Sandbox(Settings settings, Clock clock) throws IOException, SystemException {
+  Sandbox(SupervisorSettings settings, Clock clock) throws IOException, SystemException {
     this.settings = settings;
     this.version = version(settings.kit());
     Pump pump = new Pump();
     Records records = new Records(settings.state());
     children = new Children(pump, new OomCounter(), clock);
-    Onces onces = new Onces();
-    roll = new Roll(records, onces, Roll.Bounds.DEFAULT);
+    RepeatedStarts repeatedStarts = new RepeatedStarts();
+    registry = new ProcessRegistry(records, repeatedStarts, ProcessRegistry.Bounds.DEFAULT);
     RunContainers containers =
         new RunContainers(DaemonLayout.SANDBOX, clock, Thread.ofVirtual()::start);
-    processes = new Processes(children, records, roll, watchers, containers::ended, clock);
+    processes =
+        new ProcessLifecycle(children, records, registry, watchers, containers::ended, clock);
     units = new ProcessUnits(children, records, clock);
     termination = new Termination(children);
     Launches launches =
         new Launches(
             configuration,
             new Users(Path.of("/etc/passwd"), Path.of("/etc/group")),
-            new Environment(System.getenv(), settings.kit().toString()),
+            new ProcessEnvironment(System.getenv(), settings.kit().toString()),
             settings.kit().toString());
-    Newborns newborns = new Newborns();
-    starter = new Starter(launches, new Names(), onces, roll, newborns, processes, termination);
+    DeferredStartRecords deferredRecords = new DeferredStartRecords();
+    starter =
+        new Starter(
+            launches,
+            new ProcessNames(),
+            repeatedStarts,
+            registry,
+            deferredRecords,
+            processes,
+            termination);
     docker =
         new Docker(
             units,
@@ -89,12 +98,12 @@ final class Sandbox {
             },
             failure -> watchers.publish(new Answer.ProbeFailed(failure)),
             clock);
-    shutdown = new Shutdown(starter, roll, children, docker);
+    shutdown = new Shutdown(starter, registry, children, docker);
     processes.adopt();
     adoptOrphans();
     begin("pump", pump);
     begin("reaper", children);
-    begin("newborns", newborns);
+    begin("deferredRecords", deferredRecords);
   }
 
   private static void adoptOrphans() {
@@ -121,7 +130,7 @@ final class Sandbox {
 
   /** What goes on: of inner containers, the shim that lives as long as each. */
   Answer.Activity activity() {
-    return new Answer.Activity(roll.running().size(), Descendants.named("containerd-shim"));
+    return new Answer.Activity(registry.running().size(), Descendants.named("containerd-shim"));
   }
 
   Answer.Greeting greeting() {
@@ -147,7 +156,7 @@ final class Sandbox {
 
   /** Makes it somebody's; how its daemon is. */
   DaemonStatus claim(Request.Claim request) throws RefusedException {
-    if (!roll.pids().isEmpty()) {
+    if (!registry.pids().isEmpty()) {
       throw new RefusedException("EEXIST", "the sandbox has been used already");
     }
     configuration.claim(request);
@@ -169,7 +178,7 @@ final class Sandbox {
   }
 
   Source find(long pid) throws RefusedException {
-    return roll.find(pid);
+    return registry.find(pid);
   }
 
   Units units() {
@@ -184,12 +193,12 @@ final class Sandbox {
     return watchers;
   }
 
-  Roll roll() {
-    return roll;
+  ProcessRegistry registry() {
+    return registry;
   }
 
   /** Writes again the record of what has ended, since what comes of it has changed. */
-  void rewrite(LiveSource live) {
+  void rewrite(RunningProcess live) {
     processes.rewrite(live);
   }
 

@@ -1,7 +1,7 @@
 package dev.caisson.supervisor;
 
-import dev.caisson.supervisor.process.Environment;
-import dev.caisson.supervisor.system.Carriers;
+import dev.caisson.supervisor.process.ProcessEnvironment;
+import dev.caisson.supervisor.system.CarrierThreads;
 import dev.caisson.supervisor.system.Log;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Connection;
@@ -80,12 +80,13 @@ final class SelfTest {
   }
 
   private void all() throws Exception {
-    Path kit = Settings.of(System.getenv()).kit();
-    Settings settings =
-        new Settings("self-test", directory.resolve("s.sock"), directory.resolve("state"), kit);
+    Path kit = SupervisorSettings.of(System.getenv()).kit();
+    SupervisorSettings settings =
+        new SupervisorSettings(
+            "self-test", directory.resolve("s.sock"), directory.resolve("state"), kit);
     NameServers.write(
         Map.of(NameServers.VARIABLE, "nameserver 127.0.0.1"), directory.resolve("resolv.conf"));
-    Carriers.keep();
+    CarrierThreads.keep();
     Sandbox sandbox = new Sandbox(settings, Clock.systemUTC());
     // Trained as well; this sandbox ends otherwise.
     Thread end = Main.end(sandbox);
@@ -99,7 +100,7 @@ final class SelfTest {
         expect(watching.receive() instanceof DaemonStatus, "the daemon's status");
         converse(connection);
       }
-      KeeperRehearsal.run(directory.resolve("docker"), sandbox.units());
+      DaemonRehearsal.run(directory.resolve("docker"), sandbox.units());
       sandbox.shutdown().run(Duration.ofSeconds(1));
     }
   }
@@ -124,7 +125,7 @@ final class SelfTest {
     ask(connection, new Request.Prove(new byte[32]), Answer.Proof.class);
     Request.Configure configure =
         new Request.Configure(
-            Map.of("PATH", Environment.DEFAULT_PATH),
+            Map.of("PATH", ProcessEnvironment.DEFAULT_PATH),
             directory.resolve("work").toString(),
             null,
             null);
@@ -158,7 +159,8 @@ final class SelfTest {
     ask(
         connection,
         new Request.Claim(
-            Map.of("PATH", Environment.DEFAULT_PATH), directory.resolve("claimed").toString()));
+            Map.of("PATH", ProcessEnvironment.DEFAULT_PATH),
+            directory.resolve("claimed").toString()));
     ask(connection, new Request.Daemon(Request.DaemonCommand.START), Answer.Refused.class);
   }
 

@@ -3,8 +3,8 @@ package dev.caisson.supervisor;
 import dev.caisson.supervisor.child.Children;
 import dev.caisson.supervisor.child.Tree;
 import dev.caisson.supervisor.daemon.Docker;
-import dev.caisson.supervisor.process.LiveSource;
-import dev.caisson.supervisor.process.Roll;
+import dev.caisson.supervisor.process.ProcessRegistry;
+import dev.caisson.supervisor.process.RunningProcess;
 import dev.caisson.supervisor.process.Starter;
 import dev.caisson.supervisor.system.Deadline;
 import dev.caisson.supervisor.system.Descendants;
@@ -25,13 +25,13 @@ final class Shutdown {
   private static final Duration LOOK = Duration.ofMillis(100);
 
   private final Starter starter;
-  private final Roll roll;
+  private final ProcessRegistry registry;
   private final Children children;
   private final Docker docker;
 
-  Shutdown(Starter starter, Roll roll, Children children, Docker docker) {
+  Shutdown(Starter starter, ProcessRegistry registry, Children children, Docker docker) {
     this.starter = starter;
-    this.roll = roll;
+    this.registry = registry;
     this.children = children;
     this.docker = docker;
   }
@@ -52,7 +52,7 @@ final class Shutdown {
 
   /** Asks all processes and what they left behind, but not the daemons: these have their turn. */
   private void terminate(LibC libc, Deadline deadline) throws InterruptedException {
-    for (LiveSource running : roll.running()) {
+    for (RunningProcess running : registry.running()) {
       running.child().ending(ProcessInfo.Cause.SANDBOX_ENDED);
     }
     List<Long> asked = left();
@@ -69,7 +69,7 @@ final class Shutdown {
   }
 
   private List<Long> left() {
-    return Tree.ofProcesses(new HashSet<>(roll.pids()));
+    return Tree.ofProcesses(new HashSet<>(registry.pids()));
   }
 
   private void kill(LibC libc) throws InterruptedException {
@@ -88,7 +88,7 @@ final class Shutdown {
       children.awaitReap(seen, Deadline.in(Math.min(LOOK.toMillis(), deadline.left())));
     }
     // What is reaped may not be recorded yet.
-    for (LiveSource last : roll.running()) {
+    for (RunningProcess last : registry.running()) {
       last.child().await(deadline.left());
     }
   }

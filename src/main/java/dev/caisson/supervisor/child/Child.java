@@ -27,12 +27,12 @@ public final class Child {
   private static final long SOON_MICROS = 10_000_000;
 
   private final long pid;
-  private final Mark mark;
+  private final ProcessTag mark;
   private final Journal journal;
   private final Clock clock;
-  private final List<Outlet> outlets = new ArrayList<>(2);
+  private final List<OutputPipe> outlets = new ArrayList<>(2);
   private final @Nullable Pty pty;
-  private final @Nullable Input input;
+  private final @Nullable InputPipe input;
   private final OomCounter ooms;
   private final long oomsBefore;
   private final Map<Integer, Long> sent = new HashMap<>();
@@ -70,22 +70,22 @@ public final class Child {
     this.pty = stdio.pty();
     boolean terminal = pty != null;
     outlets.add(
-        new Outlet(pump, journal, StreamName.STDOUT, stdio.stdout(), terminal, this::quieter));
+        new OutputPipe(pump, journal, StreamName.STDOUT, stdio.stdout(), terminal, this::quieter));
     if (stdio.stderr() >= 0) {
       outlets.add(
-          new Outlet(pump, journal, StreamName.STDERR, stdio.stderr(), false, this::quieter));
+          new OutputPipe(pump, journal, StreamName.STDERR, stdio.stderr(), false, this::quieter));
     }
     this.input =
         stdio.input() < 0
             ? null
-            : new Input(pump, stdio.input(), firstInput, launch.inputStaysOpen(), terminal);
+            : new InputPipe(pump, stdio.input(), firstInput, launch.inputStaysOpen(), terminal);
   }
 
   public long pid() {
     return pid;
   }
 
-  public Mark mark() {
+  public ProcessTag mark() {
     return mark;
   }
 
@@ -100,12 +100,12 @@ public final class Child {
 
   /** Null where it reads nothing. */
   @Nullable
-  public Input input() {
+  public InputPipe input() {
     return input;
   }
 
   void begin(LibC libc) throws SystemException {
-    for (Outlet outlet : outlets) {
+    for (OutputPipe outlet : outlets) {
       outlet.begin(libc);
     }
     if (input != null) {
@@ -157,7 +157,7 @@ public final class Child {
     if (pty != null) {
       pty.letGo(libc);
     }
-    for (Outlet outlet : outlets) {
+    for (OutputPipe outlet : outlets) {
       outlet.drain(libc, buffer);
     }
   }
@@ -247,7 +247,7 @@ public final class Child {
   private void quieter() {
     synchronized (this) {
       // Not before its end is told: who hears of its silence forgets it.
-      if (silent || !told || outlets.stream().anyMatch(Outlet::isOpen)) {
+      if (silent || !told || outlets.stream().anyMatch(OutputPipe::isOpen)) {
         return;
       }
       silent = true;

@@ -54,7 +54,7 @@ public final class Children implements Runnable {
    */
   public synchronized <L extends ChildListener> L spawn(
       Launch launch,
-      Mark mark,
+      ProcessTag mark,
       byte @Nullable [] input,
       LongFunction<Journal> journal,
       OnSpawn<L> onSpawn)

@@ -56,7 +56,7 @@ final class Spawner {
    *
    * @param mark by which its descendants are known
    */
-  record Spawned(long pid, Stdio stdio, Mark mark) {}
+  record Spawned(long pid, Stdio stdio, ProcessTag mark) {}
 
   Spawner() {
     LibC libc = new LibC();
@@ -71,7 +71,7 @@ final class Spawner {
     libc.call(LibC.function("posix_spawnattr_setsigdefault"), at, signals, 0, 0, 0, 0);
   }
 
-  Spawned spawn(LibC libc, Launch launch, Mark mark) throws SystemException {
+  Spawned spawn(LibC libc, Launch launch, ProcessTag mark) throws SystemException {
     Stdio stdio = Stdio.open(libc, launch);
     try {
       long pid = spawn(libc, launch, stdio);

@@ -73,7 +73,7 @@ public final class Termination {
   }
 
   /** Ends what an ended process has left behind, in its session or in all of its tree. */
-  public void endRest(long pid, Mark mark, Duration grace, boolean tree)
+  public void endRest(long pid, ProcessTag mark, Duration grace, boolean tree)
       throws InterruptedException {
     LibC libc = new LibC();
     Supplier<List<Long>> rest = () -> tree ? Tree.of(pid, mark) : Tree.session(pid);

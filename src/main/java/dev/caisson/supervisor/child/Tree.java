@@ -16,20 +16,20 @@ public final class Tree {
   private Tree() {}
 
   /** What lives of the start of this process. */
-  static List<Long> of(long pid, Mark mark) {
+  static List<Long> of(long pid, ProcessTag mark) {
     return pids(members(pid, mark));
   }
 
   /** The same without its own group, which is signalled as one. */
-  static List<Long> outsideGroup(long pid, Mark mark) {
+  static List<Long> outsideGroup(long pid, ProcessTag mark) {
     List<Descendants.Descendant> members = members(pid, mark);
     members.removeIf(found -> found.group() == pid);
     return pids(members);
   }
 
-  private static List<Descendants.Descendant> members(long pid, Mark mark) {
+  private static List<Descendants.Descendant> members(long pid, ProcessTag mark) {
     return living(found ->
-        found.session() == pid || (mark.value() != 0 && Mark.of(found.pid()).equals(mark)));
+        found.session() == pid || (mark.value() != 0 && ProcessTag.of(found.pid()).equals(mark)));
   }
 
   /** What lives in the session that this process began. */
@@ -42,7 +42,8 @@ public final class Tree {
 
   /** What lives of any process, those that are forgotten too, and of no unit. */
   public static List<Long> ofProcesses(Set<Long> pids) {
-    return pids(living(found -> pids.contains(found.session()) || Mark.of(found.pid()).process()));
+    return pids(
+        living(found -> pids.contains(found.session()) || ProcessTag.of(found.pid()).process()));
   }
 
   private static List<Long> pids(List<Descendants.Descendant> found) {

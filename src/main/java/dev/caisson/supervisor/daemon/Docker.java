@@ -16,7 +16,7 @@ public final class Docker {
   private final Consumer<DaemonStatus> listener;
   private final Consumer<String> failures;
   private final Clock clock;
-  private @Nullable Keeper keeper;
+  private @Nullable DaemonSupervisor keeper;
 
   public Docker(
       Units units, Consumer<DaemonStatus> listener, Consumer<String> failures, Clock clock) {
@@ -28,7 +28,7 @@ public final class Docker {
 
   public synchronized void begin(Request.Configure sandbox, Request.DockerPlan plan) {
     keeper =
-        Keeper.start(
+        DaemonSupervisor.start(
             DaemonLayout.SANDBOX,
             Preparation.ofSandbox(),
             plan,
@@ -39,7 +39,7 @@ public final class Docker {
             failures);
   }
 
-  private synchronized @Nullable Keeper keeper() {
+  private synchronized @Nullable DaemonSupervisor keeper() {
     return keeper;
   }
 
@@ -48,14 +48,14 @@ public final class Docker {
   }
 
   public DaemonStatus status() {
-    Keeper kept = keeper();
-    return kept == null ? Keeper.disabled(clock) : kept.status();
+    DaemonSupervisor kept = keeper();
+    return kept == null ? DaemonSupervisor.disabled(clock) : kept.status();
   }
 
   /** Sets what is wanted of it; the status that follows from it. */
   public DaemonStatus want(Request.DaemonCommand command)
       throws RefusedException, InterruptedException {
-    Keeper kept = keeper();
+    DaemonSupervisor kept = keeper();
     if (kept == null) {
       throw new RefusedException("DOCKER_DISABLED", "this sandbox was created without Docker");
     }
@@ -64,7 +64,7 @@ public final class Docker {
 
   /** Stops the inner containers and the daemons, and returns when they have ended. */
   public void stop(Duration grace) throws InterruptedException {
-    Keeper kept = keeper();
+    DaemonSupervisor kept = keeper();
     if (kept != null) {
       kept.shutdown(grace);
     }

@@ -4,7 +4,7 @@ import dev.caisson.supervisor.child.Child;
 import dev.caisson.supervisor.child.ChildListener;
 import dev.caisson.supervisor.child.Children;
 import dev.caisson.supervisor.child.Launch;
-import dev.caisson.supervisor.child.Mark;
+import dev.caisson.supervisor.child.ProcessTag;
 import dev.caisson.supervisor.journal.Journal;
 import dev.caisson.supervisor.journal.JournalReader;
 import dev.caisson.supervisor.journal.Records;
@@ -59,7 +59,7 @@ public final class ProcessUnits implements Units {
       return children
           .spawn(
               launch,
-              Mark.next(true),
+              ProcessTag.next(true),
               null,
               pid -> journal,
               child -> begun(child, unit.name(), ended))

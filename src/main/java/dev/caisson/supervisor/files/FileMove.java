@@ -1,7 +1,7 @@
 package dev.caisson.supervisor.files;
 
 import dev.caisson.supervisor.system.Errno;
-import dev.caisson.supervisor.system.Turn;
+import dev.caisson.supervisor.system.Yield;
 import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.RefusedException;
@@ -19,7 +19,7 @@ public final class FileMove {
   private final FileCalls calls;
   private final FileDescriptions descriptions;
   private final FileChanges changes;
-  private final Turn turn = new Turn();
+  private final Yield turn = new Yield();
 
   public FileMove(FileCalls calls, FileDescriptions descriptions, FileChanges changes) {
     this.calls = calls;

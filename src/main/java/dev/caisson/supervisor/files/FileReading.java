@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import dev.caisson.supervisor.peer.Peer;
 import dev.caisson.supervisor.system.Errno;
 import dev.caisson.supervisor.system.Log;
-import dev.caisson.supervisor.system.Turn;
+import dev.caisson.supervisor.system.Yield;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.RefusedException;
@@ -21,7 +21,7 @@ public final class FileReading {
   private final Peer peer;
   private final FileCalls calls;
   private final FileDescriptions descriptions;
-  private final Turn turn = new Turn();
+  private final Yield turn = new Yield();
 
   public FileReading(Peer peer, FileCalls calls, FileDescriptions descriptions) {
     this.peer = peer;

@@ -3,7 +3,7 @@ package dev.caisson.supervisor.files;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.caisson.supervisor.peer.Peer;
-import dev.caisson.supervisor.system.AttentiveText;
+import dev.caisson.supervisor.system.InterruptibleCharSequence;
 import dev.caisson.supervisor.system.Log;
 import dev.caisson.supervisor.system.SearchBudget;
 import dev.caisson.supervisor.wire.Answer;
@@ -200,7 +200,7 @@ public final class FileSearch implements TreeWalk.Visitor {
 
   private void match(FilePlace place, long number, String line, Pattern wanted)
       throws IOException, InterruptedException, RefusedException {
-    Matcher matcher = wanted.matcher(new AttentiveText(line, budget));
+    Matcher matcher = wanted.matcher(new InterruptibleCharSequence(line, budget));
     try {
       if (matcher.find()) {
         String shown = shown(line, matcher.start());
@@ -208,9 +208,9 @@ public final class FileSearch implements TreeWalk.Visitor {
       }
     } catch (StackOverflowError e) {
       throw new ExpressionException("goes too deep", place, number);
-    } catch (AttentiveText.TooManyLooksException e) {
+    } catch (InterruptibleCharSequence.TooManyLooksException e) {
       throw new ExpressionException("takes too long", place, number);
-    } catch (AttentiveText.EndedMatchException e) {
+    } catch (InterruptibleCharSequence.EndedMatchException e) {
       if (e.getCause() instanceof RefusedException over) {
         throw over;
       }

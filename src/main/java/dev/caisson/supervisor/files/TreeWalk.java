@@ -1,6 +1,6 @@
 package dev.caisson.supervisor.files;
 
-import dev.caisson.supervisor.system.Turn;
+import dev.caisson.supervisor.system.Yield;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -45,7 +45,7 @@ final class TreeWalk {
   private final Visitor visitor;
   private final boolean everywhere;
   private final Deque<Level> levels = new ArrayDeque<>();
-  private final Turn turn = new Turn();
+  private final Yield turn = new Yield();
   private int steps;
 
   /** Sees what is found. */

@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
 public final class Launches {
   private final Configuration configuration;
   private final Users users;
-  private final Environment environment;
+  private final ProcessEnvironment environment;
   private final String kit;
 
-  public Launches(Configuration configuration, Users users, Environment environment, String kit) {
+  public Launches(
+      Configuration configuration, Users users, ProcessEnvironment environment, String kit) {
     this.configuration = configuration;
     this.users = users;
     this.environment = environment;
@@ -45,7 +46,8 @@ public final class Launches {
     Programs programs = new Programs();
     programs.checkDirectory(cwd);
     String name = start.command().getFirst();
-    String program = programs.find(name, env.getOrDefault("PATH", Environment.DEFAULT_PATH), cwd);
+    String program =
+        programs.find(name, env.getOrDefault("PATH", ProcessEnvironment.DEFAULT_PATH), cwd);
     checkArguments(start.command());
     if (start.terminal() != null) {
       Pty.check(start.terminal());

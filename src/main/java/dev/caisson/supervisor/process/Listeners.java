@@ -1,6 +1,6 @@
 package dev.caisson.supervisor.process;
 
-import dev.caisson.supervisor.child.Mark;
+import dev.caisson.supervisor.child.ProcessTag;
 import dev.caisson.supervisor.system.Log;
 import dev.caisson.supervisor.wire.Answer;
 import java.io.IOException;
@@ -29,7 +29,7 @@ public final class Listeners {
   private Listeners() {}
 
   /** The supervisor's own are not among them, nor the daemon's and its helpers'. */
-  public static Answer.Listeners now(Roll roll) throws InterruptedException {
+  public static Answer.Listeners now(ProcessRegistry registry) throws InterruptedException {
     List<SocketTable.Entry> entries = new ArrayList<>();
     for (String protocol : List.of("tcp", "udp")) {
       for (String table : List.of(protocol, protocol + "6")) {
@@ -42,7 +42,7 @@ public final class Listeners {
             entries.stream().map(SocketTable.Entry::inode).collect(Collectors.toSet()));
     List<Answer.Listener> listeners = new ArrayList<>();
     for (SocketTable.Entry entry : entries) {
-      Answer.Listener listener = listener(entry, holders.getOrDefault(entry.inode(), 0L), roll);
+      Answer.Listener listener = listener(entry, holders.getOrDefault(entry.inode(), 0L), registry);
       if (listener != null && listeners.size() < MOST) {
         listeners.add(listener);
       }
@@ -50,11 +50,12 @@ public final class Listeners {
     return new Answer.Listeners(listeners, entries.size() > MOST);
   }
 
-  private static Answer.@Nullable Listener listener(SocketTable.Entry entry, long pid, Roll roll) {
+  private static Answer.@Nullable Listener listener(
+      SocketTable.Entry entry, long pid, ProcessRegistry registry) {
     if (pid == 0 && entry.address().equals(NAME_SERVER)) {
       return null;
     }
-    Mark mark = pid == 0 ? Mark.NONE : Mark.of(pid);
+    ProcessTag mark = pid == 0 ? ProcessTag.NONE : ProcessTag.of(pid);
     String container = pid == 0 ? null : container(pid);
     if (container == null && mark.value() != 0 && !mark.process()) {
       // A unit's: the daemon's, or that of its helper for a published port.
@@ -65,7 +66,7 @@ public final class Listeners {
         entry.address(),
         entry.port(),
         pid,
-        container == null ? roll.marked(mark) : 0,
+        container == null ? registry.marked(mark) : 0,
         pid == 0 ? null : text(pid, "comm").strip(),
         container);
   }

@@ -3,7 +3,7 @@ package dev.caisson.supervisor.process;
 import dev.caisson.supervisor.journal.JournalFormat;
 import dev.caisson.supervisor.journal.JournalReader;
 import dev.caisson.supervisor.system.Deadline;
-import dev.caisson.supervisor.system.Turn;
+import dev.caisson.supervisor.system.Yield;
 import dev.caisson.supervisor.wire.Answer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ final class OutputSearch {
   private static final long STEPS = 20_000_000;
 
   private final Pattern pattern;
-  private final Turn turn = new Turn();
+  private final Yield turn = new Yield();
   private byte[][] carried = {{}, {}};
 
   OutputSearch(Pattern pattern) {
@@ -37,7 +37,7 @@ final class OutputSearch {
   }
 
   /** Waits until it is found; false if the time is over or the process has ended before. */
-  boolean found(LiveSource live, Deadline deadline) throws IOException, InterruptedException {
+  boolean found(RunningProcess live, Deadline deadline) throws IOException, InterruptedException {
     try (JournalReader reader = JournalReader.after(live.directory(), 0)) {
       while (true) {
         boolean ended = live.ended();

@@ -19,11 +19,11 @@ final class ReadinessProbe {
 
   private static final int HIGHEST_PORT = 65_535;
 
-  private final LiveSource live;
+  private final RunningProcess live;
   private final Request.Readiness wanted;
   private final Deadline deadline;
 
-  ReadinessProbe(LiveSource live, Request.Readiness wanted) {
+  ReadinessProbe(RunningProcess live, Request.Readiness wanted) {
     this.live = live;
     this.wanted = wanted;
     long timeout = wanted.timeoutMillis() > 0 ? wanted.timeoutMillis() : TIMEOUT.toMillis();

@@ -12,33 +12,33 @@ import org.jspecify.annotations.Nullable;
 /** Starts what is asked for: once where a key says so, under a name that is free. */
 public final class Starter {
   private final Launches launches;
-  private final Names names;
-  private final Onces onces;
-  private final Roll roll;
-  private final Processes processes;
-  private final Attendance attendance;
+  private final ProcessNames names;
+  private final RepeatedStarts repeatedStarts;
+  private final ProcessRegistry registry;
+  private final ProcessLifecycle processes;
+  private final ProcessMonitor monitor;
   private volatile boolean closed;
 
   public Starter(
       Launches launches,
-      Names names,
-      Onces onces,
-      Roll roll,
-      Newborns newborns,
-      Processes processes,
+      ProcessNames names,
+      RepeatedStarts repeatedStarts,
+      ProcessRegistry registry,
+      DeferredStartRecords deferredRecords,
+      ProcessLifecycle processes,
       Termination termination) {
     this.launches = launches;
     this.names = names;
-    this.onces = onces;
-    this.roll = roll;
+    this.repeatedStarts = repeatedStarts;
+    this.registry = registry;
     this.processes = processes;
-    this.attendance = new Attendance(newborns, processes, termination, this::attempt);
+    this.monitor = new ProcessMonitor(deferredRecords, processes, termination, this::attempt);
   }
 
   /** Starts nothing from here on, and nothing again: the sandbox ends. */
   public void close() {
     closed = true;
-    roll.chains().forEach(Chain::stop);
+    registry.sequences().forEach(RestartSequence::stop);
   }
 
   /**
@@ -52,56 +52,56 @@ public final class Starter {
   public Started start(Request.Start start) throws RefusedException, InterruptedException {
     ReadinessProbe.check(start.readiness());
     Request.Once once = start.once();
-    return once == null ? begin(new Chain(start, names)) : startOnce(start, once);
+    return once == null ? begin(new RestartSequence(start, names)) : startOnce(start, once);
   }
 
   private Started startOnce(Request.Start start, Request.Once once)
       throws RefusedException, InterruptedException {
     while (true) {
-      Chain found = onces.take(once);
+      RestartSequence found = repeatedStarts.take(once);
       if (found == null) {
-        Chain chain = new Chain(start, names);
+        RestartSequence sequence = new RestartSequence(start, names);
         boolean begun = false;
         try {
-          Started started = begin(chain);
+          Started started = begin(sequence);
           begun = true;
           return started;
         } finally {
-          onces.started(once, begun ? chain : null);
+          repeatedStarts.started(once, begun ? sequence : null);
         }
       }
-      if (roll.chain(found.pid()) == found) {
-        Source source = roll.find(found.pid());
+      if (registry.sequence(found.pid()) == found) {
+        Source source = registry.find(found.pid());
         return new Started(source, source.requireProcess());
       }
       // Forgotten between the two looks.
-      onces.forget(found);
+      repeatedStarts.forget(found);
     }
   }
 
-  private Started begin(Chain chain) throws RefusedException {
-    chain.claim();
+  private Started begin(RestartSequence sequence) throws RefusedException {
+    sequence.claim();
     boolean begun = false;
     try {
-      LiveSource live = attempt(chain);
+      RunningProcess live = attempt(sequence);
       begun = true;
       return new Started(live, live.started());
     } finally {
       if (!begun) {
-        chain.abandon();
+        sequence.abandon();
       }
     }
   }
 
-  private LiveSource attempt(Chain chain) throws RefusedException {
-    Request.@Nullable Start start = chain.start();
+  private RunningProcess attempt(RestartSequence sequence) throws RefusedException {
+    Request.@Nullable Start start = sequence.start();
     if (closed || start == null) {
       throw new RefusedException("ESHUTDOWN", "the sandbox is being ended");
     }
     Launch launch = launches.of(start);
     try {
-      LiveSource live = processes.start(launch, start, chain);
-      attendance.attend(live, start);
+      RunningProcess live = processes.start(launch, start, sequence);
+      monitor.watch(live, start);
       return live;
     } catch (SystemException e) {
       throw Launches.refused(start, launch, e);

@@ -14,7 +14,7 @@ public final class SearchBudget {
   /** Characters of one line that an expression may read, again and again included. */
   static final long LOOKS = 20_000_000;
 
-  private final Turn turn = new Turn();
+  private final Yield turn = new Yield();
   private final long end;
 
   /** A search is not done when its time is over; what it has found was told. */

@@ -4,7 +4,7 @@ package dev.caisson.supervisor.system;
  * A text that a regular expression can be kept away from: one that tries for ever ends by its
  * budget, or when its thread is interrupted, and lets others have the carrier meanwhile.
  */
-public final class AttentiveText implements CharSequence {
+public final class InterruptibleCharSequence implements CharSequence {
   /** The expression is not to go on; the cause says why. */
   public static final class EndedMatchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -25,7 +25,7 @@ public final class AttentiveText implements CharSequence {
   private final SearchBudget budget;
   private long looks;
 
-  public AttentiveText(String text, SearchBudget budget) {
+  public InterruptibleCharSequence(String text, SearchBudget budget) {
     this.text = text;
     this.budget = budget;
   }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Puts a process's environment together: the sandbox's, the request's over it, then what lacks. */
-public final class Environment {
+public final class ProcessEnvironment {
   public static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -16,7 +16,7 @@ public final class Environment {
   /**
    * @param own the supervisor's own environment, of which a process gets the host's name alone
    */
-  public Environment(Map<String, String> own, String kit) {
+  public ProcessEnvironment(Map<String, String> own, String kit) {
     this.own = own;
     this.kit = kit;
   }

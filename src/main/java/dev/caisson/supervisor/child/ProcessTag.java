@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * @param value 0 for none
  */
-public record Mark(long value) {
-  public static final Mark NONE = new Mark(0);
+public record ProcessTag(long value) {
+  public static final ProcessTag NONE = new ProcessTag(0);
 
   private static final int RLIMIT_RTTIME = 15;
   private static final String FIELD = "Max realtime timeout";
@@ -30,18 +30,18 @@ public record Mark(long value) {
   private static final AtomicLong LAST = new AtomicLong();
 
   /** A new one. */
-  public static Mark next(boolean unit) {
-    return new Mark((unit ? UNITS : PROCESSES) + LAST.incrementAndGet());
+  public static ProcessTag next(boolean unit) {
+    return new ProcessTag((unit ? UNITS : PROCESSES) + LAST.incrementAndGet());
   }
 
   /** The mark of a process; none where it has none, or has ended. */
-  public static Mark of(long pid) {
+  public static ProcessTag of(long pid) {
     Path limits = Path.of("/proc", Long.toString(pid), "limits");
     try {
       for (String line : Files.readString(limits, StandardCharsets.ISO_8859_1).split("\n", -1)) {
         if (line.startsWith(FIELD)) {
           String soft = line.substring(FIELD.length()).strip().split(" ", 2)[0];
-          return soft.equals("unlimited") ? NONE : new Mark(Long.parseLong(soft));
+          return soft.equals("unlimited") ? NONE : new ProcessTag(Long.parseLong(soft));
         }
       }
     } catch (IOException | NumberFormatException e) {
@@ -61,7 +61,7 @@ public record Mark(long value) {
    *
    * @return itself, or none where the sandbox was started with a lower limit
    */
-  Mark put(LibC libc) {
+  ProcessTag put(LibC libc) {
     return libc.limit(RLIMIT_RTTIME, value) ? this : NONE;
   }
 }

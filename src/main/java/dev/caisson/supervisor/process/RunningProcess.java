@@ -2,7 +2,7 @@ package dev.caisson.supervisor.process;
 
 import dev.caisson.supervisor.child.Child;
 import dev.caisson.supervisor.child.ChildListener;
-import dev.caisson.supervisor.child.Input;
+import dev.caisson.supervisor.child.InputPipe;
 import dev.caisson.supervisor.child.Pty;
 import dev.caisson.supervisor.journal.Source;
 import dev.caisson.supervisor.system.Deadline;
@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * A process in the supervisor's memory: it runs, or a descendant still holds its pipes. What is
  * known of it is kept here, behind its own lock; no other is taken inside but those of its parts.
  */
-public final class LiveSource implements Source, ChildListener {
+public final class RunningProcess implements Source, ChildListener {
   private final Child child;
   private final ProcessInfo started;
-  private final Chain chain;
-  private final Processes processes;
+  private final RestartSequence sequence;
+  private final ProcessLifecycle processes;
   private ProcessInfo.@Nullable Attempt attempt;
   private @Nullable Readiness readiness;
 
@@ -30,10 +30,11 @@ public final class LiveSource implements Source, ChildListener {
   /**
    * @param started what was known of it at its start
    */
-  LiveSource(Child child, ProcessInfo started, Chain chain, Processes processes) {
+  RunningProcess(
+      Child child, ProcessInfo started, RestartSequence sequence, ProcessLifecycle processes) {
     this.child = child;
     this.started = started;
-    this.chain = chain;
+    this.sequence = sequence;
     this.processes = processes;
     this.attempt = started.attempt();
     this.readiness = started.readiness();
@@ -51,8 +52,8 @@ public final class LiveSource implements Source, ChildListener {
     return started;
   }
 
-  Chain chain() {
-    return chain;
+  RestartSequence sequence() {
+    return sequence;
   }
 
   @Override
@@ -83,7 +84,7 @@ public final class LiveSource implements Source, ChildListener {
   /** Returns what is known of it now, with this exit. */
   private synchronized ProcessInfo with(ProcessInfo.@Nullable Exit exit) {
     Pty pty = child.pty();
-    Input input = child.input();
+    InputPipe input = child.input();
     return started
         .with(
             exit,
@@ -132,7 +133,7 @@ public final class LiveSource implements Source, ChildListener {
 
   @Override
   public void record(ProcessInfo.Exit exit) {
-    chain.ended(this, exit);
+    sequence.ended(this, exit);
     synchronized (this) {
       ending = true;
       if (isPending()) {

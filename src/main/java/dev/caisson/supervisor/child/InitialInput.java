@@ -8,14 +8,14 @@ import java.lang.foreign.MemorySegment;
  * The input a process was started with. It waits outside the heap, since a process may take as long
  * as it likes to read it, or never do.
  */
-final class FirstInput implements AutoCloseable {
+final class InitialInput implements AutoCloseable {
   private static final int STEP = 1 << 20;
 
   private final Arena arena = Arena.ofShared();
   private final MemorySegment bytes;
   private long left;
 
-  FirstInput(byte[] input) {
+  InitialInput(byte[] input) {
     bytes = arena.allocate(Math.max(1, input.length));
     bytes.asByteBuffer().put(input);
     left = input.length;

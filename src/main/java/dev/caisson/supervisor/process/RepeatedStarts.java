@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * The keys under which something was started that is still kept. They are in memory alone: a
  * supervisor that was lost takes them with it, as it does the processes.
  */
-public final class Onces {
+public final class RepeatedStarts {
   private final Map<String, Entry> entries = new HashMap<>();
 
   /** What a key stands for; nothing yet while it is being started. */
   private static final class Entry {
     private final String fingerprint;
-    private @Nullable Chain chain;
+    private @Nullable RestartSequence sequence;
 
     Entry(String fingerprint) {
       this.fingerprint = fingerprint;
@@ -24,7 +24,7 @@ public final class Onces {
   }
 
   /** What was started under this key; null if nothing was, and it is the caller's turn to start. */
-  synchronized @Nullable Chain take(Request.Once once)
+  synchronized @Nullable RestartSequence take(Request.Once once)
       throws RefusedException, InterruptedException {
     while (true) {
       Entry found = entries.get(once.key());
@@ -35,31 +35,31 @@ public final class Onces {
       if (!found.fingerprint.equals(once.fingerprint())) {
         throw new RefusedException("KEY_REUSED", "the key was used for another request");
       }
-      if (found.chain != null) {
-        return found.chain;
+      if (found.sequence != null) {
+        return found.sequence;
       }
       wait();
     }
   }
 
   /** The caller has started it, or could not (null). */
-  synchronized void started(Request.Once once, @Nullable Chain chain) {
+  synchronized void started(Request.Once once, @Nullable RestartSequence sequence) {
     Entry entry = entries.get(once.key());
-    if (entry != null && entry.chain == null) {
-      if (chain == null) {
+    if (entry != null && entry.sequence == null) {
+      if (sequence == null) {
         entries.remove(once.key());
       } else {
-        entry.chain = chain;
+        entry.sequence = sequence;
       }
     }
     notifyAll();
   }
 
   /** The record of its latest attempt is kept no longer. */
-  synchronized void forget(Chain chain) {
-    Request.Once once = chain.once();
+  synchronized void forget(RestartSequence sequence) {
+    Request.Once once = sequence.once();
     Entry entry = once == null ? null : entries.get(once.key());
-    if (once != null && entry != null && entry.chain == chain) {
+    if (once != null && entry != null && entry.sequence == sequence) {
       entries.remove(once.key());
     }
   }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DaemonKeeperTests {
+class DaemonStateMachineTests {
 
   @TempDir Path root;
   private final DaemonClock clock = new DaemonClock();
@@ -35,13 +35,13 @@ class DaemonKeeperTests {
   private final List<ProbeQuestion> questions = new ArrayList<>();
   private @Nullable String obstacle;
   private long run;
-  private DaemonKeeper keeper;
+  private DaemonStateMachine keeper;
 
   @BeforeEach
   void make() {
     DaemonLayout layout = new DaemonLayout(root);
     keeper =
-        new DaemonKeeper(
+        new DaemonStateMachine(
             units,
             new DaemonUnits(layout, new DockerPlan(List.of(), List.of(), 0, null, null), Map.of()),
             new DaemonFiles(layout, root.resolve("proc")),

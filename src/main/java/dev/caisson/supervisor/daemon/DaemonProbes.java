@@ -8,7 +8,7 @@ import java.util.concurrent.LinkedBlockingQueue;
  * Asks the daemons from a thread of its own, made once: when a process has used up all pids of the
  * sandbox, a new thread could not be had.
  */
-final class KeeperProbes implements DaemonKeeper.Prober {
+final class DaemonProbes implements DaemonStateMachine.Prober {
 
   private final Probe probe;
   private final Answers answers;
@@ -16,7 +16,7 @@ final class KeeperProbes implements DaemonKeeper.Prober {
   private final Thread thread;
   private volatile long current;
 
-  KeeperProbes(Probe probe, Answers answers) {
+  DaemonProbes(Probe probe, Answers answers) {
     this.probe = probe;
     this.answers = answers;
     this.thread = Thread.ofPlatform().name("docker-probe").daemon().unstarted(this::run);

@@ -4,7 +4,7 @@ import dev.caisson.supervisor.wire.ProcessInfo;
 import java.nio.file.Path;
 
 /** A process that is over: all there is of it is on disk. */
-public record FiledSource(Path directory, ProcessInfo process) implements Source {
+public record RecordedProcess(Path directory, ProcessInfo process) implements Source {
 
   @Override
   public long lastSeq() {

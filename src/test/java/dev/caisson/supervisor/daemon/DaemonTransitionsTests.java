@@ -4,7 +4,7 @@ import static dev.caisson.supervisor.daemon.DaemonEvent.CONTAINERD_EXITED;
 import static dev.caisson.supervisor.daemon.DaemonEvent.DOCKERD_EXITED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caisson.supervisor.daemon.DaemonTable.Move;
+import dev.caisson.supervisor.daemon.DaemonTransitions.Move;
 import dev.caisson.supervisor.wire.DaemonStatus.State;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class DaemonTableTests {
+class DaemonTransitionsTests {
 
   /** Which of the two run in a phase: what every other statement about the table rests on. */
   private static Set<Daemon> running(DaemonPhase phase) {
@@ -50,7 +50,7 @@ class DaemonTableTests {
   @ParameterizedTest
   @MethodSource("everyPair")
   void everyPairIsDecidedAndKeepsAccountOfWhatRuns(DaemonPhase phase, DaemonEvent event) {
-    Move move = DaemonTable.next(phase, event);
+    Move move = DaemonTransitions.next(phase, event);
 
     Set<Daemon> running = EnumSet.copyOf(withNone(running(phase)));
     if (event == DOCKERD_EXITED) {
@@ -82,7 +82,7 @@ class DaemonTableTests {
   @EnumSource
   void whateverItDoesAStopEndsInStopped(DaemonPhase phase) {
     if (phase != DaemonPhase.UNSUPPORTED) {
-      DaemonPhase stopping = DaemonTable.next(phase, DaemonEvent.WANT_DOWN).phase();
+      DaemonPhase stopping = DaemonTransitions.next(phase, DaemonEvent.WANT_DOWN).phase();
       assertThat(stopping.state()).isEqualTo(State.STOPPED);
       assertThat(exits(stopping)).isEqualTo(DaemonPhase.STOPPED);
     }
@@ -92,15 +92,15 @@ class DaemonTableTests {
   @EnumSource
   void whateverItDoesAStartEndsInReady(DaemonPhase phase) {
     if (phase != DaemonPhase.UNSUPPORTED) {
-      DaemonPhase starting = DaemonTable.next(phase, DaemonEvent.WANT_UP).phase();
+      DaemonPhase starting = DaemonTransitions.next(phase, DaemonEvent.WANT_UP).phase();
       while (!starting.listens()) {
         starting =
-            DaemonTable.next(
+            DaemonTransitions.next(
                     starting,
                     running(starting).contains(Daemon.DOCKERD) ? DOCKERD_EXITED : CONTAINERD_EXITED)
                 .phase();
       }
-      assertThat(DaemonTable.next(starting, DaemonEvent.ANSWERED).phase())
+      assertThat(DaemonTransitions.next(starting, DaemonEvent.ANSWERED).phase())
           .isEqualTo(DaemonPhase.READY);
     }
   }
@@ -112,7 +112,7 @@ class DaemonTableTests {
     while (!next.isEmpty()) {
       DaemonPhase phase = next.remove();
       for (DaemonEvent event : DaemonEvent.values()) {
-        DaemonPhase then = DaemonTable.next(phase, event).phase();
+        DaemonPhase then = DaemonTransitions.next(phase, event).phase();
         if (reached.add(then)) {
           next.add(then);
         }
@@ -124,7 +124,7 @@ class DaemonTableTests {
   @ParameterizedTest
   @EnumSource
   void unsupportedIsTheEnd(DaemonEvent event) {
-    assertThat(DaemonTable.next(DaemonPhase.UNSUPPORTED, event))
+    assertThat(DaemonTransitions.next(DaemonPhase.UNSUPPORTED, event))
         .isEqualTo(new Move(DaemonPhase.UNSUPPORTED, java.util.List.of()));
   }
 
@@ -155,7 +155,7 @@ class DaemonTableTests {
   })
   void theMovesThatMatter(
       DaemonPhase phase, DaemonEvent event, DaemonPhase then, DaemonAction action) {
-    Move move = DaemonTable.next(phase, event);
+    Move move = DaemonTransitions.next(phase, event);
     assertThat(move.phase()).isEqualTo(then);
     assertThat(move.actions())
         .isEqualTo(action == null ? java.util.List.of() : java.util.List.of(action));
@@ -164,10 +164,10 @@ class DaemonTableTests {
   private static DaemonPhase exits(DaemonPhase phase) {
     DaemonPhase then = phase;
     if (running(then).contains(Daemon.DOCKERD)) {
-      then = DaemonTable.next(then, DOCKERD_EXITED).phase();
+      then = DaemonTransitions.next(then, DOCKERD_EXITED).phase();
     }
     if (running(then).contains(Daemon.CONTAINERD)) {
-      then = DaemonTable.next(then, CONTAINERD_EXITED).phase();
+      then = DaemonTransitions.next(then, CONTAINERD_EXITED).phase();
     }
     return then;
   }

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Makes the kernel's threads that virtual ones run on at the start, and keeps them: under a limit
  * of processes that a sandbox has used up no thread could be made later.
  */
-public final class Carriers {
+public final class CarrierThreads {
   /** The scheduler gives idle threads back after 30 s (JDK 25). */
   private static final Duration BEAT = Duration.ofSeconds(10);
 
@@ -16,7 +16,7 @@ public final class Carriers {
       Integer.getInteger(
           "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
 
-  private Carriers() {}
+  private CarrierThreads() {}
 
   public static void keep() throws InterruptedException {
     AtomicInteger here = new AtomicInteger();
@@ -34,7 +34,7 @@ public final class Carriers {
           });
     }
     done.await();
-    Thread.ofVirtual().name("heartbeat").start(Carriers::beat);
+    Thread.ofVirtual().name("heartbeat").start(CarrierThreads::beat);
   }
 
   private static void beat() {

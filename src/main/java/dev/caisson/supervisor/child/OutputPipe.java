@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 /**
  * The end at which one stream of a process comes out, from its start until its last writer ends.
  */
-final class Outlet implements Pump.Pumped {
+final class OutputPipe implements Pump.Pumped {
   private final Pump pump;
   private final Journal journal;
   private final StreamName stream;
@@ -21,7 +21,8 @@ final class Outlet implements Pump.Pumped {
   private long id;
   private boolean open = true;
 
-  Outlet(Pump pump, Journal journal, StreamName stream, int fd, boolean terminal, Runnable closed) {
+  OutputPipe(
+      Pump pump, Journal journal, StreamName stream, int fd, boolean terminal, Runnable closed) {
     this.pump = pump;
     this.journal = journal;
     this.stream = stream;

@@ -11,10 +11,10 @@ import java.util.Map;
  * @param state where journals and records lie
  * @param kit which it comes from
  */
-record Settings(String sandbox, Path socket, Path state, Path kit) {
+record SupervisorSettings(String sandbox, Path socket, Path state, Path kit) {
 
-  static Settings of(Map<String, String> env) {
-    return new Settings(
+  static SupervisorSettings of(Map<String, String> env) {
+    return new SupervisorSettings(
         env.getOrDefault("CAISSON_SANDBOX", ""),
         Path.of(env.getOrDefault("CAISSON_SOCKET", "/run/caisson/supervisor.sock")),
         Path.of(env.getOrDefault("CAISSON_STATE", "/var/lib/caisson")),

@@ -1,6 +1,6 @@
 package dev.caisson.supervisor;
 
-import dev.caisson.supervisor.daemon.Keeper;
+import dev.caisson.supervisor.daemon.DaemonSupervisor;
 import dev.caisson.supervisor.daemon.Units;
 import dev.caisson.supervisor.setup.CgroupTrees;
 import dev.caisson.supervisor.setup.DaemonLayout;
@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
  * programs do nothing, and a socket answers as dockerd would. It trains the AOT cache: without, the
  * first seconds of every daemon are shared with a virtual machine that generates its lambdas.
  */
-final class KeeperRehearsal implements AutoCloseable {
+final class DaemonRehearsal implements AutoCloseable {
   private static final Path SHELL = Path.of("/bin/sh");
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String ANSWER =
@@ -44,7 +44,7 @@ final class KeeperRehearsal implements AutoCloseable {
   private final CountDownLatch ready = new CountDownLatch(1);
   private boolean open;
 
-  private KeeperRehearsal(Path root) throws IOException {
+  private DaemonRehearsal(Path root) throws IOException {
     this.root = root;
     this.layout = new DaemonLayout(root);
     this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -55,7 +55,7 @@ final class KeeperRehearsal implements AutoCloseable {
     if (!Files.isExecutable(SHELL)) {
       return;
     }
-    try (KeeperRehearsal rehearsal = new KeeperRehearsal(root)) {
+    try (DaemonRehearsal rehearsal = new DaemonRehearsal(root)) {
       rehearsal.lay();
       rehearsal.play(units);
     }
@@ -85,8 +85,8 @@ final class KeeperRehearsal implements AutoCloseable {
             root.resolve("proc"),
             new CgroupTrees(root.resolve("cgroup"), mount -> 0, ProbePause.SLEEP),
             (directory, place) -> 0);
-    Keeper keeper =
-        Keeper.start(
+    DaemonSupervisor keeper =
+        DaemonSupervisor.start(
             layout,
             preparation,
             new Request.DockerPlan(

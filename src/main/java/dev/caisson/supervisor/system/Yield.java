@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>By a rest, not by a yield: who yields is put behind those of its own carrier, which takes no
  * others as long as it has some. Four of them keep everybody else away for as long as they go on.
  */
-public final class Turn {
+public final class Yield {
   /** In nanoseconds; a rest takes about a fiftieth of it. */
   private static final long LENGTH = 4_000_000;
 

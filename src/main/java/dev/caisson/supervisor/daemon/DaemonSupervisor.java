@@ -38,14 +38,14 @@ import org.jspecify.annotations.Nullable;
  * {@code --live-restore} means it, and are found again by the next {@code START}. Only {@link
  * #shutdown} stops the containers too.
  */
-public final class Keeper {
+public final class DaemonSupervisor {
 
   private static final Duration CHECK = Duration.ofHours(1);
 
   private final Clock clock;
-  private final DaemonKeeper daemons;
+  private final DaemonStateMachine daemons;
   private final DaemonContainers containers;
-  private final KeeperProbes probes;
+  private final DaemonProbes probes;
   private final DiskGauge gauge;
   private final Units units;
   private final BlockingQueue<Runnable> marks = new LinkedBlockingQueue<>();
@@ -54,13 +54,13 @@ public final class Keeper {
   private final Thread thread;
   private volatile boolean begun;
 
-  Keeper(
+  DaemonSupervisor(
       DaemonLayout layout,
       DaemonUnits lines,
       DaemonFiles files,
       DaemonPatience patience,
       DiskGauge gauge,
-      DaemonKeeper.Readiness readiness,
+      DaemonStateMachine.Readiness readiness,
       Units units,
       Clock clock,
       Consumer<DaemonStatus> listener,
@@ -69,9 +69,9 @@ public final class Keeper {
     this.units = units;
     this.containers = new DaemonContainers(layout, clock);
     this.probes =
-        new KeeperProbes(new Probe(layout, clock, ProbePause.SLEEP, failures), this::heard);
+        new DaemonProbes(new Probe(layout, clock, ProbePause.SLEEP, failures), this::heard);
     this.daemons =
-        new DaemonKeeper(
+        new DaemonStateMachine(
             units,
             lines,
             files,
@@ -93,7 +93,7 @@ public final class Keeper {
    * @param listener told every change of the status in order, by the keeper's thread: it only marks
    * @param failures told of questions on the daemon's socket that failed
    */
-  public static Keeper start(
+  public static DaemonSupervisor start(
       DaemonLayout layout,
       Preparation preparation,
       DockerPlan plan,
@@ -102,8 +102,8 @@ public final class Keeper {
       Clock clock,
       Consumer<DaemonStatus> listener,
       Consumer<String> failures) {
-    Keeper keeper =
-        new Keeper(
+    DaemonSupervisor keeper =
+        new DaemonSupervisor(
             layout,
             new DaemonUnits(layout, plan, env),
             new DaemonFiles(layout, Path.of("/proc")),

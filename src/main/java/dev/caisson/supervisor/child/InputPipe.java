@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * writers give. One writes at a time, and waits while the pipe is full; what was taken is counted
  * as it is taken, so that a writer who was cut off can go on where it stands.
  */
-public final class Input implements Pump.Pumped {
+public final class InputPipe implements Pump.Pumped {
   private static final int STEP = 64 << 10;
   private static final long SOON_MILLIS = 250;
 
@@ -29,7 +29,7 @@ public final class Input implements Pump.Pumped {
   private final int fd;
   private final boolean terminal;
   private final ReentrantLock turn = new ReentrantLock(true);
-  private @Nullable FirstInput first;
+  private @Nullable InitialInput first;
   private long id;
 
   /** Whether more may follow what it was started with. */
@@ -46,12 +46,12 @@ public final class Input implements Pump.Pumped {
   private boolean open = true;
   private boolean ended;
 
-  Input(Pump pump, int fd, byte @Nullable [] first, boolean openEnd, boolean terminal) {
+  InputPipe(Pump pump, int fd, byte @Nullable [] first, boolean openEnd, boolean terminal) {
     this.pump = pump;
     this.fd = fd;
     this.openEnd = openEnd;
     this.terminal = terminal;
-    this.first = first == null ? null : new FirstInput(first);
+    this.first = first == null ? null : new InitialInput(first);
   }
 
   /** Writes what the pipe takes at once, and leaves the rest to the pump. */
@@ -82,7 +82,7 @@ public final class Input implements Pump.Pumped {
 
   /** Gives what it was started with; false where the pipe takes no more now. */
   private boolean feed(LibC libc) {
-    FirstInput rest = first;
+    InitialInput rest = first;
     while (rest != null && rest.left() > 0) {
       int count = rest.write(libc, fd);
       if (count >= 0) {

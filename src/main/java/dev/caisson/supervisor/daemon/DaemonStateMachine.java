@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Both are started together: dockerd needs 100 ms to get to its first question to containerd,
  * which listens after 50 ms, and where it does not, dockerd looks again every 10 ms.
  *
- * <p>Belongs to one thread, {@link Keeper}'s.
+ * <p>Belongs to one thread, {@link DaemonSupervisor}'s.
  */
-final class DaemonKeeper {
+final class DaemonStateMachine {
 
   /** How long a daemon that was told to end may take. */
   static final Duration GRACE = Duration.ofSeconds(10);
@@ -85,7 +85,7 @@ final class DaemonKeeper {
    * @param ended marks an exit, to be handed back by {@link #ended(long, ProcessInfo.Exit)}
    * @param listener told every change, and nothing else
    */
-  DaemonKeeper(
+  DaemonStateMachine(
       Units units,
       DaemonUnits lines,
       DaemonFiles files,
@@ -252,7 +252,7 @@ final class DaemonKeeper {
     moving = true;
     try {
       for (DaemonEvent next = pending.poll(); next != null; next = pending.poll()) {
-        DaemonTable.Move move = DaemonTable.next(phase, next);
+        DaemonTransitions.Move move = DaemonTransitions.next(phase, next);
         phaseBefore = phase;
         phase = move.phase();
         move.actions().forEach(this::act);

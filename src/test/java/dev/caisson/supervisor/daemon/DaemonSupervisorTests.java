@@ -22,20 +22,20 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
-class KeeperTests {
+class DaemonSupervisorTests {
 
   @TempDir Path root;
   private final DaemonFakeUnits units = new DaemonFakeUnits();
   private final BlockingQueue<DaemonStatus> told = new LinkedBlockingQueue<>();
   private DaemonLayout layout;
   private @Nullable DaemonStatus last;
-  private Keeper keeper;
+  private DaemonSupervisor keeper;
 
   @BeforeEach
   void make() {
     layout = new DaemonLayout(root);
     keeper =
-        new Keeper(
+        new DaemonSupervisor(
             layout,
             new DaemonUnits(layout, new DockerPlan(List.of(), List.of(), 0, null, null), Map.of()),
             new DaemonFiles(layout, root.resolve("proc")),

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A start that was asked for and all that became of it: one attempt after the other, as its policy
  * wants them. Name and key belong to it, not to an attempt.
  */
-public final class Chain {
-  private final Names names;
+public final class RestartSequence {
+  private final ProcessNames names;
   private final @Nullable String name;
   private final Request.@Nullable Once once;
   private final Request.RestartPolicy policy;
@@ -22,14 +22,14 @@ public final class Chain {
   /** Null when no attempt can follow: then nothing keeps input and environment in memory. */
   private Request.@Nullable Start start;
 
-  private @Nullable LiveSource present;
+  private @Nullable RunningProcess present;
   private volatile long presentPid;
   private int number;
   private @Nullable Deadline due;
   private boolean starting;
   private boolean stopped;
 
-  Chain(Request.Start start, Names names) {
+  RestartSequence(Request.Start start, ProcessNames names) {
     this.start = start;
     this.names = names;
     this.name = start.name();
@@ -68,7 +68,7 @@ public final class Chain {
   }
 
   /** An attempt runs, and its end cannot have been seen yet. */
-  synchronized void began(LiveSource live) {
+  synchronized void began(RunningProcess live) {
     number++;
     present = live;
     if (!restarts()) {
@@ -78,7 +78,7 @@ public final class Chain {
   }
 
   /** It has ended, of which nobody knows yet: decides what comes after it. */
-  synchronized void ended(LiveSource live, ProcessInfo.Exit exit) {
+  synchronized void ended(RunningProcess live, ProcessInfo.Exit exit) {
     Attempt attempt = live.attempt();
     if (stopped || attempt == null || !Backoff.wanted(policy, exit)) {
       finish();
@@ -106,7 +106,7 @@ public final class Chain {
   }
 
   /** What came of the attempt that was due: another process, or null if it could not start. */
-  synchronized void tried(LiveSource last, @Nullable LiveSource next) {
+  synchronized void tried(RunningProcess last, @Nullable RunningProcess next) {
     starting = false;
     Attempt attempt = last.attempt();
     if (attempt != null) {
@@ -133,8 +133,8 @@ public final class Chain {
   }
 
   /** Stops it; answers with the attempt that may still run, null if none does. */
-  synchronized @Nullable public LiveSource stopNow() throws InterruptedException {
-    LiveSource last = present;
+  synchronized @Nullable public RunningProcess stopNow() throws InterruptedException {
+    RunningProcess last = present;
     stop();
     while (starting) {
       wait();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Names, keys, and attempts that follow each other. */
 @Timeout(60)
-class ChainTests {
+class RestartSequenceTests {
   private static SupervisorProcess supervisor;
 
   @BeforeAll
@@ -182,7 +182,7 @@ class ChainTests {
     ProcessInfo first =
         supervisor.begin(
             Wanted.shell("[ -e again ] && exec sleep 60; : >again; exit 1")
-                .name("chain")
+                .name("sequence")
                 .restart(RestartPolicy.ALWAYS));
     until("the second", () -> attempt(supervisor.describe(first.pid())).next() > 0);
     long second = attempt(supervisor.describe(first.pid())).next();
@@ -194,7 +194,7 @@ class ChainTests {
     assertThat(exit(ended).cause()).isEqualTo(ProcessInfo.Cause.KILLED_BY_USER);
     assertThat(attempt(ended))
         .isEqualTo(new Attempt(RestartPolicy.ALWAYS, 2, first.pid(), 0, 0, false));
-    supervisor.run(Wanted.of("true").name("chain").start());
+    supervisor.run(Wanted.of("true").name("sequence").start());
   }
 
   @Test

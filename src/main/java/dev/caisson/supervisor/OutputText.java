@@ -9,11 +9,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /** The first bytes of both streams that are kept, as an answer carries them. */
-final class Texts {
+final class OutputText {
   /** The most of one stream, so that both fit a frame and the heap. */
   static final int LONGEST = 2 << 20;
 
-  private Texts() {}
+  private OutputText() {}
 
   static Answer.Finished finished(Source source, ProcessInfo process, int textBytes)
       throws IOException {

@@ -12,37 +12,41 @@ import java.time.Duration;
  * What a process needs beside it: a record while it runs, an end when its time is over, a look
  * whether it is ready, and another attempt when it has ended.
  */
-final class Attendance {
+final class ProcessMonitor {
   private static final Duration TIMEOUT_GRACE = Duration.ofSeconds(5);
 
-  private final Newborns newborns;
-  private final Processes processes;
+  private final DeferredStartRecords deferredRecords;
+  private final ProcessLifecycle processes;
   private final Termination termination;
   private final Another another;
 
-  /** Makes the next attempt of a chain. */
+  /** Makes the next attempt of a sequence. */
   interface Another {
-    LiveSource attempt(Chain chain) throws RefusedException;
+    RunningProcess attempt(RestartSequence sequence) throws RefusedException;
   }
 
-  Attendance(Newborns newborns, Processes processes, Termination termination, Another another) {
-    this.newborns = newborns;
+  ProcessMonitor(
+      DeferredStartRecords deferredRecords,
+      ProcessLifecycle processes,
+      Termination termination,
+      Another another) {
+    this.deferredRecords = deferredRecords;
     this.processes = processes;
     this.termination = termination;
     this.another = another;
   }
 
-  void attend(LiveSource live, Request.Start start) {
+  void watch(RunningProcess live, Request.Start start) {
     // The thread must not hold the request, with all of its input.
     long timeoutMillis = start.timeoutMillis();
     if (timeoutMillis > 0 || live.attempt() != null) {
-      begin("attendant", live, () -> watch(live, timeoutMillis));
+      begin("monitor", live, () -> watchEnd(live, timeoutMillis));
     }
     if (start.background()) {
       // Its start is answered next: what was acknowledged is there, whatever ends the sandbox then.
       live.recordStart();
     } else {
-      newborns.add(live.child(), live::recordStart);
+      deferredRecords.add(live.child(), live::recordStart);
     }
     Request.Readiness wanted = start.readiness();
     if (wanted != null) {
@@ -55,7 +59,7 @@ final class Attendance {
     void run() throws InterruptedException;
   }
 
-  private static void begin(String what, LiveSource live, Beside beside) {
+  private static void begin(String what, RunningProcess live, Beside beside) {
     long pid = live.pid();
     Thread.ofVirtual()
         .name(what + "-" + pid)
@@ -63,14 +67,14 @@ final class Attendance {
           try {
             beside.run();
           } catch (InterruptedException e) {
-            Log.warn("an attendant was interrupted", "pid", pid, "what", what);
+            Log.warn("the watch over a process was interrupted", "pid", pid, "what", what);
           } catch (RuntimeException | Error e) {
-            Log.error("an attendant failed", "pid", pid, "what", what, "error", e);
+            Log.error("the watch over a process failed", "pid", pid, "what", what, "error", e);
           }
         });
   }
 
-  private void watch(LiveSource live, long timeoutMillis) throws InterruptedException {
+  private void watchEnd(RunningProcess live, long timeoutMillis) throws InterruptedException {
     Child child = live.child();
     if (timeoutMillis > 0 && child.await(timeoutMillis) == null) {
       Log.info("process timed out", "pid", child.pid(), "after_ms", timeoutMillis);
@@ -82,18 +86,18 @@ final class Attendance {
     }
   }
 
-  private void again(LiveSource last) throws InterruptedException {
-    Chain chain = last.chain();
-    if (!chain.awaitDue()) {
+  private void again(RunningProcess last) throws InterruptedException {
+    RestartSequence sequence = last.sequence();
+    if (!sequence.awaitDue()) {
       return;
     }
-    LiveSource next = null;
+    RunningProcess next = null;
     try {
-      next = another.attempt(chain);
+      next = another.attempt(sequence);
     } catch (RefusedException e) {
       Log.warn("not started again", "pid", last.pid(), "reason", e);
     } finally {
-      chain.tried(last, next);
+      sequence.tried(last, next);
       processes.rewrite(last);
     }
   }

@@ -2,9 +2,9 @@ package dev.caisson.supervisor.process;
 
 import dev.caisson.supervisor.child.Child;
 import dev.caisson.supervisor.child.Children;
-import dev.caisson.supervisor.child.Input;
+import dev.caisson.supervisor.child.InputPipe;
 import dev.caisson.supervisor.child.Launch;
-import dev.caisson.supervisor.child.Mark;
+import dev.caisson.supervisor.child.ProcessTag;
 import dev.caisson.supervisor.journal.Journal;
 import dev.caisson.supervisor.journal.Records;
 import dev.caisson.supervisor.peer.Watchers;
@@ -23,25 +23,25 @@ import java.nio.file.Path;
 import java.time.Clock;
 
 /** The processes somebody asked for, from their start to their record. */
-public final class Processes {
+public final class ProcessLifecycle {
   private final Children children;
   private final Records records;
-  private final Roll roll;
+  private final ProcessRegistry registry;
   private final Watchers watchers;
   private final ExitListener exits;
   private final Clock clock;
 
-  public Processes(
+  public ProcessLifecycle(
       Children children,
       Records records,
-      Roll roll,
+      ProcessRegistry registry,
       Watchers watchers,
       ExitListener exits,
       Clock clock) {
     this.children = children;
     this.exits = exits;
     this.records = records;
-    this.roll = roll;
+    this.registry = registry;
     this.watchers = watchers;
     this.clock = clock;
   }
@@ -58,7 +58,7 @@ public final class Processes {
             lost(info)
                 .with(lost, journal.volume(StreamName.STDOUT), journal.volume(StreamName.STDERR)));
       }
-      roll.enter(info.pid(), records.size(info.pid()));
+      registry.enter(info.pid(), records.size(info.pid()));
     }
   }
 
@@ -77,18 +77,20 @@ public final class Processes {
   }
 
   /** Starts a process that has been checked. */
-  LiveSource start(Launch launch, Request.Start start, Chain chain) throws SystemException {
+  RunningProcess start(Launch launch, Request.Start start, RestartSequence sequence)
+      throws SystemException {
     return children.spawn(
         launch,
-        Mark.next(false),
+        ProcessTag.next(false),
         start.stdin(),
         pid -> new Journal(records.directory(pid), start.journalBytes(), clock),
-        child -> born(child, launch, start, chain));
+        child -> born(child, launch, start, sequence));
   }
 
-  private LiveSource born(Child child, Launch launch, Request.Start start, Chain chain) {
+  private RunningProcess born(
+      Child child, Launch launch, Request.Start start, RestartSequence sequence) {
     ProcessInfo.Volume none = new ProcessInfo.Volume(0, 0);
-    Input input = child.input();
+    InputPipe input = child.input();
     ProcessInfo started =
         new ProcessInfo(
             child.pid(),
@@ -104,13 +106,13 @@ public final class Processes {
             start.name(),
             start.terminal(),
             input == null || !launch.inputStaysOpen() ? null : input.info(),
-            chain.place(),
+            sequence.place(),
             start.readiness() == null
                 ? null
                 : new Readiness(Readiness.State.PENDING, 0, "it has just been started"));
-    LiveSource live = new LiveSource(child, started, chain, this);
-    chain.began(live);
-    roll.enter(live);
+    RunningProcess live = new RunningProcess(child, started, sequence, this);
+    sequence.began(live);
+    registry.enter(live);
     preferAsVictim(child.pid());
     Log.debug("process started", "pid", child.pid(), "cmd", start.command());
     watchers.publish(live.started());
@@ -129,10 +131,10 @@ public final class Processes {
   }
 
   /** Writes again what has ended, since what comes after it has become known. */
-  public void rewrite(LiveSource live) {
+  public void rewrite(RunningProcess live) {
     try {
       if (live.ended()) {
-        roll.rewrite(live);
+        registry.rewrite(live);
       }
     } catch (IOException e) {
       Log.error("a record cannot be written", "pid", live.pid(), "error", e);
@@ -140,8 +142,8 @@ public final class Processes {
   }
 
   /** Tells everybody that a process has ended, unless it is forgotten. */
-  void ended(LiveSource live, ProcessInfo info, ProcessInfo.Exit exit) {
-    if (roll.has(live)) {
+  void ended(RunningProcess live, ProcessInfo info, ProcessInfo.Exit exit) {
+    if (registry.has(live)) {
       Log.debug("process ended", "pid", info.pid(), "code", exit.code(), "cause", exit.cause());
       watchers.publish(info);
       exits.ended(info.command(), exit);
@@ -149,13 +151,13 @@ public final class Processes {
   }
 
   /** Leaves to the disk a process that has ended, and whose pipes nobody holds. */
-  void silent(LiveSource live) {
-    if (roll.has(live)) {
+  void silent(RunningProcess live) {
+    if (registry.has(live)) {
       if (live.child().wroteSinceRecord()) {
         // A descendant has.
         write(live.process());
       }
-      roll.file(live);
+      registry.file(live);
     }
   }
 

@@ -43,9 +43,9 @@ import java.util.List;
  * <p>What a late answer or a late timer says about a phase that is over is nothing: those pairs
  * stay where they are.
  */
-final class DaemonTable {
+final class DaemonTransitions {
 
-  private DaemonTable() {}
+  private DaemonTransitions() {}
 
   /** Where it goes, and what is done on the way, in order. */
   record Move(DaemonPhase phase, List<DaemonAction> actions) {}

@@ -1,7 +1,7 @@
 package dev.caisson.supervisor.process;
 
-import dev.caisson.supervisor.child.Mark;
-import dev.caisson.supervisor.journal.FiledSource;
+import dev.caisson.supervisor.child.ProcessTag;
+import dev.caisson.supervisor.journal.RecordedProcess;
 import dev.caisson.supervisor.journal.Records;
 import dev.caisson.supervisor.journal.Source;
 import dev.caisson.supervisor.system.Log;
@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * lies on disk alone; of it memory holds the pid. Should the kernel give a kept pid to a new
  * process, the old record is forgotten.
  */
-public final class Roll {
+public final class ProcessRegistry {
   private final Records records;
-  private final Onces onces;
+  private final RepeatedStarts repeatedStarts;
   private final Bounds bounds;
   private final Map<Long, Kept> kept = new LinkedHashMap<>();
   private long filedBytes;
@@ -35,39 +35,43 @@ public final class Roll {
   /**
    * A process in the list: in memory, or on disk with so many bytes.
    *
-   * @param chain null where nothing can come of it any more, and no key leads to it
+   * @param sequence null where nothing can come of it any more, and no key leads to it
    */
-  private record Kept(@Nullable LiveSource live, long bytes, Mark mark, @Nullable Chain chain) {}
+  private record Kept(
+      @Nullable RunningProcess live,
+      long bytes,
+      ProcessTag mark,
+      @Nullable RestartSequence sequence) {}
 
-  public Roll(Records records, Onces onces, Bounds bounds) {
+  public ProcessRegistry(Records records, RepeatedStarts repeatedStarts, Bounds bounds) {
     this.records = records;
-    this.onces = onces;
+    this.repeatedStarts = repeatedStarts;
     this.bounds = bounds;
   }
 
   /** Enters a process that has just begun. */
-  synchronized void enter(LiveSource live) {
+  synchronized void enter(RunningProcess live) {
     long pid = live.pid();
     Kept old = kept.remove(pid);
     if (old != null) {
       dropped(pid, old);
     }
-    Chain chain = live.chain();
-    boolean needed = chain.restarts() || chain.once() != null;
-    kept.put(pid, new Kept(live, 0, live.child().mark(), needed ? chain : null));
+    RestartSequence sequence = live.sequence();
+    boolean needed = sequence.restarts() || sequence.once() != null;
+    kept.put(pid, new Kept(live, 0, live.child().mark(), needed ? sequence : null));
   }
 
   /** Enters what an earlier supervisor has left on disk. */
   synchronized void enter(long pid, long bytes) {
-    file(pid, new Kept(null, bytes, Mark.NONE, null));
+    file(pid, new Kept(null, bytes, ProcessTag.NONE, null));
   }
 
   /** Moves a process from memory to disk, and forgets the oldest where that is too much. */
-  synchronized void file(LiveSource live) {
+  synchronized void file(RunningProcess live) {
     long pid = live.pid();
     Kept found = kept.get(pid);
     if (found != null && found.live == live) {
-      file(pid, new Kept(null, live.child().journal().size(), found.mark, found.chain));
+      file(pid, new Kept(null, live.child().journal().size(), found.mark, found.sequence));
     }
   }
 
@@ -102,14 +106,14 @@ public final class Roll {
     } else {
       old.live.child().journal().forget();
     }
-    if (old.chain != null && old.chain.pid() == pid) {
-      onces.forget(old.chain);
+    if (old.sequence != null && old.sequence.pid() == pid) {
+      repeatedStarts.forget(old.sequence);
     }
     records.delete(pid);
   }
 
   /** Returns whether a process is in memory, and not forgotten for another with its pid. */
-  synchronized boolean has(LiveSource live) {
+  synchronized boolean has(RunningProcess live) {
     Kept found = kept.get(live.pid());
     return found != null && found.live == live;
   }
@@ -126,7 +130,7 @@ public final class Roll {
       }
     }
     try {
-      return new FiledSource(records.directory(pid), records.read(pid));
+      return new RecordedProcess(records.directory(pid), records.read(pid));
     } catch (IOException e) {
       Log.warn("a record cannot be read", "pid", pid, "error", e);
       throw RefusedException.noSuchProcess(pid);
@@ -134,7 +138,7 @@ public final class Roll {
   }
 
   /** Writes the record of a process that has ended again, unless it is forgotten. */
-  synchronized void rewrite(LiveSource live) throws IOException {
+  synchronized void rewrite(RunningProcess live) throws IOException {
     long pid = live.pid();
     Kept found = kept.get(pid);
     // The same pid may be another's by now.
@@ -143,13 +147,13 @@ public final class Roll {
     }
   }
 
-  public synchronized Mark mark(long pid) {
+  public synchronized ProcessTag mark(long pid) {
     Kept found = kept.get(pid);
-    return found == null ? Mark.NONE : found.mark;
+    return found == null ? ProcessTag.NONE : found.mark;
   }
 
   /** The process that has this mark, 0 if none is kept. */
-  synchronized long marked(Mark mark) {
+  synchronized long marked(ProcessTag mark) {
     for (Map.Entry<Long, Kept> entry : kept.entrySet()) {
       if (mark.process() && entry.getValue().mark.equals(mark)) {
         return entry.getKey();
@@ -158,20 +162,20 @@ public final class Roll {
     return 0;
   }
 
-  synchronized @Nullable public Chain chain(long pid) {
+  synchronized @Nullable public RestartSequence sequence(long pid) {
     Kept found = kept.get(pid);
-    return found == null ? null : found.chain;
+    return found == null ? null : found.sequence;
   }
 
-  /** The chains of all, each at least once. */
-  synchronized List<Chain> chains() {
-    List<Chain> chains = new ArrayList<>();
+  /** The sequences of all, each at least once. */
+  synchronized List<RestartSequence> sequences() {
+    List<RestartSequence> sequences = new ArrayList<>();
     for (Kept entry : kept.values()) {
-      if (entry.chain != null) {
-        chains.add(entry.chain);
+      if (entry.sequence != null) {
+        sequences.add(entry.sequence);
       }
     }
-    return chains;
+    return sequences;
   }
 
   /** The pids of all, oldest first. */
@@ -180,8 +184,8 @@ public final class Roll {
   }
 
   /** Those that run. */
-  public synchronized List<LiveSource> running() {
-    List<LiveSource> running = new ArrayList<>();
+  public synchronized List<RunningProcess> running() {
+    List<RunningProcess> running = new ArrayList<>();
     for (Kept entry : kept.values()) {
       if (entry.live != null && !entry.live.ended()) {
         running.add(entry.live);

@@ -8,20 +8,20 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Children in their first moments, for what is done only for those who live longer: most end
- * before, and neither a thread nor an alarm of their own is spent on them.
+ * Records of starts, put off for a moment: most processes end before, and neither a write nor a
+ * thread of their own is spent on them.
  */
-public final class Newborns implements Runnable {
+public final class DeferredStartRecords implements Runnable {
   private static final long MOMENT = Duration.ofMillis(50).toNanos();
 
   /** Oldest first, so the first is always the next whose time comes. */
-  private final Queue<Newborn> all = new ArrayDeque<>();
+  private final Queue<Deferred> all = new ArrayDeque<>();
 
-  private record Newborn(Child child, long grownAt, Runnable grown) {}
+  private record Deferred(Child child, long dueAt, Runnable task) {}
 
   /** Has this run if the child lives longer than a moment; one after the other, in this order. */
-  synchronized void add(Child child, Runnable grown) {
-    all.add(new Newborn(child, System.nanoTime() + MOMENT, grown));
+  synchronized void add(Child child, Runnable task) {
+    all.add(new Deferred(child, System.nanoTime() + MOMENT, task));
     if (all.size() == 1) {
       notifyAll();
     }
@@ -31,25 +31,25 @@ public final class Newborns implements Runnable {
   public void run() {
     while (true) {
       try {
-        next().grown().run();
+        next().task().run();
       } catch (InterruptedException e) {
         Log.warn("starts are no longer recorded: the thread for it was interrupted");
         return;
       } catch (RuntimeException | Error e) {
-        Log.error("what is done for a child that lives on failed", "error", e);
+        Log.error("a start cannot be recorded", "error", e);
       }
     }
   }
 
-  private synchronized Newborn next() throws InterruptedException {
+  private synchronized Deferred next() throws InterruptedException {
     while (true) {
-      Newborn first = all.peek();
+      Deferred first = all.peek();
       if (first == null) {
         wait();
       } else if (first.child().exit() != null) {
         all.remove();
       } else {
-        long left = first.grownAt() - System.nanoTime();
+        long left = first.dueAt() - System.nanoTime();
         if (left <= 0) {
           return all.remove();
         }
