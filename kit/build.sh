@@ -3,7 +3,8 @@
 # CAISSON_ENGINE_KITIMAGE and CAISSON_ENGINE_KITDOCKERIMAGE, which the service reads too, name them otherwise: for working
 # copies that share an engine. target/kit.images says under which names a service has these versions, whoever builds others.
 # CAISSON_KIT_BASE is the image they are made from (debian:trixie-slim), whose processor they are for; CAISSON_KIT_TARGET is
-# where is told of them (target); CAISSON_KIT_DOCKERSUITE is the suite of Debian that Docker is taken from (forky).
+# where is told of them (target); CAISSON_KIT_DOCKERSUITE is the suite of Debian that Docker is taken from (forky). Where it names
+# several ("forky trixie"), each after the first makes one more image, caisson/kit-docker-SUITE, for sandboxes that ask for its version.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh
@@ -14,20 +15,25 @@ jar=${CAISSON_SUPERVISOR_JAR:-../target/caisson-supervisor.jar}
 toolkit_inputs=(Dockerfile newer.sh relocate.sh runtime.sh parts.sh calls.c init.c launch.c session.sh toolkit.sh containerd.toml credential.c git.c compose-up.c nest/*)
 kit_inputs=(Dockerfile relocate.sh runtime.sh parts.sh calls.c init.c launch.c session.sh train.sh supervisor.args)
 
-suite=${CAISSON_KIT_DOCKERSUITE:-forky}
+read -ra suites <<<"${CAISSON_KIT_DOCKERSUITE:-forky}"
+[ "$(printf '%s\n' "${suites[@]}" | sort -u | wc -l)" = "${#suites[@]}" ] || die "CAISSON_KIT_DOCKERSUITE names a suite twice: ${suites[*]}"
 
 # A version is what went in: the base, our files, the jar. Same version, same content; a volume is made for each.
 # The base by its layers: its id is another one in the image store of containerd.
 from=${CAISSON_KIT_BASE:-debian:trixie-slim}
 base=$(docker image inspect -f '{{json .RootFS.Layers}}' "$from" 2>/dev/null) || die "there is no image $from: run kit/base-image.sh"
 version_of() { { echo "$base"; cat "$@"; } | sha256sum | cut -c1-12; }
-toolkit_version=$(version_of "${toolkit_inputs[@]}" <(echo "$suite"))
 kit_version=$(version_of "${kit_inputs[@]}" "$jar")
 
-# Of another base it is no business of kit/outdated.sh.
-made_in=caisson/kit-build:latest
-[ "$from" = debian:trixie-slim ] || made_in=$from-kit
-[ "$suite" = forky ] || made_in=$made_in-$suite
+# use SUITE: what is built from here on has its Docker.
+use() {
+  suite=$1
+  toolkit_version=$(version_of "${toolkit_inputs[@]}" <(echo "$suite"))
+  # Of another base it is no business of kit/outdated.sh.
+  made_in=caisson/kit-build:latest
+  [ "$from" = debian:trixie-slim ] || made_in=$from-kit
+  [ "$suite" = forky ] || made_in=$made_in-$suite
+}
 
 has() { [ "$(docker image inspect -f '{{index .Config.Labels "dev.caisson.kit.version"}}' "$1" 2>/dev/null)" = "$2" ]; }
 
@@ -46,8 +52,17 @@ stage() {
     || { tail -n 40 "$context/log" >&2; die "building the kit failed in stage $target"; }
 }
 
+# docker_version: of the suite's daemon in its own words, without what Debian has added to them.
+docker_version() {
+  local version
+  stage toolkit --iidfile "$context/toolkit"
+  version=$(docker run --rm "$(cat "$context/toolkit")" /opt/caisson/docker/bin/dockerd --version | sed -n 's/^Docker version \([0-9][0-9A-Za-z.-]*\).*/\1/p')
+  [ -n "$version" ] || die "the daemon of $suite does not say its version"
+  printf '%s' "$version"
+}
+
 build() {
-  local target=$1 image=$2 version=$3 started=$SECONDS
+  local target=$1 image=$2 version=$3 docker='' started=$SECONDS
   if has "$image:latest" "$version" && docker image inspect "$image:$version" >/dev/null 2>&1; then
     say "$image:$version is there"
     return
@@ -60,7 +75,8 @@ build() {
   say "building $image:$version (minutes the first time, then seconds)"
   # Named, so that the costly part outlives a `docker image prune`.
   stage runtime -t "$made_in"
-  stage "$target" --build-arg VERSION="$version" -t "$image:$version" -t "$image:latest"
+  [ "$target" != kit-docker ] || docker=$(docker_version)
+  stage "$target" --build-arg VERSION="$version" --build-arg DOCKER_VERSION="$docker" -t "$image:$version" -t "$image:latest"
   say "$image:$version built in $((SECONDS - started)) s, $(docker image inspect -f '{{.Size}}' "$image" | awk '{printf "%.0f MB", $1 / 1e6}')"
   tidy "$image"
 }
@@ -80,13 +96,6 @@ name() {
   printf '%s' "${1%"$last"}${last%%:*}"
 }
 
-told=${CAISSON_KIT_TARGET:-../target}
-kit=$(name "${CAISSON_ENGINE_KITIMAGE:-caisson/kit}")
-kit_docker=$(name "${CAISSON_ENGINE_KITDOCKERIMAGE:-caisson/kit-docker}")
-build kit "$kit" "$kit_version"
-build kit-docker "$kit_docker" "$toolkit_version"
-printf '%s\n' "CAISSON_ENGINE_KITIMAGE=$kit:$kit_version" "CAISSON_ENGINE_KITDOCKERIMAGE=$kit_docker:$toolkit_version" >"$told/kit.images"
-
 # What they are made of, as files for the service to tell.
 bill() {
   local container
@@ -97,7 +106,26 @@ bill() {
   mv "$bills/$3.new" "$bills/$3"
 }
 
+told=${CAISSON_KIT_TARGET:-../target}
 bills=$told/sbom
 mkdir -p "$bills"
+kit=$(name "${CAISSON_ENGINE_KITIMAGE:-caisson/kit}")
+kit_docker=$(name "${CAISSON_ENGINE_KITDOCKERIMAGE:-caisson/kit-docker}")
+
+use "${suites[0]}"
+build kit "$kit" "$kit_version"
+build kit-docker "$kit_docker" "$toolkit_version"
+images=("CAISSON_ENGINE_KITIMAGE=$kit:$kit_version" "CAISSON_ENGINE_KITDOCKERIMAGE=$kit_docker:$toolkit_version")
 bill "$kit:$kit_version" /opt/caisson kit.cdx.json
 bill "$kit_docker:$toolkit_version" /opt/caisson/docker kit-docker.cdx.json
+
+more=()
+for each in "${suites[@]:1}"; do
+  use "$each"
+  build kit-docker "$kit_docker-$suite" "$toolkit_version"
+  bill "$kit_docker-$suite:$toolkit_version" /opt/caisson/docker "kit-docker-$suite.cdx.json"
+  more+=("$kit_docker-$suite:$toolkit_version")
+done
+# One line, as a setting that is a list.
+[ "${#more[@]}" = 0 ] || images+=("CAISSON_ENGINE_KITDOCKERIMAGES=$(IFS=,; printf '%s' "${more[*]}")")
+printf '%s\n' "${images[@]}" >"$told/kit.images"

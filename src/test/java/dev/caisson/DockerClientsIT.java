@@ -14,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -71,6 +70,10 @@ class DockerClientsIT {
 
   private DockerClient cli() {
     return new DockerClient(directory, dockerHost);
+  }
+
+  private KitClient kit() {
+    return new KitClient(directory, sandbox);
   }
 
   @Test
@@ -174,7 +177,7 @@ class DockerClientsIT {
 
   @Test
   void buildKitAndComposeWorkFromOutside() throws IOException {
-    Path project = openDirectory("project");
+    Path project = kit().directory("project");
     Files.writeString(project.resolve("content"), "carried\n");
     Files.writeString(
         project.resolve("Dockerfile"),
@@ -198,11 +201,16 @@ class DockerClientsIT {
             .expecting(200)
             .get("engine")
             .asString();
-    kit(own, project, "docker buildx build --progress plain --secret id=word,src=word -t made .");
+    kit()
+        .run(
+            own,
+            project,
+            "docker buildx build --progress plain --secret id=word,src=word -t made .");
     assertThat(cli().docker("run", "--rm", "made", "cat", "/content", "/built"))
         .isEqualTo("carried\nbuilt");
-    kit(dockerHost, project, "docker compose up -d");
-    assertThat(kit(dockerHost, project, "docker compose ps --format {{.Service}}")).contains("web");
+    kit().run(dockerHost, project, "docker compose up -d");
+    assertThat(kit().run(dockerHost, project, "docker compose ps --format {{.Service}}"))
+        .contains("web");
     JsonNode fetched =
         Eventually.holds(
             () ->
@@ -210,7 +218,7 @@ class DockerClientsIT {
                     sandbox, "/bin/busybox", "wget", "-qO-", "-T", "5", "http://127.0.0.1:18080"),
             answer -> answer.get("exit").get("code").asInt() == 0);
     assertThat(Api.text(fetched, "stdout")).isEqualTo("carried\n");
-    kit(dockerHost, project, "docker compose down -t 1");
+    kit().run(dockerHost, project, "docker compose down -t 1");
     assertThat(cli().docker("ps", "-aq", "--filter", "name=web")).isEmpty();
   }
 
@@ -218,11 +226,11 @@ class DockerClientsIT {
   void aBuildWithBuildKitFindsItsSandboxByTheTokenInItsHeader() throws IOException {
     URI host = URI.create(dockerHost);
     String own = "tcp://" + host.getHost() + ":" + host.getPort() + base + "/docker/engine";
-    Path config = openDirectory("header");
+    Path config = kit().directory("header");
     Files.writeString(
         config.resolve("config.json"),
         "{\"HttpHeaders\":{\"Authorization\":\"Bearer " + token + "\"}}");
-    Path context = openDirectory("context");
+    Path context = kit().directory("context");
     Files.writeString(context.resolve("content"), "by header\n");
     Files.writeString(
         context.resolve("Dockerfile"), "FROM busybox\nCOPY content /content\nRUN true\n");
@@ -235,7 +243,7 @@ class DockerClientsIT {
   /** As somebody far away has it: by the command line, a local address, and a context for it. */
   @Test
   void currentClientsBuildByTheAddressThatTheCommandLineForwards() throws Exception {
-    Path project = openDirectory("forwarded");
+    Path project = kit().directory("forwarded");
     Files.writeString(project.resolve("content"), "forwarded\n");
     Files.writeString(
         project.resolve("Dockerfile"), "FROM busybox\nCOPY content /content\nRUN true\n");
@@ -245,7 +253,7 @@ class DockerClientsIT {
     Files.writeString(
         project.resolve("docker-bake.hcl"),
         "target \"default\" {\n context = \".\"\n tags = [\"by-bake\"]\n}\n");
-    Path home = openDirectory("home");
+    Path home = kit().directory("home");
     CliTool caisson = new CliTool(service, home);
     Process forward =
         caisson.start("forward", "-o", "json", "--context", "far", sandbox, "0:engine");
@@ -259,11 +267,11 @@ class DockerClientsIT {
               Machine.run(
                   "env", "HOME=" + home, "docker", "--context", "far", "info", "-f", "{{.ID}}"))
           .isEqualTo(engine);
-      kit(own, project, "docker build -t by-build .");
-      kit(own, project, "docker buildx build -t by-buildx .");
-      kit(own, project, "docker buildx bake -f docker-bake.hcl");
-      kit(own, project, "docker compose up --build");
-      kit(own, project, "docker compose down");
+      kit().run(own, project, "docker build -t by-build .");
+      kit().run(own, project, "docker buildx build -t by-buildx .");
+      kit().run(own, project, "docker buildx bake -f docker-bake.hcl");
+      kit().run(own, project, "docker compose up --build");
+      kit().run(own, project, "docker compose down");
       for (String image : List.of("by-build", "by-buildx", "by-bake", "by-compose")) {
         assertThat(cli().docker("run", "--rm", image, "cat", "/content")).isEqualTo("forwarded");
       }
@@ -275,54 +283,11 @@ class DockerClientsIT {
 
   @Test
   void aBuildByAnAddressWithAPathSaysWhatToDoAndBringsUpNoBuilder() throws IOException {
-    Path project = openDirectory("by-path");
+    Path project = kit().directory("by-path");
     Files.writeString(project.resolve("Dockerfile"), "FROM busybox\n");
-    assertThat(kit(dockerHost, project, "docker build . 2>&1 || true"))
+    assertThat(kit().run(dockerHost, project, "docker build . 2>&1 || true"))
         .contains("caisson forward " + sandbox + " 2375:engine");
     assertThat(cli().docker("ps", "-aq", "--filter", "name=buildx")).isEmpty();
-  }
-
-  /**
-   * A line for a shell with the kit's own CLI, compose and buildx, on this host's network: the
-   * mounts of a sandbox, without its walls.
-   */
-  private String kit(String dockerHost, Path project, String line) throws IOException {
-    Path config = openDirectory("config");
-    Files.writeString(
-        config.resolve("config.json"),
-        "{\"cliPluginsExtraDirs\":[\"/opt/caisson/docker/cli-plugins\"]}");
-    return Machine.run(
-        "docker",
-        "run",
-        "--rm",
-        "--userns=host",
-        "--network=host",
-        // Where compose keeps what a build tells it.
-        "--tmpfs=/tmp",
-        "--volumes-from=" + Machine.container(sandbox) + ":ro",
-        "-v",
-        project + ":/project",
-        "-v",
-        config + ":/config",
-        "-w",
-        "/project",
-        "-e",
-        "DOCKER_HOST=" + dockerHost,
-        "-e",
-        "DOCKER_CONFIG=/config",
-        "-e",
-        "PATH=/bin:/opt/caisson/docker/bin",
-        "--entrypoint=/bin/busybox",
-        Machine.STATIC,
-        "sh",
-        "-c",
-        line);
-  }
-
-  private Path openDirectory(String name) throws IOException {
-    Path made = Files.createDirectories(directory.resolve(name));
-    Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxrwxrwx"));
-    return made;
   }
 
   @Test

@@ -122,6 +122,12 @@ final class ServiceProcess implements AutoCloseable {
     awaitReady();
   }
 
+  /** Starts it again, told these things from now on. */
+  void start(Map<String, String> more) {
+    environment.putAll(more);
+    start();
+  }
+
   /** The port it listens on. */
   int port() {
     return port;

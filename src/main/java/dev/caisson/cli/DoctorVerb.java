@@ -152,7 +152,9 @@ final class DoctorVerb extends Verb {
         present ? State.ok : State.failed,
         present
             ? Json.text(kit, "version")
-                + (kit.path("docker").asBoolean(false) ? ", with Docker" : ", without Docker")
+                + (kit.path("docker").asBoolean(false)
+                    ? ", with Docker" + versions(kit)
+                    : ", without Docker")
             : "the engine has none: kit/build.sh makes it");
     for (String choice : List.of("isolation", "dockerIsolation", "network")) {
       JsonNode made = host.path(choice);
@@ -170,5 +172,17 @@ final class DoctorVerb extends Verb {
     for (JsonNode warning : host.path("warnings")) {
       found("host", State.warning, warning.asString(""));
     }
+  }
+
+  /** Of Docker, the default first; a service of before this names none. */
+  private static String versions(JsonNode kit) {
+    List<String> versions = new ArrayList<>();
+    for (JsonNode each : kit.path("dockerKits")) {
+      String version = Json.text(each, "version");
+      if (!version.isEmpty()) {
+        versions.add(version);
+      }
+    }
+    return versions.isEmpty() ? "" : " " + String.join(", ", versions);
   }
 }

@@ -52,6 +52,13 @@ final class SandboxOptions {
   boolean docker;
 
   @Option(
+      names = "--docker-version",
+      paramLabel = "VERSION",
+      description =
+          "With a daemon of this Docker, such as 28 or 28.5.2; caisson doctor names them.")
+  @Nullable String dockerVersion;
+
+  @Option(
       names = "--isolation",
       paramLabel = "MODE",
       description = "One of those that caisson doctor names.")
@@ -82,8 +89,9 @@ final class SandboxOptions {
     if (!resources.isEmpty()) {
       body.set("resources", resources);
     }
-    if (docker) {
-      body.putObject("docker").put("enabled", true);
+    if (docker || dockerVersion != null) {
+      ObjectNode wanted = body.putObject("docker").put("enabled", true);
+      put(wanted, "version", dockerVersion);
     }
     if (network != null) {
       body.putObject("network").put("mode", network);

@@ -114,7 +114,7 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
   @Override
   public String create(Plan plan) {
     EngineFacts known = facts();
-    KitVolumes.Names kit = kits.names();
+    KitVolumes.Names kit = kits.names(plan.dockerVersion());
     String device = disk(plan, known);
     Places ground = places;
     Places.Place place = ground == null ? Places.NOWHERE : ground.take(plan);

@@ -4,6 +4,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -19,6 +20,8 @@ import org.springframework.validation.annotation.Validated;
  * @param kitImage whose content is mounted at {@code /opt/caisson} in every sandbox
  * @param kitDockerImage whose content is mounted at {@code /opt/caisson/docker} where Docker is
  *     enabled
+ * @param kitDockerImages further ones, each with a Docker of another version, for sandboxes that
+ *     ask for that
  * @param pingDeadline within which an engine that is well answers a ping
  * @param callDeadline for everything that has no deadline of its own
  * @param removeDeadline for the removal of a container, whose volumes may hold many files
@@ -34,6 +37,7 @@ record EngineProperties(
     @Nullable String host,
     @DefaultValue("caisson/kit") @NotBlank String kitImage,
     @DefaultValue("caisson/kit-docker") @NotBlank String kitDockerImage,
+    @DefaultValue List<@NotBlank String> kitDockerImages,
     @DefaultValue("2s") @DurationMin(millis = 1) Duration pingDeadline,
     @DefaultValue("30s") @DurationMin(millis = 1) Duration callDeadline,
     @DefaultValue("2m") @DurationMin(millis = 1) Duration removeDeadline,

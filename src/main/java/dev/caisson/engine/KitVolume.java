@@ -71,9 +71,18 @@ final class KitVolume {
     }
   }
 
-  /** Keeps it for this service from now on, whether or not a sandbox has it. */
-  synchronized void serve(String service) {
-    user = new KitUser(prefix + "for-" + Networks.brief(service), service, path);
+  /**
+   * Keeps it for this service from now on, whether or not a sandbox has it.
+   *
+   * @param suffix of the keeper's name, another for each volume of one prefix
+   */
+  synchronized void serve(String service, String suffix) {
+    user = new KitUser(keeper(service, suffix), service, path);
+  }
+
+  /** The name of the container that keeps it. */
+  String keeper(String service, String suffix) {
+    return prefix + "for-" + Networks.brief(service) + suffix;
   }
 
   private ReadOnlyVolume lookedAt(String id) {
@@ -96,7 +105,9 @@ final class KitVolume {
     if (!tidied) {
       // At the start of a service, and when a version became an old one.
       client.run(
-          Operation.KIT, deadline, docker -> OldKits.remove(new KitObjects(docker), image, name));
+          Operation.KIT,
+          deadline,
+          docker -> OldKits.remove(new KitObjects(docker), image.name(), name));
       tidied = true;
     }
     return shown;

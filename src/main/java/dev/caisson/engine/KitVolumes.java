@@ -2,11 +2,16 @@ package dev.caisson.engine;
 
 import com.github.dockerjava.api.command.InspectImageResponse;
 import dev.caisson.host.EngineReport;
+import dev.caisson.host.EngineReport.DockerKit;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.EngineException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The kit that new sandboxes get: its images, and the volumes that are filled from them. */
@@ -16,63 +21,85 @@ final class KitVolumes {
 
   private static final String VERSION = "dev.caisson.kit.version";
 
+  private final EngineClient client;
   private final Images images;
+  private final Duration deadline;
   private final KitVolume base;
-  private final KitVolume docker;
   private final ImageReference baseImage;
-  private final ImageReference dockerImage;
-  private volatile @Nullable Names current;
+  private final DockerParts dockers;
+  private volatile @Nullable Whole current;
+
+  /** All that was there when it was last looked for. */
+  private record Whole(ReadOnlyVolume base, List<DockerParts.Part> dockers) {}
 
   /** What to mount; the second only where there is a Docker part. */
   record Names(ReadOnlyVolume base, @Nullable ReadOnlyVolume docker) {}
 
   KitVolumes(EngineClient client, Images images, EngineProperties properties, Sleep sleep) {
+    this.client = client;
     this.images = images;
+    this.deadline = properties.kitDeadline();
     this.baseImage = ImageReference.parse(properties.kitImage());
-    this.dockerImage = ImageReference.parse(properties.kitDockerImage());
-    Duration deadline = properties.kitDeadline();
     this.base = new KitVolume(client, baseImage, "caisson-kit-", BASE, deadline, sleep);
-    this.docker =
-        new KitVolume(client, dockerImage, "caisson-kit-docker-", DOCKER, deadline, sleep);
+    this.dockers =
+        new DockerParts(
+            images,
+            Stream.concat(
+                    Stream.of(properties.kitDockerImage()), properties.kitDockerImages().stream())
+                .map(ImageReference::parse)
+                .distinct()
+                .map(image ->
+                    new DockerParts.Source(
+                        image,
+                        new KitVolume(
+                            client, image, "caisson-kit-docker-", DOCKER, deadline, sleep)))
+                .toList());
   }
 
   /** Keeps what this service gives to its sandboxes, beside others that have other versions. */
   void serve(String service) {
-    base.serve(service);
-    docker.serve(service);
+    base.serve(service, "");
+    dockers.serve(service);
+    Set<String> keepers = new HashSet<>(dockers.keepers(service));
+    keepers.add(base.keeper(service, ""));
+    client.run(
+        Operation.KIT,
+        deadline,
+        docker -> FormerKits.release(new KitObjects(docker), service, keepers));
   }
 
   /** Makes sure they are there. */
   Engine.Kit kit() {
     InspectImageResponse image = images.find(baseImage).orElseThrow(this::noKit);
-    String dockerId = images.find(dockerImage).map(KitVolumes::id).orElse(null);
-    current = new Names(base.ready(id(image)), dockerId == null ? null : docker.ready(dockerId));
-    return new Engine.Kit(version(image), dockerId != null);
+    Whole whole = new Whole(base.ready(id(image)), dockers.ready());
+    current = whole;
+    return new Engine.Kit(
+        version(image), whole.dockers().stream().map(DockerParts.Part::id).toList());
   }
 
   /** What there is of it, without unpacking anything. */
   EngineReport.Kit report() {
+    List<DockerKit> docker = dockers.report();
     return images
         .find(baseImage)
         .map(image ->
-            new EngineReport.Kit(true, images.find(dockerImage).isPresent(), version(image)))
-        .orElseGet(() -> new EngineReport.Kit(false, false, null));
+            new EngineReport.Kit(true, docker.getFirst().present(), version(image), docker))
+        .orElseGet(() -> new EngineReport.Kit(false, false, null, docker));
   }
 
   /** Their names, of what is there now. */
   Names latest() {
     kit();
-    return names();
+    return names(null);
   }
 
-  /** Their names. */
-  Names names() {
-    Names names = current;
-    if (names == null) {
+  /** Their names; with the Docker of this version, where it is not null. */
+  Names names(@Nullable String dockerVersion) {
+    if (current == null) {
       kit();
-      names = Objects.requireNonNull(current);
     }
-    return names;
+    Whole whole = Objects.requireNonNull(current);
+    return new Names(whole.base(), DockerParts.of(whole.dockers(), dockerVersion));
   }
 
   private EngineException noKit() {
@@ -82,13 +109,18 @@ final class KitVolumes {
         null);
   }
 
-  private static String id(InspectImageResponse image) {
+  static String id(InspectImageResponse image) {
     return Objects.requireNonNull(image.getId(), "an image has an id");
   }
 
-  private static String version(InspectImageResponse image) {
+  /** What an image says of itself under this name. */
+  static @Nullable String label(InspectImageResponse image, String name) {
     Map<String, String> labels = image.getConfig() == null ? null : image.getConfig().getLabels();
-    String version = labels == null ? null : labels.get(VERSION);
+    return labels == null ? null : labels.get(name);
+  }
+
+  private static String version(InspectImageResponse image) {
+    String version = label(image, VERSION);
     return version != null ? version : KitVolume.brief(id(image));
   }
 }

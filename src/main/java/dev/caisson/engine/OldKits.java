@@ -15,11 +15,11 @@ final class OldKits {
   private OldKits() {}
 
   /** All but the current volume; only those of this image, services may use kits of other names. */
-  static void remove(KitObjects objects, ImageReference image, String current) {
+  static void remove(KitObjects objects, String image, String current) {
     objects
         .docker()
         .listVolumesCmd()
-        .withFilter("label", List.of(Labels.KIT_IMAGE + "=" + image.name()))
+        .withFilter("label", List.of(Labels.KIT_IMAGE + "=" + image))
         .exec()
         .getVolumes()
         .stream()

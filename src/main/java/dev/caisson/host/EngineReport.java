@@ -85,7 +85,31 @@ public record EngineReport(
     }
   }
 
-  /** The images that make sandboxes of any image. */
+  /**
+   * The images that make sandboxes of any image.
+   *
+   * @param docker whether its default Docker part is there
+   */
   @Schema(name = "Kit")
-  public record Kit(boolean present, boolean docker, @Nullable String version) {}
+  public record Kit(
+      boolean present,
+      boolean docker,
+      @Nullable String version,
+      @Schema(description = "What docker.version of a sandbox is chosen from, the default first")
+          List<DockerKit> dockerKits) {}
+
+  /**
+   * A Docker part of the kit.
+   *
+   * @param image as it is configured
+   * @param present whether the engine has that
+   * @param version of Docker in it; null where the image does not say
+   * @param isDefault whether a sandbox has it that asks for no version
+   */
+  @Schema(name = "DockerKit")
+  public record DockerKit(
+      @Schema(example = "caisson/kit-docker") String image,
+      boolean present,
+      @Schema(example = "28.5.2") @Nullable String version,
+      boolean isDefault) {}
 }

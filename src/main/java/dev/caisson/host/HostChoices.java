@@ -329,6 +329,18 @@ final class HostChoices {
       warnings.add(
           "The kit is not on the engine: no sandbox can be made. Build it with kit/build.sh");
     }
+    for (EngineReport.DockerKit kit : engine.kit().dockerKits()) {
+      if (!kit.isDefault() && kit.version() == null) {
+        warnings.add(
+            "No sandbox can ask for the Docker of "
+                + kit.image()
+                + ": "
+                + (kit.present()
+                    ? "the image does not say its version"
+                    : "the image is not on the engine")
+                + ". Build it with kit/build.sh, and ask GET /v1/host?refresh=true");
+      }
+    }
     if (engine.obstacle() != null) {
       warnings.add("No sandbox can be made: " + engine.obstacle());
     } else if (!engine.missingLimits().isEmpty()) {

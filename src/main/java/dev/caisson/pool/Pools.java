@@ -1,5 +1,6 @@
 package dev.caisson.pool;
 
+import dev.caisson.sandbox.DockerVersions;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Pool;
 import dev.caisson.sandbox.SandboxId;
@@ -72,10 +73,10 @@ public final class Pools implements Pool, SmartLifecycle {
   }
 
   @Override
-  public Taken take(Shape wanted) {
+  public Taken take(Shape wanted, DockerVersions versions) {
     String miss = null;
     for (Stock stock : stocks.values()) {
-      Taken taken = stock.take(wanted);
+      Taken taken = stock.take(wanted, versions);
       if (taken.spare() != null) {
         return taken;
       }

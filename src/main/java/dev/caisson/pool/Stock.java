@@ -1,5 +1,6 @@
 package dev.caisson.pool;
 
+import dev.caisson.sandbox.DockerVersions;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Pool;
@@ -88,9 +89,9 @@ final class Stock {
   }
 
   /** One of this shape; {@code miss} is null if this pool has nothing to do with what is wanted. */
-  synchronized Pool.Taken take(Shape wanted) {
+  synchronized Pool.Taken take(Shape wanted, DockerVersions versions) {
     Isolation inForce = isolation == null ? wanted.isolation() : isolation;
-    String differs = Shape.of(spec, inForce).differs(wanted);
+    String differs = Shape.of(spec, inForce, versions).differs(wanted);
     if (differs != null) {
       return new Pool.Taken(null, "IMAGE".equals(differs) ? null : differs);
     }

@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a sandbox that is asked for can be had on this host, and how it will be held apart: what
  * cannot work is refused before anything is made.
+ *
+ * @param spec what was asked for, with the version of Docker that it will have where it names one
+ * @param versions those that it was chosen from
  */
-record Admission(Isolation isolation, List<String> warnings) {
+record Admission(
+    SandboxSpec spec, Isolation isolation, DockerVersions versions, List<String> warnings) {
 
   /**
    * Checks it.
@@ -28,7 +32,35 @@ record Admission(Isolation isolation, List<String> warnings) {
     }
     Isolation isolation = wanted == null ? chosen(spec, host) : asked(spec, wanted, host);
     held(host);
-    return new Admission(isolation, warnings(isolation, spec, host));
+    DockerVersions versions = DockerVersions.of(host.engine().kit());
+    return new Admission(
+        spec.withDocker(version(spec, versions)),
+        isolation,
+        versions,
+        warnings(isolation, spec, host));
+  }
+
+  /** That of a sandbox that was asked for and is admitted. */
+  Shape shape() {
+    return Shape.of(spec, isolation, versions);
+  }
+
+  private static @Nullable String version(SandboxSpec spec, DockerVersions versions) {
+    String asked = spec.dockerVersion();
+    if (asked == null || !spec.docker()) {
+      return null;
+    }
+    String found = versions.find(asked);
+    if (found == null) {
+      String there = versions.named();
+      throw new SandboxException.Unsupported(
+          "DOCKER_VERSION_UNAVAILABLE",
+          "no kit on the engine has Docker " + asked,
+          "leave docker.version out"
+              + (there.isEmpty() ? "" : ", or ask for one of " + there)
+              + "; the operator adds others in caisson.engine.kit-docker-images");
+    }
+    return found;
   }
 
   private static void fits(Resources resources, HostReport host) {

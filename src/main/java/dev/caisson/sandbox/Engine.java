@@ -160,8 +160,12 @@ public interface Engine {
       @Nullable String user,
       List<String> command) {}
 
-  /** The kit that new sandboxes get. */
-  record Kit(String version, boolean docker) {}
+  /**
+   * The kit that new sandboxes get.
+   *
+   * @param dockers the ids of the images that its Docker parts are from
+   */
+  record Kit(String version, List<String> dockers) {}
 
   /**
    * What to make.
@@ -171,6 +175,7 @@ public interface Engine {
    * @param socketDirectory on the host, mounted where the supervisor puts its socket
    * @param labels beyond those that identify it; on its state as well
    * @param data of its daemon, where it has one
+   * @param dockerVersion of its daemon; null for that which one gets who asks for none
    */
   record Plan(
       SandboxId sandbox,
@@ -183,9 +188,10 @@ public interface Engine {
       Isolation isolation,
       Path socketDirectory,
       Map<String, String> labels,
-      DockerData data) {
+      DockerData data,
+      @Nullable String dockerVersion) {
 
-    /** With a daemon whose data come and go with it. */
+    /** With a daemon of the usual version, whose data come and go with it. */
     public Plan(
         SandboxId sandbox,
         String image,
@@ -208,7 +214,8 @@ public interface Engine {
           isolation,
           socketDirectory,
           labels,
-          DockerData.OWN);
+          DockerData.OWN,
+          null);
     }
   }
 

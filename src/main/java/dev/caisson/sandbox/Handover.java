@@ -36,10 +36,10 @@ final class Handover {
    */
   record Result(@Nullable Spare spare, @Nullable DaemonStatus daemon, @Nullable String miss) {}
 
-  Result run(Isolation isolation) {
-    Shape wanted = Shape.of(spec, isolation);
+  Result run(Admission admission) {
+    Shape wanted = admission.shape();
     while (true) {
-      Pool.Taken taken = pool.take(wanted);
+      Pool.Taken taken = pool.take(wanted, admission.versions());
       Spare spare = taken.spare();
       if (spare == null) {
         return new Result(null, null, taken.miss());

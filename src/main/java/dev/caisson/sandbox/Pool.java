@@ -8,7 +8,7 @@ public interface Pool {
   Pool NONE =
       new Pool() {
         @Override
-        public Taken take(Shape wanted) {
+        public Taken take(Shape wanted, DockerVersions versions) {
           return new Taken(null, null);
         }
 
@@ -36,8 +36,10 @@ public interface Pool {
   /**
    * One that is of this shape, which is nobody else's then, or why there is none. It is still held
    * until it is {@link #settled}.
+   *
+   * @param versions of Docker that there are, of which a pool has one as well
    */
-  Taken take(Shape wanted);
+  Taken take(Shape wanted, DockerVersions versions);
 
   /** One that was taken has a keeper, or is gone. */
   void settled(SandboxId id);

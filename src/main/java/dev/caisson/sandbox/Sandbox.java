@@ -39,11 +39,10 @@ public record Sandbox(
   }
 
   /** A new one, about to start. */
-  static Sandbox starting(
-      SandboxId id, SandboxSpec spec, Admission admission, Instant now, DaemonStatus daemon) {
+  static Sandbox starting(SandboxId id, Admission admission, Instant now, DaemonStatus daemon) {
     return new Sandbox(
         id,
-        spec,
+        admission.spec(),
         admission.isolation(),
         null,
         Life.starting(now),

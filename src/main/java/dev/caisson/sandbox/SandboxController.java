@@ -13,6 +13,7 @@ import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -118,7 +119,10 @@ class SandboxController {
         .body(SandboxAnswer.from(ready, properties));
   }
 
-  /** Its images belong to the root of the isolation that they were pulled in. */
+  /**
+   * Its images belong to the root of the isolation that they were pulled in; and a daemon knows
+   * what an older one has left, but not the other way round.
+   */
   private static DockerData data(Templates.Template template, SandboxCreation whole) {
     String images = template.images();
     if (images == null) {
@@ -130,7 +134,17 @@ class SandboxController {
           "the images of the template were pulled in isolation " + template.isolation(),
           "leave isolation out, or make a template with this one");
     }
+    if (!Objects.equals(version(whole), version(template.creation()))) {
+      throw new SandboxException.Unsupported(
+          "DOCKER_VERSION_OF_TEMPLATE",
+          "the images of the template were pulled by another version of Docker",
+          "leave docker.version out, or make a template with this one");
+    }
     return DockerData.with(images);
+  }
+
+  private static @Nullable String version(SandboxCreation creation) {
+    return creation.docker() == null ? null : creation.docker().version();
   }
 
   private static void replayed(HttpHeaders head, Sandboxes.Created made) {

@@ -51,7 +51,7 @@ public record SandboxCreation(
                 "Life without activity (running processes and inner containers are activity); null:"
                     + " until deleted; absent: the service's default")
         @Nullable Ttl ttl,
-    @Nullable DockerWanted docker,
+    @Valid @Nullable DockerWanted docker,
     @Nullable NetworkWanted network,
     @Schema(
             description = "'image' runs the image's ENTRYPOINT and CMD as a background process",
@@ -114,9 +114,43 @@ public record SandboxCreation(
     }
   }
 
-  /** Whether the sandbox has a Docker daemon of its own. */
+  /** Whether the sandbox has a Docker daemon of its own, and of which version. */
   @Schema(name = "DockerWanted")
-  public record DockerWanted(boolean enabled) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record DockerWanted(
+      @Schema(description = "Absent: where a version is said, or the template says so")
+          @Nullable Boolean enabled,
+      @Schema(
+              description =
+                  "Of Docker, or the beginning of one: 28, 28.5. GET /v1/host lists what is there;"
+                      + " absent: the default one",
+              example = "28.5")
+          @Pattern(
+              regexp = "[0-9]{1,4}(\\.[0-9]{1,4}){0,2}",
+              message = "must be a version of Docker such as 28, 28.5 or 28.5.2")
+          @Nullable String version) {
+
+    public DockerWanted {
+      enabled = (enabled == null && version != null) ? Boolean.TRUE : enabled;
+    }
+
+    @AssertTrue(message = "must be absent where enabled is false")
+    @Schema(hidden = true)
+    boolean isVersion() {
+      return version == null || on();
+    }
+
+    /** Whether there is to be a daemon. */
+    public boolean on() {
+      return Boolean.TRUE.equals(enabled);
+    }
+
+    DockerWanted over(@Nullable DockerWanted base) {
+      return base == null
+          ? this
+          : new DockerWanted(said(enabled, base.enabled), said(version, base.version));
+    }
+  }
 
   /** What it can reach. */
   @Schema(name = "NetworkWanted")
@@ -160,7 +194,7 @@ public record SandboxCreation(
         said(workdir, base.workdir),
         resources == null ? base.resources : resources.over(base.resources),
         said(ttl, base.ttl),
-        said(docker, base.docker),
+        docker == null ? base.docker : docker.over(base.docker),
         said(network, base.network),
         said(start, base.start),
         said(isolation, base.isolation),
@@ -187,10 +221,12 @@ public record SandboxCreation(
             wanted.pids() == null ? defaults.pids() : wanted.pids(),
             wanted.disk() == null ? 0 : wanted.disk().bytes()),
         ttl == null ? defaults.ttl() : ttl.life(),
-        docker != null && docker.enabled(),
+        docker != null && docker.on(),
         network != null && network.mode() == NetworkWanted.Mode.none
             ? NetworkMode.NONE
             : NetworkMode.OPEN,
-        start != null);
+        start != null,
+        DockerData.OWN,
+        docker != null && docker.on() ? docker.version() : null);
   }
 }

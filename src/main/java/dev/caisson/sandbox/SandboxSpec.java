@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param docker whether the sandbox has a Docker daemon of its own
  * @param data what its daemon begins with, and what stays of it
  * @param startImage whether the image's ENTRYPOINT and CMD are run as a background process
+ * @param dockerVersion of its daemon, or the beginning of one until the sandbox is admitted; null
+ *     for what one gets who asks for none
  */
 public record SandboxSpec(
     String image,
@@ -26,7 +28,8 @@ public record SandboxSpec(
     boolean docker,
     NetworkMode network,
     boolean startImage,
-    DockerData data) {
+    DockerData data,
+    @Nullable String dockerVersion) {
 
   @SuppressWarnings("NullAway") // A record of a service before this one has no data.
   public SandboxSpec {
@@ -35,7 +38,7 @@ public record SandboxSpec(
     env = Map.copyOf(env);
   }
 
-  /** With a daemon whose data come and go with it. */
+  /** With a daemon of the usual version, whose data come and go with it. */
   public SandboxSpec(
       String image,
       @Nullable String name,
@@ -58,25 +61,76 @@ public record SandboxSpec(
         docker,
         network,
         startImage,
-        DockerData.OWN);
+        DockerData.OWN,
+        null);
   }
 
   /** The same with a daemon, and these data of it. */
   public SandboxSpec with(DockerData newData) {
     return new SandboxSpec(
-        image, name, labels, env, workdir, resources, ttl, true, network, startImage, newData);
+        image,
+        name,
+        labels,
+        env,
+        workdir,
+        resources,
+        ttl,
+        true,
+        network,
+        startImage,
+        newData,
+        dockerVersion);
   }
 
   /** The same with another ttl and other labels. */
   public SandboxSpec with(@Nullable Duration newTtl, Map<String, String> newLabels) {
     return new SandboxSpec(
-        image, name, newLabels, env, workdir, resources, newTtl, docker, network, startImage, data);
+        image,
+        name,
+        newLabels,
+        env,
+        workdir,
+        resources,
+        newTtl,
+        docker,
+        network,
+        startImage,
+        data,
+        dockerVersion);
+  }
+
+  /** The same with this version of its daemon. */
+  SandboxSpec withDocker(@Nullable String version) {
+    return new SandboxSpec(
+        image,
+        name,
+        labels,
+        env,
+        workdir,
+        resources,
+        ttl,
+        docker,
+        network,
+        startImage,
+        data,
+        version);
   }
 
   /** The same without the values nobody may see. */
   SandboxSpec withoutEnv() {
     return new SandboxSpec(
-        image, name, labels, Map.of(), workdir, resources, ttl, docker, network, startImage, data);
+        image,
+        name,
+        labels,
+        Map.of(),
+        workdir,
+        resources,
+        ttl,
+        docker,
+        network,
+        startImage,
+        data,
+        dockerVersion);
   }
 
   /** Names the variables only. */

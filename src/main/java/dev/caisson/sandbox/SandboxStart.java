@@ -98,7 +98,8 @@ final class SandboxStart {
                 isolation,
                 world.supervisors().prepare(id, root),
                 Map.of(Census.INSTANCE_LABEL, world.history().instance()),
-                spec.data()));
+                spec.data(),
+                spec.dockerVersion()));
   }
 
   private Supervisor connect() {

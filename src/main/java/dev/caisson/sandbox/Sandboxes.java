@@ -85,7 +85,7 @@ public class Sandboxes implements SmartLifecycle {
    * @param isolation that is asked for, null for the best there is
    * @throws SandboxException.KeyReused if that one was made by another request
    */
-  Created create(SandboxSpec spec, @Nullable Isolation isolation, History.@Nullable Use use)
+  Created create(SandboxSpec asked, @Nullable Isolation isolation, History.@Nullable Use use)
       throws InterruptedException {
     if (use != null) {
       Optional<History.Keyed> known = world.history().keyed(use.key());
@@ -93,11 +93,12 @@ public class Sandboxes implements SmartLifecycle {
         return replayed(known.get(), use);
       }
     }
-    Admission admission = admit(spec, isolation);
+    Admission admission = admit(asked, isolation);
+    SandboxSpec spec = admission.spec();
     disk.admit();
     Instant now = world.clock().instant();
     Handover handover = new Handover(world, pool, spares, spec);
-    Handover.Result handed = handover.run(admission.isolation());
+    Handover.Result handed = handover.run(admission);
     Spare spare = handed.spare();
     if (spare == null) {
       // A spare's image is on the engine, which is not asked to get it.
@@ -105,7 +106,7 @@ public class Sandboxes implements SmartLifecycle {
     }
     SandboxId id = spare == null ? SandboxId.random() : spare.id();
     DaemonStatus daemon = handed.daemon() == null ? unheard(spec.docker(), now) : handed.daemon();
-    Sandbox sandbox = Sandbox.starting(id, spec, admission, now, daemon);
+    Sandbox sandbox = Sandbox.starting(id, admission, now, daemon);
     if (spare != null) {
       sandbox = sandbox.ready(world.clock().instant(), spare.image().digest(), handover.measured());
     }

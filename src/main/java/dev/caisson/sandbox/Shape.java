@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param limits those that its isolation lets nobody change later; null where they can be
  * @param proxies of its Docker daemon, which has them from its start
+ * @param dockerVersion of its daemon; null for that which one gets who asks for none
  * @param disk of its daemon's data, in bytes; 0 where they have none of their own
  */
 public record Shape(
@@ -17,19 +18,21 @@ public record Shape(
     Isolation isolation,
     NetworkMode network,
     boolean docker,
+    @Nullable String dockerVersion,
     DockerData data,
     long disk,
     @Nullable Resources limits,
     Map<String, String> proxies) {
 
-  /** That of a sandbox that is made to this, held apart in this way. */
-  public static Shape of(SandboxSpec spec, Isolation isolation) {
+  /** That of a sandbox that is made to this, held apart in this way, where there are these. */
+  public static Shape of(SandboxSpec spec, Isolation isolation, DockerVersions versions) {
     Resources resources = spec.resources();
     return new Shape(
         spec.image(),
         isolation,
         spec.network(),
         spec.docker(),
+        spec.docker() ? versions.apart(spec.dockerVersion()) : null,
         spec.data(),
         spec.docker() ? resources.disk() : 0,
         isolation.hasHostsRoot(spec.docker()) ? resources.withoutDisk() : null,
@@ -50,6 +53,9 @@ public record Shape(
     }
     if (docker != wanted.docker) {
       return "DOCKER";
+    }
+    if (!Objects.equals(dockerVersion, wanted.dockerVersion)) {
+      return "DOCKER_VERSION";
     }
     if (!isolation.equals(wanted.isolation)) {
       return "ISOLATION";

@@ -6,7 +6,7 @@ import java.time.Instant;
  * A sandbox that is up, configured and nobody's: with Docker, its daemon is ready.
  *
  * @param resources its limits until it is claimed
- * @param kit its version
+ * @param kit that was there when it was made
  * @param watch tells whether it is still good, until it is somebody's
  */
 public record Spare(
@@ -15,7 +15,7 @@ public record Spare(
     Resources resources,
     String container,
     Engine.Image image,
-    String kit,
+    Engine.Kit kit,
     Supervisor supervisor,
     AutoCloseable watch,
     Instant readyAt) {}

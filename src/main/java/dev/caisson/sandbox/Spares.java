@@ -59,8 +59,9 @@ public class Spares {
   public Spare make(SandboxId id, SandboxSpec spec, @Nullable Isolation isolation, Runnable bad)
       throws InterruptedException {
     disk.admit();
-    Isolation inForce = Admission.of(spec, isolation, world.preflight().report()).isolation();
-    SandboxStart start = new SandboxStart(world, id, spec, inForce, _ -> {});
+    Admission admission = Admission.of(spec, isolation, world.preflight().report());
+    SandboxStart start =
+        new SandboxStart(world, id, admission.spec(), admission.isolation(), _ -> {});
     marks().put(id);
     try {
       SandboxStart.Result made = start.run(false);
@@ -68,11 +69,11 @@ public class Spares {
       rehearse(made.supervisor());
       return new Spare(
           id,
-          Shape.of(spec, inForce),
+          admission.shape(),
           spec.resources(),
           made.container(),
           made.image(),
-          world.engine().kit().version(),
+          world.engine().kit(),
           made.supervisor(),
           watch,
           world.clock().instant());
@@ -151,7 +152,7 @@ public class Spares {
   /** Whether a new one would have this image and this kit. */
   public boolean isCurrent(Spare spare) {
     String image = world.engine().image(spare.shape().image(), _ -> {}).id();
-    return image.equals(spare.image().id()) && world.engine().kit().version().equals(spare.kit());
+    return image.equals(spare.image().id()) && world.engine().kit().equals(spare.kit());
   }
 
   /** Removes it; what the engine refuses now is removed when it is next looked at. */

@@ -110,7 +110,8 @@ class TemplateBuild {
         true,
         spec.network(),
         false,
-        spec.data());
+        spec.data(),
+        spec.dockerVersion());
   }
 
   private void pull(SandboxId sandbox, String image) throws FailedException {

@@ -11,6 +11,7 @@ const BLANK = {
   image: "debian:trixie-slim",
   name: "",
   docker: true,
+  dockerVersion: "",
   ttl: "PT1H",
   cpu: "",
   memory: "",
@@ -29,11 +30,15 @@ export function Create({ onClose }) {
   const [form, setForm] = useState(BLANK);
   const [templates, setTemplates] = useState([]);
   const [modes, setModes] = useState([]);
+  const [kits, setKits] = useState([]);
   // The same however often it is sent: a broken connection makes no second sandbox.
   const once = useMemo(idempotencyKey, [form]);
   useEffect(() => {
     get("/v1/templates").then(({ templates: all }) => setTemplates(all), () => {});
-    get("/v1/host").then(({ modes: all }) => setModes(all), () => {});
+    get("/v1/host").then(({ modes: all, engine }) => {
+      setModes(all);
+      setKits(engine.kit.dockerKits.filter(({ version, isDefault }) => version || isDefault));
+    }, () => {});
   }, []);
   const set = (name) => (event) => setForm({ ...form, [name]: event.target.value });
   const text = (name, more = {}) =>
@@ -67,6 +72,17 @@ export function Create({ onClose }) {
       ${!form.template &&
       html`<div class="wide"><${Check} label="A Docker daemon of its own" checked=${form.docker}
         onChange=${(docker) => setForm({ ...form, docker })} /></div>`}
+      ${!form.template &&
+      form.docker &&
+      kits.length > 1 &&
+      html`<${Field} label="Version of Docker">
+        <select name="dockerVersion" value=${form.dockerVersion} onChange=${set("dockerVersion")}>
+          ${kits.map(
+            ({ version, isDefault }) =>
+              html`<option value=${isDefault ? "" : version}>${isDefault ? `the default${version ? `, ${version}` : ""}` : version}</option>`,
+          )}
+        </select>
+      <//>`}
     </div>
     <details>
       <summary>Limits, network, isolation, labels, environment</summary>
@@ -117,7 +133,7 @@ function request(form) {
     template: said(form.template),
     image: form.template ? undefined : form.image.trim(),
     name: said(form.name.trim()),
-    docker: form.template ? undefined : { enabled: form.docker },
+    docker: form.template ? undefined : { enabled: form.docker, version: form.docker ? said(form.dockerVersion) : undefined },
     ttl: form.ttl || null,
     resources: Object.values(resources).some((value) => value !== undefined) ? resources : undefined,
     network: form.network === "open" ? undefined : { mode: form.network },

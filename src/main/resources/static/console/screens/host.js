@@ -40,6 +40,7 @@ function Report({ host, health }) {
     ["Storage driver", host.storageDriver],
     ["Network", host.network],
   ];
+  const dockers = engine.kit.dockerKits.filter(({ version }) => version).map(({ version }) => version).join(", ");
   return html`${(host.warnings ?? []).map((warning) => html`<p class="notice" key=${warning}>${warning}</p>`)}
     <h2>Service</h2>
     <${Facts} of=${[
@@ -58,7 +59,7 @@ function Report({ host, health }) {
       ["cgroup", `v${engine.cgroupVersion}, ${engine.cgroupDriver}`],
       ["User namespaces", engine.userNamespaces ? "yes" : "no"],
       ["Runtimes", engine.runtimes.map(({ name }) => name).join(", ")],
-      ["Kit", `${engine.kit.version}${engine.kit.docker ? ", with Docker" : ""}`],
+      ["Kit", `${engine.kit.version}${engine.kit.docker ? `, with Docker ${dockers}` : ""}`],
     ]} />
     <h2>What sandboxes get</h2>
     <${Table} label="What sandboxes get" heads=${["", "Choice", "Why", "What would change it"]}>

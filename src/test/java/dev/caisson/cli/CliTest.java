@@ -188,6 +188,9 @@ class CliTest {
                  "docker":{"enabled":true},"network":{"mode":"none"}}
                 """));
     assertThat(caisson("create -e NOT_SET").err).contains("no variable NOT_SET");
+    caisson("create --docker-version 26.1");
+    assertThat(Json.read(service.asked().getLast().body()))
+        .isEqualTo(Json.read("{\"docker\":{\"enabled\":true,\"version\":\"26.1\"}}"));
   }
 
   @Test
@@ -446,7 +449,9 @@ class CliTest {
             "GET /v1/host",
             200,
             """
-            {"engine":{"version":"28","kit":{"present":true,"docker":true,"version":"1"}},
+            {"engine":{"version":"28","kit":{"present":true,"docker":true,"version":"1",
+               "dockerKits":[{"version":"28.5.2","isDefault":true},{"version":null},
+                 {"version":"26.1.5","isDefault":false}]}},
              "isolation":{"value":"userns","works":true,"reason":"it has them"},
              "dockerIsolation":{"value":"capabilities","works":true,"reason":"nothing else"},
              "network":{"value":"separate","works":false,"reason":"no wall","remedy":"iptables"},
@@ -457,6 +462,7 @@ class CliTest {
     assertThat(well.out)
         .containsPattern("network +warning +separate: no wall; iptables")
         .containsPattern("host +warning +mind this")
+        .containsPattern("kit +ok +1, with Docker 28.5.2, 26.1.5")
         .containsPattern("key +ok");
     service
         .on(

@@ -35,6 +35,7 @@ class EngineHealthTest {
             null,
             "kit",
             "kit-docker",
+            List.of(),
             Duration.ofSeconds(2),
             Duration.ofSeconds(2),
             Duration.ofSeconds(2),

@@ -21,6 +21,7 @@ class EnginePropertiesTest {
           .isEqualTo(URI.create("unix:///var/run/docker.sock"));
       assertThat(properties.kitImage()).isEqualTo("caisson/kit");
       assertThat(properties.kitDockerImage()).isEqualTo("caisson/kit-docker");
+      assertThat(properties.kitDockerImages()).isEmpty();
       assertThat(properties.pingDeadline()).isEqualTo(Duration.ofSeconds(2));
       assertThat(properties.callDeadline()).isEqualTo(Duration.ofSeconds(30));
       assertThat(properties.removeDeadline()).isEqualTo(Duration.ofMinutes(2));
@@ -51,6 +52,7 @@ class EnginePropertiesTest {
               .isEqualTo(URI.create("unix:///run/engine.sock"));
           assertThat(properties.kitImage()).isEqualTo("mine/kit");
           assertThat(properties.kitDockerImage()).isEqualTo("mine/kit-docker");
+          assertThat(properties.kitDockerImages()).containsExactly("mine/other:1", "mine/third");
           assertThat(properties.pingDeadline()).isEqualTo(Duration.ofSeconds(1));
           assertThat(properties.callDeadline()).isEqualTo(Duration.ofSeconds(2));
           assertThat(properties.removeDeadline()).isEqualTo(Duration.ofSeconds(3));
@@ -63,6 +65,7 @@ class EnginePropertiesTest {
         "caisson.engine.host=unix:///run/engine.sock",
         "caisson.engine.kit-image=mine/kit",
         "caisson.engine.kit-docker-image=mine/kit-docker",
+        "caisson.engine.kit-docker-images=mine/other:1,mine/third",
         "caisson.engine.ping-deadline=1s",
         "caisson.engine.call-deadline=2s",
         "caisson.engine.remove-deadline=3s",

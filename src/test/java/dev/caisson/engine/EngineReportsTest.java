@@ -6,6 +6,7 @@ import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.core.DockerClientConfig;
 import dev.caisson.host.EngineReport;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is told of an engine by its own description, in the fields of real ones. */
@@ -45,6 +46,8 @@ class EngineReportsTest {
   private static EngineReport report(String json) throws IOException {
     Info info = DockerClientConfig.getDefaultObjectMapper().readValue(json, Info.class);
     return EngineReports.of(
-        info, EngineFacts.of(info, new ApiVersion(1, 44)), new EngineReport.Kit(true, true, "1"));
+        info,
+        EngineFacts.of(info, new ApiVersion(1, 44)),
+        new EngineReport.Kit(true, true, "1", List.of()));
   }
 }

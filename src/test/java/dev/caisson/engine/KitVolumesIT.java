@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.HostConfig;
+import dev.caisson.host.EngineReport;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.EngineException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -53,7 +55,7 @@ class KitVolumesIT {
   void withoutTheDockerPartThereIsAKitAllTheSame() {
     standIn.image(StandIn.KIT, Map.of("opt/caisson/version", "1"));
 
-    assertThat(engine.kit().docker()).isFalse();
+    assertThat(engine.kit().dockers()).isEmpty();
   }
 
   @Test
@@ -62,7 +64,7 @@ class KitVolumesIT {
 
     Engine.Kit kit = engine.kit();
 
-    assertThat(kit.docker()).isTrue();
+    assertThat(kit.dockers()).hasSize(1);
     assertThat(contentOf(volume(StandIn.KIT)))
         .contains("v/init", "v/version")
         .anyMatch(name -> name.startsWith("v/docker"));
@@ -135,12 +137,14 @@ class KitVolumesIT {
   }
 
   /** A container that has it as sandboxes do. */
-  private static void see(String volume) {
+  private static void see(String volume, String... more) {
+    Map<String, String> marks = new HashMap<>(Map.of(LABEL, "true"));
+    List.of(more).forEach(label -> marks.put(label, "sb-seesakit"));
     Map<String, String> labels = Map.of(Labels.KIT_IMAGE, StandIn.KIT);
     standIn
         .docker()
         .createContainerCmd(StandIn.STATIC)
-        .withLabels(Map.of(LABEL, "true"))
+        .withLabels(marks)
         .withCmd("/bin/busybox")
         .withHostConfig(
             HostConfig.newHostConfig()
@@ -190,9 +194,49 @@ class KitVolumesIT {
     assertThat(standIn.kitVolumes(StandIn.KIT)).doesNotContain(names.base().source());
   }
 
-  private static KitVolumes kits(String service) {
+  /** Each is kept on its own, and goes when the service is no longer told of it. */
+  @Test
+  void severalDockerPartsAreKeptUntilTheyAreConfiguredAway() {
+    standIn.make();
+    standIn.image(StandIn.OTHER_DOCKER, Map.of("opt/caisson/docker/version", "other"));
+    String image = standIn.docker().inspectImageCmd(StandIn.OTHER_DOCKER).exec().getId();
+    KitVolumes kits = kits("several", StandIn.OTHER_DOCKER, StandIn.OTHER_DOCKER + "-missing");
+
+    assertThat(kits.kit().dockers()).hasSize(2);
+    assertThat(kits.report().dockerKits())
+        .extracting(EngineReport.DockerKit::present)
+        .containsExactly(true, true, false);
+    assertThat(standIn.containers(Labels.KIT_USER + "=several")).hasSize(3);
+    kits("several", StandIn.OTHER_DOCKER).kit();
+    assertThat(standIn.containers(Labels.KIT_USER + "=several")).hasSize(3);
+
+    // A sandbox has it still.
+    String volume = volume(StandIn.OTHER_DOCKER);
+    see(volume, Labels.SANDBOX);
+    kits("several").kit();
+    assertThat(standIn.containers(Labels.KIT_USER + "=several")).hasSize(3);
+
+    standIn.removeContainers(LABEL);
+    kits("several").kit();
+    assertThat(standIn.containers(Labels.KIT_USER + "=several")).hasSize(2);
+    assertThat(standIn.kitVolumes(StandIn.OTHER_DOCKER)).isEmpty();
+    standIn.docker().removeImageCmd(String.valueOf(image)).exec();
+  }
+
+  @Test
+  void ofAVersionThatNoImageSaysThereIsNone() {
+    standIn.make();
+    KitVolumes kits = kits("several");
+
+    assertThat(kits.names(null).docker()).isNotNull();
+    assertThatThrownBy(() -> kits.names("26.1.5"))
+        .isInstanceOf(EngineException.Refused.class)
+        .hasMessageContaining("26.1.5");
+  }
+
+  private static KitVolumes kits(String service, String... others) {
     EngineClient client = standIn.client();
-    EngineProperties properties = StandIn.properties();
+    EngineProperties properties = StandIn.properties(others);
     KitVolumes kits =
         new KitVolumes(
             client,

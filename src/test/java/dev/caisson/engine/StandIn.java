@@ -30,6 +30,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 final class StandIn implements AutoCloseable {
   static final String KIT = "caisson-it/kit";
   static final String KIT_DOCKER = "caisson-it/kit-docker";
+  static final String OTHER_DOCKER = "caisson-it/kit-docker-other";
 
   /** Holds one static busybox and nothing else. */
   static final String STATIC = "caisson/static";
@@ -89,12 +90,14 @@ final class StandIn implements AutoCloseable {
     return EngineClient.to(properties(), new SimpleMeterRegistry());
   }
 
-  static EngineProperties properties() {
+  /** With these Docker parts besides. */
+  static EngineProperties properties(String... others) {
     Duration minute = Duration.ofMinutes(1);
     return new EngineProperties(
         null,
         KIT,
         KIT_DOCKER,
+        List.of(others),
         Duration.ofSeconds(5),
         minute,
         minute,
@@ -196,7 +199,7 @@ final class StandIn implements AutoCloseable {
 
   /** Removes whatever was made under the names of the stand-ins. */
   void removeKits() {
-    for (String kit : List.of(KIT, KIT_DOCKER)) {
+    for (String kit : List.of(KIT, KIT_DOCKER, OTHER_DOCKER)) {
       removeContainers(Labels.KIT_IMAGE + "=" + kit);
       kitVolumes(kit).forEach(volume -> docker.removeVolumeCmd(volume).exec());
       docker

@@ -14,6 +14,7 @@ public final class FakeInspector implements HostInspector {
   public volatile boolean userns = true;
   public volatile boolean kit = true;
   public volatile boolean kitDocker = true;
+  public volatile List<EngineReport.DockerKit> dockerKits = List.of();
   public volatile boolean delegate = true;
   public volatile String product = "Docker";
   public volatile int cgroup = 2;
@@ -113,7 +114,7 @@ public final class FakeInspector implements HostInspector {
             new EngineReport.OciRuntime("caisson", delegate ? Kind.CAISSON : Kind.UNKNOWN),
             new EngineReport.OciRuntime("runc", Kind.RUNC),
             new EngineReport.OciRuntime("runsc", Kind.GVISOR)),
-        new EngineReport.Kit(kit, kitDocker, "1"));
+        new EngineReport.Kit(kit, kitDocker, "1", dockerKits));
   }
 
   @Override

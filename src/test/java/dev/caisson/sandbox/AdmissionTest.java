@@ -3,6 +3,7 @@ package dev.caisson.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caisson.host.EngineReport;
 import dev.caisson.host.FakeInspector;
 import dev.caisson.host.Findings.Check;
 import java.util.List;
@@ -116,6 +117,30 @@ class AdmissionTest {
     host.userns = false;
     refused(true, 1 << 30, null, "DOCKER_UNAVAILABLE").hasMessageContaining("is Podman");
     assertThat(host.grounds).isEmpty();
+  }
+
+  @Test
+  void aVersionOfDockerIsThatOfAKit() throws Exception {
+    host.dockerKits =
+        List.of(
+            new EngineReport.DockerKit("kit", true, "28.5.2", true),
+            new EngineReport.DockerKit("other", true, "26.1.5", false));
+
+    assertThat(admit(asking(true, "26"), null).spec().dockerVersion()).isEqualTo("26.1.5");
+    assertThat(admit(asking(true, null), null).spec().dockerVersion()).isNull();
+    assertThat(admit(asking(false, "27"), null).spec().dockerVersion()).isNull();
+    assertThatThrownBy(() -> admit(asking(true, "27"), null))
+        .isInstanceOfSatisfying(
+            SandboxException.Unsupported.class,
+            e -> {
+              assertThat(e.code).isEqualTo("DOCKER_VERSION_UNAVAILABLE");
+              assertThat(e.reason).contains("27");
+              assertThat(e.remedy).contains("28.5.2, 26.1.5", "caisson.engine.kit-docker-images");
+            });
+  }
+
+  private static SandboxSpec asking(boolean docker, @Nullable String version) {
+    return spec(docker, 1 << 30, 0).withDocker(version);
   }
 
   private AbstractThrowableAssert<?, ?> refused(

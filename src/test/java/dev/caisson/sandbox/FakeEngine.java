@@ -73,7 +73,7 @@ final class FakeEngine implements Engine {
 
   @Override
   public Kit kit() {
-    return new Kit("1", true);
+    return new Kit("1", List.of("docker"));
   }
 
   @Override

@@ -19,7 +19,7 @@ final class FakePool implements Pool {
   }
 
   @Override
-  public Taken take(Shape wanted) {
+  public Taken take(Shape wanted, DockerVersions versions) {
     Spare spare = spares.poll();
     return new Taken(spare, spare == null ? "EMPTY" : null);
   }

@@ -151,24 +151,48 @@ class HandoverTest {
 
   @Test
   void whatCannotBeChangedLaterIsSaid() {
-    Shape shape = Shape.of(spec(SMALL, Map.of()), Isolation.USERNS);
+    Shape shape = shape(spec(SMALL, Map.of()), Isolation.USERNS);
 
-    assertThat(shape.differs(Shape.of(spec(LARGE, Map.of("A", "b")), Isolation.USERNS))).isNull();
-    assertThat(shape.differs(Shape.of(spec(SMALL, Map.of()), Isolation.CAPABILITIES)))
+    assertThat(shape.differs(shape(spec(LARGE, Map.of("A", "b")), Isolation.USERNS))).isNull();
+    assertThat(shape.differs(shape(spec(SMALL, Map.of()), Isolation.CAPABILITIES)))
         .isEqualTo("ISOLATION");
     assertThat(
-            shape.differs(
-                Shape.of(spec(SMALL, Map.of("HTTPS_PROXY", "http://p")), Isolation.USERNS)))
+            shape.differs(shape(spec(SMALL, Map.of("HTTPS_PROXY", "http://p")), Isolation.USERNS)))
         .isEqualTo("PROXY");
     assertThat(
-            Shape.of(spec(SMALL, Map.of()), Isolation.CAPABILITIES)
-                .differs(Shape.of(spec(LARGE, Map.of()), Isolation.CAPABILITIES)))
+            shape(spec(SMALL, Map.of()), Isolation.CAPABILITIES)
+                .differs(shape(spec(LARGE, Map.of()), Isolation.CAPABILITIES)))
         .isEqualTo("RESOURCES");
     assertThat(
             shape.differs(
-                Shape.of(
+                shape(
                     spec(new Resources(1, 256L << 20, 100, 1L << 30), Map.of()), Isolation.USERNS)))
         .isEqualTo("DISK");
+    assertThat(shape.differs(shape(withDocker("26"), Isolation.USERNS)))
+        .isEqualTo("DOCKER_VERSION");
+  }
+
+  /** Whoever names the version that one gets anyway is given what is ready of that. */
+  @Test
+  void theUsualVersionOfDockerIsTheSameByAnyName() {
+    Shape usual = shape(spec(SMALL, Map.of()), Isolation.USERNS);
+    Shape other = shape(withDocker("26.1.5"), Isolation.USERNS);
+
+    for (String name : List.of("28", "28.5", "28.5.2")) {
+      assertThat(usual.differs(shape(withDocker(name), Isolation.USERNS))).isNull();
+    }
+    assertThat(other.differs(shape(withDocker("26"), Isolation.USERNS))).isNull();
+    assertThat(other.differs(usual)).isEqualTo("DOCKER_VERSION");
+    assertThat(other.differs(shape(withDocker("27"), Isolation.USERNS)))
+        .isEqualTo("DOCKER_VERSION");
+  }
+
+  private static SandboxSpec withDocker(String version) {
+    return spec(SMALL, Map.of()).withDocker(version);
+  }
+
+  private static Shape shape(SandboxSpec spec, Isolation isolation) {
+    return Shape.of(spec, isolation, new DockerVersions("28.5.2", List.of("26.1.5")));
   }
 
   @Test
