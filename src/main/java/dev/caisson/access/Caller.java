@@ -18,7 +18,7 @@ public final class Caller implements Authentication {
   /** The holder of the service's key, which opens everything and is passed on to nobody. */
   static final Caller KEY = new Caller("key", null);
 
-  /** A caller let in by an {@link Admission}: its credentials are not meant for the service. */
+  /** A caller let in by an {@link RoomAdmission}: its credentials are not meant for the service. */
   static final Caller GUEST = new Caller("guest", null);
 
   /** A caller that brought neither key nor grant. */

@@ -32,18 +32,18 @@ final class CallerFilter extends OncePerRequestFilter {
   private final Grants grants;
   private final DockerNames docker;
   private final Handlers handlers;
-  private final Refusals refusals;
+  private final FrontDoorAnswers refusals;
 
   /** Asked for with the first request: a filter is made before most of the rooms are. */
-  private final SingletonSupplier<List<Admission>> admissions;
+  private final SingletonSupplier<List<RoomAdmission>> admissions;
 
   CallerFilter(
       AdminKey admin,
       Grants grants,
       DockerNames docker,
       Handlers handlers,
-      Refusals refusals,
-      ObjectProvider<Admission> admissions) {
+      FrontDoorAnswers refusals,
+      ObjectProvider<RoomAdmission> admissions) {
     this.admin = admin;
     this.grants = grants;
     this.docker = docker;
@@ -78,7 +78,7 @@ final class CallerFilter extends OncePerRequestFilter {
       // Before all rooms are asked: under such a name nothing is this service's own.
       return led(path, request);
     }
-    Admission other = admission(request);
+    RoomAdmission other = admission(request);
     if (other != null) {
       return hasKey(request) ? as(Caller.KEY, request) : admitted(other, request, response);
     }
@@ -115,8 +115,8 @@ final class CallerFilter extends OncePerRequestFilter {
     return offered != null && admin.matches(offered) && handlers.webSocket(request);
   }
 
-  private @Nullable Admission admission(HttpServletRequest request) {
-    for (Admission each : admissions.obtain()) {
+  private @Nullable RoomAdmission admission(HttpServletRequest request) {
+    for (RoomAdmission each : admissions.obtain()) {
       if (each.decides(request)) {
         return each;
       }
@@ -125,7 +125,7 @@ final class CallerFilter extends OncePerRequestFilter {
   }
 
   private static @Nullable HttpServletRequest admitted(
-      Admission other, HttpServletRequest request, HttpServletResponse response)
+      RoomAdmission other, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     return switch (other.admit(request, response)) {
       case ADMITTED -> as(Caller.GUEST, request);

@@ -21,12 +21,12 @@ class FrontDoor {
   @Bean
   FilterChainProxy springSecurityFilterChain(
       PathFirewall firewall,
-      Refusals refusals,
+      FrontDoorAnswers refusals,
       Handlers handlers,
       AdminKey admin,
       Grants grants,
       DockerNames docker,
-      ObjectProvider<Admission> admissions) {
+      ObjectProvider<RoomAdmission> admissions) {
     ExceptionTranslationFilter refusing =
         new ExceptionTranslationFilter(refusals, new NullRequestCache());
     refusing.setAccessDeniedHandler(refusals);

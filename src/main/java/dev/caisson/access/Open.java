@@ -21,7 +21,7 @@ public @interface Open {
     EVERYBODY,
     /** Whoever shows a grant of the sandbox's Docker. */
     DOCKER_GRANT,
-    /** Whoever an {@link Admission} has let in. */
+    /** Whoever an {@link RoomAdmission} has let in. */
     GUEST
   }
 

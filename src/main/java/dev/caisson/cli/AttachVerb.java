@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
     name = "attach",
     mixinStandardHelpOptions = true,
     description = "See what a process writes, from its start, and give it what is read here.")
-final class AttachVerb extends Verb {
+final class AttachVerb extends CliCommand {
   @Option(names = "--look", description = "Look on only.")
   private boolean look;
 
@@ -22,13 +22,13 @@ final class AttachVerb extends Verb {
   @Parameters(paramLabel = "PROCESS", index = "1", description = "Its pid or name.")
   private String process = "";
 
-  AttachVerb(Desk desk) {
+  AttachVerb(CliContext desk) {
     super(desk);
   }
 
   @Override
   public Integer call() {
-    String path = Processes.path(service(), at(sandbox), process);
+    String path = ProcessNumbers.path(service(), at(sandbox), process);
     boolean tty = service().get(path).body().path("tty").isObject();
     if (tty && !look && !desk.terminal.input()) {
       throw new CliException.Usage("it has a terminal, and what is read here is none: --look");

@@ -21,7 +21,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The program {@code caisson}: reads its arguments, and leaves the rest to a {@link Verb}. */
+/** The program {@code caisson}: reads its arguments, and leaves the rest to a {@link CliCommand}. */
 @Command(
     name = "caisson",
     mixinStandardHelpOptions = true,
@@ -39,21 +39,21 @@ import picocli.CommandLine.Spec;
     })
 public final class Caisson implements Runnable {
   /** In the order in which they are shown. */
-  private static final Map<String, Function<Desk, Object>> VERBS = verbs();
+  private static final Map<String, Function<CliContext, Object>> VERBS = verbs();
 
   /** After the first of what they are about, everything is the command's, options too. */
   private static final List<String> CARRY_COMMANDS = List.of("run", "exec", "docker");
 
-  private final Desk desk;
+  private final CliContext desk;
 
   @Spec private @Nullable CommandSpec spec;
 
-  private Caisson(Desk desk) {
+  private Caisson(CliContext desk) {
     this.desk = desk;
   }
 
-  private static Map<String, Function<Desk, Object>> verbs() {
-    Map<String, Function<Desk, Object>> verbs = new LinkedHashMap<>();
+  private static Map<String, Function<CliContext, Object>> verbs() {
+    Map<String, Function<CliContext, Object>> verbs = new LinkedHashMap<>();
     verbs.put("run", RunVerb::new);
     verbs.put("create", CreateVerb::new);
     verbs.put("ls", ListVerb::new);
@@ -103,8 +103,8 @@ public final class Caisson implements Runnable {
 
   /** Ends the program with its exit code. */
   public static void main(String[] arguments) {
-    Desk desk =
-        new Desk(
+    CliContext desk =
+        new CliContext(
             System.getenv(),
             new FileInputStream(FileDescriptor.in),
             stream(FileDescriptor.out),
@@ -118,7 +118,7 @@ public final class Caisson implements Runnable {
   }
 
   /** Does what the arguments say; answers the exit code. */
-  static int run(Desk desk, String... arguments) {
+  static int run(CliContext desk, String... arguments) {
     CommandLine line = commandLine(desk, arguments.length == 0 ? "" : arguments[0]);
     line.setExecutionExceptionHandler((failure, _, _) -> {
       if (failure instanceof CliException known) {
@@ -134,9 +134,9 @@ public final class Caisson implements Runnable {
    * All that can be said, or, where the first word is a verb, that one alone: what nobody asked for
    * need not be set up.
    */
-  static CommandLine commandLine(Desk desk, String verb) {
+  static CommandLine commandLine(CliContext desk, String verb) {
     CommandLine line = new CommandLine(new Caisson(desk));
-    Map<String, Function<Desk, Object>> wanted =
+    Map<String, Function<CliContext, Object>> wanted =
         VERBS.containsKey(verb) && !verb.equals("completion")
             ? Map.of(verb, VERBS.get(verb))
             : VERBS;

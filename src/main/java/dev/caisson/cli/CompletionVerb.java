@@ -8,8 +8,8 @@ import picocli.CommandLine.Command;
     name = "completion",
     mixinStandardHelpOptions = true,
     description = "Print a completion script for bash or zsh: source <(caisson completion)")
-final class CompletionVerb extends Verb {
-  CompletionVerb(Desk desk) {
+final class CompletionVerb extends CliCommand {
+  CompletionVerb(CliContext desk) {
     super(desk);
   }
 

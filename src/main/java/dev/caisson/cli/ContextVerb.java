@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
       "For builds with BuildKit, where the service has no domain or no TLS, take caisson forward"
           + " SANDBOX engine --context NAME: buildx forgets where the token is."
     })
-final class ContextVerb extends Verb {
+final class ContextVerb extends CliCommand {
   @Option(
       names = "--ttl",
       paramLabel = "TIME",
@@ -38,14 +38,14 @@ final class ContextVerb extends Verb {
   @Parameters(paramLabel = "SANDBOX", index = "0", description = "Its id or name.")
   private String sandbox = "";
 
-  ContextVerb(Desk desk) {
+  ContextVerb(CliContext desk) {
     super(desk);
   }
 
   @Override
   public Integer call() {
-    String id = Sandboxes.id(service(), sandbox);
-    String life = Words.duration(ttl);
+    String id = SandboxNames.id(service(), sandbox);
+    String life = Arguments.duration(ttl);
     DockerContext context = DockerContext.of(name == null ? id : name, desk.environment);
     JsonNode grant =
         service()

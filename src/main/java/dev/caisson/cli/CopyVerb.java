@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
       "",
       "As cp -r: what is copied into a directory that is there goes below it, else it becomes TO."
     })
-final class CopyVerb extends Verb {
+final class CopyVerb extends CliCommand {
   private static final String BYTES = "application/octet-stream";
 
   @Option(
@@ -45,7 +45,7 @@ final class CopyVerb extends Verb {
   @Parameters(paramLabel = "TO", index = "1", description = "The same; - is written out here.")
   private String to = "";
 
-  CopyVerb(Desk desk) {
+  CopyVerb(CliContext desk) {
     super(desk);
   }
 

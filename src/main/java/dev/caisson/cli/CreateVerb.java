@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
     name = "create",
     mixinStandardHelpOptions = true,
     description = "Make a sandbox, and print its id.")
-final class CreateVerb extends Verb {
+final class CreateVerb extends CliCommand {
   @Mixin private final SandboxOptions sandbox = new SandboxOptions();
 
   @Option(names = "--start", description = "Run the image's own command, in the background.")
@@ -28,7 +28,7 @@ final class CreateVerb extends Verb {
       description = "Any Linux image; the service's default.")
   private @Nullable String image;
 
-  CreateVerb(Desk desk) {
+  CreateVerb(CliContext desk) {
     super(desk);
   }
 

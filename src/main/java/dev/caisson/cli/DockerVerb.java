@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Run the Docker CLI in a sandbox. At a terminal it gets one, as with -it.",
     footer = {"", "For the Docker CLI of this machine: caisson context."})
-final class DockerVerb extends Verb {
+final class DockerVerb extends CliCommand {
   @Mixin private final ProcessOptions process = new ProcessOptions();
 
   @Parameters(paramLabel = "SANDBOX", index = "0", description = "Its id or name.")
@@ -25,14 +25,14 @@ final class DockerVerb extends Verb {
       description = "Of docker: ps, pull nginx, compose up.")
   private List<String> arguments = new ArrayList<>();
 
-  DockerVerb(Desk desk) {
+  DockerVerb(CliContext desk) {
     super(desk);
   }
 
   @Override
   public Integer call() {
     List<String> command = new ArrayList<>(List.of("docker"));
-    command.addAll(Words.command(arguments));
+    command.addAll(Arguments.command(arguments));
     String path = at(sandbox);
     CreateVerb.awaitDaemon(service(), path);
     var start = Execution.start(command);

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
     name = "doctor",
     mixinStandardHelpOptions = true,
     description = "Check the service, the key, the engine and its host. 1 if something fails.")
-final class DoctorVerb extends Verb {
+final class DoctorVerb extends CliCommand {
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
 
   private static final Map<String, String> CHOICES =
@@ -29,7 +29,7 @@ final class DoctorVerb extends Verb {
 
   private record Finding(String check, State state, String detail) {}
 
-  DoctorVerb(Desk desk) {
+  DoctorVerb(CliContext desk) {
     super(desk);
   }
 
@@ -63,7 +63,7 @@ final class DoctorVerb extends Verb {
   private void look() {
     found("caisson", State.ok, VersionVerb.own() + ", Java " + Runtime.version().feature());
     URI url = desk.settings().url();
-    Answer health;
+    ServiceAnswer health;
     try {
       health = service().look("/actuator/health");
     } catch (CliException.NotReached e) {
@@ -83,7 +83,7 @@ final class DoctorVerb extends Verb {
     if (!key()) {
       return;
     }
-    Answer info = service().look("/actuator/info");
+    ServiceAnswer info = service().look("/actuator/info");
     String version = Json.text(info.body().path("build"), "version");
     if (!version.isEmpty()) {
       boolean same = version.equals(VersionVerb.own());

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
     name = "exec",
     mixinStandardHelpOptions = true,
     description = "Run a command in a sandbox.")
-final class ExecVerb extends Verb {
+final class ExecVerb extends CliCommand {
   @Mixin private final ProcessOptions process = new ProcessOptions();
   @Mixin private final ProcessOptions.More more = new ProcessOptions.More();
 
@@ -27,13 +27,13 @@ final class ExecVerb extends Verb {
       description = "With its arguments.")
   private List<String> command = new ArrayList<>();
 
-  ExecVerb(Desk desk) {
+  ExecVerb(CliContext desk) {
     super(desk);
   }
 
   @Override
   public Integer call() {
-    ObjectNode start = Execution.start(Words.command(command));
+    ObjectNode start = Execution.start(Arguments.command(command));
     more.into(start, desk.environment);
     String path = at(sandbox);
     if (process.detach) {

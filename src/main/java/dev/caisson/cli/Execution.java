@@ -11,9 +11,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class Execution {
   private static final int PIECE = 32 << 10;
 
-  private final Desk desk;
+  private final CliContext desk;
 
-  Execution(Desk desk) {
+  Execution(CliContext desk) {
     this.desk = desk;
   }
 
@@ -46,7 +46,7 @@ final class Execution {
    */
   int attach(String path, boolean interactive, boolean tty, boolean takeOver, boolean own) {
     Input input = interactive ? new Input() : null;
-    Attachment attachment = new Attachment(desk, path, input, interactive || tty);
+    TerminalAttachment attachment = new TerminalAttachment(desk, path, input, interactive || tty);
     JsonNode ended = followed(attachment, own ? path : null, input, tty, takeOver);
     desk.out.flush();
     String remark = ExitCode.remark(ended);
@@ -57,7 +57,7 @@ final class Execution {
   }
 
   private JsonNode followed(
-      Attachment attachment,
+      TerminalAttachment attachment,
       @Nullable String own,
       @Nullable Input input,
       boolean tty,

@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
       "engine in place of a port is the sandbox's Docker daemon: DOCKER_HOST=tcp://127.0.0.1:2375 is"
           + " then all that any Docker client needs, builds included."
     })
-final class ForwardVerb extends Verb {
+final class ForwardVerb extends CliCommand {
   private static final int BACKLOG = 128;
   private static final String ENGINE = "engine";
 
@@ -47,7 +47,7 @@ final class ForwardVerb extends Verb {
       description = "5432, or 15432:5432, or 0:5432 for a free one; engine, or 2376:engine.")
   private List<String> ports = new ArrayList<>();
 
-  ForwardVerb(Desk desk) {
+  ForwardVerb(CliContext desk) {
     super(desk);
   }
 
@@ -66,8 +66,8 @@ final class ForwardVerb extends Verb {
     static Pair parse(String word) {
       int colon = word.indexOf(':');
       String there = word.substring(colon + 1);
-      int usual = there.equals(ENGINE) ? ENGINE_PORT : Words.port(there);
-      return new Pair(colon < 0 ? usual : Words.port(word.substring(0, colon)), there);
+      int usual = there.equals(ENGINE) ? ENGINE_PORT : Arguments.port(there);
+      return new Pair(colon < 0 ? usual : Arguments.port(word.substring(0, colon)), there);
     }
 
     boolean isEngine() {
@@ -82,7 +82,7 @@ final class ForwardVerb extends Verb {
   @Override
   public Integer call() {
     List<Pair> pairs = ports.stream().map(Pair::parse).toList();
-    String id = Sandboxes.id(service(), sandbox);
+    String id = SandboxNames.id(service(), sandbox);
     JsonNode found = service().get("/v1/sandboxes/" + id).body();
     if (!Json.text(found, "state").equals("READY")) {
       throw new CliException.Failed("sandbox " + id + " is " + Json.text(found, "state"));
@@ -144,7 +144,7 @@ final class ForwardVerb extends Verb {
 
   private void carry(String path, Socket client) {
     try (client) {
-      Tunnel.carry(service(), path, client);
+      PortTunnel.carry(service(), path, client);
     } catch (CliException e) {
       desk.complain(e);
     } catch (IOException e) {

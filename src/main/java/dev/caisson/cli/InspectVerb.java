@@ -10,14 +10,14 @@ import tools.jackson.databind.JsonNode;
     name = "inspect",
     mixinStandardHelpOptions = true,
     description = "All that is known of a sandbox, or of a process of it, as JSON.")
-final class InspectVerb extends Verb {
+final class InspectVerb extends CliCommand {
   @Parameters(paramLabel = "SANDBOX", index = "0", description = "Its id or name.")
   private String sandbox = "";
 
   @Parameters(paramLabel = "PROCESS", index = "1", arity = "0..1", description = "Its pid or name.")
   private @Nullable String process;
 
-  InspectVerb(Desk desk) {
+  InspectVerb(CliContext desk) {
     super(desk);
   }
 
@@ -25,7 +25,7 @@ final class InspectVerb extends Verb {
   public Integer call() {
     String path = at(sandbox);
     JsonNode found =
-        service().get(process == null ? path : Processes.path(service(), path, process)).body();
+        service().get(process == null ? path : ProcessNumbers.path(service(), path, process)).body();
     desk.print(desk.json() ? found.toString() : found.toPrettyString());
     return ExitCode.OK;
   }

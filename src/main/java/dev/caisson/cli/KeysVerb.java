@@ -17,12 +17,12 @@ import tools.jackson.databind.node.ObjectNode;
     name = "keys",
     mixinStandardHelpOptions = true,
     description = "Short-lived keys to one thing of a sandbox: its Docker daemon, or one port.")
-final class KeysVerb extends Verb {
+final class KeysVerb extends CliCommand {
   private static final String GRANTS = "/grants";
 
   @Spec private @Nullable CommandSpec spec;
 
-  KeysVerb(Desk desk) {
+  KeysVerb(CliContext desk) {
     super(desk);
   }
 
@@ -37,7 +37,7 @@ final class KeysVerb extends Verb {
       mixinStandardHelpOptions = true,
       description = "Those of a sandbox that are in force. Their tokens are not shown again.")
   int list(@Parameters(paramLabel = "SANDBOX", description = "Its id or name.") String sandbox) {
-    Answer answer = service().get(at(sandbox) + GRANTS);
+    ServiceAnswer answer = service().get(at(sandbox) + GRANTS);
     JsonNode items = answer.body().path("items");
     if (desk.json()) {
       desk.print(items);
@@ -74,7 +74,7 @@ final class KeysVerb extends Verb {
     }
     ObjectNode wanted = Json.object();
     if (ttl != null) {
-      wanted.put("ttl", Words.duration(ttl));
+      wanted.put("ttl", Arguments.duration(ttl));
     }
     JsonNode made =
         docker

@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
     name = "kill",
     mixinStandardHelpOptions = true,
     description = "Send a signal to a process and its group.")
-final class KillVerb extends Verb {
+final class KillVerb extends CliCommand {
   @Option(
       names = {"-s", "--signal"},
       paramLabel = "SIGNAL",
@@ -22,7 +22,7 @@ final class KillVerb extends Verb {
   @Parameters(paramLabel = "PROCESS", index = "1", description = "Its pid or name.")
   private String process = "";
 
-  KillVerb(Desk desk) {
+  KillVerb(CliContext desk) {
     super(desk);
   }
 
@@ -30,7 +30,7 @@ final class KillVerb extends Verb {
   public Integer call() {
     service()
         .post(
-            Processes.path(service(), at(sandbox), process) + "/signal",
+            ProcessNumbers.path(service(), at(sandbox), process) + "/signal",
             Json.object().put("signal", signal));
     return ExitCode.OK;
   }

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
     name = "ls",
     mixinStandardHelpOptions = true,
     description = "List sandboxes, newest first.")
-final class ListVerb extends Verb {
+final class ListVerb extends CliCommand {
   @Option(
       names = {"-a", "--all"},
       description = "Those that have ended, too, while they are kept.")
@@ -26,7 +26,7 @@ final class ListVerb extends Verb {
       description = "Their ids alone.")
   private boolean quiet;
 
-  ListVerb(Desk desk) {
+  ListVerb(CliContext desk) {
     super(desk);
   }
 
@@ -36,7 +36,7 @@ final class ListVerb extends Verb {
     if (label != null) {
       query += "&label=" + Service.encode(label.replaceFirst("=", ":"));
     }
-    Answer answer = service().all(query);
+    ServiceAnswer answer = service().all(query);
     List<JsonNode> shown = new ArrayList<>();
     for (JsonNode sandbox : answer.body().path("items")) {
       String state = Json.text(sandbox, "state");

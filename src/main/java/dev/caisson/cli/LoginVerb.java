@@ -15,8 +15,8 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Read a key, try it, and store it with the address of the service.",
     footer = {"", "The key is read, never an argument: caisson login <admin.key"})
-final class LoginVerb extends Verb {
-  LoginVerb(Desk desk) {
+final class LoginVerb extends CliCommand {
+  LoginVerb(CliContext desk) {
     super(desk);
   }
 

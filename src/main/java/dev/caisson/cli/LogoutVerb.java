@@ -10,8 +10,8 @@ import picocli.CommandLine.Command;
     name = "logout",
     mixinStandardHelpOptions = true,
     description = "Remove the key that login stored.")
-final class LogoutVerb extends Verb {
-  LogoutVerb(Desk desk) {
+final class LogoutVerb extends CliCommand {
+  LogoutVerb(CliContext desk) {
     super(desk);
   }
 

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
     name = "logs",
     mixinStandardHelpOptions = true,
     description = "What a process wrote, to the stream it was written to; also after its end.")
-final class LogsVerb extends Verb {
+final class LogsVerb extends CliCommand {
   private static final String DAEMONS = "dockerd|containerd";
 
   @Option(
@@ -37,7 +37,7 @@ final class LogsVerb extends Verb {
       description = "Its pid or name; dockerd or containerd: the sandbox's own.")
   private String process = "";
 
-  LogsVerb(Desk desk) {
+  LogsVerb(CliContext desk) {
     super(desk);
   }
 
@@ -47,7 +47,7 @@ final class LogsVerb extends Verb {
     String query =
         process.matches(DAEMONS)
             ? path + "/docker/log?unit=" + process + "&follow=" + follow
-            : Processes.path(service(), path, process) + "/output?base64=true&follow=" + follow;
+            : ProcessNumbers.path(service(), path, process) + "/output?base64=true&follow=" + follow;
     Retries retries = new Retries(desk.pause);
     String lastId = "";
     boolean begun = false;

@@ -51,7 +51,7 @@ final class ProcessOptions {
     @Nullable String timeout;
 
     void into(ObjectNode start, Map<String, String> environment) {
-      Words.environment(start, env, environment);
+      Arguments.environment(start, env, environment);
       if (workdir != null) {
         start.put("cwd", workdir);
       }
@@ -62,7 +62,7 @@ final class ProcessOptions {
         start.put("name", name);
       }
       if (timeout != null) {
-        start.put("timeout", Words.duration(timeout));
+        start.put("timeout", Arguments.duration(timeout));
       }
     }
   }

@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
     name = "ps",
     mixinStandardHelpOptions = true,
     description = "List the processes of a sandbox, or of all that are ready.")
-final class ProcessesVerb extends Verb {
+final class ProcessesVerb extends CliCommand {
   private static final int LONGEST = 60;
 
   @Option(
@@ -25,7 +25,7 @@ final class ProcessesVerb extends Verb {
   @Parameters(paramLabel = "SANDBOX", arity = "0..1", description = "Its id or name.")
   private @Nullable String sandbox;
 
-  ProcessesVerb(Desk desk) {
+  ProcessesVerb(CliContext desk) {
     super(desk);
   }
 
@@ -33,7 +33,7 @@ final class ProcessesVerb extends Verb {
   public Integer call() {
     List<String> ids = new ArrayList<>();
     if (sandbox != null) {
-      ids.add(Sandboxes.id(service(), sandbox));
+      ids.add(SandboxNames.id(service(), sandbox));
     } else {
       service()
           .all("/v1/sandboxes?limit=500&state=READY")
@@ -58,7 +58,7 @@ final class ProcessesVerb extends Verb {
 
   private JsonNode of(String id, Table table) {
     String path = "/v1/sandboxes/" + id + "/processes?limit=1000" + (all ? "" : "&state=RUNNING");
-    Answer answer;
+    ServiceAnswer answer;
     try {
       answer = service().all(path);
     } catch (CliException.Refused e) {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
  * AOT cache of the command line out of this.
  */
 @Command(name = "rehearse", hidden = true)
-final class RehearseVerb extends Verb {
+final class RehearseVerb extends CliCommand {
   private static final String ANSWER =
       """
       {"id":"sb-aaaaaaaa","state":"READY","status":"UP","pid":1,"type":"FILE","image":"debian","items":[
@@ -45,7 +45,7 @@ final class RehearseVerb extends Verb {
           "exec --nothing",
           "help");
 
-  RehearseVerb(Desk desk) {
+  RehearseVerb(CliContext desk) {
     super(desk);
   }
 
@@ -59,8 +59,8 @@ final class RehearseVerb extends Verb {
           Map.of(
               Settings.URL, "http://127.0.0.1:" + stage.getLocalPort(), Settings.KEY, "rehearsed");
       for (String line : LINES) {
-        Desk rehearsed =
-            new Desk(environment, desk.in, nowhere, nowhere, desk.terminal, time -> {});
+        CliContext rehearsed =
+            new CliContext(environment, desk.in, nowhere, nowhere, desk.terminal, time -> {});
         Caisson.run(rehearsed, line.split(" ", -1));
       }
     }

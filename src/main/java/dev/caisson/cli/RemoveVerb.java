@@ -13,14 +13,14 @@ import tools.jackson.databind.JsonNode;
     name = "rm",
     mixinStandardHelpOptions = true,
     description = "End sandboxes. What their processes wrote stays readable for a while.")
-final class RemoveVerb extends Verb {
+final class RemoveVerb extends CliCommand {
   @Option(names = "--grace", paramLabel = "TIME", description = "How long processes have to end.")
   private @Nullable String grace;
 
   @Parameters(paramLabel = "SANDBOX", arity = "1..*", description = "Their ids or names.")
   private List<String> sandboxes = new ArrayList<>();
 
-  RemoveVerb(Desk desk) {
+  RemoveVerb(CliContext desk) {
     super(desk);
   }
 
@@ -32,7 +32,7 @@ final class RemoveVerb extends Verb {
         String path = at(sandbox);
         JsonNode ended =
             service()
-                .delete(path + (grace == null ? "" : "?grace=" + Words.duration(grace)))
+                .delete(path + (grace == null ? "" : "?grace=" + Arguments.duration(grace)))
                 .body();
         while (Json.text(ended, "state").equals("ENDING")) {
           // It takes longer than the service lets anybody wait for the request itself.

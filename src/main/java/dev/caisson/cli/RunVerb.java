@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
     name = "run",
     mixinStandardHelpOptions = true,
     description = "Run a command in a new sandbox, which ends with it.")
-final class RunVerb extends Verb {
+final class RunVerb extends CliCommand {
   @Mixin private final SandboxOptions sandbox = new SandboxOptions();
   @Mixin private final ProcessOptions process = new ProcessOptions();
 
@@ -34,13 +34,13 @@ final class RunVerb extends Verb {
       description = "With its arguments.")
   private List<String> command = new ArrayList<>();
 
-  RunVerb(Desk desk) {
+  RunVerb(CliContext desk) {
     super(desk);
   }
 
   @Override
   public Integer call() {
-    List<String> wanted = Words.command(command);
+    List<String> wanted = Arguments.command(command);
     JsonNode made =
         service()
             .post(

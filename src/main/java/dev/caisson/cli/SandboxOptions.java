@@ -74,9 +74,9 @@ final class SandboxOptions {
     put(body, "name", name);
     put(body, "workdir", workdir);
     put(body, "isolation", isolation);
-    put(body, "ttl", ttl == null ? null : Words.duration(ttl));
-    Words.pairs(body, "labels", labels);
-    Words.environment(body, env, environment);
+    put(body, "ttl", ttl == null ? null : Arguments.duration(ttl));
+    Arguments.pairs(body, "labels", labels);
+    Arguments.environment(body, env, environment);
     ObjectNode resources = Json.object();
     put(resources, "memory", memory);
     put(resources, "disk", disk);

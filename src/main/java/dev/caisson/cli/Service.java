@@ -47,41 +47,41 @@ final class Service {
     return settings;
   }
 
-  Answer get(String path) {
+  ServiceAnswer get(String path) {
     return accepted(request(path).timeout(PATIENCE).GET());
   }
 
-  Answer post(String path, ObjectNode body) {
+  ServiceAnswer post(String path, ObjectNode body) {
     return accepted(
         request(path)
             .header("Content-Type", JSON)
             .POST(BodyPublishers.ofByteArray(Json.bytes(body))));
   }
 
-  Answer put(String path, BodyPublisher content, String type) {
+  ServiceAnswer put(String path, BodyPublisher content, String type) {
     return accepted(request(path).header("Content-Type", type).PUT(content));
   }
 
-  Answer delete(String path) {
+  ServiceAnswer delete(String path) {
     return accepted(request(path).timeout(PATIENCE).DELETE());
   }
 
   /** An answer whatever its status, without a key where there is none: to look at, not to use. */
-  Answer look(String path) {
+  ServiceAnswer look(String path) {
     HttpRequest.Builder asked =
         HttpRequest.newBuilder(URI.create(settings.url() + path)).timeout(CONNECT).GET();
     if (settings.key() != null) {
       asked.header("Authorization", "Bearer " + settings.key());
     }
-    return Answer.of(send(asked, BodyHandlers.ofByteArray()));
+    return ServiceAnswer.of(send(asked, BodyHandlers.ofByteArray()));
   }
 
   /** All items of a list, whatever number of pages it has, and when the first was answered. */
-  Answer all(String path) {
-    Answer first = get(path);
+  ServiceAnswer all(String path) {
+    ServiceAnswer first = get(path);
     List<JsonNode> items = new ArrayList<>();
     String cursor = "";
-    Answer page = first;
+    ServiceAnswer page = first;
     while (true) {
       page.body().path("items").forEach(items::add);
       cursor = Json.word(page.body(), "nextCursor");
@@ -92,7 +92,7 @@ final class Service {
     }
     ObjectNode whole = Json.object();
     whole.putArray("items").addAll(items);
-    return new Answer(first.status(), whole, first.at());
+    return new ServiceAnswer(first.status(), whole, first.at());
   }
 
   /** Content that is read as it comes; closed by the caller. */
@@ -136,12 +136,12 @@ final class Service {
     return URLEncoder.encode(word, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private Answer accepted(HttpRequest.Builder asked) {
+  private ServiceAnswer accepted(HttpRequest.Builder asked) {
     HttpResponse<byte[]> response = send(asked, BodyHandlers.ofByteArray());
     if (response.statusCode() >= 300) {
       throw new CliException.Refused(Problem.of(response.statusCode(), response.body()));
     }
-    return Answer.of(response);
+    return ServiceAnswer.of(response);
   }
 
   private <T> HttpResponse<T> send(HttpRequest.Builder asked, HttpResponse.BodyHandler<T> handler) {

@@ -7,8 +7,8 @@ import picocli.CommandLine.Command;
     name = "version",
     mixinStandardHelpOptions = true,
     description = "The version of this program; of the service: caisson doctor.")
-final class VersionVerb extends Verb {
-  VersionVerb(Desk desk) {
+final class VersionVerb extends CliCommand {
+  VersionVerb(CliContext desk) {
     super(desk);
   }
 

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The API of the daemons, asked for what is told about it in typed answers. */
 @Component
-class DaemonApi {
+public class DaemonApi {
   /** Of a list with its disk usage; what follows something may take any time. */
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
@@ -56,7 +56,7 @@ class DaemonApi {
    * @throws DockerException.Refused if the daemon says no
    * @throws DockerException.Silent if it does not answer in time
    */
-  JsonNode get(SandboxId id, String target) {
+  public JsonNode get(SandboxId id, String target) {
     try (Following answer = open(id, target)) {
       Future<?> deadline = TIMER.schedule(answer::close, ANSWER.toNanos(), TimeUnit.NANOSECONDS);
       byte[] body = answer.content().readNBytes(LONGEST + 1);
@@ -78,7 +78,7 @@ class DaemonApi {
    *
    * @throws DockerException as {@link #get}
    */
-  Following open(SandboxId id, String target) {
+  public Following open(SandboxId id, String target) {
     KeptTunnels.Lease tunnel = tunnels.take(id, () -> daemons.dial(id));
     Streams.Handle handle = streams.open(tunnel::close);
     Future<?> deadline = TIMER.schedule(tunnel::close, ANSWER.toNanos(), TimeUnit.NANOSECONDS);
@@ -106,7 +106,7 @@ class DaemonApi {
   }
 
   /** An answer that is being read; closing it from another thread ends the read. */
-  record Following(
+  public record Following(
       KeptTunnels.Lease tunnel,
       HttpTunnel http,
       Streams.Handle handle,

@@ -12,28 +12,28 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Reads what a daemon says. It comes out of a sandbox: nothing of it is there for certain. */
-final class DaemonJson {
+public final class DaemonJson {
   private DaemonJson() {}
 
-  static String text(JsonNode node, String field) {
+  public static String text(JsonNode node, String field) {
     return node.path(field).asString("");
   }
 
-  static @Nullable String textIfAny(JsonNode node, String field) {
+  static @Nullable public String textIfAny(JsonNode node, String field) {
     String text = text(node, field);
     return text.isEmpty() ? null : text;
   }
 
-  static long number(JsonNode node, String field) {
+  public static long number(JsonNode node, String field) {
     return node.path(field).asLong(0);
   }
 
-  static boolean truth(JsonNode node, String field) {
+  public static boolean truth(JsonNode node, String field) {
     return node.path(field).asBoolean(false);
   }
 
   /** A time as it writes it; Go's zero time is none. */
-  static @Nullable Instant time(JsonNode node, String field) {
+  static @Nullable public Instant time(JsonNode node, String field) {
     String text = text(node, field);
     if (text.isEmpty() || text.startsWith("0001-")) {
       return null;
@@ -46,11 +46,11 @@ final class DaemonJson {
   }
 
   /** A time in seconds since the epoch. */
-  static Instant seconds(JsonNode node, String field) {
+  public static Instant seconds(JsonNode node, String field) {
     return Instant.ofEpochSecond(number(node, field));
   }
 
-  static Map<String, String> texts(JsonNode node, String field) {
+  public static Map<String, String> texts(JsonNode node, String field) {
     Map<String, String> texts = new TreeMap<>();
     node.path(field)
         .properties()
@@ -58,11 +58,11 @@ final class DaemonJson {
     return texts;
   }
 
-  static List<String> words(JsonNode node, String field) {
+  public static List<String> words(JsonNode node, String field) {
     return each(node.path(field), word -> word.asString(""));
   }
 
-  static <T> List<T> each(JsonNode list, Function<JsonNode, T> from) {
+  public static <T> List<T> each(JsonNode list, Function<JsonNode, T> from) {
     List<T> all = new ArrayList<>();
     list.forEach(element -> all.add(from.apply(element)));
     return all;

@@ -1,6 +1,6 @@
 package dev.caisson.docker;
 
-import dev.caisson.sandbox.DaemonListener;
+import dev.caisson.lifecycle.DaemonListener;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.ProcessInfo;

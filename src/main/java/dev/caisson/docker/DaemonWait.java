@@ -19,7 +19,7 @@ import org.hibernate.validator.constraints.time.DurationMin;
 @Schema(description = "For the daemon, before it begins.", type = "string", example = "PT60S")
 @DurationMin(message = "must not be negative")
 @DurationMax(minutes = 10, message = "must be at most PT10M")
-@interface DaemonWait {
+public @interface DaemonWait {
   String message() default "";
 
   Class<?>[] groups() default {};

@@ -2,7 +2,7 @@ package dev.caisson.docker;
 
 import dev.caisson.process.OutputPosition;
 import dev.caisson.process.ProcessOutput;
-import dev.caisson.sandbox.DaemonAnswer;
+import dev.caisson.lifecycle.DaemonAnswer;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.Request;
@@ -31,7 +31,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Docker", description = "The Docker daemon of a sandbox, and what it is asked to do.")
 @RestController
 @RequestMapping("/v1/sandboxes/{id}/docker")
-class DockerController {
+public class DockerController {
   private final Daemons daemons;
   private final ProcessOutput output;
 
@@ -137,7 +137,7 @@ class DockerController {
   }
 
   /** The sandbox of this id; what cannot be one is not found either. */
-  static SandboxId sandbox(String id) {
+  public static SandboxId sandbox(String id) {
     return SandboxId.parse(id).orElseThrow(() -> new SandboxException.NotFound(id));
   }
 }

@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Names and values in a header, as base64 of a JSON object, which is how Docker's own API has them:
  * for a request whose body is something else.
  */
-final class HeaderValues {
+public final class HeaderValues {
   private static final TypeReference<Map<String, @Nullable String>> TEXTS =
       new TypeReference<>() {};
 
@@ -25,7 +25,7 @@ final class HeaderValues {
    *
    * @throws ProcessException.Invalid that names the header and repeats nothing of it
    */
-  static @Nullable Map<String, @Nullable String> of(
+  static @Nullable public Map<String, @Nullable String> of(
       JsonMapper json, String header, @Nullable String value) {
     if (value == null) {
       return null;

@@ -4,16 +4,7 @@
  */
 @ApplicationModule(
     displayName = "docker",
-    allowedDependencies = {
-      "access",
-      "host",
-      "sandbox",
-      "process",
-      "registry",
-      "proxy",
-      "supervisor :: wire",
-      "streams"
-    })
+    allowedDependencies = {"access", "host", "sandbox", "process", "registry", "proxy", "supervisor :: wire", "streams", "lifecycle"})
 @NullMarked
 package dev.caisson.docker;
 

@@ -14,7 +14,7 @@ record Calls(EngineErrors errors, MeterRegistry meters) {
     long from = System.nanoTime();
     String outcome = "failed";
     try {
-      T answer = Deadline.within(limit, operation.tag(), work);
+      T answer = TimeLimiter.within(limit, operation.tag(), work);
       outcome = "ok";
       return answer;
     } catch (TimeoutException e) {

@@ -8,7 +8,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
 import dev.caisson.host.EngineReport;
 import dev.caisson.host.Findings;
-import dev.caisson.host.Ground;
+import dev.caisson.host.PlacementSettings;
 import dev.caisson.host.HostInspector;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.Resources;
@@ -48,7 +48,7 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
   private final LoopDisks disks;
   private final Footprints footprints;
   private volatile @Nullable EngineFacts facts;
-  private volatile @Nullable Places places;
+  private volatile @Nullable Placement places;
 
   @Autowired
   DockerEngine(
@@ -116,8 +116,8 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
     EngineFacts known = facts();
     KitVolumes.Names kit = kits.names(plan.dockerVersion());
     String device = disk(plan, known);
-    Places ground = places;
-    Places.Place place = ground == null ? Places.NOWHERE : ground.take(plan);
+    Placement ground = places;
+    Placement.Place place = ground == null ? Placement.NOWHERE : ground.take(plan);
     return client.call(
         Operation.CREATE,
         docker -> {
@@ -152,17 +152,17 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
   }
 
   @Override
-  public synchronized Findings examine(Ground ground) {
+  public synchronized Findings examine(PlacementSettings ground) {
     EngineFacts known = facts();
     kits.serve(ground.instance());
-    Places next = Places.of(client, ground, places);
+    Placement next = Placement.of(client, ground, places);
     if (places == null) {
       // Before it is filled: a sandbox may end at any moment, and what it gives back is taken.
       places = next;
       next.takeUp(known);
     }
-    Survey.Seen seen =
-        new Survey(
+    HostInspection.Seen seen =
+        new HostInspection(
                 client,
                 known,
                 kits.latest(),
@@ -248,7 +248,7 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
   @Override
   public void removeState(SandboxId sandbox) {
     footprints.forget(sandbox);
-    Places ground = places;
+    Placement ground = places;
     if (ground != null) {
       ground.release(sandbox);
     }
@@ -302,10 +302,10 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
   public Map<SandboxId, Long> diskUse() {
     return client.read(
         Operation.DISK_USE,
-        DiskUse.DEADLINE,
+        EngineDiskUse.DEADLINE,
         Request.builder().method(Request.Method.GET),
         "/system/df",
-        DiskUse::read);
+        EngineDiskUse::read);
   }
 
   @Override

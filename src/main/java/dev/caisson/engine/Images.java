@@ -51,7 +51,7 @@ final class Images {
       pull(reference, progress);
       there = find(reference);
     }
-    return ImageAnswer.of(
+    return EngineImage.of(
         reference,
         there.orElseThrow(
             () -> PullErrors.of(reference, 404, "No such image: " + reference, null)));

@@ -6,7 +6,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerHostConfig;
 import com.github.dockerjava.api.model.Network;
-import dev.caisson.host.Ground;
+import dev.caisson.host.PlacementSettings;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.SandboxId;
 import java.time.Duration;
@@ -37,7 +37,7 @@ final class Networks {
   private static final String MTU = "com.docker.network.driver.mtu";
 
   private final EngineClient client;
-  private final Ground ground;
+  private final PlacementSettings ground;
   private final Duration later;
   private final String brief;
   private final AddressPool pool;
@@ -50,7 +50,7 @@ final class Networks {
   private String mtu = "";
   private boolean adopted;
 
-  Networks(EngineClient client, Ground ground) {
+  Networks(EngineClient client, PlacementSettings ground) {
     this(client, ground, LATER);
   }
 
@@ -59,7 +59,7 @@ final class Networks {
    *
    * @param later when to look once more for what an engine made that nobody waited for
    */
-  Networks(EngineClient client, Ground ground, Duration later) {
+  Networks(EngineClient client, PlacementSettings ground, Duration later) {
     this.client = client;
     this.ground = ground;
     this.later = later;

@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "files",
-    allowedDependencies = {"archive", "sandbox", "supervisor :: wire", "streams"})
+    allowedDependencies = {"archive", "sandbox", "supervisor :: wire", "streams", "lifecycle"})
 @NullMarked
 package dev.caisson.files;
 

@@ -5,7 +5,7 @@ import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxState;
-import dev.caisson.sandbox.Sandboxes;
+import dev.caisson.lifecycle.Sandboxes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.caisson.forward;
 import dev.caisson.docker.Daemons;
 import dev.caisson.proxy.HttpTunnel;
 import dev.caisson.sandbox.SandboxId;
-import dev.caisson.sandbox.Sandboxes;
+import dev.caisson.lifecycle.Sandboxes;
 import dev.caisson.sandbox.Tunnel;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import java.io.IOException;

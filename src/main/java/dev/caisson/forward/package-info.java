@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "forward",
-    allowedDependencies = {"sandbox", "docker", "proxy", "supervisor :: wire"})
+    allowedDependencies = {"sandbox", "docker", "proxy", "supervisor :: wire", "lifecycle"})
 @NullMarked
 package dev.caisson.forward;
 

@@ -30,11 +30,11 @@ final class Archives {
   private final Path root;
   private final long limit;
   private final Database database;
-  private final Ledger ledger;
+  private final BatchWriter ledger;
   private final SandboxArchive archive = new SandboxArchive();
   private final AtomicLong bytes = new AtomicLong();
 
-  Archives(SandboxProperties properties, Database database, Ledger ledger, MeterRegistry meters) {
+  Archives(SandboxProperties properties, Database database, BatchWriter ledger, MeterRegistry meters) {
     this.root = properties.home().resolve("sandboxes");
     this.limit = properties.archiveLimit().toBytes();
     this.database = database;
@@ -132,7 +132,7 @@ final class Archives {
     }
   }
 
-  private static void size(Page page, SandboxId id, long size) {
+  private static void size(WriteBatch page, SandboxId id, long size) {
     page.sql().update("update sandboxes set archive_bytes = ? where id = ?", size, id.value());
   }
 }

@@ -17,9 +17,9 @@ final class DatabaseGrants implements GrantRecords {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Database database;
-  private final Ledger ledger;
+  private final BatchWriter ledger;
 
-  DatabaseGrants(Database database, Ledger ledger) {
+  DatabaseGrants(Database database, BatchWriter ledger) {
     this.database = database;
     this.ledger = ledger;
   }
@@ -87,12 +87,12 @@ final class DatabaseGrants implements GrantRecords {
     ledger.write(page -> forget(page, id));
   }
 
-  private static void forget(Page page, String id) {
+  private static void forget(WriteBatch page, String id) {
     page.sql().update("delete from grants where id = ?", id);
   }
 
   /** With their sandbox. */
-  static void forgetAll(Page page, SandboxId sandbox) {
+  static void forgetAll(WriteBatch page, SandboxId sandbox) {
     page.sql().update("delete from grants where sandbox = ?", sandbox.value());
   }
 

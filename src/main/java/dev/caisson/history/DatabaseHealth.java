@@ -15,9 +15,9 @@ final class DatabaseHealth implements HealthIndicator {
   private static final Duration MOST_LAG = Duration.ofSeconds(10);
 
   private final Database database;
-  private final Ledger ledger;
+  private final BatchWriter ledger;
 
-  DatabaseHealth(Database database, Ledger ledger) {
+  DatabaseHealth(Database database, BatchWriter ledger) {
     this.database = database;
     this.ledger = ledger;
   }

@@ -2,7 +2,7 @@ package dev.caisson.history;
 
 import dev.caisson.sandbox.History;
 import dev.caisson.sandbox.KnownProcesses;
-import dev.caisson.sandbox.Logbook;
+import dev.caisson.sandbox.SandboxHistory;
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxState;
@@ -22,7 +22,7 @@ final class DatabaseHistory implements History {
   private final ProcessRecords processes;
   private final EventLog events;
   private final Archives archives;
-  private final Ledger ledger;
+  private final BatchWriter ledger;
   private final Sweeper sweeper;
   private final Clock clock;
 
@@ -31,7 +31,7 @@ final class DatabaseHistory implements History {
       ProcessRecords processes,
       EventLog events,
       Archives archives,
-      Ledger ledger,
+      BatchWriter ledger,
       Sweeper sweeper,
       Clock clock) {
     this.records = records;
@@ -77,9 +77,9 @@ final class DatabaseHistory implements History {
   }
 
   @Override
-  public Logbook logbook(SandboxId id) {
+  public SandboxHistory logbook(SandboxId id) {
     return new DatabaseLogbook(
-        id, records, new Sightings(id, processes, clock), archives, ledger, clock);
+        id, records, new SeenProcesses(id, processes, clock), archives, ledger, clock);
   }
 
   @Override

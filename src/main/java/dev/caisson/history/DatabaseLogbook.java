@@ -1,7 +1,7 @@
 package dev.caisson.history;
 
 import dev.caisson.sandbox.DiskLevel;
-import dev.caisson.sandbox.Logbook;
+import dev.caisson.sandbox.SandboxHistory;
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.DaemonStatus;
@@ -14,20 +14,20 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What one writer hands to the ledger and to the archive, with the time at which it did. */
-final class DatabaseLogbook implements Logbook {
+final class DatabaseLogbook implements SandboxHistory {
   private final SandboxId id;
   private final SandboxRecords records;
-  private final Sightings sightings;
+  private final SeenProcesses sightings;
   private final Archives archives;
-  private final Ledger ledger;
+  private final BatchWriter ledger;
   private final Clock clock;
 
   DatabaseLogbook(
       SandboxId id,
       SandboxRecords records,
-      Sightings sightings,
+      SeenProcesses sightings,
       Archives archives,
-      Ledger ledger,
+      BatchWriter ledger,
       Clock clock) {
     this.id = id;
     this.records = records;

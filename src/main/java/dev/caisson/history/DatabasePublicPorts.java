@@ -10,9 +10,9 @@ import org.springframework.stereotype.Component;
 @Component
 final class DatabasePublicPorts implements PublicPorts {
   private final Database database;
-  private final Ledger ledger;
+  private final BatchWriter ledger;
 
-  DatabasePublicPorts(Database database, Ledger ledger) {
+  DatabasePublicPorts(Database database, BatchWriter ledger) {
     this.database = database;
     this.ledger = ledger;
   }

@@ -23,9 +23,9 @@ final class ProcessRecords {
   private static final int AT_ONCE = 100;
 
   private final Database database;
-  private final Ledger ledger;
+  private final BatchWriter ledger;
 
-  ProcessRecords(Database database, Ledger ledger) {
+  ProcessRecords(Database database, BatchWriter ledger) {
     this.database = database;
     this.ledger = ledger;
   }
@@ -47,7 +47,7 @@ final class ProcessRecords {
 
   /** A process as it is now, and all that became of it since it was last written. */
   private record Row(SandboxId sandbox, ProcessInfo process, List<Told> told)
-      implements Ledger.Change {
+      implements BatchWriter.Change {
     @Override
     public long weight() {
       return 1000L
@@ -57,7 +57,7 @@ final class ProcessRecords {
     }
 
     @Override
-    public void apply(Page page) {
+    public void apply(WriteBatch page) {
       String record = json(process);
       int known =
           page.sql()

@@ -13,9 +13,9 @@ final class RegistryTable implements RegistryRecords {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Database database;
-  private final Ledger ledger;
+  private final BatchWriter ledger;
 
-  RegistryTable(Database database, Ledger ledger) {
+  RegistryTable(Database database, BatchWriter ledger) {
     this.database = database;
     this.ledger = ledger;
   }
@@ -40,7 +40,7 @@ final class RegistryTable implements RegistryRecords {
         page -> set(page, registry, sealed), page -> set(page, registry, before), PATIENCE);
   }
 
-  private static void set(Page page, String registry, @Nullable String sealed) {
+  private static void set(WriteBatch page, String registry, @Nullable String sealed) {
     page.sql().update("delete from registries where registry = ?", registry);
     if (sealed != null) {
       page.sql()

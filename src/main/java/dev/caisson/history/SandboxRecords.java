@@ -40,10 +40,10 @@ final class SandboxRecords {
 
   private final Path home;
   private final Database database;
-  private final Ledger ledger;
+  private final BatchWriter ledger;
   private @Nullable String instance;
 
-  SandboxRecords(SandboxProperties properties, Database database, Ledger ledger) {
+  SandboxRecords(SandboxProperties properties, Database database, BatchWriter ledger) {
     this.home = properties.home();
     this.database = database;
     this.ledger = ledger;
@@ -155,9 +155,9 @@ final class SandboxRecords {
   void save(Sandbox sandbox, @Nullable String container, Instant at, Runnable known) {
     Instant ended = sandbox.life().endedAt();
     ledger.write(
-        new Ledger.Change() {
+        new BatchWriter.Change() {
           @Override
-          public void apply(Page page) {
+          public void apply(WriteBatch page) {
             page.sql()
                 .update(
                     "update sandboxes set state = ?, container = ?, ended_at = ?, record = ? where id = ?",

@@ -33,7 +33,7 @@ final class Sweeper {
   private final Archives archives;
   private final EventLog events;
   private final Database database;
-  private final Ledger ledger;
+  private final BatchWriter ledger;
   private final DatabaseBackup backup;
   private final Reserve reserve;
   private final SandboxProperties properties;
@@ -47,7 +47,7 @@ final class Sweeper {
       Archives archives,
       EventLog events,
       Database database,
-      Ledger ledger,
+      BatchWriter ledger,
       DatabaseBackup backup,
       Reserve reserve,
       SandboxProperties properties,

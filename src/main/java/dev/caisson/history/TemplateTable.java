@@ -12,9 +12,9 @@ final class TemplateTable implements TemplateStore {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Database database;
-  private final Ledger ledger;
+  private final BatchWriter ledger;
 
-  TemplateTable(Database database, Ledger ledger) {
+  TemplateTable(Database database, BatchWriter ledger) {
     this.database = database;
     this.ledger = ledger;
   }
@@ -31,7 +31,7 @@ final class TemplateTable implements TemplateStore {
     ledger.write(page -> set(page, name, record), page -> set(page, name, before), PATIENCE);
   }
 
-  private static void set(Page page, String name, @Nullable String record) {
+  private static void set(WriteBatch page, String name, @Nullable String record) {
     page.sql().update("delete from templates where name = ?", name);
     if (record != null) {
       page.sql().update("insert into templates (name, record) values (?, ?)", name, record);

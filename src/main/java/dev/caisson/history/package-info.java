@@ -7,17 +7,7 @@
  */
 @ApplicationModule(
     displayName = "history",
-    allowedDependencies = {
-      "access",
-      "archive",
-      "ports",
-      "sandbox",
-      "registry",
-      "secret",
-      "template",
-      "supervisor :: wire",
-      "streams"
-    })
+    allowedDependencies = {"access", "archive", "ports", "sandbox", "registry", "secret", "template", "supervisor :: wire", "streams", "lifecycle"})
 @NullMarked
 package dev.caisson.history;
 

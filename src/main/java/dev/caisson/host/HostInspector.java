@@ -10,5 +10,5 @@ public interface HostInspector {
    * Prepares the ground for the sandboxes of a service, and finds out by trying what the engine
    * cannot tell; takes seconds.
    */
-  Findings examine(Ground ground);
+  Findings examine(PlacementSettings ground);
 }

@@ -97,8 +97,8 @@ public class Preflight {
     return report();
   }
 
-  private synchronized Ground ground() {
-    return new Ground(
+  private synchronized PlacementSettings ground() {
+    return new PlacementSettings(
         instance, properties.network().allowing(reachable), properties.parentCgroups());
   }
 

@@ -87,7 +87,7 @@ final class SupervisorLink implements Supervisor {
   @Override
   public <A extends Answer> A ask(Request<A> request) {
     Line line = acquire(request);
-    try (Deadline _ = Deadline.closing(line.connection(), patience(request))) {
+    try (ConnectionWatchdog _ = ConnectionWatchdog.closing(line.connection(), patience(request))) {
       send(line, request);
       Answer answer = line.answer();
       A checked = answer instanceof Answer.Refused ? null : Expectation.checked(request, answer);
@@ -144,7 +144,7 @@ final class SupervisorLink implements Supervisor {
       boolean refused = !sendContent(line.connection(), content);
       Answer answer;
       A checked;
-      try (Deadline _ = Deadline.closing(line.connection(), UPLOAD)) {
+      try (ConnectionWatchdog _ = ConnectionWatchdog.closing(line.connection(), UPLOAD)) {
         answer = line.answer();
         checked = answer instanceof Answer.Refused ? null : Expectation.checked(request, answer);
       } catch (IOException e) {
@@ -186,7 +186,7 @@ final class SupervisorLink implements Supervisor {
   public Tunnel dial(Request.Dial request) {
     Line line = acquire(request);
     boolean dialled = false;
-    try (Deadline _ = Deadline.closing(line.connection(), patience(request))) {
+    try (ConnectionWatchdog _ = ConnectionWatchdog.closing(line.connection(), patience(request))) {
       send(line, request);
       Answer answer = line.answer();
       if (answer instanceof Answer.Refused no) {
@@ -244,7 +244,7 @@ final class SupervisorLink implements Supervisor {
     Line line = new Line(UntrustedSocket.connect(socket), budget);
     all.add(line);
     open.incrementAndGet();
-    try (Deadline _ = Deadline.closing(line.connection(), deadline)) {
+    try (ConnectionWatchdog _ = ConnectionWatchdog.closing(line.connection(), deadline)) {
       if (closed || broken.get() != null) {
         throw new IOException("the link is closed");
       }
@@ -433,7 +433,7 @@ final class SupervisorLink implements Supervisor {
           next();
         }
         if (!over && complete) {
-          try (Deadline _ = Deadline.closing(line.connection(), SLACK)) {
+          try (ConnectionWatchdog _ = ConnectionWatchdog.closing(line.connection(), SLACK)) {
             next();
           }
         }

@@ -1,7 +1,7 @@
 package dev.caisson.pool;
 
 import dev.caisson.sandbox.SandboxId;
-import dev.caisson.sandbox.Spares;
+import dev.caisson.lifecycle.PooledSandboxes;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Set;
@@ -14,7 +14,7 @@ import java.util.concurrent.Semaphore;
  * @param ids of all that are held, being made, or just taken
  */
 record PoolWorld(
-    Spares spares,
+    PooledSandboxes spares,
     PoolProperties properties,
     Capacity capacity,
     Semaphore refills,

@@ -5,9 +5,9 @@ import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Pool;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxSpec;
-import dev.caisson.sandbox.Sandboxes;
+import dev.caisson.lifecycle.Sandboxes;
 import dev.caisson.sandbox.Shape;
-import dev.caisson.sandbox.Spares;
+import dev.caisson.lifecycle.PooledSandboxes;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,10 +33,10 @@ public final class Pools implements Pool, SmartLifecycle {
   private static final Duration LAST = Duration.ofSeconds(8);
 
   private final PoolWorld world;
-  private final Map<String, Stock> stocks = new ConcurrentHashMap<>();
+  private final Map<String, SandboxPool> stocks = new ConcurrentHashMap<>();
   private volatile @Nullable Thread gardener;
 
-  Pools(Spares spares, PoolProperties properties, MeterRegistry meters, Clock clock) {
+  Pools(PooledSandboxes spares, PoolProperties properties, MeterRegistry meters, Clock clock) {
     this.world =
         new PoolWorld(
             spares,
@@ -50,7 +50,7 @@ public final class Pools implements Pool, SmartLifecycle {
 
   /** Keeps so many of these from here on; nothing is kept under that name. */
   public void keep(String name, SandboxSpec spec, @Nullable Isolation isolation, PoolSize size) {
-    Stock stock = new Stock(world, name, spec, isolation, size);
+    SandboxPool stock = new SandboxPool(world, name, spec, isolation, size);
     if (stocks.putIfAbsent(name, stock) != null) {
       throw new IllegalStateException("there is a pool of " + name);
     }
@@ -60,7 +60,7 @@ public final class Pools implements Pool, SmartLifecycle {
 
   /** Keeps none under this name any more, and returns when what there was is gone. */
   public void remove(String name) throws InterruptedException {
-    Stock stock = stocks.remove(name);
+    SandboxPool stock = stocks.remove(name);
     if (stock != null) {
       stock.close(LAST);
     }
@@ -68,14 +68,14 @@ public final class Pools implements Pool, SmartLifecycle {
 
   /** How the pool of this name stands; null if there is none. */
   public @Nullable PoolStatus status(String name) {
-    Stock stock = stocks.get(name);
+    SandboxPool stock = stocks.get(name);
     return stock == null ? null : stock.status();
   }
 
   @Override
   public Taken take(Shape wanted, DockerVersions versions) {
     String miss = null;
-    for (Stock stock : stocks.values()) {
+    for (SandboxPool stock : stocks.values()) {
       Taken taken = stock.take(wanted, versions);
       if (taken.spare() != null) {
         return taken;
@@ -97,7 +97,7 @@ public final class Pools implements Pool, SmartLifecycle {
 
   @Override
   public void died(SandboxId id) {
-    for (Stock stock : stocks.values()) {
+    for (SandboxPool stock : stocks.values()) {
       if (stock.drop(id)) {
         return;
       }
@@ -106,7 +106,7 @@ public final class Pools implements Pool, SmartLifecycle {
 
   @Override
   public void imagesChanged() {
-    Thread.ofVirtual().name("pools-check").start(() -> stocks.values().forEach(Stock::check));
+    Thread.ofVirtual().name("pools-check").start(() -> stocks.values().forEach(SandboxPool::check));
   }
 
   private synchronized void news() {
@@ -119,7 +119,7 @@ public final class Pools implements Pool, SmartLifecycle {
       while (gardener != null) {
         Instant now = world.clock().instant();
         Instant due = now.plus(world.properties().window());
-        for (Stock stock : stocks.values()) {
+        for (SandboxPool stock : stocks.values()) {
           Instant next = stock.tend();
           due = next.isBefore(due) ? next : due;
         }
@@ -149,7 +149,7 @@ public final class Pools implements Pool, SmartLifecycle {
     try {
       long end = System.nanoTime() + LAST.toNanos();
       for (String name : List.copyOf(stocks.keySet())) {
-        Stock stock = stocks.remove(name);
+        SandboxPool stock = stocks.remove(name);
         if (stock != null) {
           stock.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         }

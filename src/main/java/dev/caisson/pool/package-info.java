@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "pool",
-    allowedDependencies = {"sandbox"})
+    allowedDependencies = {"sandbox", "lifecycle"})
 @NullMarked
 package dev.caisson.pool;
 

@@ -1,6 +1,6 @@
 package dev.caisson.ports;
 
-import dev.caisson.access.Admission;
+import dev.caisson.access.RoomAdmission;
 import dev.caisson.access.Grant;
 import dev.caisson.access.Grants;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 
 /** Lets in to a port whoever holds a link to it, and everybody where it is public. */
 @Component
-class PortAdmission implements Admission {
+class PortAdmission implements RoomAdmission {
   private final Routes routes;
   private final Ports ports;
   private final Grants grants;

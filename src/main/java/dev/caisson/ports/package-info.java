@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "ports",
-    allowedDependencies = {"sandbox", "proxy", "streams", "access", "supervisor :: wire"})
+    allowedDependencies = {"sandbox", "proxy", "streams", "access", "supervisor :: wire", "lifecycle"})
 @NullMarked
 package dev.caisson.ports;
 

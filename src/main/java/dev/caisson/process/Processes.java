@@ -4,7 +4,7 @@ import dev.caisson.sandbox.Answers;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxState;
-import dev.caisson.sandbox.Sandboxes;
+import dev.caisson.lifecycle.Sandboxes;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.streams.Streams;

@@ -1,6 +1,6 @@
 package dev.caisson.registry;
 
-import dev.caisson.sandbox.DaemonListener;
+import dev.caisson.lifecycle.DaemonListener;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.DaemonStatus;

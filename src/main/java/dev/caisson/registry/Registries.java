@@ -4,7 +4,7 @@ import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxState;
-import dev.caisson.sandbox.Sandboxes;
+import dev.caisson.lifecycle.Sandboxes;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.supervisor.wire.Request;
 import java.util.ArrayList;
@@ -25,12 +25,12 @@ public class Registries {
   private static final Logger log = LoggerFactory.getLogger(Registries.class);
 
   private final RegistryRecords records;
-  private final Seal seal;
+  private final CredentialCipher seal;
   private final Sandboxes sandboxes;
   private @Nullable Map<RegistryName, String> known;
   private volatile long changes;
 
-  Registries(RegistryRecords records, Seal seal, Sandboxes sandboxes) {
+  Registries(RegistryRecords records, CredentialCipher seal, Sandboxes sandboxes) {
     this.records = records;
     this.seal = seal;
     this.sandboxes = sandboxes;
@@ -117,7 +117,7 @@ public class Registries {
             opened.add(
                 new Request.Credential(
                     registry.value(), credential.username(), credential.secret()));
-          } catch (Seal.BrokenException e) {
+          } catch (CredentialCipher.BrokenException e) {
             log.atWarn()
                 .addKeyValue("registry", registry)
                 .addKeyValue("error", e.getMessage())
@@ -148,7 +148,7 @@ public class Registries {
       records.replace(registry.value(), sealed, old);
       log.atInfo().addKeyValue("registry", registry).log("registry credentials sealed anew");
       return sealed;
-    } catch (Seal.BrokenException | SandboxException e) {
+    } catch (CredentialCipher.BrokenException | SandboxException e) {
       log.atWarn()
           .addKeyValue("registry", registry)
           .addKeyValue("error", e.getMessage())

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param spec what was asked for, with the version of Docker that it will have where it names one
  * @param versions those that it was chosen from
  */
-record Admission(
+public record Admission(
     SandboxSpec spec, Isolation isolation, DockerVersions versions, List<String> warnings) {
 
   /**
@@ -24,7 +24,7 @@ record Admission(
    * @param wanted by the caller, null for what is chosen
    * @throws SandboxException.Unsupported if it cannot work
    */
-  static Admission of(SandboxSpec spec, @Nullable Isolation wanted, HostReport host) {
+  public static Admission of(SandboxSpec spec, @Nullable Isolation wanted, HostReport host) {
     fits(spec.resources(), host);
     if (!host.engine().kit().present()) {
       throw new SandboxException.Unsupported(
@@ -41,7 +41,7 @@ record Admission(
   }
 
   /** That of a sandbox that was asked for and is admitted. */
-  Shape shape() {
+  public Shape shape() {
     return Shape.of(spec, isolation, versions);
   }
 

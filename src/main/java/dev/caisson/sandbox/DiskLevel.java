@@ -22,7 +22,7 @@ public enum DiskLevel {
    *
    * @param warning from where on it is near its limit
    */
-  DiskLevel next(@Nullable DiskUse use, double warning) {
+  public DiskLevel next(@Nullable DiskUse use, double warning) {
     if (use == null || use.limit() == 0) {
       return OK;
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *     own
  */
 public record DockerData(@Nullable String images, @Nullable String kept) {
-  static final DockerData OWN = new DockerData(null, null);
+  public static final DockerData OWN = new DockerData(null, null);
 
   /** That of a sandbox from a template. */
   public static DockerData with(String images) {

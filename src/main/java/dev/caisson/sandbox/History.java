@@ -56,7 +56,7 @@ public interface History {
       throws InterruptedException;
 
   /** What its one writer writes down about a sandbox; there is one for each writer. */
-  Logbook logbook(SandboxId id);
+  SandboxHistory logbook(SandboxId id);
 
   /** The sandbox that was created under this key, while it is kept. */
   Optional<Keyed> keyed(String key);

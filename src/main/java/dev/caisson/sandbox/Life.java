@@ -27,21 +27,21 @@ public record Life(
     return new Life(next, null, null, createdAt, at, null, null);
   }
 
-  Life expiring(Instant at) {
+  public Life expiring(Instant at) {
     return new Life(state, reason, detail, createdAt, readyAt, at, endedAt);
   }
 
-  Life ending(EndReason why, @Nullable String more) {
+  public Life ending(EndReason why, @Nullable String more) {
     SandboxState next = state.next(SandboxState.Event.END);
     return new Life(next, why, more, createdAt, readyAt, null, null);
   }
 
-  Life ended(Instant at) {
+  public Life ended(Instant at) {
     SandboxState next = state.next(SandboxState.Event.GONE);
     return new Life(next, reason, detail, createdAt, readyAt, null, at);
   }
 
-  Life failed(Instant at, String more) {
+  public Life failed(Instant at, String more) {
     SandboxState next = state.next(SandboxState.Event.START_FAILED);
     return new Life(next, EndReason.START_FAILED, more, createdAt, readyAt, null, at);
   }

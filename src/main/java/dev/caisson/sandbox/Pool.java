@@ -59,5 +59,5 @@ public interface Pool {
    * @param miss why there is none, where a pool might have had one: {@code EMPTY}, or in what they
    *     differ; null if no pool has that image
    */
-  record Taken(@Nullable Spare spare, @Nullable String miss) {}
+  record Taken(@Nullable PooledSandbox spare, @Nullable String miss) {}
 }

@@ -39,7 +39,7 @@ public record Sandbox(
   }
 
   /** A new one, about to start. */
-  static Sandbox starting(SandboxId id, Admission admission, Instant now, DaemonStatus daemon) {
+  public static Sandbox starting(SandboxId id, Admission admission, Instant now, DaemonStatus daemon) {
     return new Sandbox(
         id,
         admission.spec(),
@@ -56,26 +56,26 @@ public record Sandbox(
     return with(spec.withoutEnv());
   }
 
-  Sandbox with(SandboxSpec newSpec) {
+  public Sandbox with(SandboxSpec newSpec) {
     return new Sandbox(id, newSpec, isolation, imageDigest, life, startup, daemon, warnings);
   }
 
-  Sandbox with(DaemonStatus newDaemon) {
+  public Sandbox with(DaemonStatus newDaemon) {
     return new Sandbox(id, spec, isolation, imageDigest, life, startup, newDaemon, warnings);
   }
 
-  Sandbox with(Life newLife) {
+  public Sandbox with(Life newLife) {
     return new Sandbox(id, spec, isolation, imageDigest, newLife, startup, daemon, warnings);
   }
 
   /** With these warnings, too. */
-  Sandbox warned(List<String> more) {
+  public Sandbox warned(List<String> more) {
     List<String> all = Stream.concat(warnings.stream(), more.stream()).toList();
     return new Sandbox(id, spec, isolation, imageDigest, life, startup, daemon, all);
   }
 
   /** It is up, with this image, after these stages. */
-  Sandbox ready(Instant at, String digest, Startup measured) {
+  public Sandbox ready(Instant at, String digest, Startup measured) {
     return new Sandbox(id, spec, isolation, digest, life.ready(at), measured, daemon, warnings);
   }
 }

@@ -67,7 +67,7 @@ public abstract sealed class SandboxException extends RuntimeException {
   public static final class HostDiskFull extends SandboxException {
     public final Path path;
 
-    HostDiskFull(Path path, double free, double needed) {
+    public HostDiskFull(Path path, double free, double needed) {
       super(
           String.format(
               Locale.ROOT,

@@ -54,7 +54,7 @@ public record SandboxProperties(
     @DefaultValue @Valid Docker docker) {
 
   /** What a sandbox of these may keep on the disk in all, in bytes; 0 for no limit. */
-  long bound(Resources resources) {
+  public long bound(Resources resources) {
     return resources.disk() > 0 ? resources.disk() : disk.toBytes();
   }
 
@@ -82,7 +82,7 @@ public record SandboxProperties(
       @DefaultValue("0.9") @DecimalMin("0") @DecimalMax("1") double pruneAt) {
 
     /** Hosts with ports of the registries that are named here: sandboxes must reach them. */
-    List<String> places() {
+    public List<String> places() {
       return Stream.concat(
               registryMirrors.stream(), insecureRegistries.stream().map(r -> "http://" + r))
           .map(URI::create)

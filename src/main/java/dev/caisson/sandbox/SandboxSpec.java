@@ -100,7 +100,7 @@ public record SandboxSpec(
   }
 
   /** The same with this version of its daemon. */
-  SandboxSpec withDocker(@Nullable String version) {
+  public SandboxSpec withDocker(@Nullable String version) {
     return new SandboxSpec(
         image,
         name,

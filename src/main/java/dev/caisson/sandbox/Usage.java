@@ -28,7 +28,7 @@ public record Usage(
         @Nullable Long diskBytes) {
 
   /** The same with what it keeps. */
-  Usage keeping(@Nullable Long bytes) {
+  public Usage keeping(@Nullable Long bytes) {
     return new Usage(
         at, cpuPercent, memoryBytes, tasks, networkReceivedBytes, networkSentBytes, bytes);
   }

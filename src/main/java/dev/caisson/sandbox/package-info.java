@@ -1,12 +1,11 @@
 /**
- * What a sandbox is and how it lives: its identity, spec and states, the one writer of each, the
- * registry, and the ports ({@link dev.caisson.sandbox.Engine}, {@link
- * dev.caisson.sandbox.Supervisors}, {@link dev.caisson.sandbox.History}) through which it reaches
- * the world.
+ * What a sandbox is: its identity, spec, shape and states, and the ports ({@link
+ * dev.caisson.sandbox.Engine}, {@link dev.caisson.sandbox.Supervisors}, {@link
+ * dev.caisson.sandbox.History}) through which it reaches the world.
  */
 @ApplicationModule(
     displayName = "sandbox",
-    allowedDependencies = {"host", "secret", "supervisor :: wire"})
+    allowedDependencies = {"host", "supervisor :: wire"})
 @NullMarked
 package dev.caisson.sandbox;
 

@@ -1,7 +1,7 @@
 package dev.caisson.template;
 
 import dev.caisson.pool.PoolSize;
-import dev.caisson.sandbox.SandboxCreation;
+import dev.caisson.lifecycle.SandboxCreation;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

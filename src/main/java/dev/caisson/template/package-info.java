@@ -4,15 +4,7 @@
  */
 @ApplicationModule(
     displayName = "template",
-    allowedDependencies = {
-      "host",
-      "sandbox",
-      "pool",
-      "process",
-      "docker",
-      "registry",
-      "supervisor :: wire"
-    })
+    allowedDependencies = {"host", "sandbox", "pool", "process", "docker", "registry", "supervisor :: wire", "lifecycle"})
 @NullMarked
 package dev.caisson.template;
 

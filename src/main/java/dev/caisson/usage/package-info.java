@@ -1,7 +1,7 @@
 /** What sandboxes use, told as it is measured. The noun is {@link dev.caisson.usage.Usages}. */
 @ApplicationModule(
     displayName = "usage",
-    allowedDependencies = {"sandbox", "streams"})
+    allowedDependencies = {"sandbox", "streams", "lifecycle"})
 @NullMarked
 package dev.caisson.usage;
 

@@ -56,8 +56,8 @@ class CliTest {
   private Outcome caisson(String input, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Desk desk =
-        new Desk(
+    CliContext desk =
+        new CliContext(
             environment,
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
             new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -300,8 +300,8 @@ class CliTest {
 
   @Test
   void aCommandMayFollowTwoDashes() {
-    assertThat(Words.command(List.of("--", "ls", "--", "-l"))).containsExactly("ls", "--", "-l");
-    assertThat(Words.command(List.of("ls", "--"))).containsExactly("ls", "--");
+    assertThat(Arguments.command(List.of("--", "ls", "--", "-l"))).containsExactly("ls", "--", "-l");
+    assertThat(Arguments.command(List.of("ls", "--"))).containsExactly("ls", "--");
     service.on("POST /v1/sandboxes/sb-aaaaaaaa/processes", 201, "{\"pid\":7}");
     assertThat(caisson("exec -d sb-aaaaaaaa -- echo -n").code).isZero();
     assertThat(service.asked().getLast().body()).contains("[\"echo\",\"-n\"]");

@@ -7,7 +7,7 @@ import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.EventActor;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Network;
-import dev.caisson.host.Ground;
+import dev.caisson.host.PlacementSettings;
 import dev.caisson.host.HostProperties;
 import dev.caisson.sandbox.SandboxId;
 import java.io.Closeable;
@@ -33,8 +33,8 @@ class NetworksIT {
   private static final StandIn standIn = new StandIn();
 
   private final EngineClient client = standIn.client();
-  private final Ground ground =
-      new Ground(INSTANCE, new HostProperties.Network(true, POOL, List.of(), List.of()), false);
+  private final PlacementSettings ground =
+      new PlacementSettings(INSTANCE, new HostProperties.Network(true, POOL, List.of(), List.of()), false);
 
   @AfterEach
   void leaveNothing() throws Exception {

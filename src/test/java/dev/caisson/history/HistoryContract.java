@@ -132,7 +132,7 @@ abstract class HistoryContract {
   @Test
   void processesAreAsLastHeardOfAndEachChangeIsAnEvent() throws Exception {
     SandboxId id = SandboxId.random();
-    Sightings sightings = new Sightings(id, history.processes, java.time.Clock.systemUTC());
+    SeenProcesses sightings = new SeenProcesses(id, history.processes, java.time.Clock.systemUTC());
     for (int pid = 1; pid <= 1000; pid++) {
       sightings.saw(process(pid, null));
       sightings.saw(process(pid, null));
@@ -145,7 +145,7 @@ abstract class HistoryContract {
     assertThat(listed).hasSize(1000).allMatch(p -> p.exit() != null);
     assertThat(listed).extracting(ProcessInfo::pid).doesNotHaveDuplicates();
     assertThat(history.events.last()).isEqualTo(2000);
-    Sightings again = new Sightings(id, history.processes, java.time.Clock.systemUTC());
+    SeenProcesses again = new SeenProcesses(id, history.processes, java.time.Clock.systemUTC());
     again.load();
     again.saw(process(7, new ProcessInfo.Exit(3, null, ProcessInfo.Cause.EXITED, 9)));
     again.saw(process(7, null));

@@ -22,7 +22,7 @@ public final class TestHistory implements AutoCloseable {
   public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Database database;
   final EventLog events;
-  final Ledger ledger;
+  final BatchWriter ledger;
   final SandboxRecords records;
   final ProcessRecords processes;
   final DatabaseGrants grants;
@@ -44,7 +44,7 @@ public final class TestHistory implements AutoCloseable {
             new PoolRenewal(source),
             reserve);
     events = new EventLog(database);
-    ledger = new Ledger(database, events, meters);
+    ledger = new BatchWriter(database, events, meters);
     records = new SandboxRecords(properties, database, ledger);
     processes = new ProcessRecords(database, ledger);
     grants = new DatabaseGrants(database, ledger);

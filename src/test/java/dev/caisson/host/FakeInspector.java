@@ -25,7 +25,7 @@ public final class FakeInspector implements HostInspector {
   public volatile HostProperties properties = properties(null);
 
   /** What was to be prepared, each time. */
-  public final List<Ground> grounds = new ArrayList<>();
+  public final List<PlacementSettings> grounds = new ArrayList<>();
 
   /** With what the operator names as the default. */
   public static HostProperties properties(@Nullable String isolation, String... allowed) {
@@ -118,7 +118,7 @@ public final class FakeInspector implements HostInspector {
   }
 
   @Override
-  public synchronized Findings examine(Ground ground) {
+  public synchronized Findings examine(PlacementSettings ground) {
     grounds.add(ground);
     return findings;
   }

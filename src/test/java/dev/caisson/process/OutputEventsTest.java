@@ -2,7 +2,7 @@ package dev.caisson.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caisson.sandbox.FakeSandboxes;
+import dev.caisson.lifecycle.FakeSandboxes;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.streams.Streams;
 import dev.caisson.supervisor.wire.DaemonStatus;

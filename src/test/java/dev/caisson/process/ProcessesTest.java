@@ -3,7 +3,7 @@ package dev.caisson.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caisson.sandbox.FakeSandboxes;
+import dev.caisson.lifecycle.FakeSandboxes;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxState;

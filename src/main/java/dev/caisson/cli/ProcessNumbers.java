@@ -1,0 +1,28 @@
+package dev.caisson.cli;
+
+import tools.jackson.databind.JsonNode;
+
+/** Processes as people name them: by pid, or by the name that they gave one. */
+final class ProcessNumbers {
+  private ProcessNumbers() {}
+
+  /** The path of one; of a name the newest. */
+  static String path(Service service, String sandbox, String pidOrName) {
+    if (pidOrName.chars().allMatch(Character::isDigit) && !pidOrName.isEmpty()) {
+      return sandbox + "/processes/" + pidOrName;
+    }
+    JsonNode newest =
+        service
+            .get(sandbox + "/processes?limit=1&name=" + Service.encode(pidOrName))
+            .body()
+            .path("items")
+            .path(0);
+    if (newest.isMissingNode()) {
+      throw new CliException.Usage(
+          "there is no process of this pid or name: '"
+              + pidOrName
+              + "'\n  Those there are: caisson ps --all SANDBOX");
+    }
+    return sandbox + "/processes/" + Json.word(newest, "pid");
+  }
+}

@@ -1,8 +1,0 @@
-package dev.caisson.docker;
-
-import io.swagger.v3.oas.annotations.media.Schema;
-import java.util.List;
-
-/** The containers of a sandbox, newest first. */
-@Schema(name = "ContainerList")
-record ContainerList(List<ContainerSummary> items) {}

@@ -1,8 +1,0 @@
-package dev.caisson.docker;
-
-import io.swagger.v3.oas.annotations.media.Schema;
-import java.util.List;
-
-/** The networks that the daemon of a sandbox has. */
-@Schema(name = "NetworkList")
-record NetworkList(List<NetworkAnswer> items) {}

@@ -1,0 +1,104 @@
+package dev.caisson.docker.command;
+import dev.caisson.docker.HeaderValues;
+
+import static dev.caisson.docker.DockerController.sandbox;
+
+import dev.caisson.process.InlineText;
+import dev.caisson.process.ProcessAnswer;
+import dev.caisson.process.StartKey;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.Valid;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Builds of images in a sandbox, by BuildKit: of a directory there, or of a tar that comes along.
+ */
+@Tag(name = "Docker")
+@RestController
+@RequestMapping("/v1/sandboxes/{id}/docker")
+class BuildController {
+  private static final String ARGS = "Caisson-Build-Args";
+  private static final String SECRETS = "Caisson-Build-Secrets";
+  private static final String TAR = "application/x-tar";
+
+  private final Operations operations;
+  private final JsonMapper json;
+
+  BuildController(Operations operations, JsonMapper json) {
+    this.operations = operations;
+    this.json = json;
+  }
+
+  @Operation(
+      operationId = "buildImage",
+      summary = "Build an image in the sandbox",
+      description =
+          "Starts `docker build` as a process and answers as every start does; what it tells of its"
+              + " steps is on stderr.")
+  @StartsProcess
+  @PostMapping(path = "/build", consumes = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<ProcessAnswer> build(
+      @PathVariable String id,
+      @Parameter(description = StartKey.DESCRIPTION)
+          @RequestHeader(name = StartKey.HEADER, required = false)
+          @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
+      @Valid @org.springframework.web.bind.annotation.RequestBody BuildRequest request) {
+    return operations.start(sandbox(id), key, request, text);
+  }
+
+  @Operation(
+      operationId = "buildImageOfTar",
+      summary = "Build an image of an uploaded context",
+      description =
+          "The body is a tar, compressed or not, which is handed to the build as it comes: it may"
+              + " be of any size, and lies nowhere in the sandbox. An upload that breaks off ends"
+              + " the build.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content =
+                  @Content(mediaType = TAR, schema = @Schema(type = "string", format = "binary"))))
+  @StartsProcess
+  @PostMapping(path = "/build", consumes = TAR)
+  ResponseEntity<ProcessAnswer> buildOfTar(
+      @PathVariable String id,
+      @Parameter(description = StartKey.DESCRIPTION)
+          @RequestHeader(name = StartKey.HEADER, required = false)
+          @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
+      @Valid @ParameterObject BuildUpload query,
+      @Parameter(description = "Base64 of a JSON object: arguments by name.")
+          @RequestHeader(name = ARGS, required = false)
+          @Nullable String buildArgs,
+      @Parameter(description = "Base64 of a JSON object: secrets by id.")
+          @RequestHeader(name = SECRETS, required = false)
+          @Nullable String secrets,
+      HttpServletRequest request)
+      throws IOException {
+    DockerOperation build =
+        query.with(HeaderValues.of(json, ARGS, buildArgs), HeaderValues.of(json, SECRETS, secrets));
+    return operations.start(sandbox(id), key, build, text, request.getInputStream());
+  }
+}

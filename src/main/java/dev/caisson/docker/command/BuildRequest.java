@@ -1,0 +1,64 @@
+package dev.caisson.docker.command;
+import dev.caisson.docker.DaemonWait;
+
+import dev.caisson.supervisor.wire.Request;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An image to be built of a directory in the sandbox. */
+@Schema(name = "DockerBuild")
+record BuildRequest(
+    @Schema(description = "The context, a directory in the sandbox.", example = "/workspace/app")
+        @NotNull
+        @Size(max = 4096)
+        @Pattern(regexp = "/[^\\x00]*", message = "must be an absolute path")
+        String path,
+    @Schema(example = "[\"app:1.2\"]") @Size(max = 100)
+        @Nullable List<@NotNull @ImageName String> tags,
+    @Schema(description = "In the context.", example = "Dockerfile")
+        @Size(min = 1, max = 4096)
+        @Pattern(regexp = DockerCommand.NO_NUL, message = DockerCommand.NO_NUL_MESSAGE)
+        @Nullable String dockerfile,
+    @Schema(description = "The stage to build.")
+        @Size(min = 1, max = 255)
+        @Pattern(regexp = DockerCommand.NO_NUL, message = DockerCommand.NO_NUL_MESSAGE)
+        @Nullable String target,
+    @Schema(example = "linux/amd64")
+        @Pattern(regexp = BuildOptions.PLATFORM, message = BuildOptions.PLATFORM_MESSAGE)
+        @Nullable String platform,
+    @Nullable Boolean noCache,
+    @Schema(description = "Always look for newer base images.") @Nullable Boolean pull,
+    @Schema(description = "By name. They end up in the image's history: secrets belong elsewhere.")
+        @Nullable Map<String, @Nullable String> buildArgs,
+    @Schema(
+            description =
+                "By id, for `RUN --mount=type=secret,id=…`: they are in the environment of the"
+                    + " build's process alone, and in no layer.")
+        @Nullable Map<String, @Nullable String> secrets,
+    @InBackground @Nullable Boolean background,
+    @ProcessLife @Nullable Duration timeout,
+    @DaemonWait @Nullable Duration waitForReady)
+    implements DockerOperation {
+
+  @Override
+  public Request.Start toStart() {
+    return new BuildOptions(tags, dockerfile, target, platform, noCache, pull, buildArgs, secrets)
+        .toCommand()
+        .in(path)
+        .arguments(List.of("."))
+        .start(background, timeout);
+  }
+
+  /** Names the variables only. */
+  @Override
+  public String toString() {
+    return "BuildRequest[path=%s, tags=%s, buildArgs=%s, secrets=%s]"
+        .formatted(path, tags, BuildOptions.names(buildArgs), BuildOptions.names(secrets));
+  }
+}

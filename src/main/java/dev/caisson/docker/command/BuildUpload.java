@@ -1,0 +1,80 @@
+package dev.caisson.docker.command;
+import dev.caisson.docker.DaemonWait;
+
+import dev.caisson.supervisor.wire.Request;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An image to be built of an uploaded tar, as query parameters; nothing secret is among them. */
+record BuildUpload(
+    @Parameter(example = "app:1.2") @Size(max = 100)
+        @Nullable List<@NotNull @ImageName String> tags,
+    @Parameter(description = "In the tar.", example = "Dockerfile")
+        @Size(min = 1, max = 4096)
+        @Pattern(regexp = DockerCommand.NO_NUL, message = DockerCommand.NO_NUL_MESSAGE)
+        @Nullable String dockerfile,
+    @Parameter(description = "The stage to build.")
+        @Size(min = 1, max = 255)
+        @Pattern(regexp = DockerCommand.NO_NUL, message = DockerCommand.NO_NUL_MESSAGE)
+        @Nullable String target,
+    @Parameter(example = "linux/amd64")
+        @Pattern(regexp = BuildOptions.PLATFORM, message = BuildOptions.PLATFORM_MESSAGE)
+        @Nullable String platform,
+    @Nullable Boolean noCache,
+    @Parameter(description = "Always look for newer base images.") @Nullable Boolean pull,
+    @InBackground @Nullable Boolean background,
+    @ProcessLife @Nullable Duration timeout,
+    @DaemonWait @Nullable Duration waitForReady) {
+
+  /** With what came in headers, which no proxy logs as it logs a URL. */
+  DockerOperation with(
+      @Nullable Map<String, @Nullable String> buildArgs,
+      @Nullable Map<String, @Nullable String> secrets) {
+    return new Upload(this, buildArgs, secrets);
+  }
+
+  /** The whole of it. */
+  @Schema(hidden = true)
+  private record Upload(
+      BuildUpload query,
+      @Nullable Map<String, @Nullable String> buildArgs,
+      @Nullable Map<String, @Nullable String> secrets)
+      implements DockerOperation {
+
+    @Override
+    public Request.Start toStart() {
+      return new BuildOptions(
+              query.tags,
+              query.dockerfile,
+              query.target,
+              query.platform,
+              query.noCache,
+              query.pull,
+              buildArgs,
+              secrets)
+          .toCommand()
+          .arguments(List.of("-"))
+          .inputFollows()
+          .start(query.background, query.timeout);
+    }
+
+    @Override
+    public @Nullable Duration waitForReady() {
+      return query.waitForReady;
+    }
+
+    /** Names the variables only. */
+    @Override
+    public String toString() {
+      return "Upload[%s, buildArgs=%s, secrets=%s]"
+          .formatted(query, BuildOptions.names(buildArgs), BuildOptions.names(secrets));
+    }
+  }
+}

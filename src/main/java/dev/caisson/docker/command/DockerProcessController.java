@@ -1,0 +1,152 @@
+package dev.caisson.docker.command;
+
+import static dev.caisson.docker.DockerController.sandbox;
+
+import dev.caisson.process.InlineText;
+import dev.caisson.process.ProcessAnswer;
+import dev.caisson.process.StartKey;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Operations of the Docker CLI, each a process of the sandbox, once the daemon is ready. */
+@Tag(name = "Docker")
+@RestController
+@RequestMapping("/v1/sandboxes/{id}/docker")
+class DockerProcessController {
+  private final Operations operations;
+
+  DockerProcessController(Operations operations) {
+    this.operations = operations;
+  }
+
+  @Operation(
+      operationId = "pullImage",
+      summary = "Pull an image in the sandbox",
+      description =
+          "Starts `docker pull` as a process and answers as every start does. Progress and "
+              + "errors of the CLI are on stderr, results on stdout. Where it fails and a registry "
+              + "mirror does not answer, `advice` says which and what to do.")
+  @StartsProcess
+  @PostMapping("/pull")
+  ResponseEntity<ProcessAnswer> pull(
+      @PathVariable String id,
+      @Parameter(description = StartKey.DESCRIPTION)
+          @RequestHeader(name = StartKey.HEADER, required = false)
+          @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
+      @Valid @RequestBody PullRequest request) {
+    return operations.start(sandbox(id), key, request, text);
+  }
+
+  @Operation(
+      operationId = "pushImage",
+      summary = "Push an image from the sandbox",
+      description = "Starts `docker push` as a process and answers as every start does.")
+  @StartsProcess
+  @PostMapping("/push")
+  ResponseEntity<ProcessAnswer> push(
+      @PathVariable String id,
+      @Parameter(description = StartKey.DESCRIPTION)
+          @RequestHeader(name = StartKey.HEADER, required = false)
+          @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
+      @Valid @RequestBody PushRequest request) {
+    return operations.start(sandbox(id), key, request, text);
+  }
+
+  @Operation(
+      operationId = "runContainer",
+      summary = "Run a container in the sandbox",
+      description =
+          "Starts `docker run` as a process: its output is the container's, unless it is "
+              + "detached; then stdout is the container's id.")
+  @StartsProcess
+  @PostMapping("/run")
+  ResponseEntity<ProcessAnswer> run(
+      @PathVariable String id,
+      @Parameter(description = StartKey.DESCRIPTION)
+          @RequestHeader(name = StartKey.HEADER, required = false)
+          @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
+      @Valid @RequestBody RunRequest request) {
+    return operations.start(sandbox(id), key, request, text);
+  }
+
+  @Operation(
+      operationId = "pruneDocker",
+      summary = "Remove what nobody uses",
+      description =
+          "Runs `docker … prune` for each kind that was chosen, one process after the other; what"
+              + " was removed is their output.")
+  @ApiResponse(responseCode = "200", description = "All have ended.", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "409", description = "The sandbox has no Docker.")
+  @ApiResponse(responseCode = "503", description = "The daemon did not become ready.")
+  @PostMapping("/prune")
+  PruneAnswer prune(
+      @PathVariable String id,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
+      @Valid @RequestBody PruneRequest request) {
+    return operations.prune(sandbox(id), request, text);
+  }
+
+  @Operation(
+      operationId = "loginToRegistry",
+      summary = "Log in to a registry in the sandbox",
+      description =
+          "Starts `docker login` as a process, with the password as its input. What it was "
+              + "given is kept in the memory of the sandbox, and handed to the CLI for as long as "
+              + "the sandbox lives.")
+  @StartsProcess
+  @PostMapping("/login")
+  ResponseEntity<ProcessAnswer> login(
+      @PathVariable String id,
+      @Parameter(description = StartKey.DESCRIPTION)
+          @RequestHeader(name = StartKey.HEADER, required = false)
+          @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
+      @Valid @RequestBody LoginRequest request) {
+    return operations.start(sandbox(id), key, request, text);
+  }
+
+  @Operation(
+      operationId = "logoutOfRegistry",
+      summary = "Forget the credentials of a registry in the sandbox",
+      description =
+          "Those that were given in it; what was given for all sandboxes (`PUT "
+              + "/v1/registries/…`) stays.")
+  @StartsProcess
+  @PostMapping("/logout")
+  ResponseEntity<ProcessAnswer> logout(
+      @PathVariable String id,
+      @Parameter(description = StartKey.DESCRIPTION)
+          @RequestHeader(name = StartKey.HEADER, required = false)
+          @Nullable String key,
+      @Parameter(description = InlineText.DESCRIPTION)
+          @RequestParam(defaultValue = InlineText.USUAL)
+          InlineText text,
+      @Valid @RequestBody LogoutRequest request) {
+    return operations.start(sandbox(id), key, request, text);
+  }
+}

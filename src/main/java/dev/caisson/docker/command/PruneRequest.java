@@ -1,0 +1,82 @@
+package dev.caisson.docker.command;
+import dev.caisson.docker.DaemonWait;
+
+import dev.caisson.supervisor.wire.Request;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.AssertTrue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be removed of what the daemon of a sandbox keeps and nobody uses. */
+@Schema(
+    name = "DockerPrune",
+    example = "{\"containers\": true, \"images\": \"dangling\"}",
+    description = "With nothing chosen: dangling images and build cache, which can be had again.")
+record PruneRequest(
+    @Schema(description = "Containers that have ended") @Nullable Boolean containers,
+    @Nullable Images images,
+    @Nullable Volumes volumes,
+    @Nullable Boolean buildCache,
+    @Schema(description = "Only what is older than this", type = "string", example = "PT24H")
+        @DurationMin(seconds = 1, message = "must be at least PT1S")
+        @DurationMax(days = 36500, message = "must be at most P36500D")
+        @Nullable Duration until,
+    @Schema(description = "Life of each process", type = "string", example = "PT5M")
+        @DurationMin(millis = 1, message = "must be longer than nothing")
+        @DurationMax(days = 365, message = "must be at most P365D")
+        @Nullable Duration timeout,
+    @DaemonWait @Nullable Duration waitForReady) {
+
+  /** What is dangling and build cache: nothing of it is anybody's work. */
+  static final PruneRequest SAFE = new PruneRequest(null, null, null, null, null, null, null);
+
+  /** Images without a name, or all that no container uses. */
+  @Schema(name = "DockerPruneImages")
+  enum Images {
+    dangling,
+    unused
+  }
+
+  /** Volumes without a name, or all that no container uses. */
+  @Schema(name = "DockerPruneVolumes")
+  enum Volumes {
+    anonymous,
+    unused
+  }
+
+  @AssertTrue(message = "cannot be said of volumes, whose age Docker does not look at")
+  @Schema(hidden = true)
+  boolean isUntil() {
+    return until == null || volumes == null;
+  }
+
+  /** The calls of the CLI, in an order in which one makes room for the next. */
+  List<Request.Start> toStarts() {
+    boolean nothing = containers == null && images == null && volumes == null && buildCache == null;
+    List<Request.Start> starts = new ArrayList<>();
+    if (Boolean.TRUE.equals(containers)) {
+      starts.add(prune("container", List.of()));
+    }
+    if (images != null || nothing) {
+      starts.add(prune("image", images == Images.unused ? List.of("--all") : List.of()));
+    }
+    if (volumes != null) {
+      starts.add(prune("volume", volumes == Volumes.unused ? List.of("--all") : List.of()));
+    }
+    if (Boolean.TRUE.equals(buildCache) || nothing) {
+      starts.add(prune("builder", List.of()));
+    }
+    return starts;
+  }
+
+  private Request.Start prune(String what, List<String> options) {
+    return DockerCommand.of(what, "prune", "--force")
+        .words(options)
+        .option("--filter", until == null ? null : "until=" + until.toSeconds() + "s")
+        .start(false, timeout);
+  }
+}

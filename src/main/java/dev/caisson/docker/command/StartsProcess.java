@@ -1,0 +1,19 @@
+package dev.caisson.docker.command;
+
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** What every operation that is a process of the Docker CLI answers. */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@ApiResponse(responseCode = "200", description = "It has ended.", useReturnTypeSchema = true)
+@ApiResponse(
+    responseCode = "201",
+    description = "It runs in the background.",
+    useReturnTypeSchema = true)
+@ApiResponse(responseCode = "409", description = "The sandbox has no Docker.")
+@ApiResponse(responseCode = "503", description = "The daemon did not become ready.")
+public @interface StartsProcess {}

@@ -1,0 +1,46 @@
+package dev.caisson.docker.compose;
+import dev.caisson.docker.DaemonWait;
+import dev.caisson.docker.command.DockerCommand;
+import dev.caisson.docker.command.InBackground;
+import dev.caisson.docker.command.ProcessLife;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.PositiveOrZero;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The output of the containers of a compose project. */
+@Schema(name = "ComposeLogs")
+record ComposeLogsRequest(
+    @Valid @Nullable ComposeSource source,
+    @Schema(description = "All of them by default.", example = "[\"web\"]") @Size(max = 1000)
+        @Nullable List<@NotNull @ServiceName String> services,
+    @Schema(description = "Go on until they end.") @Nullable Boolean follow,
+    @Schema(description = "Lines of each container, from the end.") @PositiveOrZero
+        @Nullable Integer tail,
+    @Nullable Boolean timestamps,
+    @InBackground @Nullable Boolean background,
+    @ProcessLife @Nullable Duration timeout,
+    @DaemonWait @Nullable Duration waitForReady)
+    implements ComposeVerb {
+
+  @Override
+  public DockerCommand add(DockerCommand compose) {
+    return compose
+        .words(List.of("logs"))
+        .flag("--no-color", true)
+        .flag("--follow", follow)
+        .option("--tail", tail)
+        .flag("--timestamps", timestamps)
+        .arguments(services);
+  }
+
+  @Override
+  public boolean needsSource() {
+    return false;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.caisson.docker.compose;
+import dev.caisson.docker.DaemonWait;
+import dev.caisson.docker.command.DockerCommand;
+import dev.caisson.docker.command.InBackground;
+import dev.caisson.docker.command.ProcessLife;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The containers of a compose project, as the CLI lists them. */
+@Schema(name = "ComposePs")
+public record ComposePsRequest(
+    @Valid @Nullable ComposeSource source,
+    @Schema(description = "All of them by default.", example = "[\"web\"]") @Size(max = 1000)
+        @Nullable List<@NotNull @ServiceName String> services,
+    @Schema(description = "Ended ones, too.") @Nullable Boolean all,
+    @Schema(description = "One JSON object a line, in place of a table.") @Nullable Boolean json,
+    @InBackground @Nullable Boolean background,
+    @ProcessLife @Nullable Duration timeout,
+    @DaemonWait @Nullable Duration waitForReady)
+    implements ComposeVerb {
+
+  @Override
+  public DockerCommand add(DockerCommand compose) {
+    return compose
+        .words(List.of("ps"))
+        .flag("--all", all)
+        .option("--format", Boolean.TRUE.equals(json) ? "json" : null)
+        .arguments(services);
+  }
+
+  @Override
+  public boolean needsSource() {
+    return false;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.caisson.docker.compose;
+import dev.caisson.docker.command.BuildOptions;
+import dev.caisson.docker.command.DockerCommand;
+
+import dev.caisson.process.Environment;
+import dev.caisson.process.ProcessException;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a project is made of: files in the sandbox, or a text that comes along and is given to
+ * compose as its input, so that it lies in no file. Neither that text nor {@code env} is validated
+ * by annotation: a violation would carry it.
+ */
+@Schema(
+    name = "ComposeSource",
+    description = "What the project is made of: files in the sandbox, or `content`.")
+record ComposeSource(
+    @Schema(
+            description =
+                "Where compose works, a directory in the sandbox: its compose.yaml and .env are"
+                    + " read, relative paths begin there.",
+            example = "/workspace/shop")
+        @Size(max = 4096)
+        @Pattern(regexp = "/[^\\x00]*", message = "must be an absolute path")
+        @Nullable String path,
+    @Schema(description = "In place of compose.yaml.", example = "[\"compose.yaml\", \"ci.yaml\"]")
+        @Size(max = 100)
+        @Nullable
+            List<
+                @NotNull @Pattern(regexp = "[^-\\x00][^\\x00]{0,4095}", message = "must be a file")
+                String>
+            files,
+    @Schema(description = "The compose file itself, in place of files.") @Nullable String content,
+    @Schema(description = "For what is written as ${NAME} in it; values are never echoed.")
+        @Nullable Map<String, @Nullable String> env,
+    @Size(max = 100)
+        @Nullable
+            List<
+                @NotNull
+                @Pattern(
+                    regexp = "[A-Za-z0-9][A-Za-z0-9_.-]{0,127}",
+                    message = "must be a profile's name")
+                String>
+            profiles) {
+
+  private static final int MOST_CONTENT = 4 << 20;
+
+  /** Fills in the beginning of compose's command line. */
+  DockerCommand into(DockerCommand compose) {
+    if (content != null && files != null) {
+      throw new ProcessException.Invalid("source.content", "must not be given with files");
+    }
+    byte[] text = content == null ? null : content.getBytes(StandardCharsets.UTF_8);
+    if (text != null && text.length > MOST_CONTENT) {
+      throw new ProcessException.Invalid("source.content", "must be at most 4 MiB");
+    }
+    return compose
+        .each("--file", text == null ? files : List.of("-"))
+        .each("--profile", profiles)
+        .env(DockerCommand.forClient("source.env", Environment.checked("source.env", env)))
+        .in(path)
+        .input(text);
+  }
+
+  /** Whether there is anything to make a project of. */
+  boolean isGiven() {
+    return path != null || files != null || content != null;
+  }
+
+  /** Names the variables only. */
+  @Override
+  public String toString() {
+    return "ComposeSource[path=%s, files=%s, env=%s]"
+        .formatted(path, files, BuildOptions.names(env));
+  }
+}

@@ -1,0 +1,82 @@
+package dev.caisson.docker.compose;
+import dev.caisson.docker.DaemonWait;
+import dev.caisson.docker.command.DockerCommand;
+import dev.caisson.docker.command.InBackground;
+import dev.caisson.docker.command.ProcessLife;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+
+/** A compose project to be started. */
+@Schema(name = "ComposeUp")
+public record ComposeUpRequest(
+    @Valid @Nullable ComposeSource source,
+    @Schema(description = "All of them by default.", example = "[\"web\"]") @Size(max = 1000)
+        @Nullable List<@NotNull @ServiceName String> services,
+    @Schema(
+            description = "Leave it to the daemon: the process ends when all have started.",
+            defaultValue = "true")
+        @Nullable Boolean detach,
+    @Schema(
+            description =
+                "Until every container runs, is healthy if it has a check, or has ended with 0 if"
+                    + " it is not started again: a job.")
+        @JsonProperty("wait")
+        @Nullable Boolean untilRunning,
+    @Schema(description = "For that, at most.", type = "string", example = "PT2M")
+        @DurationMin(seconds = 1, message = "must be at least PT1S")
+        @DurationMax(days = 1, message = "must be at most P1D")
+        @Nullable Duration waitTimeout,
+    @Schema(description = "Build images before.") @Nullable Boolean build,
+    @Schema(description = "Of services that are no longer in the source.")
+        @Nullable Boolean removeOrphans,
+    @Nullable Boolean forceRecreate,
+    @InBackground @Nullable Boolean background,
+    @ProcessLife @Nullable Duration timeout,
+    @DaemonWait @Nullable Duration waitForReady)
+    implements ComposeVerb {
+
+  /** The kit's (kit/compose-up.c): compose's own wait takes a job that has ended for a failure. */
+  private static final String WAITING = "/opt/caisson/docker/bin-helpers/compose-up";
+
+  @Override
+  public DockerCommand add(DockerCommand compose) {
+    if (!Boolean.TRUE.equals(untilRunning)) {
+      return up(compose.words(List.of("up")).flag("--detach", !Boolean.FALSE.equals(detach)));
+    }
+    String seconds = Objects.requireNonNullElse(ComposeVerb.seconds(waitTimeout), "0");
+    return up(compose.by(WAITING, seconds).words(List.of("up", "--detach")));
+  }
+
+  @Override
+  public @Nullable DockerCommand addForOlderKit(DockerCommand compose) {
+    return Boolean.TRUE.equals(untilRunning)
+        ? up(
+            compose
+                .words(List.of("up", "--detach", "--wait"))
+                .option("--wait-timeout", ComposeVerb.seconds(waitTimeout)))
+        : null;
+  }
+
+  private DockerCommand up(DockerCommand compose) {
+    return compose
+        .flag("--build", build)
+        .flag("--remove-orphans", removeOrphans)
+        .flag("--force-recreate", forceRecreate)
+        .arguments(services);
+  }
+
+  @Override
+  public boolean needsSource() {
+    return true;
+  }
+}

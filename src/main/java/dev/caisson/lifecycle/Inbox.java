@@ -1,0 +1,126 @@
+package dev.caisson.lifecycle;
+
+import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.ProcessInfo;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The marks of one sandbox in the order in which they came, bounded whatever its supervisor says:
+ * of too many words about the daemon the newest takes the place of the last one, and whoever brings
+ * too many processes waits. What the service itself marks is never refused, nor lost.
+ */
+final class Inbox {
+  private static final int MOST_PROCESSES = 100;
+
+  /** About as many bytes as processes may take that wait here; a single one may always. */
+  private static final long MOST_WEIGHT = 1 << 20;
+
+  private static final int MOST_STATUSES = 8;
+
+  private final Deque<ReconcilerEvent> marks = new ArrayDeque<>();
+  private int processes;
+  private long weight;
+  private int statuses;
+  private boolean deaf;
+
+  /** Marks something that the service itself saw, or that a caller wants. */
+  synchronized void add(ReconcilerEvent mark) {
+    // Who is told twice that a link is lost has not seen more than who is told once.
+    boolean known = (mark instanceof ReconcilerEvent.Died || mark instanceof ReconcilerEvent.LinkLost);
+    if (!known || !marks.contains(mark)) {
+      marks.addLast(mark);
+      notifyAll();
+    }
+  }
+
+  /** Takes back what is no longer wanted. */
+  synchronized void remove(ReconcilerEvent mark) {
+    marks.remove(mark);
+  }
+
+  /** What the supervisor says of the daemon. */
+  synchronized void push(DaemonStatus status) {
+    if (deaf) {
+      return;
+    }
+    if (statuses >= MOST_STATUSES) {
+      marks.removeLastOccurrence(lastStatus());
+      statuses--;
+    }
+    marks.addLast(new ReconcilerEvent.Daemon(status));
+    statuses++;
+    notifyAll();
+  }
+
+  private ReconcilerEvent.@Nullable Daemon lastStatus() {
+    for (var each = marks.descendingIterator(); each.hasNext(); ) {
+      if (each.next() instanceof ReconcilerEvent.Daemon daemon) {
+        return daemon;
+      }
+    }
+    return null;
+  }
+
+  /** What the supervisor says of a process; waits until there is room for it. */
+  synchronized void push(ProcessInfo process) throws InterruptedException {
+    long more = weight(process);
+    while (!deaf && processes > 0 && (processes >= MOST_PROCESSES || weight + more > MOST_WEIGHT)) {
+      wait();
+    }
+    if (deaf) {
+      return;
+    }
+    marks.addLast(new ReconcilerEvent.Moved(process));
+    processes++;
+    weight += more;
+    notifyAll();
+  }
+
+  private static long weight(ProcessInfo process) {
+    long sum = 512;
+    for (String word : process.command()) {
+      sum += 64 + 2L * word.length();
+    }
+    return sum + 2L * process.cwd().length();
+  }
+
+  /** The next one; null if none comes within this time. */
+  synchronized @Nullable ReconcilerEvent poll(Duration patience) throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (marks.isEmpty()) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime() + 999_999);
+      if (left <= 0) {
+        return null;
+      }
+      wait(left);
+    }
+    ReconcilerEvent mark = marks.removeFirst();
+    if (mark instanceof ReconcilerEvent.Moved(ProcessInfo process)) {
+      processes--;
+      weight -= weight(process);
+      notifyAll();
+    } else if (mark instanceof ReconcilerEvent.Daemon) {
+      statuses--;
+    }
+    return mark;
+  }
+
+  /** Whether somebody wants its end. */
+  synchronized boolean hasEnd() {
+    return marks.stream().anyMatch(ReconcilerEvent.End.class::isInstance);
+  }
+
+  /** What the supervisor says counts no more: nobody waits to say it. */
+  synchronized void ignoreSupervisor() {
+    deaf = true;
+    marks.removeIf(mark -> mark instanceof ReconcilerEvent.Moved || mark instanceof ReconcilerEvent.Daemon);
+    processes = 0;
+    weight = 0;
+    statuses = 0;
+    notifyAll();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.caisson.lifecycle;
+import dev.caisson.sandbox.Admission;
+import dev.caisson.sandbox.EngineException;
+import dev.caisson.sandbox.Pool;
+import dev.caisson.sandbox.PooledSandbox;
+import dev.caisson.sandbox.Resources;
+import dev.caisson.sandbox.SandboxSpec;
+import dev.caisson.sandbox.Shape;
+import dev.caisson.sandbox.Startup;
+import dev.caisson.sandbox.SupervisorException;
+
+import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.Request;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a spare sandbox somebody's, in place of a start. One that does not answer, or whose daemon
+ * is not ready, is not handed out: its own answer to the claim tells.
+ */
+final class PoolClaim {
+  private static final Logger log = LoggerFactory.getLogger(PoolClaim.class);
+
+  private final SandboxWorld world;
+  private final Pool pool;
+  private final PooledSandboxes spares;
+  private final SandboxSpec spec;
+  private final Stages stages;
+
+  PoolClaim(SandboxWorld world, Pool pool, PooledSandboxes spares, SandboxSpec spec) {
+    this.world = world;
+    this.pool = pool;
+    this.spares = spares;
+    this.spec = spec;
+    this.stages = new Stages(world.meters());
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param spare that is the caller's now; null where it must be started cold
+   * @param miss why, see {@link Startup}
+   */
+  record Result(@Nullable PooledSandbox spare, @Nullable DaemonStatus daemon, @Nullable String miss) {}
+
+  Result run(Admission admission) {
+    Shape wanted = admission.shape();
+    while (true) {
+      Pool.Taken taken = pool.take(wanted, admission.versions());
+      PooledSandbox spare = taken.spare();
+      if (spare == null) {
+        return new Result(null, null, taken.miss());
+      }
+      try {
+        DaemonStatus daemon = stages.time("claim", () -> claim(spare));
+        if (!spec.docker() || daemon.state() == DaemonStatus.State.READY) {
+          limit(spare);
+          begin(spare);
+          PooledSandboxes.unwatch(spare);
+          return new Result(spare, daemon, null);
+        }
+        log.atInfo()
+            .addKeyValue("sandbox", spare.id())
+            .addKeyValue("daemon", daemon.state())
+            .log("a spare sandbox is no longer good");
+      } catch (SupervisorException.Lost | SupervisorException.Untrusted e) {
+        log.atInfo()
+            .addKeyValue("sandbox", spare.id())
+            .addKeyValue("error", e.getMessage())
+            .log("a spare sandbox is no longer good");
+      } catch (SupervisorException.Refused
+          | SupervisorException.TooOld
+          | SupervisorException.TooNew
+          | EngineException e) {
+        // What was asked for cannot be had of this one, nor then of the next: a cold start says
+        // why.
+        discard(spare);
+        return new Result(null, null, "RESOURCES");
+      } catch (RuntimeException e) {
+        // It knows somebody's environment by now.
+        discard(spare);
+        throw e;
+      }
+      discard(spare);
+    }
+  }
+
+  private void discard(PooledSandbox spare) {
+    Thread.ofVirtual()
+        .name("spare-" + spare.id())
+        .start(() -> {
+          spares.remove(spare);
+          pool.settled(spare.id());
+        });
+  }
+
+  Startup measured() {
+    return stages.measured(true, null);
+  }
+
+  private DaemonStatus claim(PooledSandbox spare) {
+    Map<String, String> env = SandboxStart.environment(spare.image(), spec);
+    return spare
+        .supervisor()
+        .ask(new Request.Claim(env, SandboxStart.workdir(spare.image(), spec)));
+  }
+
+  private void limit(PooledSandbox spare) {
+    Resources wanted = spec.resources();
+    if (!wanted.equals(spare.resources())) {
+      stages.time(
+          "limits",
+          () -> {
+            world.engine().limit(spare.container(), wanted);
+            return wanted;
+          });
+    }
+  }
+
+  private void begin(PooledSandbox spare) {
+    Request.Start start = SandboxStart.command(spare.image(), spec);
+    if (start != null) {
+      stages.time("command", () -> spare.supervisor().ask(start));
+    }
+  }
+}

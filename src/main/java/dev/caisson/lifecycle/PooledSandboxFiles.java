@@ -1,0 +1,51 @@
+package dev.caisson.lifecycle;
+import dev.caisson.sandbox.SandboxId;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Which containers are spare sandboxes, nobody's: an empty file for each, from before it is made
+ * until it is recorded as somebody's or removed. Spare ones have no record; without the file one
+ * could not be told from a sandbox whose record was lost.
+ */
+final class PooledSandboxFiles {
+  private final Path directory;
+
+  PooledSandboxFiles(Path home) {
+    this.directory = home.resolve("spares");
+  }
+
+  /** This one is about to be made. */
+  void put(SandboxId id) {
+    try {
+      Files.createDirectories(directory);
+      Files.createFile(file(id));
+    } catch (FileAlreadyExistsException e) {
+      // It was tried before.
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot mark a spare sandbox in " + directory, e);
+    }
+  }
+
+  /** Whether this one was made as a spare one, and is nobody's as far as is known. */
+  boolean has(SandboxId id) {
+    return Files.exists(file(id));
+  }
+
+  /** It is somebody's, or gone. */
+  void remove(SandboxId id) {
+    try {
+      Files.deleteIfExists(file(id));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove " + file(id), e);
+    }
+  }
+
+  private Path file(SandboxId id) {
+    return directory.resolve(id.value());
+  }
+}

@@ -1,0 +1,209 @@
+package dev.caisson.lifecycle;
+import dev.caisson.sandbox.Admission;
+import dev.caisson.sandbox.Answers;
+import dev.caisson.sandbox.Engine;
+import dev.caisson.sandbox.EngineException;
+import dev.caisson.sandbox.Isolation;
+import dev.caisson.sandbox.PooledSandbox;
+import dev.caisson.sandbox.SandboxException;
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SandboxSpec;
+import dev.caisson.sandbox.Supervisor;
+import dev.caisson.sandbox.SupervisorException;
+
+import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.Request;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Makes spare sandboxes, looks whether they are still good, and removes them. */
+@Component
+public class PooledSandboxes {
+  private static final Logger log = LoggerFactory.getLogger(PooledSandboxes.class);
+  private static final Duration DAEMON = Duration.ofMinutes(2);
+
+  /** What a refill leaves to those who wait for a sandbox of their own. */
+  private static final Duration COURTESY = Duration.ofSeconds(10);
+
+  /** About as often as a method runs before it is compiled. */
+  private static final int REHEARSALS = 200;
+
+  private final SandboxWorld world;
+  private final HostDisk disk;
+
+  PooledSandboxes(SandboxWorld world, HostDisk disk) {
+    this.world = world;
+    this.disk = disk;
+  }
+
+  /** What the engine's host has. */
+  public Engine.Host host() {
+    return world.engine().host();
+  }
+
+  /** Returns when no sandbox is being started for somebody, or after a while all the same. */
+  public void awaitTurn() throws InterruptedException {
+    world.starts().awaitNone(COURTESY);
+  }
+
+  /**
+   * Brings one up, and waits for its daemon where it has one.
+   *
+   * @param id of the sandbox that it will be
+   * @param bad run when it is no longer good: its supervisor or its daemon is gone
+   * @throws SandboxException if this host cannot do that, or has no disk left for it
+   * @throws EngineException if the engine did not
+   * @throws SupervisorException if it did not come up
+   */
+  public PooledSandbox make(SandboxId id, SandboxSpec spec, @Nullable Isolation isolation, Runnable bad)
+      throws InterruptedException {
+    disk.admit();
+    Admission admission = Admission.of(spec, isolation, world.preflight().report());
+    SandboxStart start =
+        new SandboxStart(world, id, admission.spec(), admission.isolation(), _ -> {});
+    marks().put(id);
+    try {
+      SandboxStart.Result made = start.run(false);
+      SandboxWatch watch = awaitGood(id, made.supervisor(), bad);
+      rehearse(made.supervisor());
+      return new PooledSandbox(
+          id,
+          admission.shape(),
+          spec.resources(),
+          made.container(),
+          made.image(),
+          world.engine().kit(),
+          made.supervisor(),
+          watch,
+          world.clock().instant());
+    } catch (RuntimeException | InterruptedException e) {
+      boolean interrupted = Thread.interrupted();
+      remove(id, start.container());
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Runs what any sandbox has, until the supervisor has compiled what it runs then: the first
+   * commands of whoever claims it are as quick as later ones.
+   */
+  private static void rehearse(Supervisor supervisor) {
+    Request.Start start =
+        new Request.Start(
+            List.of("/opt/caisson/init", "--version"),
+            false,
+            "/",
+            Map.of(),
+            "0:0",
+            false,
+            null,
+            0,
+            0);
+    for (int i = 0; i < REHEARSALS; i++) {
+      try (Answers<Answer> answers = supervisor.open(new Request.Run(start, 1 << 10))) {
+        while (answers.next() != null) {
+          // To its end.
+        }
+      }
+    }
+    supervisor.ask(new Request.Forget());
+  }
+
+  /** Returns when its daemon is ready; tells from then on when it no longer is. */
+  private static SandboxWatch awaitGood(SandboxId id, Supervisor supervisor, Runnable bad)
+      throws InterruptedException {
+    CompletableFuture<Void> ready = new CompletableFuture<>();
+    Consumer<DaemonStatus> heard =
+        status -> {
+          switch (status.state()) {
+            case READY, DISABLED -> ready.complete(null);
+            case FAILED, UNSUPPORTED -> {
+              if (!ready.completeExceptionally(
+                  new IllegalStateException("its daemon: " + status))) {
+                bad.run();
+              }
+            }
+            default -> {
+              if (ready.isDone()) {
+                bad.run();
+              }
+            }
+          }
+        };
+    SandboxWatch watch = new SandboxWatch(id, supervisor, heard, _ -> {});
+    watch.start(_ -> {
+      ready.completeExceptionally(new IllegalStateException("its supervisor is gone"));
+      bad.run();
+    });
+    try {
+      ready.get(DAEMON.toMillis(), TimeUnit.MILLISECONDS);
+      return watch;
+    } catch (ExecutionException | TimeoutException e) {
+      watch.close();
+      supervisor.close();
+      throw new SupervisorException.Lost(id, "Its daemon did not become ready: " + e, e);
+    }
+  }
+
+  /** Whether a new one would have this image and this kit. */
+  public boolean isCurrent(PooledSandbox spare) {
+    String image = world.engine().image(spare.shape().image(), _ -> {}).id();
+    return image.equals(spare.image().id()) && world.engine().kit().equals(spare.kit());
+  }
+
+  /** Removes it; what the engine refuses now is removed when it is next looked at. */
+  public void remove(PooledSandbox spare) {
+    unwatch(spare);
+    spare.supervisor().close();
+    remove(spare.id(), spare.container());
+  }
+
+  /** It is somebody's, who listens to it now. */
+  static void unwatch(PooledSandbox spare) {
+    try {
+      spare.watch().close();
+    } catch (Exception e) {
+      log.atDebug().addKeyValue("sandbox", spare.id()).setCause(e).log("watch did not close");
+    }
+  }
+
+  /** It is somebody's, and recorded: no start of the service removes it for being a spare one. */
+  void claimed(PooledSandbox spare) {
+    marks().remove(spare.id());
+  }
+
+  private PooledSandboxFiles marks() {
+    return new PooledSandboxFiles(world.properties().home());
+  }
+
+  private void remove(SandboxId id, @Nullable String container) {
+    try {
+      if (container != null) {
+        world.engine().remove(container);
+      }
+      world.engine().removeState(id);
+      world.supervisors().forget(id);
+      marks().remove(id);
+    } catch (EngineException | UncheckedIOException e) {
+      log.atWarn()
+          .addKeyValue("sandbox", id)
+          .addKeyValue("error", e.getMessage())
+          .log("a spare sandbox could not be removed, it will be at the next look at the engine");
+    }
+  }
+}

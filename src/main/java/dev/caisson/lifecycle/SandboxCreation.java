@@ -1,0 +1,239 @@
+package dev.caisson.lifecycle;
+import dev.caisson.sandbox.ByteSize;
+import dev.caisson.sandbox.DockerData;
+import dev.caisson.sandbox.Isolation;
+import dev.caisson.sandbox.NetworkMode;
+import dev.caisson.sandbox.Resources;
+import dev.caisson.sandbox.SandboxProperties;
+import dev.caisson.sandbox.SandboxSpec;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The body of a create; every field is optional. */
+@Schema(
+    name = "SandboxCreation",
+    description = "What is wanted of a sandbox; every field can be left out.",
+    example =
+        "{\"image\": \"debian:trixie-slim\", \"resources\": {\"cpu\": 1.0, \"memory\": \"2Gi\"},"
+            + " \"docker\": {\"enabled\": true}, \"ttl\": \"PT10M\"}")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record SandboxCreation(
+    @Schema(description = "Any Linux image", example = "debian:trixie-slim")
+        @Pattern(
+            regexp = "[a-zA-Z0-9][a-zA-Z0-9._/:@-]{0,254}",
+            message = "must be an image such as debian:trixie-slim")
+        @Nullable String image,
+    @Schema(example = "build-42")
+        @Size(max = 64)
+        @Pattern(regexp = Said.PLAIN, message = "must have no control characters")
+        @Nullable String name,
+    @Schema(example = "{\"team\": \"ci\"}", description = Said.LABEL_BOUNDS)
+        @Nullable Map<String, String> labels,
+    @Schema(
+            description =
+                "Environment of every process; values are never answered or logged. "
+                    + Said.ENV_BOUNDS)
+        @Nullable Map<String, String> env,
+    @Pattern(regexp = "/[^\\x00]*", message = "must be an absolute path") @Size(max = 4096)
+        @Nullable String workdir,
+    @Valid @Nullable ResourcesWanted resources,
+    @Schema(
+            type = "string",
+            format = "duration",
+            nullable = true,
+            example = "PT10M",
+            description =
+                "Life without activity (running processes and inner containers are activity); null:"
+                    + " until deleted; absent: the service's default")
+        @Nullable Ttl ttl,
+    @Valid @Nullable DockerWanted docker,
+    @Nullable NetworkWanted network,
+    @Schema(
+            description = "'image' runs the image's ENTRYPOINT and CMD as a background process",
+            allowableValues = {"image"})
+        @Pattern(regexp = "image", message = "can only be 'image'")
+        @Nullable String start,
+    @Schema(
+            description =
+                "userns, capabilities, runc or runtime:NAME, within what the operator allows; GET"
+                    + " /v1/host lists them. Absent: the best there is",
+            example = "userns")
+        @Pattern(
+            regexp = Isolation.NAMES,
+            message = "must be userns, rootless, capabilities, runc or runtime:NAME")
+        @Nullable String isolation,
+    @Schema(description = "A template that says what is not said here", example = "ci")
+        @Size(max = 64)
+        @Nullable String template) {
+  /** Where nothing is said. */
+  public static final SandboxCreation EMPTY =
+      new SandboxCreation(null, null, null, null, null, null, null, null, null, null, null, null);
+
+  /** Limits that hold for everything in the sandbox, inner containers included. */
+  @Schema(name = "Resources")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record ResourcesWanted(
+      @DecimalMin("0.05") @DecimalMax("1024") @Schema(example = "1.0", description = "Cores")
+          @Nullable Double cpu,
+      @Schema(type = "string", example = "2Gi", description = "Bytes, or a number with a unit")
+          @Nullable ByteSize memory,
+      @Min(32) @Max(1 << 22) @Schema(example = "2048") @Nullable Integer pids,
+      @Schema(
+              type = "string",
+              example = "10Gi",
+              description =
+                  "Of all that it keeps: files, processes' output, and what its Docker daemon has;"
+                      + " absent: the service's default")
+          @Nullable ByteSize disk) {
+
+    @AssertTrue(message = "must be from 64Mi to 16Ti")
+    @Schema(hidden = true)
+    boolean isMemory() {
+      return memory == null || (memory.bytes() >= 64L << 20 && memory.bytes() <= 16L << 40);
+    }
+
+    ResourcesWanted over(@Nullable ResourcesWanted base) {
+      return base == null
+          ? this
+          : new ResourcesWanted(
+              said(cpu, base.cpu),
+              said(memory, base.memory),
+              said(pids, base.pids),
+              said(disk, base.disk));
+    }
+
+    @AssertTrue(message = "must be from 64Mi to 16Ti")
+    @Schema(hidden = true)
+    boolean isDisk() {
+      return disk == null || (disk.bytes() >= 64L << 20 && disk.bytes() <= 16L << 40);
+    }
+  }
+
+  /** Whether the sandbox has a Docker daemon of its own, and of which version. */
+  @Schema(name = "DockerWanted")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record DockerWanted(
+      @Schema(description = "Absent: where a version is said, or the template says so")
+          @Nullable Boolean enabled,
+      @Schema(
+              description =
+                  "Of Docker, or the beginning of one: 28, 28.5. GET /v1/host lists what is there;"
+                      + " absent: the default one",
+              example = "28.5")
+          @Pattern(
+              regexp = "[0-9]{1,4}(\\.[0-9]{1,4}){0,2}",
+              message = "must be a version of Docker such as 28, 28.5 or 28.5.2")
+          @Nullable String version) {
+
+    public DockerWanted {
+      enabled = (enabled == null && version != null) ? Boolean.TRUE : enabled;
+    }
+
+    @AssertTrue(message = "must be absent where enabled is false")
+    @Schema(hidden = true)
+    boolean isVersion() {
+      return version == null || on();
+    }
+
+    /** Whether there is to be a daemon. */
+    public boolean on() {
+      return Boolean.TRUE.equals(enabled);
+    }
+
+    DockerWanted over(@Nullable DockerWanted base) {
+      return base == null
+          ? this
+          : new DockerWanted(said(enabled, base.enabled), said(version, base.version));
+    }
+  }
+
+  /** What it can reach. */
+  @Schema(name = "NetworkWanted")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record NetworkWanted(@Schema(example = "open") @Nullable Mode mode) {
+
+    /** In the words of the contract. */
+    public enum Mode {
+      open,
+      none
+    }
+  }
+
+  @AssertTrue(message = "must be positive")
+  @Schema(hidden = true)
+  boolean isTtl() {
+    return ttl == null || ttl.isPositive();
+  }
+
+  @AssertTrue(message = Said.LABELS)
+  @Schema(hidden = true)
+  boolean isLabels() {
+    return Said.areLabels(labels);
+  }
+
+  @AssertTrue(message = Said.ENV)
+  @Schema(hidden = true)
+  boolean isEnv() {
+    return Said.isEnv(env);
+  }
+
+  /** The same, where nothing is said with what the base says; labels of both. */
+  SandboxCreation over(SandboxCreation base) {
+    Map<String, String> both = new TreeMap<>(base.labels == null ? Map.of() : base.labels);
+    both.putAll(labels == null ? Map.of() : labels);
+    return new SandboxCreation(
+        said(image, base.image),
+        said(name, base.name),
+        both,
+        said(env, base.env),
+        said(workdir, base.workdir),
+        resources == null ? base.resources : resources.over(base.resources),
+        said(ttl, base.ttl),
+        docker == null ? base.docker : docker.over(base.docker),
+        said(network, base.network),
+        said(start, base.start),
+        said(isolation, base.isolation),
+        template);
+  }
+
+  private static <T> @Nullable T said(@Nullable T here, @Nullable T base) {
+    return here == null ? base : here;
+  }
+
+  /** What was asked for, completed by what holds where nothing was said. */
+  public SandboxSpec toSpec(SandboxProperties defaults) {
+    ResourcesWanted wanted =
+        resources == null ? new ResourcesWanted(null, null, null, null) : resources;
+    return new SandboxSpec(
+        image == null ? defaults.image() : image,
+        name,
+        labels == null ? Map.of() : labels,
+        env == null ? Map.of() : env,
+        workdir,
+        new Resources(
+            wanted.cpu() == null ? defaults.cpu() : wanted.cpu(),
+            wanted.memory() == null ? defaults.memory().toBytes() : wanted.memory().bytes(),
+            wanted.pids() == null ? defaults.pids() : wanted.pids(),
+            wanted.disk() == null ? 0 : wanted.disk().bytes()),
+        ttl == null ? defaults.ttl() : ttl.life(),
+        docker != null && docker.on(),
+        network != null && network.mode() == NetworkWanted.Mode.none
+            ? NetworkMode.NONE
+            : NetworkMode.OPEN,
+        start != null,
+        DockerData.OWN,
+        docker != null && docker.on() ? docker.version() : null);
+  }
+}

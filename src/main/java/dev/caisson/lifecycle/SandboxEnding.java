@@ -1,0 +1,247 @@
+package dev.caisson.lifecycle;
+import dev.caisson.sandbox.Answers;
+import dev.caisson.sandbox.EndReason;
+import dev.caisson.sandbox.Engine;
+import dev.caisson.sandbox.EngineException;
+import dev.caisson.sandbox.KnownProcesses;
+import dev.caisson.sandbox.SandboxHistory;
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.Supervisor;
+
+import dev.caisson.lifecycle.Crashes.Step;
+import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.Request;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of one sandbox: what its processes left is archived, then nothing of it is left on the
+ * engine. Done in steps; what failed is tried again, what was done is not. Only the container must
+ * go: any other step that fails again and again, or has crashed the service, is left out, and the
+ * record says so.
+ */
+final class SandboxEnding {
+  private static final Logger log = LoggerFactory.getLogger(SandboxEnding.class);
+
+  /** Then what could be taken must do: a container must not stay because of its output. */
+  private static final int TRIES = 3;
+
+  /** A volume can be in use for a while; what is left is removed when the engine is looked at. */
+  private static final int STATE_TRIES = 6;
+
+  /** Where the supervisor keeps its records in every sandbox. */
+  private static final String PROCESSES = "/var/lib/caisson/processes";
+
+  private final SandboxWorld world;
+  private final SandboxId id;
+  private final SandboxHistory logbook;
+  private final Crashes crashes;
+  private final Set<Step> over = EnumSet.noneOf(Step.class);
+  private final Map<Step, Integer> tries = new EnumMap<>(Step.class);
+  private final List<String> notes = new ArrayList<>();
+  private @Nullable String found;
+  private volatile @Nullable Step at;
+  private volatile @Nullable String trouble;
+  private volatile boolean closed;
+
+  SandboxEnding(SandboxWorld world, SandboxId id, SandboxHistory logbook) {
+    this.world = world;
+    this.id = id;
+    this.logbook = logbook;
+    this.crashes = new Crashes(world.properties().home(), id);
+  }
+
+  /** Something of a step, which may throw anything. */
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  /**
+   * Whether it is done; if not, it is to be tried again.
+   *
+   * @param container null if none was made, as far as is known
+   * @param reason why the sandbox ended, and its processes with it
+   */
+  boolean cleanUp(@Nullable String container, EndReason reason) {
+    if (container != null) {
+      found = container;
+    } else if (!isOver(Step.SEARCH, Integer.MAX_VALUE, () -> found = search())) {
+      return false;
+    }
+    String made = found;
+    boolean gone =
+        made == null
+            || (isOver(Step.ARCHIVE, TRIES, () -> archive(made))
+                && isOver(Step.TELL, TRIES, () -> tellOfTheirEnds(reason))
+                && isOver(Step.REMOVE, Integer.MAX_VALUE, () -> world.engine().remove(made)));
+    boolean done =
+        gone
+            && isOver(Step.STATE, STATE_TRIES, () -> world.engine().removeState(id))
+            && isOver(Step.SOCKET, TRIES, () -> world.supervisors().forget(id));
+    if (done && !crashes.isTooMany(Step.REMOVE)) {
+      crashes.forget();
+    }
+    return done;
+  }
+
+  /** What of it could not be done, for its record. */
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  /** What it is at, and what went wrong with that, for people; null before and after. */
+  @Nullable String progress() {
+    Step now = at;
+    String wrong = trouble;
+    return now == null
+        ? null
+        : "its end is at work: " + now.words() + (wrong == null ? "" : "; " + wrong);
+  }
+
+  /** The service stops, in order; the next one goes on. */
+  synchronized void close() {
+    closed = true;
+    Step now = at;
+    if (now != null) {
+      crashes.takeBack(now);
+    }
+  }
+
+  private synchronized boolean begin(Step step) {
+    if (closed) {
+      return false;
+    }
+    crashes.begin(step);
+    at = step;
+    return true;
+  }
+
+  private synchronized void returned(Step step) {
+    if (!closed) {
+      crashes.end(step);
+    }
+  }
+
+  private boolean isOver(Step step, int most, Work work) {
+    if (over.contains(step)) {
+      return true;
+    }
+    if (crashes.isTooMany(step)) {
+      leaveOut(step, "the service crashed in it " + Crashes.MOST + " times");
+      return true;
+    }
+    if (!begin(step)) {
+      return false;
+    }
+    try {
+      work.run();
+    } catch (IOException | RuntimeException | Error e) {
+      return hasFailed(step, most, e);
+    } finally {
+      returned(step);
+    }
+    at = null;
+    trouble = null;
+    over.add(step);
+    return true;
+  }
+
+  /** Whether it is over with, having failed often enough. */
+  private boolean hasFailed(Step step, int most, Throwable e) {
+    if (closed) {
+      return false;
+    }
+    world.meters().counter("caisson.sandbox.cleanup.failures").increment();
+    // A lost engine says nothing about the step, and comes back.
+    int failed =
+        e instanceof EngineException.Unreachable
+            ? tries.getOrDefault(step, 0)
+            : tries.merge(step, 1, Integer::sum);
+    trouble = "it failed and is tried again: " + e.getMessage();
+    if (failed < most) {
+      log.atWarn()
+          .addKeyValue("sandbox", id)
+          .addKeyValue("step", step)
+          .addKeyValue("error", e.getMessage())
+          .log("sandbox could not be cleaned up, will be tried again");
+      return false;
+    }
+    log.atDebug().addKeyValue("sandbox", id).addKeyValue("step", step).setCause(e).log("given up");
+    leaveOut(step, "it failed " + failed + " times, at last with: " + e.getMessage());
+    return true;
+  }
+
+  private void leaveOut(Step step, String why) {
+    log.atWarn()
+        .addKeyValue("sandbox", id)
+        .addKeyValue("step", step)
+        .addKeyValue("error", why)
+        .log("a step of its end is left out");
+    notes.add(step.words() + " was left out: " + why);
+    at = null;
+    trouble = null;
+    over.add(step);
+    if (step == Step.ARCHIVE) {
+      logbook.keepPart();
+    }
+  }
+
+  /** The service before may have made one and not come to record it. */
+  private @Nullable String search() {
+    return world.engine().list().stream()
+        .filter(each -> each.sandbox().equals(id))
+        .map(Engine.Found::container)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private void archive(String container) {
+    try (InputStream tar = open(container)) {
+      logbook.keep(tar);
+    } catch (EngineException.Refused e) {
+      if (e.status != 404) {
+        throw e;
+      }
+      // It never ran a process, or somebody removed its volume too.
+      log.atDebug()
+          .addKeyValue("sandbox", id)
+          .addKeyValue("error", e.getMessage())
+          .log("nothing to archive");
+    } catch (IOException e) {
+      throw new UncheckedIOException("its output cannot be archived: " + e.getMessage(), e);
+    }
+  }
+
+  private InputStream open(String container) {
+    try {
+      return world.engine().read(container, PROCESSES);
+    } catch (EngineException.Refused e) {
+      if (e.status != 404) {
+        throw e;
+      }
+      // Removed by other hands; its state has a volume of its own.
+      return world.engine().readState(id, PROCESSES);
+    }
+  }
+
+  /** Nobody watched any more when the last of them ended; records outlive the archive's bound. */
+  private void tellOfTheirEnds(EndReason reason) {
+    Supervisor archive =
+        world.supervisors().archived(id, world.history().archived(id), KnownProcesses.none(reason));
+    try (Answers<ProcessInfo> answers = archive.open(new Request.ListProcesses())) {
+      for (ProcessInfo process = answers.next(); process != null; process = answers.next()) {
+        logbook.saw(process);
+      }
+    }
+  }
+}

@@ -1,0 +1,595 @@
+package dev.caisson.lifecycle;
+import dev.caisson.sandbox.DiskLevel;
+import dev.caisson.sandbox.EndReason;
+import dev.caisson.sandbox.Engine;
+import dev.caisson.sandbox.EngineException;
+import dev.caisson.sandbox.Sandbox;
+import dev.caisson.sandbox.SandboxException;
+import dev.caisson.sandbox.SandboxHistory;
+import dev.caisson.sandbox.SandboxSpec;
+import dev.caisson.sandbox.SandboxState;
+import dev.caisson.sandbox.Supervisor;
+import dev.caisson.sandbox.SupervisorException;
+
+import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.Request;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer of a sandbox: a thread that brings it up, keeps its record true and takes it down.
+ * Everybody else only marks. It is done when nothing of the sandbox is left but its record.
+ */
+final class SandboxReconciler {
+  private static final Logger log = LoggerFactory.getLogger(SandboxReconciler.class);
+  private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
+
+  /** Until an engine that did not answer is asked again. */
+  private static final Duration RETRY = Duration.ofSeconds(5);
+
+  /** Until what should have been marked, and was not, is looked at. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** From the end of a supervisor to that of its container, which alone tells why. */
+  private static final Duration LAST_BREATH = Duration.ofSeconds(2);
+
+  /** How long a supervisor whose connection broke may take to answer again. */
+  private static final Duration RECONNECT = Duration.ofSeconds(5);
+
+  private final SandboxWorld world;
+  private final Runnable over;
+  private final Inbox inbox = new Inbox();
+  private final Breaks breaks = new Breaks();
+  private final Attempts attempts;
+  private final Expiry expiry;
+  private final SandboxHistory logbook;
+  private final SandboxEnding ending;
+  private final Thread thread;
+
+  private volatile Sandbox now;
+  private volatile @Nullable Supervisor supervisor;
+  private volatile @Nullable RuntimeException failure;
+  private volatile boolean closed;
+  private volatile boolean waitsOver;
+
+  /** Until when its processes have time to end, while they have. */
+  private volatile @Nullable Instant graceUntil;
+
+  private volatile @Nullable String container;
+
+  /** Why it is not one that was up before. */
+  private @Nullable String miss;
+
+  /** Something was seen that the engine, when it answers again, must explain. */
+  private boolean unsure;
+
+  /** Its supervisor does not answer, and its container still runs. */
+  private boolean suspected;
+
+  private boolean heardOfDaemon;
+
+  private DiskLevel disk = DiskLevel.OK;
+
+  /** An end that is wanted and could not be begun. */
+  private ReconcilerEvent.@Nullable End wanted;
+
+  /** A keeper of this sandbox; {@code over} is run when it has ended and its record says so. */
+  SandboxReconciler(SandboxWorld world, Sandbox sandbox, @Nullable String container, Runnable over) {
+    this.world = world;
+    this.now = sandbox;
+    this.container = container;
+    this.over = over;
+    this.expiry = new Expiry(world.clock());
+    this.logbook = world.history().logbook(sandbox.id());
+    this.ending = new SandboxEnding(world, sandbox.id(), logbook);
+    this.attempts = new Attempts(world.meters(), sandbox.id());
+    this.thread = Thread.ofVirtual().name("sandbox-" + sandbox.id()).unstarted(this::run);
+  }
+
+  void begin() {
+    thread.start();
+  }
+
+  /** The same, where it must be started and a pool might have had it. */
+  void begin(@Nullable String whyNotPooled) {
+    miss = whyNotPooled;
+    thread.start();
+  }
+
+  /** The same, where it is up already and this is its supervisor. */
+  void begin(Supervisor found) {
+    touch();
+    reached(found);
+    thread.start();
+  }
+
+  /** The engine's id of its container; null while there is none. */
+  @Nullable String container() {
+    return container;
+  }
+
+  /** Stops keeping, without touching the sandbox: the service goes, it stays. */
+  void close() {
+    closed = true;
+    attempts.close();
+    ending.close();
+    endWaits();
+    thread.interrupt();
+    Supervisor reached = supervisor;
+    if (reached != null) {
+      reached.close();
+    }
+  }
+
+  /** Ends what callers wait for: the service is about to stop. */
+  synchronized void endWaits() {
+    waitsOver = true;
+    notifyAll();
+  }
+
+  /** The sandbox as it is now; while it ends, with what that is at. */
+  Sandbox now() {
+    Sandbox shown = expiry.on(now);
+    String work = shown.state() == SandboxState.ENDING ? work() : null;
+    return work == null ? shown : shown.warned(List.of(work));
+  }
+
+  private @Nullable String work() {
+    Instant until = graceUntil;
+    return until == null
+        ? ending.progress()
+        : "its end is at work: its processes have until " + until + " to end by themselves";
+  }
+
+  /** Why it could not start, where it could not. */
+  @Nullable RuntimeException failure() {
+    return failure;
+  }
+
+  /** Its supervisor while it is ready; waits for one that is being reached again. */
+  @Nullable Supervisor supervisor() {
+    try {
+      if (supervisor == null && now.state() == SandboxState.READY) {
+        await(
+            sandbox -> supervisor != null || sandbox.state() != SandboxState.READY,
+            RECONNECT.multipliedBy(2));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return now.state() == SandboxState.READY ? supervisor : null;
+  }
+
+  private synchronized void reached(Supervisor found) {
+    suspected = false;
+    supervisor = found;
+    new SandboxWatch(now.id(), found, inbox::push, inbox::push).start(this::watchIsOver);
+    notifyAll();
+  }
+
+  private void watchIsOver(@Nullable String untrusted) {
+    inbox.add(
+        untrusted == null
+            ? new ReconcilerEvent.LinkLost()
+            : new ReconcilerEvent.End(EndReason.SUPERVISOR_LOST, untrusted(untrusted), Duration.ZERO));
+  }
+
+  private static String untrusted(@Nullable String why) {
+    return "its supervisor is not believed any more: " + why;
+  }
+
+  /** Somebody uses it. */
+  void touch() {
+    expiry.touch();
+  }
+
+  void end(EndReason reason, @Nullable String detail, Duration grace) {
+    inbox.add(new ReconcilerEvent.End(reason, detail, grace));
+    if (now.state() == SandboxState.STARTING) {
+      // A pull can take minutes: it is broken off rather than waited for.
+      thread.interrupt();
+    }
+    hurry(grace);
+  }
+
+  /** Whoever has less patience than whoever ended it before has it. */
+  private void hurry(Duration grace) {
+    Instant until = graceUntil;
+    Supervisor asked = supervisor;
+    if (until != null && asked != null && world.clock().instant().plus(grace).isBefore(until)) {
+      CompletableFuture.delayedExecutor(grace.toMillis(), TimeUnit.MILLISECONDS, THREADS)
+          .execute(asked::close);
+    }
+  }
+
+  void died() {
+    inbox.add(new ReconcilerEvent.Died());
+    if (now.state() == SandboxState.STARTING) {
+      // Nobody will say hello any more.
+      thread.interrupt();
+    }
+  }
+
+  /** Changes what was asked for, and returns when that is so, or the sandbox is over. */
+  Sandbox respecify(UnaryOperator<SandboxSpec> change) throws InterruptedException {
+    touch();
+    AtomicBoolean done = new AtomicBoolean();
+    ReconcilerEvent wish = new ReconcilerEvent.Respecify(change, done);
+    inbox.add(wish);
+    try {
+      return awaitForCaller(
+          sandbox -> done.get() || sandbox.state().isTerminal(), RECONNECT.multipliedBy(2));
+    } finally {
+      inbox.remove(wish);
+    }
+  }
+
+  /**
+   * The same as {@link #await}, for a caller of the service.
+   *
+   * @throws SandboxException.ServiceStopping if the service stops before
+   */
+  Sandbox awaitForCaller(Predicate<Sandbox> until, Duration timeout) throws InterruptedException {
+    Sandbox reached = await(sandbox -> waitsOver || until.test(sandbox), timeout);
+    if (waitsOver && !until.test(reached)) {
+      throw new SandboxException.ServiceStopping();
+    }
+    return reached;
+  }
+
+  /** Waits until this holds or the time is over; answers the sandbox as it is then. */
+  Sandbox await(Predicate<Sandbox> until, Duration timeout) throws InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
+    synchronized (this) {
+      while (!until.test(now)) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) {
+          break;
+        }
+        wait(left);
+      }
+    }
+    return now();
+  }
+
+  private void run() {
+    attempts.run("begin", this::takeUp);
+    while (!now.state().isTerminal() && !closed) {
+      try {
+        ReconcilerEvent mark = inbox.poll(untilDue());
+        if (mark == null) {
+          attempts.run("due", this::due);
+        } else {
+          attempts.run(mark.word(), () -> heed(mark));
+        }
+      } catch (InterruptedException e) {
+        // A start was to be broken off, but was over already: its mark waits.
+      }
+    }
+    inbox.ignoreSupervisor();
+    closeSupervisor();
+    if (!closed) {
+      attempts.run("over", over);
+    }
+  }
+
+  private void takeUp() {
+    switch (now.state()) {
+      case STARTING -> start();
+      case READY -> {
+        if (supervisor == null) {
+          adopt();
+        }
+      }
+      case ENDING -> takeUpEnding();
+      case ENDED, FAILED -> {}
+    }
+  }
+
+  private void start() {
+    SandboxSpec spec = now.spec();
+    SandboxStart start =
+        new SandboxStart(
+            world, now.id(), spec, now.isolation(), line -> logbook.pulling(spec.image(), line));
+    world.starts().begin();
+    try {
+      SandboxStart.Result result = start.run(true);
+      container = result.container();
+      publish(now.ready(world.clock().instant(), result.image().digest(), start.measured(miss)));
+      reached(result.supervisor());
+      touch();
+      log.atInfo()
+          .addKeyValue("sandbox", now.id())
+          .addKeyValue("image", now.spec().image())
+          .addKeyValue("isolation", now.isolation())
+          .addKeyValue("total_ms", now.startup().totalMs())
+          .log("sandbox is ready");
+    } catch (RuntimeException | Error e) {
+      // It may be broken off because somebody wants its end, which is then the next mark.
+      Thread.interrupted();
+      container = start.container();
+      if (closed || inbox.hasEnd()) {
+        return;
+      }
+      failure =
+          e instanceof RuntimeException known
+              ? known
+              : new SandboxException.StartFailed(now.id(), "START_FAILED", e.toString(), e);
+      log.atWarn()
+          .addKeyValue("sandbox", now.id())
+          .addKeyValue("error", e.getMessage())
+          .log("sandbox could not be started");
+      String why = String.valueOf(e.getMessage());
+      publish(
+          ending.cleanUp(container, EndReason.START_FAILED)
+              ? now.with(now.life().failed(world.clock().instant(), why)).warned(ending.notes())
+              : now.with(now.life().ending(EndReason.START_FAILED, why)));
+    } finally {
+      world.starts().end();
+    }
+  }
+
+  private void takeUpEnding() {
+    logbook.recall();
+    finish();
+  }
+
+  private void adopt() {
+    logbook.recall();
+    try {
+      reached(world.supervisors().connect(now.id(), RECONNECT));
+      log.atInfo().addKeyValue("sandbox", now.id()).log("sandbox adopted");
+    } catch (SupervisorException.Untrusted e) {
+      end(Duration.ZERO, EndReason.SUPERVISOR_LOST, untrusted(e.getMessage()));
+    } catch (SupervisorException e) {
+      lookAtContainer();
+    }
+  }
+
+  private void heed(ReconcilerEvent mark) {
+    switch (mark) {
+      case ReconcilerEvent.End end -> {
+        wanted = end;
+        begin(end);
+      }
+      case ReconcilerEvent.Died _ -> lookAtContainer();
+      case ReconcilerEvent.LinkLost _ -> reconnect();
+      case ReconcilerEvent.Daemon(DaemonStatus status) -> daemon(status);
+      case ReconcilerEvent.Moved(ProcessInfo process) -> process(process);
+      case ReconcilerEvent.Respecify(UnaryOperator<SandboxSpec> change, AtomicBoolean done) -> {
+        expiry.touch();
+        publish(now.with(change.apply(now.spec())));
+        synchronized (this) {
+          // After the change: who sees this sees that.
+          done.set(true);
+          notifyAll();
+        }
+      }
+    }
+  }
+
+  private void begin(ReconcilerEvent.End end) {
+    end(end.grace(), end.reason(), end.detail());
+    wanted = null;
+  }
+
+  private Duration untilDue() {
+    Duration paused = attempts.left();
+    if (paused != null) {
+      return paused;
+    }
+    return switch (now.state()) {
+      // Nothing is left to be done but what fails, or begins as soon as its mark is read.
+      case STARTING, ENDING, ENDED, FAILED -> LOOK;
+      case READY ->
+          unsure
+              ? RETRY
+              : suspected || supervisor == null ? LAST_BREATH : expiry.left(now.spec().ttl());
+    };
+  }
+
+  /** A time came: of a ttl that is over, or of another try to clean up. */
+  private void due() {
+    if (now.state() == SandboxState.ENDING) {
+      finish();
+      return;
+    }
+    attempts.rested();
+    if (wanted != null) {
+      begin(wanted);
+      return;
+    }
+    if (now.state() == SandboxState.STARTING) {
+      end(Duration.ZERO, EndReason.START_FAILED, "its start was given up");
+      return;
+    }
+    if (unsure || suspected) {
+      lookAtContainer();
+      return;
+    }
+    if (supervisor == null) {
+      reconnect();
+      return;
+    }
+    Duration ttl = now.spec().ttl();
+    if (ttl == null || !expiry.left(ttl).isZero()) {
+      return;
+    }
+    Instant asked = expiry.lastUse();
+    if (isBusy()) {
+      touch();
+    } else if (expiry.lastUse().equals(asked)) {
+      end(world.properties().grace(), EndReason.EXPIRED, "no activity for " + ttl);
+    }
+  }
+
+  /** Running processes and inner containers are activity. */
+  private boolean isBusy() {
+    Supervisor reached = supervisor;
+    if (reached == null) {
+      return true;
+    }
+    try {
+      Answer.Activity activity = reached.ask(new Request.DescribeActivity());
+      return activity.processes() + activity.containers() > 0;
+    } catch (SupervisorException e) {
+      // What cannot be asked is not idle; whether it is lost is seen elsewhere.
+      return true;
+    }
+  }
+
+  private void daemon(DaemonStatus status) {
+    DaemonStatus before = heardOfDaemon ? now.daemon() : null;
+    heardOfDaemon = true;
+    boolean moved =
+        before == null || before.state() != status.state() || before.pid() != status.pid();
+    if (moved && status.state() != DaemonStatus.State.DISABLED) {
+      logbook.daemon(status);
+    }
+    DiskLevel level = disk.next(status.disk(), world.properties().docker().diskWarning());
+    if (level != disk && status.disk() != null) {
+      disk = level;
+      logbook.disk(level, status.disk());
+    }
+    world.daemonListeners().forEach(listener -> listener.changed(now.id(), before, status));
+    publish(now.with(status));
+  }
+
+  private void process(ProcessInfo process) {
+    touch();
+    logbook.saw(process);
+  }
+
+  private void reconnect() {
+    if (now.state() != SandboxState.READY || closed) {
+      return;
+    }
+    closeSupervisor();
+    if (breaks.isTooMany()) {
+      end(Duration.ZERO, EndReason.SUPERVISOR_LOST, "its connection breaks again and again");
+      return;
+    }
+    try {
+      reached(world.supervisors().connect(now.id(), RECONNECT));
+    } catch (SupervisorException.Untrusted e) {
+      end(Duration.ZERO, EndReason.SUPERVISOR_LOST, untrusted(e.getMessage()));
+    } catch (SupervisorException e) {
+      lookAtContainer();
+    }
+  }
+
+  /** Its supervisor is gone, or its container is said to be: the engine knows. */
+  private void lookAtContainer() {
+    if (now.state() != SandboxState.READY) {
+      return;
+    }
+    Engine.Found found;
+    try {
+      found = container == null ? null : world.engine().find(container);
+      unsure = false;
+    } catch (EngineException e) {
+      // A lost engine is not a lost sandbox.
+      unsure = true;
+      return;
+    }
+    if (found == null) {
+      end(Duration.ZERO, EndReason.ENGINE_LOST, "its container is gone from the engine");
+    } else if (!found.running()) {
+      boolean memory = found.outOfMemory() && found.exitCode() == 137;
+      end(
+          Duration.ZERO,
+          memory ? EndReason.OUT_OF_MEMORY : EndReason.SUPERVISOR_LOST,
+          "its container ended with exit code " + found.exitCode());
+    } else if (supervisor == null && suspected) {
+      end(Duration.ZERO, EndReason.SUPERVISOR_LOST, "its supervisor does not answer");
+    } else {
+      suspected = supervisor == null;
+    }
+  }
+
+  private void end(Duration grace, EndReason reason, @Nullable String detail) {
+    if (now.state() == SandboxState.ENDING) {
+      return;
+    }
+    publish(now.with(now.life().ending(reason, detail)));
+    inbox.ignoreSupervisor();
+    Supervisor reached = supervisor;
+    if (reached != null && grace.isPositive()) {
+      graceUntil = world.clock().instant().plus(grace);
+      try {
+        reached.ask(new Request.Shutdown(grace.toMillis()));
+      } catch (SupervisorException e) {
+        // It may have gone with its last process; the engine ends the rest.
+        log.atDebug()
+            .addKeyValue("sandbox", now.id())
+            .addKeyValue("error", e.getMessage())
+            .log("supervisor did not say it was done");
+      } finally {
+        graceUntil = null;
+      }
+    }
+    closeSupervisor();
+    finish();
+  }
+
+  private void finish() {
+    EndReason reason = now.reason() == null ? EndReason.TERMINATED : now.reason();
+    if (!ending.cleanUp(container, reason)) {
+      attempts.rest();
+      return;
+    }
+    publish(now.with(now.life().ended(world.clock().instant())).warned(ending.notes()));
+    log.atInfo()
+        .addKeyValue("sandbox", now.id())
+        .addKeyValue("reason", now.reason())
+        .log("sandbox has ended");
+  }
+
+  private void closeSupervisor() {
+    Supervisor reached = supervisor;
+    supervisor = null;
+    if (reached != null) {
+      reached.close();
+    }
+  }
+
+  /** Makes a change known: to the record first, then to whoever waits, then to who reads events. */
+  private void publish(Sandbox next) {
+    boolean moved = next.state() != now.state();
+    if (moved || !next.spec().equals(now.spec())) {
+      save(next);
+    } else {
+      show(next);
+    }
+  }
+
+  private void save(Sandbox next) {
+    try {
+      logbook.save(expiry.on(next), container, () -> show(next));
+    } catch (SandboxException.RecordsAway e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // What its daemon said is all of it that came from the sandbox; it keeps nobody from an end.
+      attempts.failed("save", e);
+      Sandbox plain = next.with(Sandboxes.unheard(next.spec().docker(), world.clock().instant()));
+      logbook.save(expiry.on(plain), container, () -> show(plain));
+    }
+  }
+
+  private synchronized void show(Sandbox next) {
+    now = next;
+    notifyAll();
+  }
+}

@@ -1,0 +1,170 @@
+package dev.caisson.lifecycle;
+import dev.caisson.sandbox.Engine;
+import dev.caisson.sandbox.Isolation;
+import dev.caisson.sandbox.SandboxException;
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SandboxProperties;
+import dev.caisson.sandbox.SandboxSpec;
+import dev.caisson.sandbox.Startup;
+import dev.caisson.sandbox.Supervisor;
+import dev.caisson.sandbox.SupervisorException;
+
+import dev.caisson.supervisor.wire.Request;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Brings one sandbox up, stage by stage, and remembers how long each took. */
+final class SandboxStart {
+  private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  private final SandboxWorld world;
+  private final SandboxId id;
+  private final SandboxSpec spec;
+  private final Isolation isolation;
+  private final Consumer<String> progress;
+  private final Stages stages;
+  private @Nullable String container;
+
+  /**
+   * One that is still to be made.
+   *
+   * @param progress told how the pull of its image goes, a line each
+   */
+  SandboxStart(
+      SandboxWorld world,
+      SandboxId id,
+      SandboxSpec spec,
+      Isolation isolation,
+      Consumer<String> progress) {
+    this.world = world;
+    this.id = id;
+    this.spec = spec;
+    this.isolation = isolation;
+    this.progress = progress;
+    this.stages = new Stages(world.meters());
+  }
+
+  /** What came of it. */
+  record Result(String container, Supervisor supervisor, Engine.Image image) {}
+
+  /**
+   * Does it; what was made until a failure is {@link #container()}.
+   *
+   * @param used whether it is somebody's from the start: the image's command runs, where asked for
+   */
+  Result run(boolean used) {
+    Engine engine = world.engine();
+    Engine.Image image = stages.time("image", () -> engine.image(spec.image(), progress));
+    stages.time("kit", engine::kit);
+    String made = stages.time("create", () -> create(image));
+    container = made;
+    stages.time(
+        "start",
+        () -> {
+          engine.start(made);
+          return made;
+        });
+    Supervisor supervisor = stages.time("supervisor", this::connect);
+    try {
+      stages.time("configure", () -> supervisor.ask(configuration(image)));
+      Request.Start command = used ? command(image, spec) : null;
+      if (command != null) {
+        supervisor.ask(command);
+      }
+      return new Result(made, supervisor, image);
+    } catch (RuntimeException e) {
+      supervisor.close();
+      throw e;
+    }
+  }
+
+  /** The container, as soon as it was made. */
+  @Nullable String container() {
+    return container;
+  }
+
+  Startup measured(@Nullable String miss) {
+    return stages.measured(false, miss);
+  }
+
+  private String create(Engine.Image image) {
+    Engine.Host host = world.engine().host();
+    long root = isolation.hasHostsRoot(spec.docker()) ? 0 : host.root();
+    return world
+        .engine()
+        .create(
+            new Engine.Plan(
+                id,
+                image.id(),
+                spec.image(),
+                spec.name(),
+                spec.resources(),
+                spec.docker(),
+                spec.network(),
+                isolation,
+                world.supervisors().prepare(id, root),
+                Map.of(StartupRecovery.INSTANCE_LABEL, world.history().instance()),
+                spec.data(),
+                spec.dockerVersion()));
+  }
+
+  private Supervisor connect() {
+    Duration deadline = world.properties().startDeadline();
+    try {
+      return world.supervisors().connect(id, deadline);
+    } catch (SupervisorException.Lost | SupervisorException.Untrusted e) {
+      // The container died, perhaps, which ended the wait: its log is read all the same.
+      Thread.interrupted();
+      String made = String.valueOf(container);
+      throw new SandboxException.StartFailed(
+          id,
+          "SUPERVISOR_SILENT",
+          "Its supervisor did not answer (it has "
+              + deadline
+              + "); the container's log ends with: "
+              + world.engine().logTail(made, 20),
+          e);
+    }
+  }
+
+  private Request.Configure configuration(Engine.Image image) {
+    SandboxProperties.Docker docker = world.properties().docker();
+    Request.DockerPlan plan =
+        spec.docker()
+            ? new Request.DockerPlan(
+                docker.registryMirrors(),
+                docker.insecureRegistries(),
+                docker.mtu(),
+                docker.bridgeAddress(),
+                docker.addressPool(),
+                docker.mutePatience().toMillis(),
+                docker.startPatience().toMillis(),
+                spec.resources().disk())
+            : null;
+    return new Request.Configure(
+        environment(image, spec), workdir(image, spec), image.user(), plan);
+  }
+
+  /** Of every process: the image's, then what was asked for over it. */
+  static Map<String, String> environment(Engine.Image image, SandboxSpec spec) {
+    Map<String, String> env = new HashMap<>(image.env());
+    env.putIfAbsent("PATH", PATH);
+    env.putAll(spec.env());
+    return env;
+  }
+
+  static String workdir(Engine.Image image, SandboxSpec spec) {
+    String workdir = spec.workdir() != null ? spec.workdir() : image.workdir();
+    return workdir.isEmpty() ? "/" : workdir;
+  }
+
+  /** The image's ENTRYPOINT and CMD, where they are to run; else null. */
+  static Request.@Nullable Start command(Engine.Image image, SandboxSpec spec) {
+    return spec.startImage() && !image.command().isEmpty()
+        ? new Request.Start(image.command(), false, null, Map.of(), null, true, null, 0, 0)
+        : null;
+  }
+}

@@ -1,0 +1,341 @@
+package dev.caisson.pool;
+
+import dev.caisson.sandbox.DockerVersions;
+import dev.caisson.sandbox.EngineException;
+import dev.caisson.sandbox.Isolation;
+import dev.caisson.sandbox.Pool;
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SandboxSpec;
+import dev.caisson.sandbox.Shape;
+import dev.caisson.sandbox.PooledSandbox;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One pool: what is ready in it, oldest first, and what is being made for it. Everything that
+ * happens to it ends in {@link #fill}, which begins to make what is missing.
+ */
+final class SandboxPool {
+  private static final Logger log = LoggerFactory.getLogger(SandboxPool.class);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  /** From one that is replaced for its age to the next: the first is made anew meanwhile. */
+  private static final Duration BETWEEN = Duration.ofSeconds(5);
+
+  private final PoolWorld world;
+  private final String name;
+  private final SandboxSpec spec;
+  private final @Nullable Isolation isolation;
+  private final PoolSize size;
+  private final Demand demand;
+  private final Deque<PooledSandbox> ready = new ArrayDeque<>();
+  private final Set<Thread> makers = new HashSet<>();
+
+  /** Of which it was told before they were in it. */
+  private final Set<SandboxId> spoiled = new HashSet<>();
+
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final List<Meter> meters = new ArrayList<>();
+  private final Counter hits;
+  private final Counter misses;
+  private final Timer refill;
+  private final Timer age;
+  private Duration pause = Duration.ZERO;
+  private @Nullable String failure;
+
+  SandboxPool(
+      PoolWorld world,
+      String name,
+      SandboxSpec spec,
+      @Nullable Isolation isolation,
+      PoolSize size) {
+    this.world = world;
+    this.name = name;
+    this.spec = spec;
+    this.isolation = isolation;
+    this.size = size;
+    this.demand = new Demand(size, world.properties().window(), world.clock());
+    var registry = world.meters();
+    hits = registry.counter("caisson.pool.claims", "template", name, "result", "hit");
+    misses = registry.counter("caisson.pool.claims", "template", name, "result", "miss");
+    refill = registry.timer("caisson.pool.refill", "template", name);
+    age = registry.timer("caisson.pool.age", "template", name);
+    meters.addAll(List.of(hits, misses, refill, age));
+    meters.add(
+        Gauge.builder("caisson.pool.ready", this, stock -> stock.status().ready())
+            .tag("template", name)
+            .register(registry));
+    meters.add(
+        Gauge.builder("caisson.pool.target", this, stock -> stock.status().target())
+            .tag("template", name)
+            .register(registry));
+  }
+
+  /** One of this shape; {@code miss} is null if this pool has nothing to do with what is wanted. */
+  synchronized Pool.Taken take(Shape wanted, DockerVersions versions) {
+    Isolation inForce = isolation == null ? wanted.isolation() : isolation;
+    String differs = Shape.of(spec, inForce, versions).differs(wanted);
+    if (differs != null) {
+      return new Pool.Taken(null, "IMAGE".equals(differs) ? null : differs);
+    }
+    PooledSandbox spare = ready.peekFirst();
+    if (spare == null || spare.shape().differs(wanted) != null) {
+      misses.increment();
+      demand.missed();
+      fill();
+      return new Pool.Taken(null, "EMPTY");
+    }
+    ready.removeFirst();
+    world.capacity().give(spec.docker());
+    hits.increment();
+    age.record(Duration.between(spare.readyAt(), world.clock().instant()));
+    demand.taken(ready.size());
+    fill();
+    return new Pool.Taken(spare, null);
+  }
+
+  /** Begins to make what is missing, as far as there is room. */
+  synchronized void fill() {
+    while (closed.getCount() > 0
+        && ready.size() + makers.size() < demand.target()
+        && (pause.isZero() || makers.isEmpty())
+        && room()) {
+      Thread maker = Thread.ofVirtual().name("pool-" + name).unstarted(this::make);
+      makers.add(maker);
+      maker.start();
+    }
+  }
+
+  private boolean room() {
+    try {
+      return world.capacity().take(spec.docker(), world.spares().host());
+    } catch (EngineException e) {
+      // It is filled when the engine is back.
+      return false;
+    }
+  }
+
+  private void make() {
+    SandboxId id = SandboxId.random();
+    world.ids().add(id);
+    PooledSandbox made = null;
+    try {
+      made = made(id);
+      synchronized (this) {
+        failure = null;
+        pause = Duration.ZERO;
+      }
+    } catch (InterruptedException e) {
+      log.debug("a refill was broken off");
+    } catch (RuntimeException e) {
+      log.atWarn()
+          .addKeyValue("template", name)
+          .addKeyValue("error", e.getMessage())
+          .log("a spare sandbox could not be made, will be tried again");
+      rest(e);
+    } finally {
+      done(id, made);
+    }
+  }
+
+  private PooledSandbox made(SandboxId id) throws InterruptedException {
+    world.refills().acquire();
+    try {
+      world.spares().awaitTurn();
+      long from = System.nanoTime();
+      PooledSandbox made = world.spares().make(id, spec, isolation, () -> drop(id));
+      refill.record(System.nanoTime() - from, TimeUnit.NANOSECONDS);
+      return made;
+    } finally {
+      world.refills().release();
+    }
+  }
+
+  private void rest(RuntimeException why) {
+    Duration now;
+    synchronized (this) {
+      failure = String.valueOf(why.getMessage());
+      now = pause.isZero() ? Duration.ofSeconds(1) : pause.multipliedBy(2);
+      now = now.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : now;
+      pause = now;
+    }
+    try {
+      boolean _ = closed.await(now.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      // Closed meanwhile.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void done(SandboxId id, @Nullable PooledSandbox made) {
+    PooledSandbox late = null;
+    synchronized (this) {
+      makers.remove(Thread.currentThread());
+      boolean bad = spoiled.remove(id);
+      if (made == null) {
+        world.ids().remove(id);
+        world.capacity().give(spec.docker());
+      } else if (bad || closed.getCount() == 0) {
+        late = made;
+      } else {
+        ready.addLast(made);
+      }
+      notifyAll();
+    }
+    if (late != null) {
+      discard(late);
+    }
+    fill();
+  }
+
+  /** Whether it had this one, which is no longer good. */
+  boolean drop(SandboxId id) {
+    if (dropAll(spare -> spare.id().equals(id), "it is no longer good") > 0) {
+      return true;
+    }
+    synchronized (this) {
+      if (world.ids().contains(id) && !makers.isEmpty()) {
+        spoiled.add(id);
+      } else if (makers.isEmpty()) {
+        spoiled.clear();
+      }
+    }
+    return false;
+  }
+
+  /** Removes what would be another if it were made now. */
+  void check() {
+    PooledSandbox first;
+    synchronized (this) {
+      first = ready.peekFirst();
+    }
+    try {
+      if (first != null && !world.spares().isCurrent(first)) {
+        dropAll(_ -> true, "its image or its kit is another by now");
+      }
+    } catch (EngineException e) {
+      log.atDebug().addKeyValue("template", name).log("a pool cannot be checked now");
+    }
+    fill();
+  }
+
+  /** Gives back what is not needed, and one that is too old; when to do so again. */
+  Instant tend() {
+    Instant now = world.clock().instant();
+    Duration maxAge = world.properties().maxAge();
+    PooledSandbox first;
+    synchronized (this) {
+      first = ready.peekFirst();
+    }
+    // One at a time: those that were made together would all be gone at once.
+    if (first != null && !first.readyAt().plus(maxAge).isAfter(now)) {
+      dropAll(spare -> spare.id().equals(first.id()), "it is old");
+    }
+    Instant due;
+    int surplus;
+    synchronized (this) {
+      demand.review(ready.size());
+      surplus = ready.size() - demand.target();
+      due = demand.due();
+      PooledSandbox oldest = ready.peekFirst();
+      Instant ages = oldest == null ? due : oldest.readyAt().plus(maxAge);
+      Instant soonest = now.plus(BETWEEN);
+      ages = ages.isBefore(soonest) ? soonest : ages;
+      due = ages.isBefore(due) ? ages : due;
+    }
+    if (surplus > 0) {
+      int[] left = {surplus};
+      dropAll(_ -> left[0]-- > 0, "it is not needed");
+    }
+    fill();
+    return due;
+  }
+
+  private int dropAll(Predicate<PooledSandbox> bad, String why) {
+    List<PooledSandbox> dropped = new ArrayList<>();
+    synchronized (this) {
+      for (Iterator<PooledSandbox> all = ready.iterator(); all.hasNext(); ) {
+        PooledSandbox spare = all.next();
+        if (bad.test(spare)) {
+          all.remove();
+          dropped.add(spare);
+        }
+      }
+    }
+    for (PooledSandbox spare : dropped) {
+      log.atInfo()
+          .addKeyValue("template", name)
+          .addKeyValue("sandbox", spare.id())
+          .log("a spare sandbox goes: {}", why);
+      Thread.ofVirtual()
+          .name("pool-" + name)
+          .start(() -> {
+            discard(spare);
+            fill();
+          });
+    }
+    return dropped.size();
+  }
+
+  private void discard(PooledSandbox spare) {
+    try {
+      world.spares().remove(spare);
+    } finally {
+      world.capacity().give(spec.docker());
+      world.ids().remove(spare.id());
+    }
+  }
+
+  synchronized PoolStatus status() {
+    return new PoolStatus(
+        size.min(),
+        size.max(),
+        demand.target(),
+        ready.size(),
+        makers.size(),
+        (long) hits.count(),
+        (long) misses.count(),
+        failure);
+  }
+
+  /** Removes all of it, and returns when that is done, or this time is over. */
+  void close(Duration most) throws InterruptedException {
+    closed.countDown();
+    List<Thread> left;
+    synchronized (this) {
+      left = new ArrayList<>(makers);
+      makers.forEach(Thread::interrupt);
+      for (PooledSandbox spare : ready) {
+        left.add(Thread.ofVirtual().name("pool-" + name).start(() -> discard(spare)));
+      }
+      ready.clear();
+    }
+    long end = System.nanoTime() + most.toNanos();
+    for (Thread thread : left) {
+      if (!thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+        log.atInfo()
+            .addKeyValue("template", name)
+            .log("spare sandboxes are left to the next start");
+        break;
+      }
+    }
+    meters.forEach(world.meters()::remove);
+  }
+}

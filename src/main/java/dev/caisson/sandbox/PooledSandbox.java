@@ -1,0 +1,21 @@
+package dev.caisson.sandbox;
+
+import java.time.Instant;
+
+/**
+ * A sandbox that is up, configured and nobody's: with Docker, its daemon is ready.
+ *
+ * @param resources its limits until it is claimed
+ * @param kit that was there when it was made
+ * @param watch tells whether it is still good, until it is somebody's
+ */
+public record PooledSandbox(
+    SandboxId id,
+    Shape shape,
+    Resources resources,
+    String container,
+    Engine.Image image,
+    Engine.Kit kit,
+    Supervisor supervisor,
+    AutoCloseable watch,
+    Instant readyAt) {}
