@@ -1,6 +1,6 @@
 """Somebody's script with docker-py: containers, exec, logs, archives, a build, events, networks and volumes.
 
-    docker_py.py BASE_URL
+    docker_py.py [BASE_URL]    without one it is told by its environment
 """
 
 import io
@@ -10,7 +10,7 @@ import threading
 
 import docker
 
-client = docker.DockerClient(base_url=sys.argv[1], timeout=60)
+client = docker.DockerClient(base_url=sys.argv[1], timeout=60) if sys.argv[1:] else docker.from_env(timeout=60)
 
 
 def told(name, value):

@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "access",
-    allowedDependencies = {"sandbox", "secret", "streams"})
+    allowedDependencies = {"certificate", "connection", "sandbox", "secret", "streams"})
 @NullMarked
 package dev.caisson.access;
 
