@@ -1,6 +1,6 @@
 """Somebody's script with docker-py: containers, exec, logs, archives, a build, events, networks and volumes.
 
-    docker_py.py BASE_URL
+    docker_py.py [BASE_URL]    without one it is told by its environment
 """
 
 import io
@@ -10,7 +10,7 @@ import threading
 
 import docker
 
-client = docker.DockerClient(base_url=sys.argv[1], timeout=60)
+client = docker.DockerClient(base_url=sys.argv[1], timeout=60) if sys.argv[1:] else docker.from_env(timeout=60)
 
 
 def told(name, value):
@@ -35,9 +35,15 @@ try:
     told("logs", ",".join(lines))
     code, output = container.exec_run(["sh", "-c", "echo out; echo err >&2; exit 5"], demux=True)
     told("exec", f"{code} {output[0].decode().strip()} {output[1].decode().strip()}")
-    socket = container.exec_run("wc -c", stdin=True, socket=True).output
-    threading.Thread(target=lambda: (socket._sock.sendall(b"x" * 100_000), socket._sock.shutdown(1))).start()
-    told("counted", socket.read()[8:].decode().strip())
+    if sys.argv[1:]:
+        socket = container.exec_run("wc -c", stdin=True, socket=True).output
+        threading.Thread(target=lambda: (socket._sock.sendall(b"x" * 100_000), socket._sock.shutdown(1))).start()
+        told("counted", socket.read()[8:].decode().strip())
+    else:
+        # By TLS Python has no way to end one side alone.
+        socket = container.exec_run(["sh", "-c", "head -c 100000 | wc -c"], stdin=True, socket=True).output
+        threading.Thread(target=lambda: socket.sendall(b"x" * 100_000)).start()
+        told("counted", b"".join(iter(lambda: socket.recv(4096), b""))[8:].decode().strip())
 
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as tar:

@@ -65,7 +65,11 @@ final class DockerClient {
   Process start(List<String> command) {
     try {
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-      builder.environment().keySet().removeIf(name -> name.startsWith("DOCKER_"));
+      // Python's requests believes those of a CA_BUNDLE, and not whom its caller names.
+      builder
+          .environment()
+          .keySet()
+          .removeIf(name -> name.startsWith("DOCKER_") || name.endsWith("_CA_BUNDLE"));
       builder.environment().putAll(environment);
       return builder.start();
     } catch (IOException e) {

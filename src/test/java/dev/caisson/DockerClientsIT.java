@@ -377,7 +377,7 @@ class DockerClientsIT {
   }
 
   /** Installed once; what is below target/ stays until it is cleaned. */
-  private static Path dockerode() throws IOException {
+  static Path dockerode() throws IOException {
     Path project = Path.of("target", "dockerode").toAbsolutePath();
     Path modules = project.resolve("node_modules");
     if (!Files.exists(modules.resolve("dockerode"))) {

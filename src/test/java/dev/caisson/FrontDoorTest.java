@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.access.Grant;
 import dev.caisson.access.Grants;
+import dev.caisson.certificate.DockerTls;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -67,11 +68,13 @@ class FrontDoorTest {
           "/swagger-ui/*swagger-initializer.js");
 
   private static final String PASSED = "X-Passed";
+  private static final int CERTIFIED = ServiceProcess.freePort();
 
   @TempDir static Path home;
   @LocalServerPort int port;
   @Autowired ApplicationContext context;
   @Autowired Grants grants;
+  @Autowired DockerTls tls;
   @Autowired Witness witness;
   private String key = "";
   private RawHttp http = new RawHttp(0);
@@ -83,6 +86,7 @@ class FrontDoorTest {
     registry.add("caisson.engine.host", () -> "unix://" + home.resolve("no-engine.sock"));
     registry.add("caisson.ports.domain", () -> "sandboxes.test");
     registry.add("caisson.ports.by-path", () -> "true");
+    registry.add("caisson.docker.tls-port", () -> CERTIFIED);
   }
 
   /** Stands behind the door, and notes what comes through. */
@@ -405,6 +409,42 @@ class FrontDoorTest {
     grants.revoke("sb-bbbbbbbb", issued.id());
     assertThat(atHost(host, "GET", "/_ping", "").status()).isEqualTo(401);
     assertThat(log).doesNotContain(issued.label()).doesNotContain(other);
+  }
+
+  @Test
+  void thePortForCertificatesIsTheDaemonsWhateverThePathAndTheKey(CapturedOutput log)
+      throws Exception {
+    Grants.Issued issued =
+        grants.issue("sb-bbbbbbbb", Grant.Scope.DOCKER, null, Duration.ofHours(1));
+    String other =
+        grants.issue("sb-aaaaaaaa", Grant.Scope.DOCKER, null, Duration.ofHours(1)).token();
+    DockerTls.Signed signed = tls.sign(issued.id(), issued.expiresAt(), null);
+    List<String> paths = new ArrayList<>();
+    paths.addAll(List.of("/_ping", "/grpc", "/v1/docker/" + other + "/_ping", "/a/..;/b//c%2fd"));
+    MappedPaths.of(context).forEach(each -> paths.add(each.path()));
+    try (RawHttp certified = new RawHttp(CERTIFIED, ClientFiles.of(signed).sockets())) {
+      for (String path : paths) {
+        for (String method : List.of("GET", "POST", "DELETE")) {
+          for (String shown : List.of(key, other)) {
+            RawHttp.Answer answer =
+                certified.ask(method, path, "Authorization: Bearer " + shown, "Content-Length: 0");
+            // There is no such sandbox any more: who is told so was let in to it.
+            assertThat(answer.status()).as(method + path + answer).isEqualTo(404);
+            JsonNode problem = Api.JSON.readTree(answer.body());
+            assertThat(problem.get("code").asString()).isEqualTo("SANDBOX_NOT_FOUND");
+            assertThat(answer.body()).contains("sb-bbbbbbbb");
+          }
+        }
+      }
+      assertThat(witness.reached).containsExactly("/v1/sandboxes/{id}/docker/engine/**");
+      for (String host : List.of("80-sb-aaaaaaaa.sandboxes.test", "", "sandboxes.test")) {
+        assertThat(
+                certified.send("GET /_ping HTTP/1.1\r\nHost: " + host + "\r\n\r\n", "GET").body())
+            .as(host)
+            .contains("sb-bbbbbbbb");
+      }
+    }
+    assertThat(log).doesNotContain("PRIVATE KEY").doesNotContain(other);
   }
 
   @Test

@@ -10,16 +10,24 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP/1.1 as bytes, for what no client sends; it keeps its connection where the service does. */
 final class RawHttp implements AutoCloseable {
   private final int port;
+  private final SocketFactory sockets;
   private @Nullable Socket socket;
   private InputStream in = InputStream.nullInputStream();
 
   RawHttp(int port) {
+    this(port, SocketFactory.getDefault());
+  }
+
+  /** By sockets of another kind, such as those of TLS. */
+  RawHttp(int port, SocketFactory sockets) {
     this.port = port;
+    this.sockets = sockets;
   }
 
   /** What was answered; the head in lower case. */
@@ -57,7 +65,7 @@ final class RawHttp implements AutoCloseable {
   private Answer exchange(String bytes, String method) throws IOException {
     Socket open = socket;
     if (open == null) {
-      open = new Socket(InetAddress.getLoopbackAddress(), port);
+      open = sockets.createSocket(InetAddress.getLoopbackAddress(), port);
       open.setSoTimeout(20_000);
       open.setTcpNoDelay(true);
       socket = open;

@@ -112,6 +112,15 @@ class WebTest {
   }
 
   @Test
+  void withoutAPortForThemNoCertificatesAreHandedOutAndNothingIsMade() {
+    JsonNode problem =
+        api.post("/v1/sandboxes/sb-aaaaaaaa/docker/certificates", Map.of()).expecting(403);
+    assertThat(problem.get("code").asString()).isEqualTo("CERTIFICATES_DISABLED");
+    assertThat(problem.get("detail").asString()).contains("caisson.docker.tls-port");
+    assertThat(home.resolve("docker-ca.pem")).doesNotExist();
+  }
+
+  @Test
   void theConsoleIsServedWithAPolicyThatLetsNothingElseAct() throws Exception {
     HttpResponse<String> page = anonymous("/", "");
     assertThat(page.body()).contains("<title>Caisson</title>");

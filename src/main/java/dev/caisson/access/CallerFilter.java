@@ -16,7 +16,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Finds out who calls: by a key, by the token of a grant in the host name, in the path or in place
- * of a key, or by the word of another room. Whether that suffices is not decided here.
+ * of a key, by a client's certificate, or by the word of another room. Whether that suffices is not
+ * decided here.
  */
 final class CallerFilter extends OncePerRequestFilter {
   /**
@@ -31,6 +32,7 @@ final class CallerFilter extends OncePerRequestFilter {
   private final AdminKey admin;
   private final Grants grants;
   private final DockerNames docker;
+  private final DockerCertificates certificates;
   private final Handlers handlers;
   private final FrontDoorAnswers refusals;
 
@@ -41,12 +43,14 @@ final class CallerFilter extends OncePerRequestFilter {
       AdminKey admin,
       Grants grants,
       DockerNames docker,
+      DockerCertificates certificates,
       Handlers handlers,
       FrontDoorAnswers refusals,
       ObjectProvider<RoomAdmission> admissions) {
     this.admin = admin;
     this.grants = grants;
     this.docker = docker;
+    this.certificates = certificates;
     this.handlers = handlers;
     this.refusals = refusals;
     this.admissions = SingletonSupplier.of(() -> admissions.orderedStream().toList());
@@ -75,7 +79,7 @@ final class CallerFilter extends OncePerRequestFilter {
       HttpServletRequest request, HttpServletResponse response) throws IOException {
     TokenPath path = docker.of(request);
     if (path != null && docker.names(request)) {
-      // Before all rooms are asked: under such a name nothing is this service's own.
+      // Before all rooms are asked: there nothing is this service's own.
       return led(path, request);
     }
     RoomAdmission other = admission(request);
@@ -95,7 +99,7 @@ final class CallerFilter extends OncePerRequestFilter {
   }
 
   private HttpServletRequest led(TokenPath path, HttpServletRequest request) {
-    Grant grant = granted(path.token());
+    Grant grant = path.token() == null ? certificates.grant(request) : granted(path.token());
     return grant == null
         ? as(Caller.NOBODY, new Led(request, NOWHERE))
         : as(Caller.by(grant), new Led(request, engine(grant) + path.rest()));

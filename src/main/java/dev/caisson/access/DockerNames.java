@@ -1,5 +1,6 @@
 package dev.caisson.access;
 
+import dev.caisson.connection.CertifiedPort;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -7,8 +8,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Knows the addresses of Docker clients that can send no header: the token of their grant is in the
- * host name, where the service has a domain, or in the path. Under such a host name every path is
- * the daemon's.
+ * host name, where the service has a domain, or in the path; or their certificate says it, at the
+ * port for these. Under such a host name, and at that port, every path is the daemon's.
  */
 @Component
 public final class DockerNames {
@@ -18,9 +19,9 @@ public final class DockerNames {
     this.suffix = domain.domain() == null ? null : "." + domain.domain();
   }
 
-  /** Tells whether the host name of this request is that of a daemon. */
+  /** Tells whether the host name of this request is that of a daemon, or its port says as much. */
   public boolean names(HttpServletRequest request) {
-    return label(request) != null;
+    return CertifiedPort.received(request) || label(request) != null;
   }
 
   /**
@@ -53,11 +54,13 @@ public final class DockerNames {
   /** Returns the token and the daemon's path of this request; null if it is for no daemon. */
   @Nullable TokenPath of(HttpServletRequest request) {
     String raw = request.getRequestURI();
+    // A target without a path, as that of OPTIONS, is the daemon's, too.
+    String whole = raw.startsWith("/") ? raw : "/" + raw;
+    if (CertifiedPort.received(request)) {
+      return new TokenPath(null, whole);
+    }
     String label = label(request);
-    return label == null
-        ? TokenPath.of(raw)
-        // A target without a path, as that of OPTIONS, is the daemon's, too.
-        : new TokenPath(Token.ofLabel(label), raw.startsWith("/") ? raw : "/" + raw);
+    return label == null ? TokenPath.of(raw) : new TokenPath(Token.ofLabel(label), whole);
   }
 
   /** Tells whether the host name is below the domain, where no path is the service's own. */

@@ -26,6 +26,7 @@ class FrontDoor {
       AdminKey admin,
       Grants grants,
       DockerNames docker,
+      DockerCertificates certificates,
       ObjectProvider<RoomAdmission> admissions) {
     ExceptionTranslationFilter refusing =
         new ExceptionTranslationFilter(refusals, new NullRequestCache());
@@ -34,7 +35,8 @@ class FrontDoor {
         new FilterChainProxy(
             new DefaultSecurityFilterChain(
                 AnyRequestMatcher.INSTANCE,
-                new CallerFilter(admin, grants, docker, handlers, refusals, admissions),
+                new CallerFilter(
+                    admin, grants, docker, certificates, handlers, refusals, admissions),
                 refusing,
                 new AuthorizationFilter(new KeyOrOpen(handlers))));
     door.setFirewall(firewall);

@@ -1,5 +1,6 @@
 package dev.caisson.access;
 
+import dev.caisson.connection.CertifiedPort;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
@@ -21,6 +22,10 @@ final class FrontDoorAnswers
   private static final String NO_KEY =
       "Send the header Authorization: Bearer KEY; the admin key is in the file admin.key of the"
           + " service's state directory";
+  private static final String NO_CERTIFICATE =
+      "The grant of this client certificate is over or was revoked, or its sandbox has ended: get"
+          + " another by POST /v1/sandboxes/SANDBOX/docker/certificates";
+
   private static final String NO_GRANT =
       "This token is not known, is over, was revoked, or is not for this";
 
@@ -74,7 +79,8 @@ final class FrontDoorAnswers
         response,
         lost
             ? new AccessException.PathLost()
-            : new AccessException.Unauthorized(token ? NO_GRANT : NO_KEY));
+            : new AccessException.Unauthorized(
+                CertifiedPort.received(request) ? NO_CERTIFICATE : token ? NO_GRANT : NO_KEY));
   }
 
   /** Answers with the problem that this is. */

@@ -19,6 +19,16 @@ public abstract sealed class GrantException extends RuntimeException {
     }
   }
 
+  /** There is no port at which a client certificate would be of use. */
+  public static final class NoCertificates extends GrantException {
+    public NoCertificates(String sandbox) {
+      super(
+          sandbox,
+          "This service takes no client certificates: its operator has not set"
+              + " caisson.docker.tls-port");
+    }
+  }
+
   /** The sandbox has as many as it may have. */
   public static final class TooMany extends GrantException {
     public final int most;

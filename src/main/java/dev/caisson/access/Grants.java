@@ -88,6 +88,12 @@ public final class Grants implements SmartLifecycle {
         : null;
   }
 
+  /** The grant of this id, which somebody else has found shown; null if it is over. */
+  @Nullable Grant living(String id) {
+    GrantRecords.Hashed known = records.find(id);
+    return known == null || isOver(known.grant()) ? null : known.grant();
+  }
+
   /** Those of a sandbox, the one that ends first first. */
   public List<Grant> list(String sandbox) {
     return records.list(sandbox).stream().filter(grant -> !isOver(grant)).toList();

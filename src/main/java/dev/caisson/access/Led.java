@@ -1,5 +1,6 @@
 package dev.caisson.access;
 
+import dev.caisson.connection.CertifiedPort;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 
@@ -20,6 +21,14 @@ final class Led extends HttpServletRequestWrapper {
   @Override
   public String getServletPath() {
     return uri;
+  }
+
+  /**
+   * At the port for certificates no host name says anything, be it one that is a port's elsewhere.
+   */
+  @Override
+  public String getServerName() {
+    return CertifiedPort.received(this) ? "docker" : super.getServerName();
   }
 
   @Override

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a Docker client that can send no header asks for, and the token of its grant.
  *
+ * @param token null where the certificate of its connection stands for it
  * @param rest what the daemon is asked for, as it was written
  */
-record TokenPath(String token, String rest) {
+record TokenPath(@Nullable String token, String rest) {
   static final String BEGINNING = "/v1/docker/";
   private static final Pattern FORM = Pattern.compile(BEGINNING + "([A-Za-z0-9_-]+)(/.*)");
 

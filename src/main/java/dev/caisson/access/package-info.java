@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "access",
-    allowedDependencies = {"sandbox", "secret", "streams", "lifecycle"})
+    allowedDependencies = {"certificate", "connection", "sandbox", "secret", "streams", "lifecycle"})
 @NullMarked
 package dev.caisson.access;
 

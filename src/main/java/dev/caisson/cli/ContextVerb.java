@@ -3,11 +3,19 @@ package dev.caisson.cli;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.util.Base64;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A docker context that is a sandbox's daemon. */
 @Command(
@@ -20,7 +28,9 @@ import tools.jackson.databind.JsonNode;
           + " revokes it. docker context rm removes the context.",
       "",
       "For builds with BuildKit, where the service has no domain or no TLS, take caisson forward"
-          + " SANDBOX engine --context NAME: buildx forgets where the token is."
+          + " SANDBOX engine --context NAME: buildx forgets where the token is. Or --tls, where the"
+          + " service has a port for it: then a client certificate is in the context, whose key was"
+          + " made here and goes nowhere, and no token."
     })
 final class ContextVerb extends CliCommand {
   @Option(
@@ -35,6 +45,12 @@ final class ContextVerb extends CliCommand {
       description = "Of the context; the sandbox's id, if nothing is said.")
   private @Nullable String name;
 
+  @Option(
+      names = "--tls",
+      description =
+          "Write a client certificate into it in place of a token; builds work by it, too.")
+  private boolean tls;
+
   @Parameters(paramLabel = "SANDBOX", index = "0", description = "Its id or name.")
   private String sandbox = "";
 
@@ -47,6 +63,10 @@ final class ContextVerb extends CliCommand {
     String id = SandboxNames.id(service(), sandbox);
     String life = Arguments.duration(ttl);
     DockerContext context = DockerContext.of(name == null ? id : name, desk.environment);
+    return tls ? certified(id, life, context) : byToken(id, life, context);
+  }
+
+  private int byToken(String id, String life, DockerContext context) {
     JsonNode grant =
         service()
             .post(
@@ -69,17 +89,76 @@ final class ContextVerb extends CliCommand {
                 + Json.text(grant, "token")
             : "tcp://" + named + ":" + port,
         "Caisson sandbox " + id,
-        service().settings());
+        DockerContext.trusting(service().settings()));
+    print(context, id, Json.text(grant, "id"), grant, Json.object());
+    return ExitCode.OK;
+  }
+
+  private int certified(String id, String life, DockerContext context) {
+    KeyPair pair = keyPair();
+    JsonNode answer =
+        service()
+            .post(
+                "/v1/sandboxes/" + id + "/docker/certificates",
+                Json.object()
+                    .put("ttl", life)
+                    .put("publicKey", pem("PUBLIC KEY", pair.getPublic().getEncoded())))
+            .body();
+    String host = Json.text(answer, "dockerHost");
+    context.write(
+        host,
+        "Caisson sandbox " + id,
+        Map.of(
+            DockerContext.CA, bytes(Json.text(answer, "ca")),
+            DockerContext.CERTIFICATE, bytes(Json.text(answer, "cert")),
+            DockerContext.KEY, bytes(pem("PRIVATE KEY", pair.getPrivate().getEncoded()))));
+    print(
+        context,
+        id,
+        Json.text(answer, "grant"),
+        answer,
+        Json.object()
+            .put("dockerHost", host)
+            .put("certPath", context.tlsFiles().toAbsolutePath().toString()));
+    return ExitCode.OK;
+  }
+
+  private void print(
+      DockerContext context, String id, String grant, JsonNode answer, ObjectNode more) {
     desk.print(
         desk.json()
             ? Json.object()
                 .put("context", context.name())
                 .put("sandbox", id)
-                .put("grant", Json.text(grant, "id"))
-                .put("expiresAt", Json.text(grant, "expiresAt"))
+                .put("grant", grant)
+                .put("expiresAt", Json.text(answer, "expiresAt"))
+                .setAll(more)
                 .toString()
             : context.name());
-    return ExitCode.OK;
+  }
+
+  private static KeyPair keyPair() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new CliException.Failed("cannot make a key", e);
+    }
+  }
+
+  private static String pem(String label, byte[] content) {
+    return "-----BEGIN "
+        + label
+        + "-----\n"
+        + Base64.getMimeEncoder(64, bytes("\n")).encodeToString(content)
+        + "\n-----END "
+        + label
+        + "-----\n";
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** The host name that says all, where the service has given one that is known here; else null. */

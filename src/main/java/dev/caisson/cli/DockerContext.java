@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -19,6 +19,11 @@ import tools.jackson.databind.node.ObjectNode;
 record DockerContext(String name, Path config) {
   /** Those that the CLI takes. */
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.+-]+");
+
+  static final String CA = "ca.pem";
+  static final String CERTIFICATE = "cert.pem";
+  static final String KEY = "key.pem";
+  private static final List<String> TLS_FILES = List.of(CA, CERTIFICATE, KEY);
 
   DockerContext {
     if (!NAME.matcher(name).matches() || name.equals("default")) {
@@ -34,34 +39,49 @@ record DockerContext(String name, Path config) {
         own.isEmpty() ? Path.of(environment.getOrDefault("HOME", "/"), ".docker") : Path.of(own));
   }
 
-  /**
-   * Writes it.
-   *
-   * @param settings of the service whose TLS it speaks; null where it speaks none
-   */
-  void write(String host, String description, @Nullable Settings settings) {
+  /** Writes it with these files of its TLS, by their names; it speaks none without. */
+  void write(String host, String description, Map<String, byte[]> tls) {
     ObjectNode meta = Json.object().put("Name", name);
     meta.putObject("Metadata").put("Description", description);
     meta.putObject("Endpoints").putObject("docker").put("Host", host).put("SkipTLSVerify", false);
     Path contexts = config.resolve("contexts");
     PrivateFile.write(
         contexts.resolve("meta").resolve(id()).resolve("meta.json"), Json.bytes(meta));
-    if (settings != null && settings.secure()) {
-      // The CLI speaks TLS to a context that has something in here, whatever the address says.
-      PrivateFile.write(
-          contexts.resolve("tls").resolve(id()).resolve("docker").resolve("ca.pem"),
-          signers(settings));
+    // The CLI speaks TLS to a context that has something in here, whatever the address says.
+    forget(tlsFiles());
+    tls.forEach((file, content) -> PrivateFile.write(tlsFiles().resolve(file), content));
+  }
+
+  /** The directory with the files of its TLS, as DOCKER_CERT_PATH knows it. */
+  Path tlsFiles() {
+    return config.resolve("contexts").resolve("tls").resolve(id()).resolve("docker");
+  }
+
+  /** Takes away what a context of the same name had before. */
+  private static void forget(Path directory) {
+    for (String file : TLS_FILES) {
+      try {
+        Files.deleteIfExists(directory.resolve(file));
+      } catch (IOException e) {
+        throw new CliException.Failed("cannot remove " + directory.resolve(file), e);
+      }
     }
   }
 
-  private static byte[] signers(Settings settings) {
+  /**
+   * What a context has that speaks TLS to a service of these settings; nothing if none is spoken.
+   */
+  static Map<String, byte[]> trusting(Settings settings) {
+    if (!settings.secure()) {
+      return Map.of();
+    }
     Path authority = settings.authority();
     if (authority == null) {
       throw new CliException.Usage(
           "the Docker CLI wants to know whom to trust: CAISSON_CACERT, a file with the signer");
     }
     try {
-      return Files.readAllBytes(authority);
+      return Map.of(CA, Files.readAllBytes(authority));
     } catch (IOException e) {
       throw new CliException.Failed("cannot read " + authority, e);
     }

@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -138,7 +139,7 @@ final class ForwardVerb extends CliCommand {
   private void writeContext(String id, int port) {
     if (context != null) {
       DockerContext.of(context, desk.environment)
-          .write("tcp://" + address + ":" + port, "Caisson sandbox " + id, null);
+          .write("tcp://" + address + ":" + port, "Caisson sandbox " + id, Map.of());
     }
   }
 

@@ -7,7 +7,8 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Puts beside each request what its client is asked by; Tomcat's own request is seen here alone.
+ * Puts beside each request what its client is asked by, and whether it came to the port for clients
+ * with certificates; Tomcat's own request is seen here alone.
  */
 final class ClientValve extends ValveBase {
 
@@ -20,6 +21,9 @@ final class ClientValve extends ValveBase {
     request.setAttribute(
         Client.class.getName(),
         new Client(request.getCoyoteRequest(), response.getCoyoteResponse()));
+    if (request.getConnector() instanceof CertifiedConnector) {
+      request.setAttribute(CertifiedPort.class.getName(), true);
+    }
     getNext().invoke(request, response);
   }
 }

@@ -38,6 +38,7 @@ record ConnectAnswer(
    * With the address by host name, where there is one, before the one by path.
    *
    * @param origin of the service
+   * @param certified for clients with a certificate; null where there are none
    * @param whole whether builds work by host name, too
    */
   static ConnectAnswer of(
@@ -46,6 +47,7 @@ record ConnectAnswer(
       Origin origin,
       DockerAddress byPath,
       @Nullable DockerAddress named,
+      @Nullable DockerAddress certified,
       boolean whole) {
     DockerAddress best = named == null ? byPath : named;
     String host = best.dockerHost();
@@ -98,6 +100,7 @@ record ConnectAnswer(
                     "caisson forward " + sandbox + " 2375:engine &",
                     "export DOCKER_HOST=tcp://127.0.0.1:2375",
                     "docker build ."),
+            certified == null ? null : certified(sandbox, origin, certified),
             named == null
                 ? null
                 : client(
@@ -140,6 +143,23 @@ record ConnectAnswer(
                     + " application/json' -d '{\"engine\": true}' "
                     + forward,
                 "export DOCKER_HOST=tcp://127.x.y.z:2375")));
+  }
+
+  private static Client certified(SandboxId sandbox, Origin origin, DockerAddress certified) {
+    return client(
+        "any client, with a certificate of its own: builds, too",
+        "sh",
+        "# or: caisson context --tls " + sandbox,
+        "d=$(mktemp -d)",
+        "curl -X POST -H \"Authorization: Bearer $CAISSON_KEY\" -H 'Content-Type: application/json'"
+            + " -d '{}' "
+            + origin.http()
+            + "/v1/sandboxes/"
+            + sandbox
+            + "/docker/certificates >$d/all.json",
+        "for part in ca cert key; do jq -r .$part $d/all.json >$d/$part.pem; done",
+        "export DOCKER_HOST=" + certified.dockerHost() + " DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=$d",
+        "docker build .");
   }
 
   private static List<Client> present(@Nullable Client... clients) {

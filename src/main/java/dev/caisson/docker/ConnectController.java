@@ -2,6 +2,7 @@ package dev.caisson.docker;
 
 import static dev.caisson.docker.DockerController.sandbox;
 
+import dev.caisson.access.DockerCertificates;
 import dev.caisson.access.DockerNames;
 import dev.caisson.access.Grant;
 import dev.caisson.access.Grants;
@@ -37,11 +38,14 @@ class ConnectController {
   private final Daemons daemons;
   private final Grants grants;
   private final DockerNames names;
+  private final DockerCertificates certificates;
 
-  ConnectController(Daemons daemons, Grants grants, DockerNames names) {
+  ConnectController(
+      Daemons daemons, Grants grants, DockerNames names, DockerCertificates certificates) {
     this.daemons = daemons;
     this.grants = grants;
     this.names = names;
+    this.certificates = certificates;
   }
 
   @GetMapping("/v1/sandboxes/{id}/docker/connect")
@@ -83,6 +87,7 @@ class ConnectController {
             origin,
             names.byPath(issued, origin),
             names.named(issued, origin),
+            certificates.address(origin),
             DockerNames.isNamedByItself(request));
     ResponseEntity.BodyBuilder begun =
         ResponseEntity.ok().header(HttpHeaders.CACHE_CONTROL, "no-store");

@@ -430,6 +430,10 @@ class Problems extends ResponseEntityExceptionHandler {
                   "GRANT_NOT_FOUND",
                   e,
                   Map.of("sandbox", missing.sandbox, "grant", missing.grant)));
+      case GrantException.NoCertificates _ ->
+          answer(
+              problem(
+                  HttpStatus.FORBIDDEN, "CERTIFICATES_DISABLED", e, Map.of("sandbox", e.sandbox)));
       case GrantException.TooMany many ->
           answer(
               problem(

@@ -410,6 +410,44 @@ class CliTest {
     assertThat(contexts()).contains(port + "/v1/docker/cg_t\"").doesNotContain("secret");
   }
 
+  @Test
+  void aContextWithACertificateHasAKeyThatTheServiceNeverSaw() throws IOException {
+    service
+        .on(
+            "POST " + SANDBOX + "/docker/certificates",
+            201,
+            "{\"grant\":\"g1\",\"expiresAt\":\"x\",\"dockerHost\":\"tcp://h:2376\","
+                + "\"ca\":\"CA\",\"cert\":\"CERT\"}")
+        .on("POST " + SANDBOX + "/grants", 201, "{\"id\":\"g2\",\"token\":\"cg_t\"}");
+    assertThat(caisson("context --tls --ttl 2h sb-aaaaaaaa").out).isEqualTo("sb-aaaaaaaa\n");
+    JsonNode asked = Json.read(service.asked().getFirst().body());
+    assertThat(asked.get("ttl").asString()).isEqualTo("PT2H");
+    assertThat(asked.get("publicKey").asString())
+        .matches("(?s)-----BEGIN PUBLIC KEY-----\n[A-Za-z0-9+/=\n]+\n-----END PUBLIC KEY-----\n");
+    assertThat(contexts()).contains("\"tcp://h:2376\"");
+    assertThat(tlsFiles())
+        .containsEntry("ca.pem", "CA")
+        .containsEntry("cert.pem", "CERT")
+        .hasEntrySatisfying(
+            "key.pem", key -> assertThat(key).startsWith("-----BEGIN PRIVATE KEY-----\n"));
+    assertThat(service.asked().toString()).doesNotContain("PRIVATE");
+    caisson("context sb-aaaaaaaa");
+    assertThat(contexts()).contains("/v1/docker/cg_t");
+    assertThat(tlsFiles()).as("the next of the same name speaks no TLS").isEmpty();
+  }
+
+  private Map<String, String> tlsFiles() throws IOException {
+    Map<String, String> content = new HashMap<>();
+    try (var files = Files.walk(home.resolve(".docker/contexts/tls"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+            .isEqualTo("rw-------");
+        content.put(file.getFileName().toString(), Files.readString(file));
+      }
+    }
+    return content;
+  }
+
   private String contexts() throws IOException {
     try (var files = Files.walk(home.resolve(".docker"))) {
       return Files.readString(
