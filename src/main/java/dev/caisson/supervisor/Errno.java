@@ -7,6 +7,7 @@ final class Errno {
   static final int ENOENT = 2;
   static final int ESRCH = 3;
   static final int EINTR = 4;
+  static final int ENXIO = 6;
   static final int ECHILD = 10;
   static final int EAGAIN = 11;
   static final int EACCES = 13;
@@ -22,7 +23,7 @@ final class Errno {
           Map.entry(ESRCH, new Known("ESRCH", "no such process")),
           Map.entry(EINTR, new Known("EINTR", "interrupted")),
           Map.entry(5, new Known("EIO", "input/output error")),
-          Map.entry(6, new Known("ENXIO", "no such device or address")),
+          Map.entry(ENXIO, new Known("ENXIO", "no such device or address")),
           Map.entry(7, new Known("E2BIG", "argument list too long")),
           Map.entry(8, new Known("ENOEXEC", "exec format error")),
           Map.entry(9, new Known("EBADF", "bad file descriptor")),

@@ -50,6 +50,7 @@ final class FileDescriptions {
         owners.group(stat.gid()),
         stat.modifiedAt(),
         target,
-        replaced);
+        replaced,
+        stat.isSparse());
   }
 }
