@@ -228,6 +228,49 @@ class CliIT {
     assertThat(missing.err()).contains("/no/such", "ENOENT");
   }
 
+  @Test
+  void holesSurviveACopy() throws Exception {
+    Path up = Files.createDirectory(home.resolve("holes"));
+    Path disk = up.resolve("disk");
+    Machine.run(
+        "sh",
+        "-c",
+        "truncate -s 256M "
+            + disk
+            + " && printf start | dd conv=notrunc of="
+            + disk
+            + " && head -c 100000 /dev/urandom | dd bs=1M seek=200 conv=notrunc of="
+            + disk);
+    String sum = sum(disk);
+
+    assertThat(cp(disk.toString(), sandbox + ":/srv/one")).isZero();
+    assertThat(cp(up.toString(), sandbox + ":/srv/holes")).isZero();
+    assertThat(
+            caisson
+                .run(
+                    "exec",
+                    sandbox,
+                    "sh",
+                    "-c",
+                    "sha256sum /srv/one /srv/holes/disk; du -k /srv/one /srv/holes/disk | awk '{ if"
+                        + " ($1 < 500) print \"small\" }'")
+                .out())
+        .isEqualTo(sum + "  /srv/one\n" + sum + "  /srv/holes/disk\nsmall\nsmall\n");
+
+    Path one = home.resolve("one");
+    assertThat(cp(sandbox + ":/srv/one", one.toString())).isZero();
+    assertThat(cp(sandbox + ":/srv/holes", home.resolve("holes-back").toString())).isZero();
+    for (Path back : List.of(one, home.resolve("holes-back/disk"))) {
+      assertThat(sum(back)).isEqualTo(sum);
+      assertThat(Integer.parseInt(Machine.run("stat", "-c", "%b", back.toString()).strip()))
+          .isLessThan(1000);
+    }
+  }
+
+  private static String sum(Path file) {
+    return Machine.run("sha256sum", file.toString()).split(" ", 2)[0];
+  }
+
   private int cp(String from, String to) {
     CliTool.Outcome copied = caisson.run("cp", from, to);
     assertThat(copied.err()).isEmpty();

@@ -16,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -317,6 +318,54 @@ class FilesIT {
     api.put(archive("/zipped") + "&owner=7:8", BodyPublishers.ofByteArray(gzip)).expecting(200);
     assertThat(shell("stat -c '%u:%g %a' /zipped/sub/one; cat /zipped/link"))
         .isEqualTo("7:8 4755\none\n");
+  }
+
+  @Test
+  void holesAreLeftOutOfAnArchiveAndMadeAgain(@TempDir Path directory) throws Exception {
+    shell(
+        "mkdir -p /holes && cd /holes && truncate -s 1G disk && printf start | dd of=disk"
+            + " conv=notrunc && head -c 100000 /dev/urandom | dd of=disk bs=1M seek=700"
+            + " conv=notrunc && truncate -s 2M empty && printf after > z");
+    assertThat(api.get(files + "/stat?path=/holes/disk").expecting(200).get("sparse").asBoolean())
+        .isTrue();
+
+    byte[] tar = api.get(archive("/holes") + "&sparse=true").body();
+    assertThat(tar).hasSizeBetween(100_000, 200_000);
+    Path file = Files.write(directory.resolve("holes.tar"), tar);
+    Machine.run("tar", "-C", directory.toString(), "-xf", file.toString());
+    String sums = "sha256sum disk empty z; stat -c '%n %s %a %Y' disk empty z";
+    assertThat(Machine.run("sh", "-c", "cd " + directory + " && " + sums))
+        .isEqualTo(shell("cd /holes && " + sums).strip());
+    assertThat(Machine.run("stat", "-c", "%b", directory.resolve("disk").toString()).strip())
+        .satisfies(blocks -> assertThat(Integer.parseInt(blocks)).isLessThan(1000));
+
+    api.put(archive("/holes-again"), BodyPublishers.ofByteArray(tar)).expecting(200);
+    assertThat(shell("cd /holes-again && " + sums)).isEqualTo(shell("cd /holes && " + sums));
+    assertThat(Integer.parseInt(shell("stat -c %b /holes-again/disk").strip())).isLessThan(1000);
+
+    // Whoever does not ask has an archive that anybody reads.
+    shell("cd /holes && rm disk");
+    assertThat(api.get(archive("/holes")).body()).hasSizeGreaterThan(2 << 20);
+    api.put(content("/zeros") + "&sparse=true", BodyPublishers.ofByteArray(new byte[1 << 20]))
+        .expecting(201);
+    assertThat(shell("stat -c '%s %b' /zeros; cmp -n 1048576 /zeros /dev/zero"))
+        .isEqualTo("1048576 0\n");
+  }
+
+  @Test
+  void aFileThatChangesMeanwhileStillMakesAWholeArchive(@TempDir Path directory) throws Exception {
+    shell(
+        "mkdir -p /changing; cd /changing; printf z > z; (while [ -e z ]; do truncate -s 0 f;"
+            + " truncate -s 400M f; printf x | dd of=f bs=1M seek=300 conv=notrunc 2>/dev/null;"
+            + " printf x >> f; done) > /dev/null 2>&1 &");
+    Path file = directory.resolve("changing.tar");
+    for (int i = 0; i < 20; i++) {
+      try (InputStream body = api.stream(archive("/changing") + "&sparse=true")) {
+        Files.copy(body, file, StandardCopyOption.REPLACE_EXISTING);
+      }
+      assertThat(Machine.run("tar", "-tf", file.toString())).isEqualTo("./\nf\nz");
+    }
+    shell("rm /changing/z");
   }
 
   @Test

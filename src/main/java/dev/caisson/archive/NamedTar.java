@@ -26,7 +26,7 @@ final class NamedTar extends TarArchiveInputStream {
   private Map<String, byte[]> headers = Map.of();
 
   NamedTar(InputStream in) {
-    super(in, StandardCharsets.ISO_8859_1.name());
+    super(new FullReads(in), StandardCharsets.ISO_8859_1.name());
   }
 
   @Override

@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 
 /** Files and directories, into a sandbox and out of it. */
 @Command(
@@ -27,6 +29,9 @@ import picocli.CommandLine.Parameters;
     })
 final class CopyVerb extends CliCommand {
   private static final String BYTES = "application/octet-stream";
+
+  /** Large holes are left out on the way, and made again. */
+  private static final String SPARSE = "&sparse=true";
 
   @Option(
       names = "--owner",
@@ -88,7 +93,7 @@ final class CopyVerb extends CliCommand {
     try {
       service()
           .put(
-              files + "/archive?path=" + Service.encode(wanted) + whose(),
+              files + "/archive?path=" + Service.encode(wanted) + whose() + SPARSE,
               BodyPublishers.ofInputStream(() -> packed(source, broken)),
               "application/x-tar");
     } catch (CliException e) {
@@ -103,7 +108,7 @@ final class CopyVerb extends CliCommand {
   private void write(String files, String path, String query, BodyPublisher content) {
     service()
         .put(
-            files + "/content?parents=true&path=" + Service.encode(path) + query + whose(),
+            files + "/content?parents=true&path=" + Service.encode(path) + query + whose() + SPARSE,
             content,
             BYTES);
   }
@@ -168,8 +173,12 @@ final class CopyVerb extends CliCommand {
 
   private void get(Place source, Place target, String files) throws IOException {
     String query = "?path=" + Service.encode(source.path());
-    String type = Json.text(service().get(files + "/stat" + query).body(), "type");
-    if (!type.equals("DIRECTORY")) {
+    JsonNode stat = service().get(files + "/stat" + query).body();
+    if (stat.path("sparse").asBoolean(false) && !target.path().equals("-")) {
+      getSparse(files + "/archive" + query + SPARSE, source, target);
+      return;
+    }
+    if (!Json.text(stat, "type").equals("DIRECTORY")) {
       try (InputStream content = service().open(files + "/content" + query)) {
         receive(content, source, target);
         return;
@@ -184,7 +193,7 @@ final class CopyVerb extends CliCommand {
       throw new CliException.Usage(source.path() + " is a directory");
     }
     Path wanted = Path.of(target.path());
-    try (InputStream archive = service().open(files + "/archive" + query)) {
+    try (InputStream archive = service().open(files + "/archive" + query + SPARSE)) {
       Tar.unpack(archive, Files.isDirectory(wanted) ? below(wanted, source) : wanted);
     }
   }
@@ -195,6 +204,26 @@ final class CopyVerb extends CliCommand {
       desk.out.flush();
       return;
     }
+    place(source, target, made -> Files.copy(content, made, StandardCopyOption.REPLACE_EXISTING));
+  }
+
+  /** Takes a file with holes as an archive of that file, since its content would be all zeros. */
+  private void getSparse(String archive, Place source, Place target) throws IOException {
+    try (TextTar tar = new TextTar(service().open(archive))) {
+      TarArchiveEntry entry = tar.getNextEntry();
+      if (entry == null || !entry.isFile()) {
+        throw new IOException(source.path() + " is no file any more");
+      }
+      place(source, target, made -> Tar.write(tar, entry, made));
+    }
+  }
+
+  /** Writes what is received into a file that is there, and empty. */
+  private interface Reception {
+    void into(Path made) throws IOException;
+  }
+
+  private static void place(Place source, Place target, Reception reception) throws IOException {
     Path wanted = Path.of(target.path());
     if (Files.isDirectory(wanted) || target.saysDirectory()) {
       Files.createDirectories(wanted);
@@ -203,7 +232,7 @@ final class CopyVerb extends CliCommand {
     Path parent = wanted.toAbsolutePath().getParent();
     Path made = Files.createTempFile(parent, ".caisson-", "");
     try {
-      Files.copy(content, made, StandardCopyOption.REPLACE_EXISTING);
+      reception.into(made);
       Files.move(made, wanted, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(made);

@@ -124,7 +124,7 @@ final class Tar {
           directories(root, parent(place));
           Path made = Files.createTempFile(parent(place), ".caisson-", "");
           try {
-            Files.copy(tar, made, StandardCopyOption.REPLACE_EXISTING);
+            write(tar, entry, made);
             permit(made, entry.getMode());
             Files.setLastModifiedTime(made, entry.getLastModifiedTime());
             // Replaces a link, and does not follow it.
@@ -146,6 +146,15 @@ final class Tar {
       } else {
         Files.createSymbolicLink(place, path(link.to()));
       }
+    }
+  }
+
+  /** Writes the newest entry's content into a file that is there, and empty. */
+  static void write(TextTar tar, TarArchiveEntry entry, Path file) throws IOException {
+    if (entry.isSparse()) {
+      SparseFile.write(tar, file);
+    } else {
+      Files.copy(tar, file, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

@@ -23,7 +23,7 @@ final class TextTar extends TarArchiveInputStream {
   private int depth;
 
   TextTar(InputStream in) {
-    super(in, StandardCharsets.ISO_8859_1.name());
+    super(new FullReads(in), StandardCharsets.ISO_8859_1.name());
   }
 
   @Override

@@ -39,6 +39,10 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/sandboxes/{id}/files/archive")
 class ArchiveController {
   private static final String TAR = "application/x-tar";
+  private static final String SPARSE =
+      "Whether blocks of zeros become holes, in all files; in those that the archive itself has as"
+          + " sparse they do in any case.";
+
   private static final int BUFFER = 64 << 10;
   private static final int GZIP_FIRST = 0x1F;
   private static final int GZIP_SECOND = 0x8B;
@@ -68,10 +72,18 @@ class ArchiveController {
       @PathVariable String id,
       @Parameter(description = FileController.PATH, example = "/workspace") @RequestParam
           String path,
+      @Parameter(
+              description =
+                  "Whether large holes of files are left out, as GNU tar's format for sparse files"
+                      + " has it (pax, 1.0). GNU tar, bsdtar and Python's tarfile make them again;"
+                      + " BusyBox and Go do not know it. Else, and of a sandbox of an older version,"
+                      + " holes are zeros.")
+          @RequestParam(defaultValue = "false")
+          boolean sparse,
       HttpServletRequest request,
       HttpServletResponse response) {
     SandboxId known = sandbox(id);
-    try (Answers<Answer> answers = tree(known, path);
+    try (Answers<Answer> answers = tree(known, path, sparse);
         Streams.Handle handle = streams.open(answers::close)) {
       if (!(answers.next() instanceof FileInfo first)) {
         throw new IllegalStateException("a supervisor does not say what " + path + " is");
@@ -87,12 +99,17 @@ class ArchiveController {
     }
   }
 
-  /** Opens the tree; an older supervisor tells each name of a file with several as its own file. */
-  private Answers<Answer> tree(SandboxId id, String path) {
+  /**
+   * Opens the tree; an older supervisor tells holes as zeros, and a still older one each name of a
+   * file with several as its own file.
+   */
+  private Answers<Answer> tree(SandboxId id, String path, boolean sparse) {
     try {
-      return files.open(id, path, new FileRequest.ReadTree(path, true));
+      return files.open(id, path, new FileRequest.ReadTree(path, true, sparse));
     } catch (SupervisorException.TooOld e) {
-      return files.open(id, path, new FileRequest.ReadTree(path, false));
+      return sparse
+          ? tree(id, path, false)
+          : files.open(id, path, new FileRequest.ReadTree(path, false, false));
     }
   }
 
@@ -142,6 +159,7 @@ class ArchiveController {
                       + " sandbox has a user or group of that name, else by number.")
           @RequestParam(defaultValue = "DEFAULT")
           ArchiveOwners owners,
+      @Parameter(description = SPARSE) @RequestParam(defaultValue = "false") boolean sparse,
       HttpServletRequest request)
       throws IOException {
     SandboxId known = sandbox(id);
@@ -152,7 +170,7 @@ class ArchiveController {
       throw new FileException.BadContent(known, path, "The content cannot be read", e);
     }
     EntryOwners whose = new EntryOwners(files, known, owner, owners);
-    return new TarReader(files, known, path, whose).unpack(content);
+    return new TarReader(files, known, path, whose, sparse).unpack(content);
   }
 
   /** Without its gzip, which its first bytes tell better than headers do. */

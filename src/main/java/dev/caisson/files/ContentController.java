@@ -128,13 +128,17 @@ class ContentController {
               schema = @Schema(type = "boolean", defaultValue = "true"))
           @RequestParam(required = false)
           @Nullable Boolean follow,
+      @Parameter(description = "Whether blocks of zeros become holes.")
+          @RequestParam(defaultValue = "false")
+          boolean sparse,
       HttpServletRequest request)
       throws IOException {
     SandboxId known = sandbox(id);
     boolean isNew = "*".equals(request.getHeader(HttpHeaders.IF_NONE_MATCH));
     FileRequest.WriteFile write =
         new FileRequest.WriteFile(
-            path, FileMode.parse(mode), owner, parents, overwrite && !isNew, 0);
+                path, FileMode.parse(mode), owner, parents, overwrite && !isNew, 0)
+            .withHoles(sparse);
     FileInfo written;
     try {
       written = write(known, write, follow, request.getInputStream());

@@ -25,7 +25,13 @@ record FileAnswer(
     @Schema(description = "The name of gid, where the sandbox has one.", example = "node")
         @Nullable String group,
     @Schema(example = "2026-11-22T06:17:36.123456Z") Instant modifiedAt,
-    @Schema(description = "Where a link leads, as it is written in it.") @Nullable String target) {
+    @Schema(description = "Where a link leads, as it is written in it.") @Nullable String target,
+    @Schema(
+            description =
+                "Whether 64 KiB less of a plain file are on the disk than its size says, or still"
+                    + " less: it has holes, or the file system compresses it.",
+            example = "false")
+        boolean sparse) {
 
   static FileAnswer from(FileInfo file) {
     return new FileAnswer(
@@ -38,7 +44,8 @@ record FileAnswer(
         file.owner(),
         file.group(),
         Instant.EPOCH.plus(file.modifiedAt(), ChronoUnit.MICROS),
-        file.target() == null ? null : PathText.shown(file.target()));
+        file.target() == null ? null : PathText.shown(file.target()),
+        file.sparse());
   }
 
   /** Weak: a file can change twice within a microsecond, and keep its size. */

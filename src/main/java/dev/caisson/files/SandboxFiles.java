@@ -71,7 +71,7 @@ public class SandboxFiles {
   }
 
   /**
-   * Writes a file, whole or not at all.
+   * Writes a file, whole or not at all. An older supervisor gives holes room on the disk.
    *
    * @throws FileException.BadContent if the content cannot be read to its end
    */
@@ -80,6 +80,11 @@ public class SandboxFiles {
       return ready(id).send(request, new Uploaded(content, () -> touch(id)));
     } catch (SupervisorException.Refused e) {
       throw refused(request.path(), e);
+    } catch (SupervisorException.TooOld e) {
+      if (!request.holes()) {
+        throw e;
+      }
+      return write(id, request.withHoles(false), content);
     } catch (IOException e) {
       throw new FileException.BadContent(
           id, request.path(), "The content ended before its end; nothing of it was kept", e);

@@ -25,10 +25,17 @@ final class TarReader {
   /** The characters of all their names. */
   private static final int MOST_LINK_NAMES = 32 << 20;
 
+  /**
+   * How long all sparse files of an archive may be together. A few bytes of it can say any size,
+   * and holes are read as zeros: what is beyond is written, and so ends with the disk.
+   */
+  private static final long MOST_SPARSE_BYTES = 256L << 30;
+
   private final SandboxFiles files;
   private final SandboxId id;
   private final String root;
   private final EntryOwners owners;
+  private final boolean sparse;
   private final Set<String> links = new HashSet<>();
   private int linkNames;
   private final Deque<Directory> directories = new ArrayDeque<>();
@@ -37,6 +44,7 @@ final class TarReader {
   private long linkCount;
   private long skipped;
   private long bytes;
+  private long sparseBytes;
 
   /** A directory whose mode and time are set when all that is in it is there. */
   private record Directory(String path, FileRequest.ChangeFile change) {
@@ -45,7 +53,11 @@ final class TarReader {
     }
   }
 
-  TarReader(SandboxFiles files, SandboxId id, String root, EntryOwners owners) {
+  /**
+   * @param sparse whether zeros become holes in files that are not sparse in the archive, too
+   */
+  TarReader(SandboxFiles files, SandboxId id, String root, EntryOwners owners, boolean sparse) {
+    this.sparse = sparse;
     this.files = files;
     this.id = id;
     this.root = root;
@@ -110,10 +122,19 @@ final class TarReader {
         files.write(
             id,
             new FileRequest.WriteFile(
-                path(name), mode(entry), owner(entry), true, true, modifiedAt(entry)),
+                    path(name), mode(entry), owner(entry), true, true, modifiedAt(entry))
+                .withHoles(holes(entry)),
             tar.content());
     fileCount++;
     bytes += written.size();
+  }
+
+  private boolean holes(TarArchiveEntry entry) {
+    if (!entry.isSparse()) {
+      return sparse;
+    }
+    sparseBytes += Math.min(entry.getRealSize(), MOST_SPARSE_BYTES);
+    return sparseBytes <= MOST_SPARSE_BYTES;
   }
 
   private void directory(TarArchiveEntry entry, String name, boolean isNew) {

@@ -6,6 +6,7 @@ import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.PathText;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a tar of what a supervisor reads of a tree, entry by entry. */
 final class TarWriter {
+  private static final byte[] ZEROS = new byte[64 << 10];
+
   private final TarArchiveOutputStream characters;
 
   /** For entries with a name that is no text, which GNU tar writes in this way, too. */
@@ -23,7 +26,17 @@ final class TarWriter {
 
   private TarArchiveOutputStream tar;
   private final String root;
+
+  /** A file whose entry is not begun: what it is may follow. */
+  private @Nullable FileInfo announced;
+
   private boolean open;
+
+  /** How much of a file was written whose holes are written as zeros; -1 of any other. */
+  private long filled = -1;
+
+  /** How long that file is. */
+  private long size;
 
   /**
    * @param root what the archive is of; names in it are relative to it
@@ -53,18 +66,88 @@ final class TarWriter {
   void write(FileInfo first, Answers<Answer> answers) throws IOException {
     for (Answer next = first; next != null; next = answers.next()) {
       switch (next) {
-        case FileInfo file -> begin(file);
-        case Answer.Bytes content when open -> tar.write(content.bytes());
+        case FileInfo file -> {
+          begin();
+          announced = file;
+        }
+        case Answer.Extents extents when announced != null -> begin(announced, extents);
+        case Answer.Bytes content -> write(content);
         default -> throw new IOException("content of nothing");
       }
     }
+    begin();
     end();
     characters.finish();
     characters.flush();
   }
 
+  private void write(Answer.Bytes content) throws IOException {
+    begin();
+    if (!open) {
+      throw new IOException("content of nothing");
+    }
+    if (filled >= 0) {
+      fill(content.offset());
+      filled += content.bytes().length;
+    }
+    tar.write(content.bytes());
+  }
+
+  /** Begins the entry of what was announced, if there is one. */
+  private void begin() throws IOException {
+    if (announced != null) {
+      begin(announced);
+    }
+  }
+
+  /** Begins the entry of a file of which the data alone follows. */
+  private void begin(FileInfo file, Answer.Extents extents) throws IOException {
+    if (file.type() != FileInfo.Type.FILE || file.target() != null) {
+      throw new IOException("extents of what is no file");
+    }
+    SparseMap map = SparseMap.of(extents, file.size());
+    if (!PathText.isPlain(file.path())) {
+      // No header of pax has such a name.
+      begin(file);
+      filled = 0;
+      size = file.size();
+      return;
+    }
+    end();
+    announced = null;
+    tar = bytes;
+    String name = name(file.path());
+    byte[] header =
+        SparseMap.header(
+            name, file.size(), BigDecimal.valueOf(file.modifiedAt(), 6).toPlainString());
+    TarArchiveEntry pax =
+        new TarArchiveEntry("PaxHeaders.0", TarConstants.LF_PAX_EXTENDED_HEADER_LC, true);
+    pax.setSize(header.length);
+    pax.setLastModifiedTime(FileTime.fromMillis(0));
+    tar.putArchiveEntry(pax);
+    tar.write(header);
+    tar.closeArchiveEntry();
+    TarArchiveEntry entry =
+        new TarArchiveEntry(SparseMap.entryName(name), TarConstants.LF_NORMAL, true);
+    describe(entry, file, raw(text(file.owner())), raw(text(file.group())));
+    entry.setSize(map.length());
+    tar.putArchiveEntry(entry);
+    open = true;
+    tar.write(map.head());
+  }
+
+  /** Writes the zeros up to an offset. */
+  private void fill(long to) throws IOException {
+    while (filled < to) {
+      int count = (int) Math.min(ZEROS.length, to - filled);
+      tar.write(ZEROS, 0, count);
+      filled += count;
+    }
+  }
+
   private void begin(FileInfo file) throws IOException {
     end();
+    announced = null;
     String target = target(file);
     boolean plain = PathText.isPlain(file.path()) && PathText.isPlain(target);
     tar = plain ? characters : bytes;
@@ -75,17 +158,25 @@ final class TarWriter {
     if (entry == null) {
       return;
     }
-    entry.setMode(file.mode());
-    entry.setUserId(file.uid());
-    entry.setGroupId(file.gid());
-    entry.setUserName(file.owner() == null || !plain ? "" : file.owner());
-    entry.setGroupName(file.group() == null || !plain ? "" : file.group());
-    entry.setLastModifiedTime(FileTime.from(file.modifiedAt(), TimeUnit.MICROSECONDS));
+    describe(entry, file, plain ? text(file.owner()) : "", plain ? text(file.group()) : "");
     if (file.type() == FileInfo.Type.FILE && file.target() == null) {
       entry.setSize(file.size());
     }
     tar.putArchiveEntry(entry);
     open = true;
+  }
+
+  private static void describe(TarArchiveEntry entry, FileInfo file, String owner, String group) {
+    entry.setMode(file.mode());
+    entry.setUserId(file.uid());
+    entry.setGroupId(file.gid());
+    entry.setUserName(owner);
+    entry.setGroupName(group);
+    entry.setLastModifiedTime(FileTime.from(file.modifiedAt(), TimeUnit.MICROSECONDS));
+  }
+
+  private static String text(@Nullable String text) {
+    return text == null ? "" : text;
   }
 
   /** Each byte as the character that the other stream writes as that byte. */
@@ -131,6 +222,10 @@ final class TarWriter {
 
   private void end() throws IOException {
     if (open) {
+      if (filled >= 0) {
+        fill(size);
+        filled = -1;
+      }
       open = false;
       tar.closeArchiveEntry();
     }

@@ -76,10 +76,12 @@ record Expectation(
       case FileRequest.ReadFile _ ->
           new Expectation(
               Set.of(FileInfo.class), Set.of(Answer.Bytes.class), false, Long.MAX_VALUE);
-      case FileRequest.ReadTree _ ->
+      case FileRequest.ReadTree tree ->
           new Expectation(
               Set.of(FileInfo.class),
-              Set.of(FileInfo.class, Answer.Bytes.class),
+              tree.holes()
+                  ? Set.of(FileInfo.class, Answer.Bytes.class, Answer.Extents.class)
+                  : Set.of(FileInfo.class, Answer.Bytes.class),
               false,
               Long.MAX_VALUE);
       case FileRequest.Search search ->

@@ -7,8 +7,6 @@ import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.sandbox.Tunnel;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.BrokenRuleException;
-import dev.caisson.supervisor.wire.Chunk;
-import dev.caisson.supervisor.wire.Connection;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.Request;
@@ -46,7 +44,6 @@ final class SupervisorLink implements Supervisor {
   /** Input waits for as long as its process does not read; whoever gives it ends the wait. */
   private static final Duration FOR_EVER = Duration.ofDays(365);
 
-  private static final int CHUNK = 256 << 10;
   private static final int KEPT = 16;
 
   private final SandboxId sandbox;
@@ -141,7 +138,7 @@ final class SupervisorLink implements Supervisor {
       } catch (IOException e) {
         throw failed(e);
       }
-      boolean refused = !sendContent(line.connection(), content);
+      boolean refused = !new Content(content, holes(request)).send(line.connection());
       Answer answer;
       A checked;
       try (ConnectionWatchdog _ = ConnectionWatchdog.closing(line.connection(), UPLOAD)) {
@@ -165,21 +162,8 @@ final class SupervisorLink implements Supervisor {
     }
   }
 
-  /** Whether the supervisor took it all; if not, it has said why. */
-  private static boolean sendContent(Connection connection, InputStream content)
-      throws IOException {
-    while (true) {
-      byte[] piece = content.readNBytes(CHUNK);
-      boolean last = piece.length < CHUNK;
-      try {
-        connection.send(new Chunk(piece, last));
-      } catch (IOException e) {
-        return false;
-      }
-      if (last) {
-        return true;
-      }
-    }
+  private static boolean holes(FileRequest.Upload<?> request) {
+    return request instanceof FileRequest.WriteFile write && write.holes();
   }
 
   @Override

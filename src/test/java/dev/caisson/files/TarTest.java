@@ -116,12 +116,12 @@ class TarTest {
                 ? List.of(new Answer.Owner(4321, 7))
                 : List.of(FakeFileSupervisor.file("/f", 0));
 
-    new TarReader(files, id, "/in", new EntryOwners(files, id, null, ArchiveOwners.DEFAULT))
+    new TarReader(files, id, "/in", new EntryOwners(files, id, null, ArchiveOwners.DEFAULT), false)
         .unpack(new ByteArrayInputStream(tar));
     assertThat(writtenOwners()).containsExactly(null, null, null);
 
     supervisor.asked.clear();
-    new TarReader(files, id, "/in", new EntryOwners(files, id, null, ArchiveOwners.ARCHIVE))
+    new TarReader(files, id, "/in", new EntryOwners(files, id, null, ArchiveOwners.ARCHIVE), false)
         .unpack(new ByteArrayInputStream(tar));
     assertThat(writtenOwners()).containsExactly("4321:7", "1234:5678", "4321:7");
     assertThat(supervisor.asked.stream().filter(FileRequest.FindOwner.class::isInstance))
@@ -146,7 +146,8 @@ class TarTest {
   }
 
   private ArchiveAnswer unpack(byte[] tar) {
-    return new TarReader(files, id, "/in", new EntryOwners(files, id, "1:1", ArchiveOwners.DEFAULT))
+    return new TarReader(
+            files, id, "/in", new EntryOwners(files, id, "1:1", ArchiveOwners.DEFAULT), false)
         .unpack(new ByteArrayInputStream(tar));
   }
 
@@ -172,7 +173,7 @@ class TarTest {
     supervisor.script = _ -> List.of(rest);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     new TarWriter(out, root)
-        .write(root, supervisor.open(new FileRequest.ReadTree(root.path(), true)));
+        .write(root, supervisor.open(new FileRequest.ReadTree(root.path(), true, true)));
     return out.toString(StandardCharsets.ISO_8859_1);
   }
 

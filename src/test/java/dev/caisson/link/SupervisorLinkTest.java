@@ -119,7 +119,7 @@ class SupervisorLinkTest {
         new FileRequest.ChangeFile("/", 0, null, 0),
         new FileRequest.MoveFile("/", "/", false),
         new FileRequest.DeleteFile("/", false),
-        new FileRequest.ReadTree("/", false),
+        new FileRequest.ReadTree("/", false, false),
         new FileRequest.Search("/", null, null, false, false, List.of(), 1),
         new FileRequest.Search("/", null, "x", false, false, List.of(), 1),
         new FileRequest.WatchFiles("/", true));
@@ -162,7 +162,7 @@ class SupervisorLinkTest {
   private static void say(Message heard, Connection connection, Class<?> kind, byte[] frame)
       throws IOException {
     if (heard instanceof FileRequest.Upload<?>
-        || (heard instanceof Chunk(_, boolean last) && !last)) {
+        || (heard instanceof Chunk(_, boolean last, _) && !last)) {
       return;
     }
     connection.writeBytes(ByteBuffer.wrap(frame));

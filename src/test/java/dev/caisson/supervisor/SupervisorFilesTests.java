@@ -605,7 +605,7 @@ class SupervisorFilesTests {
   }
 
   private List<Message> tree(String path) throws IOException {
-    return supervisor.stream(new FileRequest.ReadTree(path, true));
+    return supervisor.stream(new FileRequest.ReadTree(path, true, false));
   }
 
   private List<FileInfo> list(String path, int depth) throws IOException {

@@ -39,6 +39,9 @@ public final class FileCalls {
   private static final int RENAME_NOREPLACE = 1;
   private static final int STATX_BASIC_STATS = 0x7FF;
   private static final int STATX_SIZE = 256;
+  private static final int SEEK_CUR = 1;
+  private static final int SEEK_DATA = 3;
+  private static final int SEEK_HOLE = 4;
   private static final int UTIME_OMIT = (1 << 30) - 2;
 
   private static final int LONGEST_TARGET = 4096;
@@ -49,7 +52,9 @@ public final class FileCalls {
   private static final long GETDENTS = LibC.function("getdents64");
   private static final long GETRANDOM = LibC.function("getrandom");
   private static final long FSTATFS = LibC.function("fstatfs");
+  private static final long FTRUNCATE = LibC.function("ftruncate");
   private static final long LINKAT = LibC.function("linkat");
+  private static final long LSEEK = LibC.function("lseek");
   private static final long MKDIRAT = LibC.function("mkdirat");
   private static final long MKNODAT = LibC.function("mknodat");
   private static final long OPENAT = LibC.function("openat");
@@ -124,7 +129,8 @@ public final class FileCalls {
         (long) statx.get(JAVA_INT, 136) << 32 | Integer.toUnsignedLong(statx.get(JAVA_INT, 140)),
         statx.get(JAVA_LONG, 32),
         Integer.toUnsignedLong(statx.get(JAVA_INT, 16)),
-        device(statx.get(JAVA_INT, 128), statx.get(JAVA_INT, 132)));
+        device(statx.get(JAVA_INT, 128), statx.get(JAVA_INT, 132)),
+        Math.max(0, statx.get(JAVA_LONG, 48)) * 512);
   }
 
   /** As {@code makedev} packs it. */
@@ -222,6 +228,42 @@ public final class FileCalls {
       count = libc.call(PREAD, descriptor, into.address(), length, offset, 0, 0);
     } while (count < 0 && libc.errno() == Errno.EINTR);
     return check(place, count);
+  }
+
+  /**
+   * Where data begins, here or later; -1 where there is none.
+   *
+   * @throws RefusedException if the file system does not tell
+   */
+  long data(FilePlace place, int descriptor, long from) throws RefusedException {
+    long at = libc.call(LSEEK, descriptor, from, SEEK_DATA, 0, 0, 0);
+    if (at < 0 && libc.errno() != Errno.ENXIO) {
+      throw refused(place, libc.errno());
+    }
+    return at;
+  }
+
+  /** Where data ends that is here. */
+  long hole(FilePlace place, int descriptor, long from) throws RefusedException {
+    return position(place, libc.call(LSEEK, descriptor, from, SEEK_HOLE, 0, 0, 0));
+  }
+
+  /** Leaves out so many bytes before the next ones; where none come, {@link #extend} makes them. */
+  void skip(FilePlace place, int descriptor, long count) throws RefusedException {
+    position(place, libc.call(LSEEK, descriptor, count, SEEK_CUR, 0, 0, 0));
+  }
+
+  /** Makes a file end where the next bytes would come. */
+  void extend(FilePlace place, int descriptor) throws RefusedException {
+    long end = position(place, libc.call(LSEEK, descriptor, 0, SEEK_CUR, 0, 0, 0));
+    check(place, libc.call(FTRUNCATE, descriptor, end, 0, 0, 0, 0));
+  }
+
+  private long position(FilePlace place, long result) throws RefusedException {
+    if (result < 0) {
+      throw refused(place, libc.errno());
+    }
+    return result;
   }
 
   /** Writes all of these bytes, through a buffer that takes them. */

@@ -51,6 +51,7 @@ public final class FileDescriptions {
         owners.group(stat.gid()),
         stat.modifiedAt(),
         target,
-        replaced);
+        replaced,
+        stat.isSparse());
   }
 }

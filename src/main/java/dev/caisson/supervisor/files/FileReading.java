@@ -105,7 +105,7 @@ public final class FileReading {
               if (first != null) {
                 peer.send(descriptions.of(place, stat, first));
               } else if (stat.isPlain()) {
-                readWhole(place, depth == 0, buffer);
+                readWhole(place, depth == 0, request.holes(), buffer);
               } else {
                 send(place, stat);
               }
@@ -131,7 +131,7 @@ public final class FileReading {
     return why.is("ENOENT") || why.is("ENOTDIR") || why.is("ELOOP");
   }
 
-  private void readWhole(FilePlace place, boolean follow, MemorySegment buffer)
+  private void readWhole(FilePlace place, boolean follow, boolean holes, MemorySegment buffer)
       throws IOException, InterruptedException, RefusedException {
     int descriptor;
     try {
@@ -148,19 +148,32 @@ public final class FileReading {
         return;
       }
       peer.send(descriptions.of(place, stat));
-      long at = 0;
-      while (at < stat.size()) {
-        long most = Math.min(PIECE, stat.size() - at);
-        int count = calls.read(place, descriptor, buffer, most, at);
-        if (count == 0) {
-          // It has shrunk since its size was told: what was announced is kept to.
-          count = (int) most;
-          buffer.fill((byte) 0);
-        }
-        at = send(buffer, at, count);
+      Answer.Extents data = holes ? DataExtents.of(calls, place, descriptor, stat, turn) : null;
+      if (data == null) {
+        readPart(place, descriptor, 0, stat.size(), buffer);
+        return;
+      }
+      peer.send(data);
+      for (Answer.Extent each : data.extents()) {
+        readPart(place, descriptor, each.offset(), each.offset() + each.length(), buffer);
       }
     } finally {
       calls.close(descriptor);
+    }
+  }
+
+  private void readPart(FilePlace place, int descriptor, long from, long to, MemorySegment buffer)
+      throws IOException, InterruptedException, RefusedException {
+    long at = from;
+    while (at < to) {
+      long most = Math.min(PIECE, to - at);
+      int count = calls.read(place, descriptor, buffer, most, at);
+      if (count == 0) {
+        // It has shrunk since its size was told: what was announced is kept to.
+        count = (int) most;
+        buffer.fill((byte) 0);
+      }
+      at = send(buffer, at, count);
     }
   }
 

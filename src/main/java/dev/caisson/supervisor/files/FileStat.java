@@ -13,6 +13,7 @@ import dev.caisson.supervisor.wire.RefusedException;
  * @param inode its number there
  * @param names how many it has there
  * @param special the number of the device that it is, if it is one
+ * @param allocated how many bytes of the disk it takes
  */
 record FileStat(
     FileInfo.Type type,
@@ -24,7 +25,10 @@ record FileStat(
     long device,
     long inode,
     long names,
-    long special) {
+    long special,
+    long allocated) {
+  /** Holes of less than this are not worth a word. */
+  static final long LARGE_HOLE = 64 << 10;
 
   boolean isDirectory() {
     return type == FileInfo.Type.DIRECTORY;
@@ -36,6 +40,11 @@ record FileStat(
 
   boolean isLink() {
     return type == FileInfo.Type.LINK;
+  }
+
+  /** Whether so much less is on the disk than it has bytes: it has holes, or is compressed. */
+  boolean isSparse() {
+    return isPlain() && size - allocated >= LARGE_HOLE;
   }
 
   /** Refuses what cannot be read from its beginning to its end. */

@@ -103,13 +103,21 @@ public final class FileWriting {
     boolean taken = false;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(BUFFER);
+      boolean holes = false;
       while (!heard) {
         Message message = peer.next();
-        if (!(message instanceof Chunk(byte[] bytes, boolean last))) {
+        if (!(message instanceof Chunk chunk)) {
           throw new RefusedException("EINVAL", "content is expected");
         }
-        heard = last;
-        calls.write(part, descriptor, bytes, buffer);
+        heard = chunk.last();
+        if (chunk.hole() > 0) {
+          holes = true;
+          calls.skip(part, descriptor, chunk.hole());
+        }
+        calls.write(part, descriptor, chunk.bytes(), buffer);
+      }
+      if (holes) {
+        calls.extend(part, descriptor);
       }
       taken = true;
     } finally {

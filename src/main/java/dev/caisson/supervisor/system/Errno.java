@@ -7,6 +7,7 @@ public final class Errno {
   public static final int ENOENT = 2;
   static final int ESRCH = 3;
   public static final int EINTR = 4;
+  public static final int ENXIO = 6;
   public static final int ECHILD = 10;
   public static final int EAGAIN = 11;
   public static final int EACCES = 13;
@@ -22,7 +23,7 @@ public final class Errno {
           Map.entry(ESRCH, new Known("ESRCH", "no such process")),
           Map.entry(EINTR, new Known("EINTR", "interrupted")),
           Map.entry(5, new Known("EIO", "input/output error")),
-          Map.entry(6, new Known("ENXIO", "no such device or address")),
+          Map.entry(ENXIO, new Known("ENXIO", "no such device or address")),
           Map.entry(7, new Known("E2BIG", "argument list too long")),
           Map.entry(8, new Known("ENOEXEC", "exec format error")),
           Map.entry(9, new Known("EBADF", "bad file descriptor")),

@@ -87,6 +87,22 @@ public sealed interface Answer extends Message
       implements Simple {}
 
   /**
+   * Where the plain file has data that was told just before: all else of it is zeros.
+   *
+   * @param extents in their order; they touch neither each other nor what is beyond the size
+   */
+  @Since(4)
+  @Bounds(bytes = 256 << 10)
+  record Extents(@Bounds(elements = Extents.MOST) List<Extent> extents) implements Simple {
+    /** How many there are at most. */
+    public static final int MOST = 4096;
+  }
+
+  /** A part of a file that has data. */
+  @Since(4)
+  record Extent(@Bounds(least = 0) long offset, @Bounds(least = 0) long length) {}
+
+  /**
    * A process as it is now (ended, unless the wait was over first), with the first bytes of each
    * stream where they were asked for.
    */

@@ -89,7 +89,8 @@ public final class Codec {
           Request.Prove.class,
           Answer.Proof.class,
           FileRequest.FindOwner.class,
-          Answer.Owner.class);
+          Answer.Owner.class,
+          Answer.Extents.class);
 
   private static final int SMALL = 256;
 

@@ -24,7 +24,7 @@ public final class Connection implements AutoCloseable {
    * How much of the wire is known here: it grows with what is added to it, which says so by {@link
    * Since}. A supervisor greets with its own; one of before there were any has 0.
    */
-  public static final int REVISION = 3;
+  public static final int REVISION = 4;
 
   /** The longest frame either end sends or accepts, in bytes. */
   public static final int MAX_FRAME = 8 << 20;

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param target where a link leads, as it is written in it; of a plain file another name of it,
  *     where names were asked for; a {@link PathText}
  * @param replaced whether it has just taken the place of another, where that was asked for
+ * @param sparse whether much less of a plain file is on the disk than its size says
  */
 @Bounds(bytes = Connection.MAX_FRAME)
 public record FileInfo(
@@ -27,8 +28,25 @@ public record FileInfo(
     @Bounds(bytes = 256, cut = true, form = Bounds.Form.LINE) @Nullable String group,
     long modifiedAt,
     @Bounds(bytes = 16 << 10) @Nullable String target,
-    boolean replaced)
+    boolean replaced,
+    @Since(4) boolean sparse)
     implements Answer {
+
+  /** A file with all its content on the disk. */
+  public FileInfo(
+      String path,
+      Type type,
+      long size,
+      int mode,
+      long uid,
+      long gid,
+      @Nullable String owner,
+      @Nullable String group,
+      long modifiedAt,
+      @Nullable String target,
+      boolean replaced) {
+    this(path, type, size, mode, uid, gid, owner, group, modifiedAt, target, replaced, false);
+  }
 
   /** What it is. */
   public enum Type {

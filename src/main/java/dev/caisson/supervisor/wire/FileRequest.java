@@ -80,6 +80,7 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
    * @param modifiedAt microseconds since the epoch, 0 for now
    * @param follow whether a link is followed to the file that is written then, there or not yet;
    *     else the link is replaced
+   * @param holes whether its content may come with {@link Chunk#hole}s
    */
   record WriteFile(
       String path,
@@ -88,7 +89,8 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
       boolean parents,
       boolean overwrite,
       long modifiedAt,
-      @Since(2) boolean follow)
+      @Since(2) boolean follow,
+      @Since(4) boolean holes)
       implements Upload<FileInfo> {
 
     /** Replaces a link. */
@@ -99,12 +101,17 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
         boolean parents,
         boolean overwrite,
         long modifiedAt) {
-      this(path, mode, owner, parents, overwrite, modifiedAt, false);
+      this(path, mode, owner, parents, overwrite, modifiedAt, false, false);
     }
 
     /** The same, but through a link. */
     public WriteFile followed() {
-      return new WriteFile(path, mode, owner, parents, overwrite, modifiedAt, true);
+      return new WriteFile(path, mode, owner, parents, overwrite, modifiedAt, true, holes);
+    }
+
+    /** The same, with content that has holes or not. */
+    public WriteFile withHoles(boolean has) {
+      return new WriteFile(path, mode, owner, parents, overwrite, modifiedAt, follow, has);
     }
 
     @Override
@@ -211,8 +218,12 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
    *
    * @param names whether a further name of a plain file is told as such: by the path of the first
    *     as {@link FileInfo#target}, and without content
+   * @param holes whether a file with large holes is told without them: {@link Answer.Extents}
+   *     before its bytes, and the bytes of those alone
    */
-  record ReadTree(String path, @Since(3) boolean names) implements Streamed<Answer> {
+  record ReadTree(String path, @Since(3) boolean names, @Since(4) boolean holes)
+      implements Streamed<Answer> {
+
     @Override
     public void answeredBy(FileRequestHandler handler)
         throws IOException, InterruptedException, RefusedException {
