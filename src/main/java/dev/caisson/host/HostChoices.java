@@ -38,11 +38,9 @@ final class HostChoices {
     modes.add(capabilities());
     modes.add(runc());
     engine.runtimes().forEach(runtime -> modes.add(runtime(runtime)));
-    String obstacle = engine.obstacle();
+    EngineReport.Obstacle obstacle = engine.obstacle();
     if (obstacle != null) {
-      modes.replaceAll(mode ->
-          mode.unavailable(
-              obstacle, "name a Docker engine in caisson.engine.host, or in DOCKER_HOST"));
+      modes.replaceAll(mode -> mode.unavailable(obstacle.reason(), obstacle.remedy()));
     }
     return modes;
   }
@@ -329,12 +327,9 @@ final class HostChoices {
       warnings.add(
           "The kit is not on the engine: no sandbox can be made. Build it with kit/build.sh");
     }
-    if (engine.obstacle() != null) {
-      warnings.add("No sandbox can be made: " + engine.obstacle());
-    } else if (!engine.missingLimits().isEmpty()) {
-      warnings.add(
-          "No sandbox can be made: the engine cannot limit "
-              + String.join(", ", engine.missingLimits()));
+    EngineReport.Obstacle obstacle = engine.obstacle();
+    if (obstacle != null) {
+      warnings.add("No sandbox can be made: " + obstacle.reason());
     }
     if (!docker.works()) {
       warnings.add("No sandbox can have Docker: " + docker.reason());

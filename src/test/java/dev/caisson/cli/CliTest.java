@@ -458,6 +458,17 @@ class CliTest {
         .containsPattern("network +warning +separate: no wall; iptables")
         .containsPattern("host +warning +mind this")
         .containsPattern("key +ok");
+    service.on(
+        "GET /v1/host",
+        200,
+        """
+        {"engine":{"kit":{"present":true}},
+         "isolation":{"value":"runc","works":false,"reason":"no limits","remedy":"enable them"}}
+        """);
+    caisson("doctor");
+    Outcome nothing = caisson("doctor");
+    assertThat(nothing.code).isEqualTo(ExitCode.UNWELL);
+    assertThat(nothing.out).containsPattern("sandboxes +failed +runc: no limits; enable them");
     service
         .on(
             "GET /actuator/health",

@@ -82,10 +82,24 @@ class HostChoicesTest {
   }
 
   @Test
-  void whatTheEngineCannotLimitIsSaid() {
+  void whereAnEngineCannotHoldALimitNoModeIsThere() {
     host.missingLimits = List.of("memory");
     assertThat(choices().warnings(docker(), choices().network()))
-        .contains("No sandbox can be made: the engine cannot limit memory");
+        .contains("No sandbox can be made: the engine cannot limit memory of a container");
+    assertThat(choices().modes()).noneMatch(Mode::available).noneMatch(Mode::docker);
+    assertThat(plain().works()).isFalse();
+    assertThat(docker().works()).isFalse();
+    assertThat(docker().reason()).contains("cannot limit memory");
+    assertThat(docker().remedy()).contains("cgroup_enable=memory");
+  }
+
+  @Test
+  void withoutUserNamespacesNoLimitIsNoMatterOfTrust() {
+    host.userns = false;
+    host.missingLimits = List.of("cpu");
+    assertThat(docker().works()).isFalse();
+    assertThat(docker().reason()).isEqualTo("the engine cannot limit cpu of a container");
+    assertThat(docker().remedy()).contains("Delegate=cpu");
   }
 
   @Test
