@@ -298,7 +298,11 @@ final class HostChoices {
         "a network for each sandbox; the rules that keep them away from the host could not be made:"
             + " "
             + findings.wall().detail(),
-        "let the engine run containers in the host's network with NET_ADMIN");
+        // Those of IPv4 could: the engine has made no use of IPv6, and so loaded nothing for it.
+        findings.wall().detail().startsWith("IPv6: ")
+            ? "load nf_tables, or ip6table_mangle, into the host's kernel (modprobe), and ask GET"
+                + " /v1/host?refresh=true"
+            : "let the engine run containers in the host's network with NET_ADMIN");
   }
 
   DiskHold disk() {

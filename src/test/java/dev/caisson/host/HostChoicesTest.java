@@ -254,5 +254,9 @@ class HostChoicesTest {
     host.findings = FakeInspector.findings(Check.OK, Check.OK, Check.failed("no NET_ADMIN"));
     assertThat(choices().network().value()).isEqualTo("separate");
     assertThat(choices().network().reason()).contains("no NET_ADMIN");
+    assertThat(choices().network().remedy()).contains("with NET_ADMIN");
+    host.findings =
+        FakeInspector.findings(Check.OK, Check.OK, Check.failed("IPv6: ip6tables: no mangle"));
+    assertThat(choices().network().remedy()).contains("ip6table_mangle");
   }
 }
