@@ -2,8 +2,10 @@
 # What kit/lab tries on a host with systemd: the service as its unit runs it, and what becomes of it and its sandboxes when the
 # engine is stopped, upgraded, or the machine is started anew. Changes the host it runs on: for a guest.
 #
-#   kit/guest.sh engine KIND     the engine: plain, remap (kit/prepare.sh), snapshotter (the image store of containerd), rootless (an
-#                                ordinary user's, who has the checkout and the service, too) or podman (its Docker API, of root)
+#   kit/guest.sh engine KIND     the engine: plain, remap (kit/prepare.sh), snapshotter (the image store of containerd), legacy (iptables'
+#                                older tables), bare (no rules of its own), rootless (an ordinary user's, who has the checkout and the
+#                                service, too), rootless-no-cpu (who was not given that controller), podman (its Docker API, of root)
+#                                or podman-rootless (that user's)
 #   kit/guest.sh install         the service and its unit, as docs/packages.md says
 #   kit/guest.sh unit            makes a sandbox with Docker, and restarts the unit under it
 #   kit/guest.sh activation      stops the engine: the next request starts it by its socket
@@ -105,22 +107,55 @@ get() { DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recomm
 # Sessions from now on have it: those of ssh, too.
 told() { printf '%s\n' "$@" >/etc/environment; }
 
-# For a user without any rights, whose services run while he is away; the unit is what Docker's own set-up tool would write.
-rootless() {
-  local id contrib=/usr/share/docker.io/contrib
-  get rootlesskit slirp4netns uidmap dbus-user-session
+# installed [JSON]: Docker's engine as its packages set it up, but for this configuration.
+installed() {
+  [ -z "${1:-}" ] || { install -d "$(dirname "$config")"; echo "$1" >"$config"; }
+  systemctl enable -q docker.socket docker.service
+  systemctl reset-failed docker.socket docker.service
+  systemctl restart docker
+}
+
+# of_user COMMAND…: as a user without any rights, whose services run while he is away.
+of_user() { runuser -u "$user" -- env XDG_RUNTIME_DIR="/run/user/$id" "$@"; }
+
+ordinary_user() {
+  get uidmap dbus-user-session slirp4netns "$@"
   systemctl disable -q --now docker.socket docker.service 2>/dev/null
   id -u "$user" >/dev/null 2>&1 || useradd --create-home --shell /bin/bash "$user"
   id=$(id -u "$user")
   install -d -m 700 -o "$user" -g "$user" "/home/$user/.ssh"
   install -m 600 -o "$user" -g "$user" /root/.ssh/authorized_keys "/home/$user/.ssh/"
+  loginctl enable-linger "$user"
+  systemctl start "user@$id"
+  of_user systemctl --user disable -q --now docker-rootless podman.socket podman 2>/dev/null || true
+}
+
+# The unit is what Docker's own set-up tool would write.
+rootless() {
+  local id contrib=/usr/share/docker.io/contrib
+  ordinary_user rootlesskit
   printf '%s\n' '[Service]' "Environment=PATH=$contrib:/usr/sbin:/sbin:/usr/bin:/bin" "ExecStart=$contrib/dockerd-rootless.sh" \
     Type=notify NotifyAccess=all KillMode=mixed Delegate=yes LimitNOFILE=infinity '[Install]' WantedBy=default.target \
     >/etc/systemd/user/docker-rootless.service
-  loginctl enable-linger "$user"
-  systemctl start "user@$id"
-  runuser -u "$user" -- env XDG_RUNTIME_DIR="/run/user/$id" systemctl --user enable -q --now docker-rootless
+  of_user systemctl --user daemon-reload
+  of_user systemctl --user enable -q --now docker-rootless
   export DOCKER_HOST=unix:///run/user/$id/docker.sock
+  told "DOCKER_HOST=$DOCKER_HOST" "CAISSON_HOME=/home/$user/state"
+}
+
+# systemd as it was before 252, which gave users no cpu controller.
+rootless_no_cpu() {
+  install -d "$delegation"
+  printf '[Service]\nDelegate=no\nDelegate=memory pids\n' >"$delegation/lab.conf"
+  systemctl daemon-reload
+  rootless
+}
+
+podman_rootless() {
+  local id
+  ordinary_user podman netavark aardvark-dns crun passt
+  of_user systemctl --user enable -q --now podman.socket
+  export DOCKER_HOST=unix:///run/user/$id/podman/podman.sock
   told "DOCKER_HOST=$DOCKER_HOST" "CAISSON_HOME=/home/$user/state"
 }
 
@@ -134,29 +169,26 @@ podman() {
 
 # The images of the disk are brought again: an engine of another kind has none of the last one's.
 engine() {
-  local config=/etc/docker/daemon.json
+  local tool config=/etc/docker/daemon.json delegation=/etc/systemd/system/user@.service.d
   unset DOCKER_HOST
   : >/etc/environment
   systemctl disable -q --now podman.socket podman.service 2>/dev/null || true
   ! id -u "$user" >/dev/null 2>&1 || systemctl stop "user@$(id -u "$user")"
   kit/prepare.sh undo >/dev/null 2>&1 || true
-  rm -f "$config"
+  rm -f "$config" "$delegation/lab.conf"
+  systemctl daemon-reload
+  for tool in iptables ip6tables; do
+    if [ "$1" = legacy ]; then update-alternatives --quiet --set "$tool" "/usr/sbin/$tool-legacy"; else update-alternatives --quiet --auto "$tool"; fi
+  done
   case $1 in
-    plain)
-      systemctl enable -q docker.socket docker.service
-      systemctl restart docker
-      ;;
+    plain | legacy) installed ;;
     remap)
       systemctl enable -q docker.socket docker.service
       kit/prepare.sh apply
       ;;
-    snapshotter)
-      install -d /etc/docker
-      echo '{"features": {"containerd-snapshotter": true}}' >"$config"
-      systemctl enable -q docker.socket docker.service
-      systemctl restart docker
-      ;;
-    rootless | podman) "$1" ;;
+    snapshotter) installed '{"features": {"containerd-snapshotter": true}}' ;;
+    bare) installed '{"iptables": false, "ip6tables": false}' ;;
+    rootless | rootless-no-cpu | podman | podman-rootless) "${1//-/_}" ;;
     *) die "no engine is called $1" ;;
   esac
   docker image inspect debian:trixie-slim >/dev/null 2>&1 || [ ! -f /root/images.tar ] || docker load -q -i /root/images.tar >/dev/null

@@ -163,7 +163,8 @@ final class DoctorVerb extends CliCommand {
       String remedy = Json.text(made, "remedy");
       found(
           CHOICES.getOrDefault(choice, choice),
-          works ? State.ok : State.warning,
+          // Without an isolation there is no sandbox at all.
+          works ? State.ok : choice.equals("isolation") ? State.failed : State.warning,
           (value.isEmpty() ? "none" : value)
               + ": "
               + Json.text(made, "reason")

@@ -35,12 +35,31 @@ public record EngineReport(
   public static final String PODMAN = "Podman";
 
   /** Says why it can make no sandbox at all; null where nothing is known. */
-  @Nullable String obstacle() {
-    return product.equals(PODMAN)
-        ? "the engine is Podman, whose Docker API takes lists of system calls as files of its own"
-            + " host only, not from a client"
-        : null;
+  public @Nullable Obstacle obstacle() {
+    if (product.equals(PODMAN)) {
+      return new Obstacle(
+          false,
+          "the engine is Podman, whose Docker API takes lists of system calls as files of its own"
+              + " host only, not from a client",
+          "name a Docker engine in caisson.engine.host, or in DOCKER_HOST");
+    }
+    return missingLimits.isEmpty()
+        ? null
+        : new Obstacle(
+            true,
+            "the engine cannot limit " + String.join(", ", missingLimits) + " of a container",
+            "enable the cgroup controllers of that name: in the kernel's options"
+                + " (cgroup_enable=memory, no cgroup_disable), and for an engine of an ordinary user"
+                + " by delegation to him (systemd: Delegate=cpu memory pids of user@.service);"
+                + " restart the engine");
   }
+
+  /**
+   * What keeps it from making sandboxes.
+   *
+   * @param limits whether it is that it cannot hold their limits
+   */
+  public record Obstacle(boolean limits, String reason, String remedy) {}
 
   /**
    * An OCI runtime that it has.

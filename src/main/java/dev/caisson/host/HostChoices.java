@@ -38,11 +38,9 @@ final class HostChoices {
     modes.add(capabilities());
     modes.add(runc());
     engine.runtimes().forEach(runtime -> modes.add(runtime(runtime)));
-    String obstacle = engine.obstacle();
+    EngineReport.Obstacle obstacle = engine.obstacle();
     if (obstacle != null) {
-      modes.replaceAll(mode ->
-          mode.unavailable(
-              obstacle, "name a Docker engine in caisson.engine.host, or in DOCKER_HOST"));
+      modes.replaceAll(mode -> mode.unavailable(obstacle.reason(), obstacle.remedy()));
     }
     return modes;
   }
@@ -300,7 +298,11 @@ final class HostChoices {
         "a network for each sandbox; the rules that keep them away from the host could not be made:"
             + " "
             + findings.wall().detail(),
-        "let the engine run containers in the host's network with NET_ADMIN");
+        // Those of IPv4 could: the engine has made no use of IPv6, and so loaded nothing for it.
+        findings.wall().detail().startsWith("IPv6: ")
+            ? "load nf_tables, or ip6table_mangle, into the host's kernel (modprobe), and ask GET"
+                + " /v1/host?refresh=true"
+            : "let the engine run containers in the host's network with NET_ADMIN");
   }
 
   DiskHold disk() {
@@ -341,12 +343,9 @@ final class HostChoices {
                 + ". Build it with kit/build.sh, and ask GET /v1/host?refresh=true");
       }
     }
-    if (engine.obstacle() != null) {
-      warnings.add("No sandbox can be made: " + engine.obstacle());
-    } else if (!engine.missingLimits().isEmpty()) {
-      warnings.add(
-          "No sandbox can be made: the engine cannot limit "
-              + String.join(", ", engine.missingLimits()));
+    EngineReport.Obstacle obstacle = engine.obstacle();
+    if (obstacle != null) {
+      warnings.add("No sandbox can be made: " + obstacle.reason());
     }
     if (!docker.works()) {
       warnings.add("No sandbox can have Docker: " + docker.reason());

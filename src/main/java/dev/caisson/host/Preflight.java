@@ -131,9 +131,9 @@ public class Preflight {
   }
 
   private Findings findings(EngineReport engine) {
-    String obstacle = engine.obstacle();
+    EngineReport.Obstacle obstacle = engine.obstacle();
     if (obstacle != null) {
-      return Findings.none(obstacle);
+      return Findings.none(obstacle.reason());
     }
     return engine.kit().present()
         ? inspector.examine(ground())

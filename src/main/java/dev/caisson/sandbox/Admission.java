@@ -2,6 +2,7 @@ package dev.caisson.sandbox;
 
 import dev.caisson.host.Choice;
 import dev.caisson.host.DiskHold;
+import dev.caisson.host.EngineReport;
 import dev.caisson.host.HostReport;
 import dev.caisson.host.Mode;
 import java.util.ArrayList;
@@ -30,8 +31,8 @@ public record Admission(
       throw new SandboxException.Unsupported(
           "KIT_MISSING", "the kit is not on the engine", "build it with kit/build.sh");
     }
-    Isolation isolation = wanted == null ? chosen(spec, host) : asked(spec, wanted, host);
     held(host);
+    Isolation isolation = wanted == null ? chosen(spec, host) : asked(spec, wanted, host);
     DockerVersions versions = DockerVersions.of(host.engine().kit());
     return new Admission(
         spec.withDocker(version(spec, versions)),
@@ -80,14 +81,10 @@ public record Admission(
   }
 
   private static void held(HostReport host) {
-    List<String> missing = host.engine().missingLimits();
-    if (!missing.isEmpty()) {
+    EngineReport.Obstacle obstacle = host.engine().obstacle();
+    if (obstacle != null && obstacle.limits()) {
       throw new SandboxException.Unsupported(
-          "LIMITS_UNAVAILABLE",
-          "the engine cannot limit " + String.join(", ", missing) + " of a container",
-          "enable the cgroup controllers of that name: in the kernel's options (cgroup_enable=memory,"
-              + " no cgroup_disable), and for an engine of an ordinary user by delegation to"
-              + " him (systemd: Delegate=cpu memory pids of user@.service); restart the engine");
+          "LIMITS_UNAVAILABLE", obstacle.reason(), obstacle.remedy());
     }
   }
 

@@ -502,6 +502,17 @@ class CliTest {
         .containsPattern("host +warning +mind this")
         .containsPattern("kit +ok +1, with Docker 28.5.2, 26.1.5")
         .containsPattern("key +ok");
+    service.on(
+        "GET /v1/host",
+        200,
+        """
+        {"engine":{"kit":{"present":true}},
+         "isolation":{"value":"runc","works":false,"reason":"no limits","remedy":"enable them"}}
+        """);
+    caisson("doctor");
+    Outcome nothing = caisson("doctor");
+    assertThat(nothing.code).isEqualTo(ExitCode.UNWELL);
+    assertThat(nothing.out).containsPattern("sandboxes +failed +runc: no limits; enable them");
     service
         .on(
             "GET /actuator/health",

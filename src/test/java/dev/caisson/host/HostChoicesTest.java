@@ -82,10 +82,24 @@ class HostChoicesTest {
   }
 
   @Test
-  void whatTheEngineCannotLimitIsSaid() {
+  void whereAnEngineCannotHoldALimitNoModeIsThere() {
     host.missingLimits = List.of("memory");
     assertThat(choices().warnings(docker(), choices().network()))
-        .contains("No sandbox can be made: the engine cannot limit memory");
+        .contains("No sandbox can be made: the engine cannot limit memory of a container");
+    assertThat(choices().modes()).noneMatch(Mode::available).noneMatch(Mode::docker);
+    assertThat(plain().works()).isFalse();
+    assertThat(docker().works()).isFalse();
+    assertThat(docker().reason()).contains("cannot limit memory");
+    assertThat(docker().remedy()).contains("cgroup_enable=memory");
+  }
+
+  @Test
+  void withoutUserNamespacesNoLimitIsNoMatterOfTrust() {
+    host.userns = false;
+    host.missingLimits = List.of("cpu");
+    assertThat(docker().works()).isFalse();
+    assertThat(docker().reason()).isEqualTo("the engine cannot limit cpu of a container");
+    assertThat(docker().remedy()).contains("Delegate=cpu");
   }
 
   @Test
@@ -240,5 +254,9 @@ class HostChoicesTest {
     host.findings = FakeInspector.findings(Check.OK, Check.OK, Check.failed("no NET_ADMIN"));
     assertThat(choices().network().value()).isEqualTo("separate");
     assertThat(choices().network().reason()).contains("no NET_ADMIN");
+    assertThat(choices().network().remedy()).contains("with NET_ADMIN");
+    host.findings =
+        FakeInspector.findings(Check.OK, Check.OK, Check.failed("IPv6: ip6tables: no mangle"));
+    assertThat(choices().network().remedy()).contains("ip6table_mangle");
   }
 }

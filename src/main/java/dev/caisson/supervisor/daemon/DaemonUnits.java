@@ -152,10 +152,12 @@ final class DaemonUnits {
 
   /**
    * Whether dockerd ended because the kernel has no nftables, so that the older tables are to be
-   * used from now on.
+   * used from now on. It says the last where the kernel has all of nfnetlink but that.
    */
   static boolean wantsLegacyFirewall(String tail) {
-    return tail.contains("Failed to initialize nft") || tail.contains("nf_tables: Protocol not");
+    return tail.contains("Failed to initialize nft")
+        || tail.contains("nf_tables: Protocol not")
+        || tail.contains("Could not fetch rule set generation id: Invalid argument");
   }
 
   private Map<String, String> environment(boolean legacyFirewall) {

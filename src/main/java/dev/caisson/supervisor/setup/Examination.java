@@ -1,5 +1,6 @@
 package dev.caisson.supervisor.setup;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -137,9 +139,13 @@ public final class Examination {
     return Long.toString(sum);
   }
 
-  private static String line(Path file) {
-    try {
-      return Files.readString(file).strip();
+  /**
+   * Its first line, in one read: the kernel answers the next one of a sysctl with its end, and
+   * {@code Files.readString} begins with a single byte where a file says that it is empty.
+   */
+  static String line(Path file) {
+    try (BufferedReader reader = Files.newBufferedReader(file)) {
+      return Objects.requireNonNullElse(reader.readLine(), "").strip();
     } catch (IOException e) {
       return "";
     }

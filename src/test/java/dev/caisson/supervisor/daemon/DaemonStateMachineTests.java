@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DaemonStateMachineTests {
 
@@ -487,10 +489,15 @@ class DaemonStateMachineTests {
     assertThat(keeper.status().state()).isEqualTo(State.UNSUPPORTED);
   }
 
-  @Test
-  void aKernelWithoutNftablesGetsTheOlderTables() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "iptables: Failed to initialize nft: Protocol not supported",
+        "iptables v1.8.11 (nf_tables): Could not fetch rule set generation id: Invalid argument"
+      })
+  void aKernelWithoutNftablesGetsTheOlderTables(String words) {
     keeper.want(DaemonCommand.START);
-    units.tails.put(DOCKERD, "iptables: Failed to initialize nft: Protocol not supported");
+    units.tails.put(DOCKERD, words);
     units.exit(DOCKERD, 1);
     pass();
     assertThat(units.started.getLast().env().get("PATH"))
