@@ -213,6 +213,29 @@ class DockerKitsIT {
 
   @Test
   @Order(6)
+  void theConsoleOffersThem() throws IOException {
+    try (ConsolePage page =
+        new ConsolePage(Browser.start(), "http://127.0.0.1:" + service.port(), service.key())) {
+      page.visit();
+      page.show("sandboxes");
+      page.press("New sandbox");
+      page.see("dialog select[name=dockerVersion]", "the default, " + usual);
+      page.fill("select[name=dockerVersion]", other);
+      page.press("Create");
+      page.see(".head .state", "ready");
+      String id = String.valueOf(page.browser().run("return location.hash.split('/')[2]"));
+      JsonNode daemon =
+          api.get("/v1/sandboxes/" + id + "/docker?waitFor=READY&timeout=PT60S").expecting(200);
+      assertThat(daemon.get("version").asString()).startsWith(other);
+      page.show("host");
+      page.see(".facts", "with Docker " + usual + ", " + other);
+      delete(id);
+      assertThat(page.wrongs()).isEmpty();
+    }
+  }
+
+  @Test
+  @Order(7)
   void aPoolOfAVersionIsForWhoAsksForThat() throws IOException {
     put(
         "pooled",
@@ -265,7 +288,7 @@ class DockerKitsIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void theImagesOfATemplateAreOfItsVersion() {
     put(
         "images",
@@ -295,7 +318,7 @@ class DockerKitsIT {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void aServiceThatStartsAgainAdoptsAllOfThem() throws Exception {
     service.kill();
     service.start();
@@ -323,7 +346,7 @@ class DockerKitsIT {
 
   /** Its sandboxes do not end for that, and nothing of it is left when they have. */
   @Test
-  @Order(9)
+  @Order(10)
   void aKitThatIsConfiguredAwayGoesAfterItsLastSandbox() throws Exception {
     String volumes = "label=dev.caisson.kit.image=" + image.substring(0, image.lastIndexOf(':'));
     assertThat(volumes(volumes)).isNotEmpty();
