@@ -30,7 +30,7 @@ public record FileInfo(
     boolean replaced)
     implements Answer {
 
-  /** What it is. */
+  /** The type of a file. */
   public enum Type {
     FILE,
     DIRECTORY,
