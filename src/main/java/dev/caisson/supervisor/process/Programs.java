@@ -8,7 +8,9 @@ import dev.caisson.supervisor.wire.RefusedException;
 final class Programs {
   private final LibC libc = new LibC();
 
-  /** The path of the program; a relative one with a slash stays relative to the directory. */
+  /**
+   * Returns the path of the program; a relative one with a slash stays relative to the directory.
+   */
   String find(String name, String path, String cwd) throws RefusedException {
     if (name.isEmpty() || name.contains("\0")) {
       throw new RefusedException("ENOENT", "the command is empty");

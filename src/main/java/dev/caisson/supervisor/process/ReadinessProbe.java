@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ReadinessProbe {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  /** Nothing tells when a port begins to accept: it is asked again after this. */
+  /** The pause before a port is asked again, since nothing tells when it begins to accept. */
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private static final int HIGHEST_PORT = 65_535;
