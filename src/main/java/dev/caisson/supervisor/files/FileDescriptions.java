@@ -15,7 +15,7 @@ public final class FileDescriptions {
     this.owners = owners;
   }
 
-  /** What is there now; a link itself. */
+  /** Describes what is there now; a link itself. */
   public FileInfo of(FilePlace place) throws RefusedException {
     return of(place, calls.stat(place, false));
   }
@@ -24,13 +24,13 @@ public final class FileDescriptions {
     return of(place, stat, false);
   }
 
-  /** A further name of a file, of which another was described. */
+  /** Describes a further name of a file, another of which was described. */
   FileInfo of(FilePlace place, FileStat stat, String first) throws RefusedException {
     return of(place, stat, first, false);
   }
 
   /**
-   * What is there now, and what was.
+   * Describes what is there now.
    *
    * @param replaced whether it took the place of another
    */

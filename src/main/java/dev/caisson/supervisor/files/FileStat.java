@@ -5,7 +5,7 @@ import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.RefusedException;
 
 /**
- * What the kernel says of a file.
+ * The kernel's description of a file.
  *
  * @param mode the permission bits, and those above them
  * @param modifiedAt microseconds since the epoch
@@ -38,7 +38,7 @@ record FileStat(
     return type == FileInfo.Type.LINK;
   }
 
-  /** Refuses what cannot be read from its beginning to its end. */
+  /** Refuses a file that cannot be read from its beginning to its end. */
   void requirePlain(FilePlace place) throws RefusedException {
     if (isDirectory()) {
       throw FileCalls.refused(place, Errno.EISDIR);

@@ -35,7 +35,9 @@ public final class FileWriting {
     this.changes = changes;
   }
 
-  /** Whether the content was heard to its end, so that the next message is another request. */
+  /**
+   * Returns whether the content was heard to its end, so that the next message is another request.
+   */
   public boolean heardAll() {
     return heard;
   }
