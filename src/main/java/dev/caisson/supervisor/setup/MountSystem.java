@@ -13,10 +13,10 @@ final class MountSystem implements MountChange {
 
   private static final long MS_REMOUNT = 0x20;
 
-  /** Without it the super block would be changed, which is busy, and the host's. */
+  /** The flag without which the super block would be changed, which is busy, and the host's. */
   private static final long MS_BIND = 0x1000;
 
-  /** A remount sets all options anew: those not repeated are lost. */
+  /** The options that a remount repeats: it sets all anew, those not repeated are lost. */
   private static final Map<String, Long> KEPT =
       Map.of(
           "nosuid", 0x2L,
