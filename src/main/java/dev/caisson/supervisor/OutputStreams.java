@@ -69,7 +69,7 @@ final class OutputStreams {
     }
   }
 
-  /** Sends what is wanted of a piece; where to go on. */
+  /** Sends what is wanted of a piece; returns where to go on. */
   private static long send(Peer peer, Answer.Output piece, long from, long end) throws IOException {
     byte[] bytes = piece.bytes();
     long start = Math.max(from, piece.offset());
