@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** Answers one peer's requests, one after the other, for as long as it is there. */
+/**
+ * The conversation with one peer: answers its requests, one after the other, for as long as it is
+ * there.
+ */
 final class Conversation implements RequestHandler {
   /**
    * The size in bytes above which answers wait for a turn, since the heap holds several copies of

@@ -26,7 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** Answers what a peer asks of the file system. */
+/** The part of a conversation that answers requests of the file system. */
 final class FileConversation implements FileRequestHandler {
   private static final Users USERS = new Users(Path.of("/etc/passwd"), Path.of("/etc/group"));
 

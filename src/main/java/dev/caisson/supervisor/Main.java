@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Starts the supervisor; with {@code --self-test} it starts, uses and ends itself, with {@code
- * --examine-…} it prints what the host can do.
+ * The supervisor's entry: starts it; with {@code --self-test} it starts, uses and ends itself, with
+ * {@code --examine-…} it prints what the host can do.
  */
 public final class Main {
   /** The grace at {@code docker stop}, which is left of the engine's own. */

@@ -9,7 +9,9 @@ import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Sends journals to a peer: a reader of its own for each, waiting for the journal alone. */
+/**
+ * The sender of journals to a peer: a reader of its own for each, waiting for the journal alone.
+ */
 final class OutputStreams {
   private OutputStreams() {}
 

@@ -17,7 +17,7 @@ import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Answers what a peer wants done to a process. */
+/** The part of a conversation that answers requests to act on a process. */
 final class ProcessConversation {
   /**
    * The longest wait for input to be taken: a process may take it when it likes, and the peer that

@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 
-/** Ends everything in the sandbox, in order, and leaves nothing but the supervisor. */
+/**
+ * The end of the sandbox: ends everything in it, in order, and leaves nothing but the supervisor.
+ */
 final class Shutdown {
   /** The longest time killed processes may take to be gone; only the kernel matters then. */
   private static final Duration KILL_TIME = Duration.ofSeconds(10);

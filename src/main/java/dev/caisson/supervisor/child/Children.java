@@ -40,7 +40,7 @@ public final class Children implements Runnable {
     this.clock = clock;
   }
 
-  /** Makes the listener to a child's end, before that can be seen. */
+  /** A factory of the listener to a child's end, before that can be seen. */
   public interface OnSpawn<L extends ChildListener> {
     L spawned(Child child);
   }

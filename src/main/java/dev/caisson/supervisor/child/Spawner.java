@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes a process of a {@link Launch}, by {@code posix_spawn}: a session of its own, no signal
- * blocked or ignored, no descriptor but its three (pipes, or one terminal).
+ * The spawner of a process from a {@link Launch}, by {@code posix_spawn}: a session of its own, no
+ * signal blocked or ignored, no descriptor but its three (pipes, or one terminal).
  */
 final class Spawner {
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Ends a process and its whole group, or all of its tree: TERM, and KILL for what is left after the
- * grace.
+ * The termination of a process and its whole group, or all of its tree: TERM, and KILL for what is
+ * left after the grace.
  */
 public final class Termination {
   /** The longest time a killed process may take to be gone; only the kernel matters then. */

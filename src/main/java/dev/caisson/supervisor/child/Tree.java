@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Finds the processes that descend from a start, wherever they went: all that carry its mark or are
- * in its session, and their descendants.
+ * The processes that descend from a start, wherever they went: all that carry its mark or are in
+ * its session, and their descendants.
  */
 public final class Tree {
   private Tree() {}

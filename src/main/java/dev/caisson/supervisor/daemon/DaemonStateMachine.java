@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps containerd and dockerd: turns what happens into events, follows the table, does what it
- * says and tells every change once, in order.
+ * The state machine of containerd and dockerd: turns what happens into events, follows the table,
+ * does what it says and reports every change once, in order.
  *
  * <p>Both are started together: dockerd needs 100 ms to get to its first question to containerd,
  * which listens after 50 ms, and where it does not, dockerd looks again every 10 ms.
@@ -120,7 +120,7 @@ final class DaemonStateMachine {
     @Nullable String obstacle();
   }
 
-  /** Asks the daemon elsewhere, and marks the answer. */
+  /** The prober, which asks the daemon in another thread, and marks the answer. */
   @FunctionalInterface
   interface Prober {
 

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures now and then how much the daemon's data takes, from a thread of its own: the kernel
- * gives no notice when a file system fills up.
+ * A gauge that measures now and then how much the daemon's data takes, from a thread of its own:
+ * the kernel gives no notice when a file system fills up.
  *
  * <p>With a limit the data has a file system of its own, and one call says how full it is. Without,
  * it shares one with others: its files are counted, which costs, and so is done seldom.
@@ -131,7 +131,10 @@ final class DiskGauge {
     return one.compareTo(other) > 0 ? one : other;
   }
 
-  /** Adds up files, each once, and leaves out what is mounted below: containers' merged layers. */
+  /**
+   * A visitor that adds up files, each once, and leaves out what is mounted below: containers'
+   * merged layers.
+   */
   private static final class Count extends SimpleFileVisitor<Path> {
     private final Object device;
     private final Set<Object> linked = new HashSet<>();

@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Asks the daemons on their sockets.
+ * The probe that asks the daemons on their sockets.
  *
  * <p>dockerd listens within 100 ms of its start and takes up connections only when it is ready
  * (Docker 26.1.5), so one open request tells the very moment; what is tried again in small steps is

@@ -5,7 +5,7 @@ import dev.caisson.supervisor.wire.PathText;
 import dev.caisson.supervisor.wire.RefusedException;
 import org.jspecify.annotations.Nullable;
 
-/** Describes files for a peer. */
+/** The descriptions of files for a peer. */
 public final class FileDescriptions {
   private final FileCalls calls;
   private final FileOwners owners;

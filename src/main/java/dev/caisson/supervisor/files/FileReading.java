@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Answers with what is in files: one, a directory's names, or a whole tree. */
+/** The reader of files for a peer: of one, a directory's names, or a whole tree. */
 public final class FileReading {
   /**
    * The largest piece, in bytes, whose frame fits into the buffers that the JDK keeps

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/** Looks for files by name, and for text in them. */
+/** A search for files by name, and for text in them. */
 public final class FileSearch implements TreeWalk.Visitor {
   /**
    * The number of bytes at a file's beginning, a zero byte among which means that it is not text.

@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a peer of changes to files, in a thread of its own that waits in the kernel. A file is
- * watched by its name in its directory, so that one which takes its place is seen.
+ * A watch that reports changes to files to a peer, in a thread of its own that waits in the kernel.
+ * A file is watched by its name in its directory, so that one which takes its place is seen.
  */
 public final class FileWatch {
   private final Peer peer;
@@ -77,7 +77,7 @@ public final class FileWatch {
     new TreeWalk(calls, new Beginning(tell), false).walk(from, !tell);
   }
 
-  /** Puts directories under watch on its way. */
+  /** The visitor that puts directories under watch on its way. */
   private final class Beginning implements TreeWalk.Visitor {
     private final boolean tell;
     private final Map<String, Watched> newest = new HashMap<>();

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** Reads a pattern of names. */
+/** The parser of a pattern of names. */
 final class GlobParser {
   private final String text;
   private final int[] glob;

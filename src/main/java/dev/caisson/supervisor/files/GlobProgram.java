@@ -12,10 +12,13 @@ final class GlobProgram {
   /** The step at a place. */
   private sealed interface Step {}
 
-  /** Takes this character. */
+  /** A step that takes this character. */
   private record Literal(int character) implements Step {}
 
-  /** Takes one of a name, never a slash: from and to by turns, or all but those. */
+  /**
+   * A step that takes one character of a name, never a slash: from and to by turns, or all but
+   * those.
+   */
   private record OneOf(int[] ranges, boolean negated) implements Step {
     boolean takes(int character) {
       boolean within = false;
@@ -26,10 +29,10 @@ final class GlobProgram {
     }
   }
 
-  /** Takes as many as come, slashes too where it is deep. */
+  /** A step that takes as many characters as come, slashes too where it is deep. */
   private record Star(boolean deep) implements Step {}
 
-  /** Takes nothing, and goes on at these. */
+  /** A step that takes nothing, and goes on at these. */
   private record Fork(int[] targets) implements Step {}
 
   /** Returns the place of the next step; after the last one, the end of the pattern. */

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks through a tree: each directory before what is in it, siblings by name (of a directory with
+ * A walk through a tree: each directory before what is in it, siblings by name (of a directory with
  * very many, so many at a time: the heap is small). Links are not followed, but for the root.
  */
 final class TreeWalk {
@@ -53,7 +53,7 @@ final class TreeWalk {
   private final Yield turn = new Yield();
   private int steps;
 
-  /** Sees what is found. */
+  /** The visitor of what is found. */
   interface Visitor {
     /**
      * Visits a file; returns whether to go into it, if it is a directory.

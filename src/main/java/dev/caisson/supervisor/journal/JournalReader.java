@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.modulith.NamedInterface;
 
 /**
- * Reads a journal from its directory, one that is still written or an archived copy, and believes
- * nothing in it: it holds a position and one window of the file, never more.
+ * A reader of a journal from its directory, one that is still written or an archived copy, which
+ * believes nothing in it: it holds a position and one window of the file, never more.
  */
 @NamedInterface("journal")
 public final class JournalReader implements AutoCloseable {

@@ -40,7 +40,10 @@ public final class Peer {
     void run() throws IOException, InterruptedException, RefusedException;
   }
 
-  /** Answers some requests in the thread that hears them, which saves them a change of threads. */
+  /**
+   * A handler that answers some requests in the thread that hears them, which saves them a change
+   * of threads.
+   */
   public interface Quick {
     /**
      * Answers the message, if it is one of those, and returns whether it did; null is a request

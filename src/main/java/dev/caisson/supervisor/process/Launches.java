@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Turns requests into launches: which user, where, with what; and refuses with a reason. */
+/**
+ * The factory of launches from requests: it decides which user, where and with what, or refuses
+ * with a reason.
+ */
 public final class Launches {
   private final Configuration configuration;
   private final Users users;

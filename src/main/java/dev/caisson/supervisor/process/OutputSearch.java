@@ -11,9 +11,9 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * Looks for an expression in both streams of a process's output, as it comes and once. It sees each
- * piece (64 KiB at most) behind the last 4 KiB of what came before it, from the beginning of a line
- * there: a match that is longer than these is not found.
+ * A search for an expression in both streams of a process's output, as it comes and once. It sees
+ * each piece (64 KiB at most) behind the last 4 KiB of what came before it, from the beginning of a
+ * line there: a match that is longer than these is not found.
  */
 final class OutputSearch {
   private static final int CARRY = 4 << 10;

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Looks whether a port of the sandbox's loopback accepts, and what it says to a GET. */
+/** A probe of a port of the sandbox's loopback: whether it accepts, and what it says to a GET. */
 final class PortProbe {
   private static final int CONNECT_MILLIS = 1_000;
   private static final int READ_MILLIS = 2_000;

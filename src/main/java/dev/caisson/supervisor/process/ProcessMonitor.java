@@ -20,7 +20,7 @@ final class ProcessMonitor {
   private final Termination termination;
   private final Another another;
 
-  /** Makes the next attempt of a sequence. */
+  /** The source of the next attempt of a sequence. */
   interface Another {
     RunningProcess attempt(RestartSequence sequence) throws RefusedException;
   }

@@ -4,7 +4,7 @@ import dev.caisson.supervisor.system.Errno;
 import dev.caisson.supervisor.system.LibC;
 import dev.caisson.supervisor.wire.RefusedException;
 
-/** Finds the program a command names, as the shell would, on the process's own PATH. */
+/** A search for the program that a command names, as the shell would, on the process's own PATH. */
 final class Programs {
   private final LibC libc = new LibC();
 

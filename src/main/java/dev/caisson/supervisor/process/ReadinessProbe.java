@@ -10,7 +10,10 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out whether a process does what it was started for: all that was said must hold. */
+/**
+ * A probe that finds out whether a process does what it was started for: all that was said must
+ * hold.
+ */
 final class ReadinessProbe {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 

@@ -9,7 +9,9 @@ import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import org.jspecify.annotations.Nullable;
 
-/** Starts the processes of requests: once where a key says so, under a name that is free. */
+/**
+ * The starter of the processes of requests: once where a key says so, under a name that is free.
+ */
 public final class Starter {
   private final Launches launches;
   private final ProcessNames names;

@@ -12,9 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Examines what the engine's host can do, and prints it in lines of {@code name=value}; an empty
- * value of a check means that it holds, any other says why it does not. Run in containers that live
- * for this alone: made as sandboxes with Docker are, and one in the host's network.
+ * An examination that finds out what the engine's host can do, and prints it in lines of {@code
+ * name=value}; an empty value of a check means that it holds, any other says why it does not. Run
+ * in containers that live for this alone: made as sandboxes with Docker are, and one in the host's
+ * network.
  */
 public final class Examination {
   /** The place of the host's {@code /dev} in the examination of the host. */

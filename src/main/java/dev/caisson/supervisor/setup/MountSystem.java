@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Changes mounts by {@code mount(2)}: the image may have no program for it. */
+/** The system call that changes mounts, {@code mount(2)}: the image may have no program for it. */
 final class MountSystem implements MountChange {
 
   private static final long MOUNT = LibC.function("mount");

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Images that a new daemon finds without a pull: those of a template, on a volume that its
+ * The images that a new daemon finds without a pull: those of a template, on a volume that its
  * sandboxes share. What dockerd writes to (which images and layers there are) is copied, some
  * kilobytes; the files of layers, which it only reads, are bind mounts of the shared ones. So it
  * takes milliseconds, however large they are, and the disk holds them once.
@@ -30,7 +30,7 @@ public final class PreloadedImages {
   private final Path data;
   private final Bind bind;
 
-  /** Shows a directory at another place: 0 or the errno. */
+  /** The call that shows a directory at another place: 0 or the errno. */
   @FunctionalInterface
   public interface Bind {
     int bind(Path directory, Path place);

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
  * A turn that long work gives to others, which share its carrier: there are two, and work that only
  * computes would keep one.
  *
- * <p>Gives it by a rest, not by a yield: a thread that yields is put behind those of its own
+ * <p>It is given by a rest, not by a yield: a thread that yields is put behind those of its own
  * carrier, which takes no others as long as it has some. Four such threads keep all others away for
  * as long as they go on.
  */

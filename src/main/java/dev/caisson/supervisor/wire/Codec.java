@@ -18,11 +18,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns records into bytes and back, driven by their components, so that a message is one record
- * and nothing else. A record may gain components at its end: an older peer does not send them, they
- * read as zero, empty or null; what a newer peer sends beyond the known ones is skipped, so {@link
- * Need} tells whether it may be sent. What may change is held by a test, against the shape that was
- * recorded.
+ * The codec that turns records into bytes and back, driven by their components, so that a message
+ * is one record and nothing else. A record may gain components at its end: an older peer does not
+ * send them, they read as zero, empty or null; what a newer peer sends beyond the known ones is
+ * skipped, so {@link Need} tells whether it may be sent. What may change is held by a test, against
+ * the shape that was recorded.
  *
  * <p>The service checks what comes from a sandbox: each component against its nullness and its
  * {@link Bounds}, before anything is allocated for it. A supervisor does not: it hears the service

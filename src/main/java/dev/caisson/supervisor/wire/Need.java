@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Need(int revision, String what) {
   private static final Need NOTHING = new Need(0, "");
 
-  /** True for a class in which, nested types included, nothing is younger than any peer. */
+  /** True for a class of which every peer knows all, nested types included. */
   private static final ClassValue<Boolean> OLD =
       new ClassValue<>() {
         @Override
