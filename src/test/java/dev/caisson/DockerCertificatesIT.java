@@ -147,7 +147,8 @@ class DockerCertificatesIT {
   @Test
   void dockerPyAndDockerodeWorkByTheirEnvironment() throws IOException {
     assertThat(client("certificate").run(List.of("python3", "src/test/python/docker_py.py")))
-        .contains("engine=" + engine, "exec=5 out err", "counted=100000", "built=built", "event=True");
+        .contains(
+            "engine=" + engine, "exec=5 out err", "counted=100000", "built=built", "event=True");
     assertThat(
             client("certificate")
                 .with("NODE_PATH", DockerClientsIT.dockerode().toString())

@@ -4,7 +4,14 @@
  */
 @ApplicationModule(
     displayName = "access",
-    allowedDependencies = {"certificate", "connection", "sandbox", "secret", "streams", "lifecycle"})
+    allowedDependencies = {
+      "certificate",
+      "connection",
+      "sandbox",
+      "secret",
+      "streams",
+      "lifecycle"
+    })
 @NullMarked
 package dev.caisson.access;
 

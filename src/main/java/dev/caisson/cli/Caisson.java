@@ -21,7 +21,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The program {@code caisson}: reads its arguments, and leaves the rest to a {@link CliCommand}. */
+/**
+ * The program {@code caisson}: reads its arguments, and leaves the rest to a {@link CliCommand}.
+ */
 @Command(
     name = "caisson",
     mixinStandardHelpOptions = true,

@@ -25,7 +25,9 @@ final class InspectVerb extends CliCommand {
   public Integer call() {
     String path = at(sandbox);
     JsonNode found =
-        service().get(process == null ? path : ProcessNumbers.path(service(), path, process)).body();
+        service()
+            .get(process == null ? path : ProcessNumbers.path(service(), path, process))
+            .body();
     desk.print(desk.json() ? found.toString() : found.toPrettyString());
     return ExitCode.OK;
   }

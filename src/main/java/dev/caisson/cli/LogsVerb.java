@@ -47,7 +47,9 @@ final class LogsVerb extends CliCommand {
     String query =
         process.matches(DAEMONS)
             ? path + "/docker/log?unit=" + process + "&follow=" + follow
-            : ProcessNumbers.path(service(), path, process) + "/output?base64=true&follow=" + follow;
+            : ProcessNumbers.path(service(), path, process)
+                + "/output?base64=true&follow="
+                + follow;
     Retries retries = new Retries(desk.pause);
     String lastId = "";
     boolean begun = false;

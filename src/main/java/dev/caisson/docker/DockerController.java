@@ -1,8 +1,8 @@
 package dev.caisson.docker;
 
+import dev.caisson.lifecycle.DaemonAnswer;
 import dev.caisson.process.OutputPosition;
 import dev.caisson.process.ProcessOutput;
-import dev.caisson.lifecycle.DaemonAnswer;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.Request;

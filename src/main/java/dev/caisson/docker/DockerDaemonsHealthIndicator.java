@@ -1,7 +1,7 @@
 package dev.caisson.docker;
 
-import dev.caisson.sandbox.Sandbox;
 import dev.caisson.lifecycle.Sandboxes;
+import dev.caisson.sandbox.Sandbox;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -4,7 +4,17 @@
  */
 @ApplicationModule(
     displayName = "docker",
-    allowedDependencies = {"access", "host", "sandbox", "process", "registry", "proxy", "supervisor :: wire", "streams", "lifecycle"})
+    allowedDependencies = {
+      "access",
+      "host",
+      "sandbox",
+      "process",
+      "registry",
+      "proxy",
+      "supervisor :: wire",
+      "streams",
+      "lifecycle"
+    })
 @NullMarked
 package dev.caisson.docker;
 

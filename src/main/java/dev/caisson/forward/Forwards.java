@@ -1,11 +1,11 @@
 package dev.caisson.forward;
 
 import dev.caisson.docker.Daemons;
+import dev.caisson.lifecycle.Sandboxes;
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxState;
-import dev.caisson.lifecycle.Sandboxes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.caisson.forward;
 
 import dev.caisson.docker.Daemons;
+import dev.caisson.lifecycle.Sandboxes;
 import dev.caisson.proxy.HttpTunnel;
 import dev.caisson.sandbox.SandboxId;
-import dev.caisson.lifecycle.Sandboxes;
 import dev.caisson.sandbox.Tunnel;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import java.io.IOException;

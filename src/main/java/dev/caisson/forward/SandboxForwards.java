@@ -1,8 +1,8 @@
 package dev.caisson.forward;
 
 import dev.caisson.docker.Daemons;
-import dev.caisson.sandbox.SandboxId;
 import dev.caisson.lifecycle.Sandboxes;
+import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
 import java.net.InetAddress;

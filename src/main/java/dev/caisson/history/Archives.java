@@ -34,7 +34,8 @@ final class Archives {
   private final SandboxArchive archive = new SandboxArchive();
   private final AtomicLong bytes = new AtomicLong();
 
-  Archives(SandboxProperties properties, Database database, BatchWriter ledger, MeterRegistry meters) {
+  Archives(
+      SandboxProperties properties, Database database, BatchWriter ledger, MeterRegistry meters) {
     this.root = properties.home().resolve("sandboxes");
     this.limit = properties.archiveLimit().toBytes();
     this.database = database;

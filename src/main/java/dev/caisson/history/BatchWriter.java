@@ -1,8 +1,8 @@
 package dev.caisson.history;
 
+import dev.caisson.lifecycle.Sandboxes;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
-import dev.caisson.lifecycle.Sandboxes;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -74,7 +74,9 @@ final class BatchWriter implements SmartLifecycle {
     refused = meters.counter("caisson.ledger.refused");
     appended = meters.counter("caisson.events.appended");
     commits = meters.counter("caisson.ledger.commits");
-    Gauge.builder("caisson.ledger.lag", this, BatchWriter::lag).baseUnit("seconds").register(meters);
+    Gauge.builder("caisson.ledger.lag", this, BatchWriter::lag)
+        .baseUnit("seconds")
+        .register(meters);
     Gauge.builder("caisson.ledger.pending", this, BatchWriter::count).register(meters);
   }
 

@@ -2,8 +2,8 @@ package dev.caisson.history;
 
 import dev.caisson.sandbox.History;
 import dev.caisson.sandbox.KnownProcesses;
-import dev.caisson.sandbox.SandboxHistory;
 import dev.caisson.sandbox.Sandbox;
+import dev.caisson.sandbox.SandboxHistory;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxState;
 import java.nio.file.Path;

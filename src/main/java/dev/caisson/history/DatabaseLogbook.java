@@ -1,8 +1,8 @@
 package dev.caisson.history;
 
 import dev.caisson.sandbox.DiskLevel;
-import dev.caisson.sandbox.SandboxHistory;
 import dev.caisson.sandbox.Sandbox;
+import dev.caisson.sandbox.SandboxHistory;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.DiskUse;

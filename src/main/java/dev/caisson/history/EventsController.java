@@ -1,9 +1,9 @@
 package dev.caisson.history;
 
+import dev.caisson.lifecycle.Sandboxes;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxState;
-import dev.caisson.lifecycle.Sandboxes;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.streams.EventStream;
 import dev.caisson.streams.Streams;

@@ -7,7 +7,18 @@
  */
 @ApplicationModule(
     displayName = "history",
-    allowedDependencies = {"access", "archive", "ports", "sandbox", "registry", "secret", "template", "supervisor :: wire", "streams", "lifecycle"})
+    allowedDependencies = {
+      "access",
+      "archive",
+      "ports",
+      "sandbox",
+      "registry",
+      "secret",
+      "template",
+      "supervisor :: wire",
+      "streams",
+      "lifecycle"
+    })
 @NullMarked
 package dev.caisson.history;
 

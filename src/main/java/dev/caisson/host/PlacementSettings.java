@@ -7,4 +7,5 @@ package dev.caisson.host;
  * @param network what is set for theirs
  * @param parentCgroups whether limits are to be set on cgroups above theirs, where that can be
  */
-public record PlacementSettings(String instance, HostProperties.Network network, boolean parentCgroups) {}
+public record PlacementSettings(
+    String instance, HostProperties.Network network, boolean parentCgroups) {}

@@ -1,6 +1,6 @@
 package dev.caisson.lifecycle;
-import dev.caisson.sandbox.SandboxId;
 
+import dev.caisson.sandbox.SandboxId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;

@@ -1,6 +1,6 @@
 package dev.caisson.lifecycle;
-import dev.caisson.sandbox.SandboxId;
 
+import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import org.jspecify.annotations.Nullable;
 

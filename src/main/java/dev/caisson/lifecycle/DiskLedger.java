@@ -1,11 +1,11 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxProperties;
 import dev.caisson.sandbox.Usage;
-
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

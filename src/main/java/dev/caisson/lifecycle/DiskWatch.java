@@ -1,9 +1,9 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.EndReason;
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxState;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

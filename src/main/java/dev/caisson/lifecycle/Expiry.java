@@ -1,7 +1,7 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxState;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

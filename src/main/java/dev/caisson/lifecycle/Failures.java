@@ -1,9 +1,9 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.EndReason;
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxProperties;
-
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

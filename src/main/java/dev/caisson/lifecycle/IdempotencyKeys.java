@@ -1,7 +1,7 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.History;
 import dev.caisson.sandbox.SandboxProperties;
-
 import dev.caisson.secret.SecretFile;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

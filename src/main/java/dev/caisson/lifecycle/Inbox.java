@@ -30,7 +30,8 @@ final class Inbox {
   /** Marks something that the service itself saw, or that a caller wants. */
   synchronized void add(ReconcilerEvent mark) {
     // Who is told twice that a link is lost has not seen more than who is told once.
-    boolean known = (mark instanceof ReconcilerEvent.Died || mark instanceof ReconcilerEvent.LinkLost);
+    boolean known =
+        (mark instanceof ReconcilerEvent.Died || mark instanceof ReconcilerEvent.LinkLost);
     if (!known || !marks.contains(mark)) {
       marks.addLast(mark);
       notifyAll();
@@ -117,7 +118,8 @@ final class Inbox {
   /** What the supervisor says counts no more: nobody waits to say it. */
   synchronized void ignoreSupervisor() {
     deaf = true;
-    marks.removeIf(mark -> mark instanceof ReconcilerEvent.Moved || mark instanceof ReconcilerEvent.Daemon);
+    marks.removeIf(
+        mark -> mark instanceof ReconcilerEvent.Moved || mark instanceof ReconcilerEvent.Daemon);
     processes = 0;
     weight = 0;
     statuses = 0;

@@ -1,4 +1,5 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.Admission;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.Pool;
@@ -8,7 +9,6 @@ import dev.caisson.sandbox.SandboxSpec;
 import dev.caisson.sandbox.Shape;
 import dev.caisson.sandbox.Startup;
 import dev.caisson.sandbox.SupervisorException;
-
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
 import java.util.Map;
@@ -43,7 +43,8 @@ final class PoolClaim {
    * @param spare that is the caller's now; null where it must be started cold
    * @param miss why, see {@link Startup}
    */
-  record Result(@Nullable PooledSandbox spare, @Nullable DaemonStatus daemon, @Nullable String miss) {}
+  record Result(
+      @Nullable PooledSandbox spare, @Nullable DaemonStatus daemon, @Nullable String miss) {}
 
   Result run(Admission admission) {
     Shape wanted = admission.shape();

@@ -1,4 +1,5 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.Admission;
 import dev.caisson.sandbox.Answers;
 import dev.caisson.sandbox.Engine;
@@ -10,7 +11,6 @@ import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxSpec;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
-
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
@@ -67,7 +67,8 @@ public class PooledSandboxes {
    * @throws EngineException if the engine did not
    * @throws SupervisorException if it did not come up
    */
-  public PooledSandbox make(SandboxId id, SandboxSpec spec, @Nullable Isolation isolation, Runnable bad)
+  public PooledSandbox make(
+      SandboxId id, SandboxSpec spec, @Nullable Isolation isolation, Runnable bad)
       throws InterruptedException {
     disk.admit();
     Admission admission = Admission.of(spec, isolation, world.preflight().report());

@@ -1,7 +1,7 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.EndReason;
 import dev.caisson.sandbox.SandboxSpec;
-
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import java.time.Duration;
@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 sealed interface ReconcilerEvent {
 
   /** Somebody or something wants its end. */
-  record End(EndReason reason, @Nullable String detail, Duration grace) implements ReconcilerEvent {}
+  record End(EndReason reason, @Nullable String detail, Duration grace)
+      implements ReconcilerEvent {}
 
   /** Its container is said to have ended. */
   record Died() implements ReconcilerEvent {}
@@ -28,7 +29,8 @@ sealed interface ReconcilerEvent {
   record Moved(ProcessInfo process) implements ReconcilerEvent {}
 
   /** A caller wants a part of what was asked for to be another. */
-  record Respecify(UnaryOperator<SandboxSpec> change, AtomicBoolean done) implements ReconcilerEvent {}
+  record Respecify(UnaryOperator<SandboxSpec> change, AtomicBoolean done)
+      implements ReconcilerEvent {}
 
   /** A word for it in metrics and logs. */
   default String word() {

@@ -1,4 +1,5 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.EndReason;
 import dev.caisson.sandbox.Life;
 import dev.caisson.sandbox.Resources;
@@ -7,7 +8,6 @@ import dev.caisson.sandbox.SandboxProperties;
 import dev.caisson.sandbox.SandboxSpec;
 import dev.caisson.sandbox.SandboxState;
 import dev.caisson.sandbox.Startup;
-
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,5 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.DockerData;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Sandbox;
@@ -7,7 +8,6 @@ import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxProperties;
 import dev.caisson.sandbox.SandboxSpec;
 import dev.caisson.sandbox.SandboxState;
-
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.headers.Header;

@@ -1,4 +1,6 @@
 package dev.caisson.lifecycle;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.caisson.sandbox.ByteSize;
 import dev.caisson.sandbox.DockerData;
 import dev.caisson.sandbox.Isolation;
@@ -6,8 +8,6 @@ import dev.caisson.sandbox.NetworkMode;
 import dev.caisson.sandbox.Resources;
 import dev.caisson.sandbox.SandboxProperties;
 import dev.caisson.sandbox.SandboxSpec;
-
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;

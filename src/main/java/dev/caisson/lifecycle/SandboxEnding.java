@@ -1,4 +1,6 @@
 package dev.caisson.lifecycle;
+
+import dev.caisson.lifecycle.Crashes.Step;
 import dev.caisson.sandbox.Answers;
 import dev.caisson.sandbox.EndReason;
 import dev.caisson.sandbox.Engine;
@@ -7,8 +9,6 @@ import dev.caisson.sandbox.KnownProcesses;
 import dev.caisson.sandbox.SandboxHistory;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.Supervisor;
-
-import dev.caisson.lifecycle.Crashes.Step;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;

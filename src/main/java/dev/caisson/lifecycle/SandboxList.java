@@ -1,7 +1,7 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxProperties;
-
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

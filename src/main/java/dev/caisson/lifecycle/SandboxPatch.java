@@ -1,6 +1,6 @@
 package dev.caisson.lifecycle;
-import dev.caisson.sandbox.SandboxSpec;
 
+import dev.caisson.sandbox.SandboxSpec;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.AssertTrue;
 import java.util.Map;

@@ -1,4 +1,5 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.DiskLevel;
 import dev.caisson.sandbox.EndReason;
 import dev.caisson.sandbox.Engine;
@@ -10,7 +11,6 @@ import dev.caisson.sandbox.SandboxSpec;
 import dev.caisson.sandbox.SandboxState;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
-
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.ProcessInfo;
@@ -86,7 +86,8 @@ final class SandboxReconciler {
   private ReconcilerEvent.@Nullable End wanted;
 
   /** A keeper of this sandbox; {@code over} is run when it has ended and its record says so. */
-  SandboxReconciler(SandboxWorld world, Sandbox sandbox, @Nullable String container, Runnable over) {
+  SandboxReconciler(
+      SandboxWorld world, Sandbox sandbox, @Nullable String container, Runnable over) {
     this.world = world;
     this.now = sandbox;
     this.container = container;
@@ -183,7 +184,8 @@ final class SandboxReconciler {
     inbox.add(
         untrusted == null
             ? new ReconcilerEvent.LinkLost()
-            : new ReconcilerEvent.End(EndReason.SUPERVISOR_LOST, untrusted(untrusted), Duration.ZERO));
+            : new ReconcilerEvent.End(
+                EndReason.SUPERVISOR_LOST, untrusted(untrusted), Duration.ZERO));
   }
 
   private static String untrusted(@Nullable String why) {

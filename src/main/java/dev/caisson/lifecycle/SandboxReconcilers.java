@@ -1,9 +1,9 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxState;
 import dev.caisson.sandbox.Supervisors;
-
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
@@ -33,7 +33,8 @@ final class SandboxReconcilers {
 
   /** A keeper of this sandbox, until that has ended; its thread is still to be begun. */
   SandboxReconciler keep(Sandbox sandbox, @Nullable String container) {
-    SandboxReconciler keeper = new SandboxReconciler(world, sandbox, container, () -> over(sandbox.id()));
+    SandboxReconciler keeper =
+        new SandboxReconciler(world, sandbox, container, () -> over(sandbox.id()));
     keepers.put(sandbox.id(), keeper);
     if (stopping) {
       keeper.endWaits();

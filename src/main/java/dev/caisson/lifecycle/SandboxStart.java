@@ -1,4 +1,5 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.SandboxException;
@@ -8,7 +9,6 @@ import dev.caisson.sandbox.SandboxSpec;
 import dev.caisson.sandbox.Startup;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
-
 import dev.caisson.supervisor.wire.Request;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.Answers;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
-
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.FileInfo;

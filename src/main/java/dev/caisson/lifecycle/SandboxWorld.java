@@ -1,10 +1,10 @@
 package dev.caisson.lifecycle;
+
+import dev.caisson.host.Preflight;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.History;
 import dev.caisson.sandbox.SandboxProperties;
 import dev.caisson.sandbox.Supervisors;
-
-import dev.caisson.host.Preflight;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;

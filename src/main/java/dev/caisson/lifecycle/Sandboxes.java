@@ -1,4 +1,5 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.Admission;
 import dev.caisson.sandbox.DockerData;
 import dev.caisson.sandbox.EndReason;
@@ -16,7 +17,6 @@ import dev.caisson.sandbox.SandboxState;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.sandbox.Usage;
-
 import dev.caisson.supervisor.wire.DaemonStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -183,7 +183,8 @@ public class Sandboxes implements SmartLifecycle {
    * left: the key is free then, since whoever repeats the request wants what it did not get.
    */
   private boolean isBrokenOff(History.Keyed known, History.Use use) {
-    if (!known.fingerprint().equals(use.fingerprint()) || !StartupRecovery.isBrokenOff(get(known.id()))) {
+    if (!known.fingerprint().equals(use.fingerprint())
+        || !StartupRecovery.isBrokenOff(get(known.id()))) {
       return false;
     }
     world.history().release(use.key(), known.id());

@@ -1,6 +1,6 @@
 package dev.caisson.lifecycle;
-import dev.caisson.sandbox.Startup;
 
+import dev.caisson.sandbox.Startup;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;

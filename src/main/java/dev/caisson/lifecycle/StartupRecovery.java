@@ -1,4 +1,5 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.EndReason;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.EngineException;
@@ -8,7 +9,6 @@ import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxState;
-
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,8 @@ final class StartupRecovery {
   /** What was told last: an engine that comes and goes does not make it news. */
   private Set<String> unknown = Set.of();
 
-  StartupRecovery(SandboxWorld world, SandboxReconcilers keepers, Pool pool, boolean removeUnknown) {
+  StartupRecovery(
+      SandboxWorld world, SandboxReconcilers keepers, Pool pool, boolean removeUnknown) {
     this.world = world;
     this.keepers = keepers;
     this.pool = pool;
@@ -136,7 +137,8 @@ final class StartupRecovery {
   /** A sandbox is recorded before anything of it is made; a spare one is marked before it is. */
   private boolean isUnknown(Engine.Found found) {
     SandboxId id = found.sandbox();
-    return world.history().find(id).isEmpty() && !new PooledSandboxFiles(world.properties().home()).has(id);
+    return world.history().find(id).isEmpty()
+        && !new PooledSandboxFiles(world.properties().home()).has(id);
   }
 
   private void tell(List<Engine.Found> strange) {

@@ -1,7 +1,7 @@
 package dev.caisson.pool;
 
-import dev.caisson.sandbox.SandboxId;
 import dev.caisson.lifecycle.PooledSandboxes;
+import dev.caisson.sandbox.SandboxId;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Set;

@@ -1,13 +1,13 @@
 package dev.caisson.pool;
 
+import dev.caisson.lifecycle.PooledSandboxes;
+import dev.caisson.lifecycle.Sandboxes;
 import dev.caisson.sandbox.DockerVersions;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Pool;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxSpec;
-import dev.caisson.lifecycle.Sandboxes;
 import dev.caisson.sandbox.Shape;
-import dev.caisson.lifecycle.PooledSandboxes;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;

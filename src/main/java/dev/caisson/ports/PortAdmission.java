@@ -1,8 +1,8 @@
 package dev.caisson.ports;
 
-import dev.caisson.access.RoomAdmission;
 import dev.caisson.access.Grant;
 import dev.caisson.access.Grants;
+import dev.caisson.access.RoomAdmission;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;

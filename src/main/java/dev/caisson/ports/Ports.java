@@ -1,10 +1,10 @@
 package dev.caisson.ports;
 
+import dev.caisson.lifecycle.Sandboxes;
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxState;
-import dev.caisson.lifecycle.Sandboxes;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.sandbox.Tunnel;

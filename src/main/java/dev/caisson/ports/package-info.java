@@ -4,7 +4,14 @@
  */
 @ApplicationModule(
     displayName = "ports",
-    allowedDependencies = {"sandbox", "proxy", "streams", "access", "supervisor :: wire", "lifecycle"})
+    allowedDependencies = {
+      "sandbox",
+      "proxy",
+      "streams",
+      "access",
+      "supervisor :: wire",
+      "lifecycle"
+    })
 @NullMarked
 package dev.caisson.ports;
 

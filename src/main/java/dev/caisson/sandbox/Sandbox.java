@@ -39,7 +39,8 @@ public record Sandbox(
   }
 
   /** A new one, about to start. */
-  public static Sandbox starting(SandboxId id, Admission admission, Instant now, DaemonStatus daemon) {
+  public static Sandbox starting(
+      SandboxId id, Admission admission, Instant now, DaemonStatus daemon) {
     return new Sandbox(
         id,
         admission.spec(),

@@ -1,5 +1,6 @@
 package dev.caisson.session;
 
+import dev.caisson.lifecycle.Sandboxes;
 import dev.caisson.process.InlineText;
 import dev.caisson.process.ProcessAnswer;
 import dev.caisson.process.ProcessException;
@@ -9,7 +10,6 @@ import dev.caisson.sandbox.Answers;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxState;
-import dev.caisson.lifecycle.Sandboxes;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.supervisor.wire.Answer;

@@ -21,12 +21,18 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** Answers one peer's requests, one after the other, for as long as it is there. */
+/**
+ * The conversation with one peer: answers its requests, one after the other, for as long as it is
+ * there.
+ */
 final class Conversation implements RequestHandler {
-  /** Answers longer than this wait for a turn, since the heap holds several copies of them. */
+  /**
+   * The size in bytes above which answers wait for a turn, since the heap holds several copies of
+   * them.
+   */
   private static final int LARGE = 256 << 10;
 
-  /** Answers up to this fit into what the socket takes without a wait. */
+  /** The size in bytes up to which answers fit into what the socket takes without a wait. */
   private static final int SMALL = 32 << 10;
 
   private static final Semaphore LARGE_TURNS = new Semaphore(2);
@@ -218,7 +224,7 @@ final class Conversation implements RequestHandler {
     peer.send(new Answer.Done());
   }
 
-  /** The last thing that is said on a connection. */
+  /** Handles the last request of a connection, which carries bytes from then on. */
   @Override
   public void handle(Request.Dial request) throws Peer.GoneException, InterruptedException {
     try (Dialled dialled = Dialled.to(request)) {
@@ -230,7 +236,10 @@ final class Conversation implements RequestHandler {
     throw new Peer.GoneException(null);
   }
 
-  /** Its end is told by whoever sees it; the peer asks nothing else on this connection before. */
+  /**
+   * Starts the process; the thread that sees its end sends the answer, and the peer asks nothing
+   * else on this connection before.
+   */
   @Override
   public void handle(Request.Run request)
       throws IOException, InterruptedException, RefusedException {
@@ -244,7 +253,10 @@ final class Conversation implements RequestHandler {
     }
   }
 
-  /** Called by the reaper: what is long, or slow to read, is not its work. */
+  /**
+   * Sends the end of a run; called by the reaper, which leaves to others what is long, or slow to
+   * read.
+   */
   private void ended(RunningProcess live, int textBytes) {
     if (Math.min(textBytes, kept(live.process())) <= SMALL) {
       // What a descendant writes from here on does not make it long.

@@ -108,7 +108,7 @@ final class DaemonRehearsal implements AutoCloseable {
     }
   }
 
-  /** From the first question on, which finds no socket: before it the keeper tidies up. */
+  /** Answers from the first question on, which finds no socket: before it the keeper tidies up. */
   private synchronized void answer(String failure) {
     if (open) {
       return;

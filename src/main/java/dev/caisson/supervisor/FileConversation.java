@@ -26,11 +26,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** Answers what a peer asks of the file system. */
+/** The part of a conversation that answers requests of the file system. */
 final class FileConversation implements FileRequestHandler {
   private static final Users USERS = new Users(Path.of("/etc/passwd"), Path.of("/etc/group"));
 
-  /** They compute, and everything else of the sandbox shares the carriers with them. */
+  /**
+   * The most searches at once: they compute, and everything else of the sandbox shares the carriers
+   * with them.
+   */
   private static final int MOST_SEARCHES = 4;
 
   private static final Semaphore SEARCHES = new Semaphore(MOST_SEARCHES);
@@ -191,7 +194,10 @@ final class FileConversation implements FileRequestHandler {
     }
   }
 
-  /** It was woken, or its peer is gone: it ends soon, and its descriptors must outlive it. */
+  /**
+   * Waits for the watching thread: it was woken, or its peer is gone, so it ends soon, and its
+   * descriptors must outlive it.
+   */
   private static void join(Thread thread) {
     boolean interrupted = false;
     while (true) {

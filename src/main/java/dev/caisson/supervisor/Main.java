@@ -14,11 +14,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Starts the supervisor; with {@code --self-test} it starts, uses and ends itself, with {@code
- * --examine-…} it tells what the host can do.
+ * The supervisor's entry: starts it; with {@code --self-test} it starts, uses and ends itself, with
+ * {@code --examine-…} it prints what the host can do.
  */
 public final class Main {
-  /** What is left of the engine's own grace at {@code docker stop}. */
+  /** The grace at {@code docker stop}, which is left of the engine's own. */
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
   private Main() {}
@@ -44,7 +44,10 @@ public final class Main {
     }
   }
 
-  /** Nobody in the sandbox attaches to the supervisor, or reads the word it is known by. */
+  /**
+   * Keeps the sandbox's processes from attaching to the supervisor, and from reading the word it is
+   * known by.
+   */
   private static void hide() {
     try {
       new LibC().becomeUndumpable();
@@ -53,7 +56,10 @@ public final class Main {
     }
   }
 
-  /** Out of memory, the kernel shall take anybody else first; not every engine allows that. */
+  /**
+   * Makes the kernel take any other process first when memory is short; not every engine allows
+   * that.
+   */
   private static void protect() {
     try {
       Files.write(Path.of("/proc/self/oom_score_adj"), "-500".getBytes(StandardCharsets.US_ASCII));
@@ -62,7 +68,7 @@ public final class Main {
     }
   }
 
-  /** What ends the sandbox when its container is stopped. */
+  /** Returns the thread that ends the sandbox when its container is stopped. */
   static Thread end(Sandbox sandbox) {
     return new Thread(() -> stop(sandbox), "stop");
   }

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Who resolves names in the sandbox. On a network of its own the engine puts itself there, under an
+ * The name servers of the sandbox. On a network of its own the engine puts itself there, under an
  * address of the loopback, which inner containers cannot reach and which falls silent with the
  * engine: what the service names is written in its place.
  */
 final class NameServers {
-  /** Lines of the file, parted by semicolons. */
+  /** The variable with the lines of the file, parted by semicolons. */
   static final String VARIABLE = "CAISSON_RESOLVER";
 
   private NameServers() {}

@@ -9,7 +9,9 @@ import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Sends journals to a peer: a reader of its own for each, waiting for the journal alone. */
+/**
+ * The sender of journals to a peer: a reader of its own for each, waiting for the journal alone.
+ */
 final class OutputStreams {
   private OutputStreams() {}
 
@@ -69,7 +71,7 @@ final class OutputStreams {
     }
   }
 
-  /** Sends what is wanted of a piece; where to go on. */
+  /** Sends what is wanted of a piece; returns where to go on. */
   private static long send(Peer peer, Answer.Output piece, long from, long end) throws IOException {
     byte[] bytes = piece.bytes();
     long start = Math.max(from, piece.offset());

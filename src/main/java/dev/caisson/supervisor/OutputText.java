@@ -10,7 +10,7 @@ import java.io.IOException;
 
 /** The first bytes of both streams that are kept, as an answer carries them. */
 final class OutputText {
-  /** The most of one stream, so that both fit a frame and the heap. */
+  /** The most bytes of one stream, so that both fit a frame and the heap. */
   static final int LONGEST = 2 << 20;
 
   private OutputText() {}

@@ -17,9 +17,12 @@ import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Answers what a peer wants done to a process. */
+/** The part of a conversation that answers requests to act on a process. */
 final class ProcessConversation {
-  /** A process may take its input when it likes; whoever gives it ends the wait. */
+  /**
+   * The longest wait for input to be taken: a process may take it when it likes, and the peer that
+   * gives it ends the wait.
+   */
   private static final Duration FOR_EVER = Duration.ofDays(365);
 
   private final Sandbox sandbox;
@@ -55,7 +58,7 @@ final class ProcessConversation {
     return input.write(request.offset(), request.bytes(), request.close(), deadline);
   }
 
-  /** A repeated request may come after the end; what it gives was given. */
+  /** Returns what a repeated request gave before, since it may come after the end. */
   private static long givenBefore(Source source, Request.Write request) throws RefusedException {
     ProcessInfo.Input input = source.requireProcess().input();
     int length = request.bytes().length;

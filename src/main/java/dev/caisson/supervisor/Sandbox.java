@@ -115,7 +115,9 @@ final class Sandbox {
     }
   }
 
-  /** They wait in the kernel, or for a moment again and again: both need threads of its own. */
+  /**
+   * Begins a task in a thread of its own: it waits in the kernel, or for a moment again and again.
+   */
   private static void begin(String name, Runnable task) {
     Thread.ofPlatform().name(name).daemon().start(task);
   }
@@ -128,7 +130,7 @@ final class Sandbox {
     }
   }
 
-  /** What goes on: of inner containers, the shim that lives as long as each. */
+  /** Counts what runs in the sandbox: of inner containers, the shim that lives as long as each. */
   Answer.Activity activity() {
     return new Answer.Activity(registry.running().size(), Descendants.named("containerd-shim"));
   }
@@ -154,7 +156,7 @@ final class Sandbox {
     }
   }
 
-  /** Makes it somebody's; how its daemon is. */
+  /** Gives the sandbox to the caller that claims it; returns how its daemon is. */
   DaemonStatus claim(Request.Claim request) throws RefusedException {
     if (!registry.pids().isEmpty()) {
       throw new RefusedException("EEXIST", "the sandbox has been used already");
@@ -163,7 +165,7 @@ final class Sandbox {
     return docker.status();
   }
 
-  /** The journal of a process, by its pid, or of a unit, by its name. */
+  /** Finds the journal of a process, by its pid, or of a unit, by its name. */
   Source find(String key) throws RefusedException {
     if (ProcessUnits.isUnit(key)) {
       if (!docker.isEnabled()) {
@@ -197,7 +199,7 @@ final class Sandbox {
     return registry;
   }
 
-  /** Writes again the record of what has ended, since what comes of it has changed. */
+  /** Writes the record of an ended process again, since what comes of it has changed. */
   void rewrite(RunningProcess live) {
     processes.rewrite(live);
   }

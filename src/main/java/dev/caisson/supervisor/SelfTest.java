@@ -165,7 +165,8 @@ final class SelfTest {
   }
 
   /**
-   * What people and agents do with what runs: type, resize, wait until it is ready, start again.
+   * Does what people and agents do with what runs: type, resize, wait until it is ready, start
+   * again.
    */
   private static void converse(Connection connection, Request.Terminal terminal)
       throws IOException {
@@ -184,7 +185,10 @@ final class SelfTest {
     }
   }
 
-  /** With a readiness that looks at everything, and fails, since nobody listens there. */
+  /**
+   * Creates a start with a readiness that looks at everything, and fails, since nothing listens
+   * there.
+   */
   private static Request.Start interactive(Request.@Nullable Terminal terminal, String... command) {
     return new Request.Start(
         List.of(command),

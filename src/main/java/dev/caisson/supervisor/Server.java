@@ -21,10 +21,10 @@ import java.util.concurrent.locks.LockSupport;
 final class Server implements AutoCloseable {
   private static final int BACKLOG = 128;
 
-  /** More peers at once than any service has; the heap is small. */
+  /** The most peers at once, more than any service has; the heap is small. */
   private static final int PEERS = 512;
 
-  /** After a failed accept, which nothing tells the end of. */
+  /** The pause after a failed accept, the cause of which ends without notice. */
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Sandbox sandbox;

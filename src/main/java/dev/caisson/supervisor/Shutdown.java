@@ -16,12 +16,14 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 
-/** Ends everything in the sandbox, in order, and leaves nothing but the supervisor. */
+/**
+ * The end of the sandbox: ends everything in it, in order, and leaves nothing but the supervisor.
+ */
 final class Shutdown {
-  /** How long killed processes may take to be gone, which is the kernel's work alone. */
+  /** The longest time killed processes may take to be gone; only the kernel matters then. */
   private static final Duration KILL_TIME = Duration.ofSeconds(10);
 
-  /** After each look the survivors are killed again: a fork bomb may have made more. */
+  /** The pause after which the survivors are killed again: a fork bomb may have made more. */
   private static final Duration LOOK = Duration.ofMillis(100);
 
   private final Starter starter;
@@ -36,7 +38,7 @@ final class Shutdown {
     this.docker = docker;
   }
 
-  /** Returns when nothing is left; whoever asks again waits for the same. */
+  /** Ends everything and returns when nothing is left; a second call waits for the same. */
   synchronized void run(Duration grace) throws InterruptedException {
     Log.info("the sandbox is being ended", "grace_ms", grace.toMillis());
     Deadline deadline = Deadline.in(grace.toMillis());
@@ -50,7 +52,9 @@ final class Shutdown {
     Log.info("the sandbox is empty");
   }
 
-  /** Asks all processes and what they left behind, but not the daemons: these have their turn. */
+  /**
+   * Asks all processes and their descendants to end, but not the daemons: these have their turn.
+   */
   private void terminate(LibC libc, Deadline deadline) throws InterruptedException {
     for (RunningProcess running : registry.running()) {
       running.child().ending(ProcessInfo.Cause.SANDBOX_ENDED);

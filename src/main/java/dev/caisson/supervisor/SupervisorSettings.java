@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * How the supervisor was started.
+ * The settings with which the supervisor was started.
  *
  * @param sandbox its id
  * @param socket on which it listens

@@ -20,7 +20,7 @@ final class Word {
 
   private byte @Nullable [] word;
 
-  /** Takes it if it is the first, or equal to the first. */
+  /** Accepts the word if it is the first, or equal to the first. */
   synchronized void introduce(byte[] said) throws RefusedException {
     if (said.length != LENGTH) {
       throw new RefusedException("EINVAL", "a word has " + LENGTH + " bytes");
@@ -32,7 +32,7 @@ final class Word {
     }
   }
 
-  /** Shows that it is known, for this nonce. */
+  /** Proves that the word is known, for this nonce. */
   synchronized Answer.Proof prove(byte[] nonce) throws RefusedException {
     if (word == null) {
       throw new RefusedException("NOT_INTRODUCED", "the supervisor has not been introduced");
@@ -40,7 +40,7 @@ final class Word {
     return new Answer.Proof(mac(word, nonce));
   }
 
-  /** HMAC-SHA256 (RFC 2104) under a key that is shorter than a block. */
+  /** Computes HMAC-SHA256 (RFC 2104) under a key that is shorter than a block. */
   static byte[] mac(byte[] key, byte[] message) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -1,7 +1,7 @@
 package dev.caisson.template;
 
-import dev.caisson.pool.PoolSize;
 import dev.caisson.lifecycle.SandboxCreation;
+import dev.caisson.pool.PoolSize;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

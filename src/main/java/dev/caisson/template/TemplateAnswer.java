@@ -1,7 +1,7 @@
 package dev.caisson.template;
 
-import dev.caisson.pool.PoolStatus;
 import dev.caisson.lifecycle.SandboxCreation;
+import dev.caisson.pool.PoolStatus;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;

@@ -1,14 +1,14 @@
 package dev.caisson.template;
 
+import dev.caisson.lifecycle.SandboxCreation;
+import dev.caisson.lifecycle.Sandboxes;
+import dev.caisson.lifecycle.Templates;
 import dev.caisson.pool.Pools;
 import dev.caisson.sandbox.DockerData;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.Isolation;
-import dev.caisson.lifecycle.SandboxCreation;
 import dev.caisson.sandbox.SandboxProperties;
 import dev.caisson.sandbox.SandboxSpec;
-import dev.caisson.lifecycle.Sandboxes;
-import dev.caisson.lifecycle.Templates;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.caisson.template;
 
-import dev.caisson.pool.PoolSize;
 import dev.caisson.lifecycle.SandboxCreation;
+import dev.caisson.pool.PoolSize;
 import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;

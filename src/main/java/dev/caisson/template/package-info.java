@@ -4,7 +4,16 @@
  */
 @ApplicationModule(
     displayName = "template",
-    allowedDependencies = {"host", "sandbox", "pool", "process", "docker", "registry", "supervisor :: wire", "lifecycle"})
+    allowedDependencies = {
+      "host",
+      "sandbox",
+      "pool",
+      "process",
+      "docker",
+      "registry",
+      "supervisor :: wire",
+      "lifecycle"
+    })
 @NullMarked
 package dev.caisson.template;
 

@@ -1,7 +1,7 @@
 package dev.caisson.usage;
 
-import dev.caisson.sandbox.SandboxId;
 import dev.caisson.lifecycle.Sandboxes;
+import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.Usage;
 import java.util.HashMap;
 import java.util.Map;

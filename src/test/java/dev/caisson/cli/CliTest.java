@@ -300,7 +300,8 @@ class CliTest {
 
   @Test
   void aCommandMayFollowTwoDashes() {
-    assertThat(Arguments.command(List.of("--", "ls", "--", "-l"))).containsExactly("ls", "--", "-l");
+    assertThat(Arguments.command(List.of("--", "ls", "--", "-l")))
+        .containsExactly("ls", "--", "-l");
     assertThat(Arguments.command(List.of("ls", "--"))).containsExactly("ls", "--");
     service.on("POST /v1/sandboxes/sb-aaaaaaaa/processes", 201, "{\"pid\":7}");
     assertThat(caisson("exec -d sb-aaaaaaaa -- echo -n").code).isZero();

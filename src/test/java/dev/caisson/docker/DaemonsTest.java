@@ -3,8 +3,8 @@ package dev.caisson.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caisson.process.FakeSupervisor;
 import dev.caisson.lifecycle.FakeSandboxes;
+import dev.caisson.process.FakeSupervisor;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxState;

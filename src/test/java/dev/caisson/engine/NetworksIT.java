@@ -7,8 +7,8 @@ import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.EventActor;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Network;
-import dev.caisson.host.PlacementSettings;
 import dev.caisson.host.HostProperties;
+import dev.caisson.host.PlacementSettings;
 import dev.caisson.sandbox.SandboxId;
 import java.io.Closeable;
 import java.time.Duration;
@@ -34,7 +34,8 @@ class NetworksIT {
 
   private final EngineClient client = standIn.client();
   private final PlacementSettings ground =
-      new PlacementSettings(INSTANCE, new HostProperties.Network(true, POOL, List.of(), List.of()), false);
+      new PlacementSettings(
+          INSTANCE, new HostProperties.Network(true, POOL, List.of(), List.of()), false);
 
   @AfterEach
   void leaveNothing() throws Exception {

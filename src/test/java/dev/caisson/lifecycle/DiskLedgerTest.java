@@ -1,4 +1,7 @@
 package dev.caisson.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Life;
 import dev.caisson.sandbox.NetworkMode;
@@ -9,9 +12,6 @@ import dev.caisson.sandbox.SandboxSpec;
 import dev.caisson.sandbox.SandboxState;
 import dev.caisson.sandbox.Startup;
 import dev.caisson.sandbox.Usage;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.caisson.supervisor.wire.DaemonStatus;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.Resources;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.Usage;
-
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.file.Path;

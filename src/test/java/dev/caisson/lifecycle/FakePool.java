@@ -1,10 +1,10 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.DockerVersions;
 import dev.caisson.sandbox.Pool;
 import dev.caisson.sandbox.PooledSandbox;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.Shape;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

@@ -1,4 +1,5 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Life;
@@ -13,7 +14,6 @@ import dev.caisson.sandbox.SandboxState;
 import dev.caisson.sandbox.Startup;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.Usage;
-
 import dev.caisson.supervisor.wire.DaemonStatus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package dev.caisson.lifecycle;
+
 import dev.caisson.sandbox.Answers;
 import dev.caisson.sandbox.KnownProcesses;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.sandbox.Supervisors;
-
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.FileRequest;

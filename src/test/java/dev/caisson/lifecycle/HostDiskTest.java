@@ -1,9 +1,9 @@
 package dev.caisson.lifecycle;
-import dev.caisson.sandbox.SandboxException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caisson.sandbox.SandboxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package dev.caisson.lifecycle;
-import dev.caisson.sandbox.EndReason;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caisson.sandbox.EndReason;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import java.time.Duration;
@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 /** What a sandbox may leave in its keeper's inbox, and what the service may. */
 class InboxTest {
   private static final Duration SOON = Duration.ofSeconds(10);
-  private static final ReconcilerEvent END = new ReconcilerEvent.End(EndReason.TERMINATED, null, Duration.ZERO);
+  private static final ReconcilerEvent END =
+      new ReconcilerEvent.End(EndReason.TERMINATED, null, Duration.ZERO);
 
   private final Inbox inbox = new Inbox();
 
@@ -100,7 +101,9 @@ class InboxTest {
 
   private List<ReconcilerEvent> drain() throws InterruptedException {
     List<ReconcilerEvent> all = new ArrayList<>();
-    for (ReconcilerEvent mark = inbox.poll(Duration.ZERO); mark != null; mark = inbox.poll(Duration.ZERO)) {
+    for (ReconcilerEvent mark = inbox.poll(Duration.ZERO);
+        mark != null;
+        mark = inbox.poll(Duration.ZERO)) {
       all.add(mark);
     }
     return all;

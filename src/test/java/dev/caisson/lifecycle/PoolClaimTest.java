@@ -1,4 +1,10 @@
 package dev.caisson.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caisson.history.TestHistory;
+import dev.caisson.host.FakeInspector;
 import dev.caisson.sandbox.DockerVersions;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.EngineException;
@@ -15,12 +21,6 @@ import dev.caisson.sandbox.SandboxSpec;
 import dev.caisson.sandbox.SandboxState;
 import dev.caisson.sandbox.Shape;
 import dev.caisson.sandbox.Startup;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import dev.caisson.history.TestHistory;
-import dev.caisson.host.FakeInspector;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
 import java.nio.file.Path;
@@ -221,7 +221,8 @@ class PoolClaimTest {
             new DiskProperties(0.05, 0.02, never, never),
             path -> new HostDisk.Space(path, 100, 4));
     assertThatThrownBy(() ->
-            new PooledSandboxes(world, full).make(SandboxId.random(), spec(SMALL, Map.of()), null, () -> {}))
+            new PooledSandboxes(world, full)
+                .make(SandboxId.random(), spec(SMALL, Map.of()), null, () -> {}))
         .isInstanceOf(SandboxException.HostDiskFull.class);
     assertThat(engine.calls).isEmpty();
   }

@@ -1,4 +1,10 @@
 package dev.caisson.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caisson.history.TestHistory;
+import dev.caisson.host.FakeInspector;
 import dev.caisson.sandbox.EndReason;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.NetworkMode;
@@ -9,12 +15,6 @@ import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxProperties;
 import dev.caisson.sandbox.SandboxSpec;
 import dev.caisson.sandbox.SandboxState;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import dev.caisson.history.TestHistory;
-import dev.caisson.host.FakeInspector;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;

@@ -1,4 +1,10 @@
 package dev.caisson.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caisson.history.TestHistory;
+import dev.caisson.host.FakeInspector;
 import dev.caisson.sandbox.EndReason;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.EngineException;
@@ -13,12 +19,6 @@ import dev.caisson.sandbox.SandboxProperties;
 import dev.caisson.sandbox.SandboxSpec;
 import dev.caisson.sandbox.SandboxState;
 import dev.caisson.sandbox.Startup;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import dev.caisson.history.TestHistory;
-import dev.caisson.host.FakeInspector;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
 import java.nio.charset.StandardCharsets;
@@ -226,7 +226,8 @@ class SandboxesTest {
   @Test
   void aNewServiceRemovesTheSpareOnesOfTheOneBeforeButNothingOfAnotherService() throws Exception {
     ready(spec(null, false));
-    String own = String.valueOf(engine.list().getFirst().labels().get(StartupRecovery.INSTANCE_LABEL));
+    String own =
+        String.valueOf(engine.list().getFirst().labels().get(StartupRecovery.INSTANCE_LABEL));
     leave();
     new PooledSandboxFiles(home).put(new SandboxId("sb-aaaaaaaa"));
     orphan("sb-aaaaaaaa", own);

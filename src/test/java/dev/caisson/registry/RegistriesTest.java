@@ -2,8 +2,8 @@ package dev.caisson.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caisson.process.FakeSupervisor;
 import dev.caisson.lifecycle.FakeSandboxes;
+import dev.caisson.process.FakeSupervisor;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.DaemonStatus;
@@ -116,7 +116,8 @@ class RegistriesTest {
   }
 
   private Registries registries() {
-    return new Registries(rows, new CredentialCipher(new CredentialKeys(home.resolve("registries.key"))), sandboxes);
+    return new Registries(
+        rows, new CredentialCipher(new CredentialKeys(home.resolve("registries.key"))), sandboxes);
   }
 
   private static FakeSupervisor supervisor() {

@@ -1,8 +1,8 @@
 package dev.caisson.docker.command;
 
+import dev.caisson.lifecycle.DaemonListener;
 import dev.caisson.process.ProcessException;
 import dev.caisson.process.Processes;
-import dev.caisson.lifecycle.DaemonListener;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxProperties;

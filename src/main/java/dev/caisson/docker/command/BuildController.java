@@ -1,8 +1,8 @@
 package dev.caisson.docker.command;
-import dev.caisson.docker.HeaderValues;
 
 import static dev.caisson.docker.DockerController.sandbox;
 
+import dev.caisson.docker.HeaderValues;
 import dev.caisson.process.InlineText;
 import dev.caisson.process.ProcessAnswer;
 import dev.caisson.process.StartKey;

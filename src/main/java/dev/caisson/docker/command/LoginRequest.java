@@ -1,6 +1,6 @@
 package dev.caisson.docker.command;
-import dev.caisson.docker.DaemonWait;
 
+import dev.caisson.docker.DaemonWait;
 import dev.caisson.process.ProcessException;
 import dev.caisson.supervisor.wire.Request;
 import io.swagger.v3.oas.annotations.media.Schema;

@@ -1,6 +1,6 @@
 package dev.caisson.docker.command;
-import dev.caisson.docker.Daemons;
 
+import dev.caisson.docker.Daemons;
 import dev.caisson.host.RegistryMirrors;
 import dev.caisson.process.InlineText;
 import dev.caisson.process.ProcessAnswer;

@@ -1,9 +1,9 @@
 package dev.caisson.docker.compose;
+
 import dev.caisson.docker.DaemonWait;
 import dev.caisson.docker.command.DockerCommand;
 import dev.caisson.docker.command.InBackground;
 import dev.caisson.docker.command.ProcessLife;
-
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;

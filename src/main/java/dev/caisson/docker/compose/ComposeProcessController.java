@@ -1,9 +1,9 @@
 package dev.caisson.docker.compose;
-import dev.caisson.docker.command.Operations;
-import dev.caisson.docker.command.StartsProcess;
 
 import static dev.caisson.docker.DockerController.sandbox;
 
+import dev.caisson.docker.command.Operations;
+import dev.caisson.docker.command.StartsProcess;
 import dev.caisson.process.InlineText;
 import dev.caisson.process.ProcessAnswer;
 import dev.caisson.process.StartKey;

@@ -1,7 +1,7 @@
 package dev.caisson.docker.compose;
+
 import dev.caisson.docker.command.BuildOptions;
 import dev.caisson.docker.command.DockerCommand;
-
 import dev.caisson.process.Environment;
 import dev.caisson.process.ProcessException;
 import io.swagger.v3.oas.annotations.media.Schema;

@@ -1,10 +1,10 @@
 package dev.caisson.docker.compose;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.caisson.docker.DaemonWait;
 import dev.caisson.docker.command.DockerCommand;
 import dev.caisson.docker.command.InBackground;
 import dev.caisson.docker.command.ProcessLife;
-
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;

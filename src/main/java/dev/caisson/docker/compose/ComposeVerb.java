@@ -1,7 +1,7 @@
 package dev.caisson.docker.compose;
+
 import dev.caisson.docker.command.DockerCommand;
 import dev.caisson.docker.command.DockerOperation;
-
 import dev.caisson.process.ProcessException;
 import dev.caisson.supervisor.wire.Request;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.caisson.docker.view;
-import dev.caisson.docker.DaemonJson;
 
+import dev.caisson.docker.DaemonJson;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package dev.caisson.docker.view;
-import dev.caisson.docker.DaemonApi;
 
 import static dev.caisson.docker.DockerController.sandbox;
 
+import dev.caisson.docker.DaemonApi;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.streams.CutOff;
 import dev.caisson.streams.EventStream;

@@ -1,8 +1,8 @@
 package dev.caisson.docker.view;
+
 import dev.caisson.docker.DaemonApi;
 import dev.caisson.docker.DaemonJson;
 import dev.caisson.docker.DockerException;
-
 import dev.caisson.sandbox.SandboxId;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -39,17 +39,19 @@ public final class Child {
   private ProcessInfo.@Nullable Cause ending;
   private ProcessInfo.@Nullable Exit exit;
 
-  /** Who waits for its end; several, where one start was asked for again under its key. */
+  /**
+   * The tasks that wait for the end; several, where one start was asked for again under its key.
+   */
   private final List<Runnable> whenEnded = new ArrayList<>(1);
 
-  /** Whether everybody was told of its end. */
+  /** True once every listener has heard of the end. */
   private boolean told;
 
   private boolean reaped;
   private boolean silent;
   private long recordedSeq;
 
-  /** Null until it is started; set before its end can be seen. */
+  /** The listener to the child's end: null until it is started; set before the end can be seen. */
   private @Nullable ChildListener listener;
 
   Child(
@@ -98,7 +100,7 @@ public final class Child {
     return pty;
   }
 
-  /** Null where it reads nothing. */
+  /** Returns the child's input, null where it reads nothing. */
   @Nullable
   public InputPipe input() {
     return input;
@@ -113,7 +115,7 @@ public final class Child {
     }
   }
 
-  /** Has this hear of its end. */
+  /** Sets the listener to the child's end. */
   void listener(ChildListener heard) {
     listener = heard;
   }
@@ -133,14 +135,16 @@ public final class Child {
     return exit;
   }
 
-  /** Says why it is about to be ended; the first reason holds. */
+  /** Notes why the child is about to be ended; the first reason holds. */
   public synchronized void ending(ProcessInfo.Cause cause) {
     if (ending == null && !reaped) {
       ending = cause;
     }
   }
 
-  /** Signals the process, or all of its group; whether it was still there to be signalled. */
+  /**
+   * Signals the process, or all of its group; returns whether it was still there to be signalled.
+   */
   public synchronized boolean signal(LibC libc, int signal, boolean group) {
     if (reaped) {
       return false;
@@ -168,7 +172,7 @@ public final class Child {
     libc.reap(pid);
   }
 
-  /** Tells everybody. */
+  /** Records the end and reports it to everything that waits for it. */
   void end(LibC.WaitStatus status) {
     ProcessInfo.Exit how;
     synchronized (this) {
@@ -196,7 +200,7 @@ public final class Child {
     quieter();
   }
 
-  /** Whoever waits for the end fails alone. */
+  /** Runs a task that waits for the end; a failure of one does not reach the others. */
   private static void run(Runnable waiting) {
     try {
       waiting.run();
@@ -206,8 +210,8 @@ public final class Child {
   }
 
   /**
-   * Has this run when it has ended, before anybody else is told: by the reaper, which must not
-   * wait, or now, if it has.
+   * Runs a task when the child has ended, before its end is published: by the reaper, which must
+   * not wait, or now, if it has.
    */
   public void whenEnded(Runnable told) {
     synchronized (this) {
@@ -235,7 +239,7 @@ public final class Child {
         : ProcessInfo.Cause.SIGNALED;
   }
 
-  /** Its record is about to be written, with what the journal has now. */
+  /** Notes that the record is about to be written, with what the journal has now. */
   public synchronized void recorded() {
     recordedSeq = journal.lastSeq();
   }
@@ -255,7 +259,7 @@ public final class Child {
     Objects.requireNonNull(listener).silent();
   }
 
-  /** Waits for its end, or until the time is over: the exit, or null. */
+  /** Waits for the child's end, up to {@code millis}: returns the exit, or null. */
   public synchronized ProcessInfo.@Nullable Exit await(long millis) throws InterruptedException {
     Deadline deadline = Deadline.in(millis);
     for (long left = deadline.left(); exit == null && left > 0; left = deadline.left()) {
@@ -264,7 +268,7 @@ public final class Child {
     return exit;
   }
 
-  /** Waits for its end. */
+  /** Waits for the child's end. */
   public synchronized ProcessInfo.Exit await() throws InterruptedException {
     while (exit == null) {
       wait();

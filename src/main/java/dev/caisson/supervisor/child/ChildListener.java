@@ -2,15 +2,15 @@ package dev.caisson.supervisor.child;
 
 import dev.caisson.supervisor.wire.ProcessInfo;
 
-/** Hears of the end of one child, from the reaper or the pump, which must not wait. */
+/** The listener to the end of one child, called by the reaper or the pump, which must not wait. */
 public interface ChildListener {
 
-  /** Records the end; output until then is in the journal, and nobody knows before this returns. */
+  /** Records the end, before it is known elsewhere; output until then is in the journal. */
   void record(ProcessInfo.Exit exit);
 
-  /** Hears that it has ended, after whoever waited for that. */
+  /** Hears that the child has ended, after the tasks that waited for it. */
   void ended(ProcessInfo.Exit exit);
 
-  /** Hears that it has ended, and that nobody holds its pipes any more. */
+  /** Hears that the child has ended, and that no process holds its pipes any more. */
   void silent();
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Children implements Runnable {
   private final Spawner spawner = new Spawner();
 
-  /** Of whoever spawns, which is one at a time. */
+  /** The C library for the thread that spawns, which is one at a time. */
   private final LibC spawning = new LibC();
 
   private final Map<Long, Child> running = new HashMap<>();
@@ -29,7 +29,7 @@ public final class Children implements Runnable {
   private final OomCounter ooms;
   private final Clock clock;
 
-  /** How often a child was started, and how often one was taken away. */
+  /** The numbers of spawns, and of children taken away. */
   private long spawns;
 
   private long reaps;
@@ -40,7 +40,7 @@ public final class Children implements Runnable {
     this.clock = clock;
   }
 
-  /** Makes of a child what hears of its end, before that can be seen. */
+  /** A factory of the listener to a child's end, before that can be seen. */
   public interface OnSpawn<L extends ChildListener> {
     L spawned(Child child);
   }
@@ -81,7 +81,9 @@ public final class Children implements Runnable {
     }
   }
 
-  /** The reaper: takes away every child that ends, those that were left to the supervisor too. */
+  /**
+   * Runs the reaper: takes away every child that ends, those that were left to the supervisor too.
+   */
   @Override
   public void run() {
     LibC libc = new LibC();
@@ -138,7 +140,10 @@ public final class Children implements Runnable {
     return spawns;
   }
 
-  /** Where there are no children there are no orphans to come either: only a spawn changes that. */
+  /**
+   * Waits for the next spawn: where there are no children there are no orphans to come either, only
+   * a spawn changes that.
+   */
   private synchronized void awaitSpawn(long seen) {
     while (spawns == seen) {
       try {
@@ -153,7 +158,7 @@ public final class Children implements Runnable {
     return reaps;
   }
 
-  /** Waits until another child was taken away than the ones seen, or the time is over. */
+  /** Waits until a child is taken away after the ones seen, or the time is over. */
   public synchronized void awaitReap(long seen, Deadline deadline) throws InterruptedException {
     for (long left = deadline.left(); reaps == seen && left > 0; left = deadline.left()) {
       wait(left);

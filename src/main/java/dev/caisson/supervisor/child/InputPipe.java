@@ -32,15 +32,15 @@ public final class InputPipe implements Pump.Pumped {
   private @Nullable InitialInput first;
   private long id;
 
-  /** Whether more may follow what it was started with. */
+  /** True if more may follow the initial input. */
   private boolean openEnd;
 
   private long given;
 
-  /** Whether the pump has not yet said that more is taken. */
+  /** True until the pump says that the pipe takes more. */
   private boolean full;
 
-  /** Where the end of the input was said to a terminal, which stays open. */
+  /** The count of bytes at which the end of the input was sent to a terminal, which stays open. */
   private long endSaidAt = -1;
 
   private boolean open = true;
@@ -61,7 +61,7 @@ public final class InputPipe implements Pump.Pumped {
     }
   }
 
-  /** How much of it there was, and whether there can be more. */
+  /** Returns how many bytes were given, and whether more can be. */
   public synchronized ProcessInfo.Input info() {
     return new ProcessInfo.Input(given, open && openEnd);
   }
@@ -80,7 +80,7 @@ public final class InputPipe implements Pump.Pumped {
     notifyAll();
   }
 
-  /** Gives what it was started with; false where the pipe takes no more now. */
+  /** Writes the initial input; false where the pipe takes no more now. */
   private boolean feed(LibC libc) {
     InitialInput rest = first;
     while (rest != null && rest.left() > 0) {
@@ -114,7 +114,7 @@ public final class InputPipe implements Pump.Pumped {
   }
 
   /**
-   * Gives more, and waits until all of it is taken.
+   * Writes more input, and waits until the pipe has taken all of it.
    *
    * @param offset of the first byte in all input, -1 for wherever it stands
    * @return how much was given in all
@@ -141,7 +141,10 @@ public final class InputPipe implements Pump.Pumped {
     }
   }
 
-  /** Waits for what comes before, and says how much of these bytes was given already. */
+  /**
+   * Waits until the initial input is written, and returns how many of these bytes were given
+   * already.
+   */
   private synchronized int begin(long offset, byte[] bytes, boolean close, Deadline deadline)
       throws RefusedException, InterruptedException {
     while (first != null && open && !ended) {
@@ -178,7 +181,10 @@ public final class InputPipe implements Pump.Pumped {
     }
   }
 
-  /** A process that ends closes its input first: which of the two it was shows a moment later. */
+  /**
+   * Waits a moment for the end of the process: one that ends closes its input first, so whether it
+   * ended or only closed its input shows a little later.
+   */
   private void awaitEnd() throws InterruptedException {
     Deadline deadline = Deadline.in(SOON_MILLIS);
     for (long left = deadline.left(); !ended && left > 0; left = deadline.left()) {
@@ -234,7 +240,7 @@ public final class InputPipe implements Pump.Pumped {
     }
   }
 
-  /** Its process has ended: only what it was started with may still go to a descendant. */
+  /** Ends the input of an ended process: only its initial input may still go to a descendant. */
   synchronized void end(LibC libc) {
     ended = true;
     openEnd = false;

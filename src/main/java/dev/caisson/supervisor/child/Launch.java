@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is needed to become a process, with everything decided.
+ * The plan of a process's launch, with everything decided.
  *
  * @param program its path: absolute, or with a slash and relative to {@code cwd}
  * @param arguments the first of them is the name it is called by
@@ -29,19 +29,19 @@ public record Launch(
     Request.@Nullable Terminal terminal,
     List<String> options) {
 
-  /** Where the helper finds the descriptor to report on. */
+  /** The number of the descriptor on which the helper reports. */
   static final int STATUS_FD = 3;
 
   /** The number of the first option among the helper's arguments. */
   public static final int FIRST_OPTION = 2;
 
-  /** A program of the supervisor's own user, without input. */
+  /** Creates the launch of a program of the supervisor's own user, without input. */
   public static Launch plain(List<String> command, Map<String, String> env, String cwd) {
     return new Launch(
         command.getFirst(), command, env, cwd, null, null, InputKind.NONE, null, List.of());
   }
 
-  /** Where a process reads from, if it is not a terminal. */
+  /** The source of a process's input, if it is not a terminal. */
   public enum InputKind {
     /** {@code /dev/null}. */
     NONE,
@@ -51,7 +51,7 @@ public record Launch(
     OPEN
   }
 
-  /** Whether more input can follow what it is started with. */
+  /** Returns whether more input can follow the initial one. */
   public boolean inputStaysOpen() {
     return terminal != null || input == InputKind.OPEN;
   }
@@ -64,7 +64,10 @@ public record Launch(
     return !options.isEmpty();
   }
 
-  /** The same by the kit's helper, since posix_spawn changes neither the user nor limits. */
+  /**
+   * Returns a copy by way of the kit's helper, since posix_spawn changes neither the user nor
+   * limits.
+   */
   public Launch through(String helper) {
     if (!needsHelper()) {
       return this;
@@ -80,7 +83,10 @@ public record Launch(
     return new Launch(helper, line, env, cwd, identity, limits, input, terminal, wanted);
   }
 
-  /** The limits first: whoever is no longer root may lack the right to them. */
+  /**
+   * Returns the helper's options, the limits first: a user other than root may lack the right to
+   * set them.
+   */
   private static List<String> options(
       @Nullable Identity identity, Request.@Nullable Limits limits) {
     List<String> options = new ArrayList<>();
@@ -106,7 +112,10 @@ public record Launch(
     }
   }
 
-  /** What the helper was about to do: the call that failed, by the number of its argument. */
+  /**
+   * Returns the step the helper was about to take: the call that failed, by the number of its
+   * argument.
+   */
   String step(int argument) {
     int index = argument - FIRST_OPTION;
     if (index < 0 || index >= options.size()) {

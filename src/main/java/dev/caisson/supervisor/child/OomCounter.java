@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many processes the kernel has killed in this sandbox for want of memory, by the counter of
- * its memory cgroup: what tells such a KILL from any other.
+ * The count of processes that the kernel has killed in this sandbox for want of memory, by the
+ * counter of its memory cgroup: what tells such a KILL from any other.
  */
 public final class OomCounter {
   private static final String FIELD = "oom_kill ";
@@ -28,7 +28,7 @@ public final class OomCounter {
     this.self = self;
   }
 
-  /** The counter now; 0 where there is none to read. */
+  /** Reads the counter; 0 where there is none to read. */
   synchronized long read() {
     try {
       return count(file());
@@ -38,8 +38,8 @@ public final class OomCounter {
   }
 
   /**
-   * Whether a kill since the counter stood at {@code before} is not yet explained; it is then
-   * taken, so that one kill explains one death.
+   * Returns whether a kill since the counter stood at {@code before} is not yet explained; it is
+   * then taken, so that one kill explains one death.
    */
   synchronized boolean claim(long before) {
     long base = Math.max(before, attributed);
@@ -69,7 +69,10 @@ public final class OomCounter {
     return open;
   }
 
-  /** The cgroup is looked up each time: the daemon's preparation moves the supervisor. */
+  /**
+   * Returns the supervisor's own cgroup, looked up each time: the daemon's preparation moves the
+   * supervisor.
+   */
   private Path own() throws IOException {
     KernelFile open = own;
     if (open == null) {

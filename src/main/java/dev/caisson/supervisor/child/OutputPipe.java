@@ -59,7 +59,10 @@ final class OutputPipe implements Pump.Pumped {
     ready(libc, buffer);
   }
 
-  /** A terminal does not count what is still on its way through the kernel: it is never so much. */
+  /**
+   * Returns how many bytes may be left to read. A terminal does not count what is still on its way
+   * through the kernel: it is never as much as a piece.
+   */
   private int left(LibC libc) {
     return terminal ? Pump.PIECE : libc.available(fd);
   }

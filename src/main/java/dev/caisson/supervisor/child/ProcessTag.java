@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What a start and all that descends from it is known by: a value of the soft limit {@code
+ * The mark by which a start and all its descendants are known: a value of the soft limit {@code
  * RLIMIT_RTTIME}, inherited by every fork, kept by every exec, readable of every user's processes.
  * It limits nothing, since no process computes in real time for thousands of years. See the
  * decision how-a-tree-is-found.
@@ -22,19 +22,19 @@ public record ProcessTag(long value) {
   private static final int RLIMIT_RTTIME = 15;
   private static final String FIELD = "Max realtime timeout";
 
-  /** Microseconds; the lower half numbers the starts. */
+  /** The first mark of a process, in microseconds; the lower half numbers the starts. */
   private static final long PROCESSES = 1L << 60;
 
   private static final long UNITS = 1L << 61;
 
   private static final AtomicLong LAST = new AtomicLong();
 
-  /** A new one. */
+  /** Creates a new mark. */
   public static ProcessTag next(boolean unit) {
     return new ProcessTag((unit ? UNITS : PROCESSES) + LAST.incrementAndGet());
   }
 
-  /** The mark of a process; none where it has none, or has ended. */
+  /** Returns the mark of a process; none where it has none, or has ended. */
   public static ProcessTag of(long pid) {
     Path limits = Path.of("/proc", Long.toString(pid), "limits");
     try {
@@ -50,14 +50,14 @@ public record ProcessTag(long value) {
     return NONE;
   }
 
-  /** Whether it was given to a process, and not to a unit of the daemon. */
+  /** Returns whether the mark was given to a process, and not to a unit of the daemon. */
   public boolean process() {
     return value >= PROCESSES && value < UNITS;
   }
 
   /**
-   * Puts it on the supervisor itself, from where the next spawn takes it: so no process lives a
-   * moment without. The caller lets one spawn happen at a time.
+   * Puts the mark on the supervisor itself, from where the next spawn takes it: so no process lives
+   * a moment without. The caller lets one spawn happen at a time.
    *
    * @return itself, or none where the sandbox was started with a lower limit
    */

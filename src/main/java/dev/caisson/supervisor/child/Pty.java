@@ -20,7 +20,10 @@ import java.lang.foreign.MemorySegment;
  * holder's end say that nothing more will come.
  */
 public final class Pty {
-  /** What a terminal understands as the end of input, unless its settings were changed. */
+  /**
+   * The character that a terminal understands as the end of input, unless its settings were
+   * changed.
+   */
   static final byte END_OF_FILE = 4;
 
   private static final int LARGEST = 0xFFFF;
@@ -77,17 +80,20 @@ public final class Pty {
     }
   }
 
-  /** The end at which all output comes out; closing it and {@link #writing} hangs up. */
+  /** Returns the end at which all output comes out; closing it and {@link #writing} hangs up. */
   int master() {
     return master;
   }
 
-  /** The same end, to write to: an epoll takes no descriptor twice. */
+  /** Returns a duplicate of {@link #master}, to write to: an epoll takes no descriptor twice. */
   int writing() {
     return writing;
   }
 
-  /** What the process opens: as the first terminal of its session it is the controlling one. */
+  /**
+   * Returns the path that the process opens: as the first terminal of its session it is the
+   * controlling one.
+   */
   String path() {
     return path;
   }
@@ -96,7 +102,10 @@ public final class Pty {
     return size;
   }
 
-  /** Changes its size, of which the kernel tells the foreground; whether it was still there. */
+  /**
+   * Changes the terminal's size, of which the kernel tells the foreground; returns whether it was
+   * still there.
+   */
   public synchronized boolean resize(LibC libc, Request.Terminal wanted) throws SystemException {
     if (slave < 0) {
       return false;
@@ -106,7 +115,7 @@ public final class Pty {
     return true;
   }
 
-  /** The process has ended: its terminal ends with its last other holder. */
+  /** Lets go of the terminal of an ended process: it ends with its last other holder. */
   synchronized void letGo(LibC libc) {
     libc.close(slave);
     slave = -1;
@@ -127,7 +136,7 @@ public final class Pty {
     }
   }
 
-  /** The number of a request is unsigned. */
+  /** Calls {@code ioctl}; the number of its request is unsigned. */
   private static long ioctl(LibC libc, int fd, int request, long argument) {
     return libc.call(IOCTL, fd, Integer.toUnsignedLong(request), argument, 0, 0, 0);
   }

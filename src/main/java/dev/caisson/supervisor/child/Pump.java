@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * and never for one, so no process and no reader can hold it up.
  */
 public final class Pump implements Runnable {
-  /** The piece one look at a pipe takes at most, which is what a pipe holds. */
+  /** The largest piece that one look at a pipe takes, in bytes, which is what a pipe holds. */
   static final int PIECE = 64 << 10;
 
   private static final int EVENTS = 64;
@@ -29,13 +29,13 @@ public final class Pump implements Runnable {
     epoll = new LibC().epollCreate();
   }
 
-  /** What the pump moves when the system says that it can be moved. */
+  /** A pipe's end that the pump serves when the system says that bytes can be moved. */
   interface Pumped {
     /** Moves one piece; the buffer is the pump's own, with room for a frame's header. */
     void ready(LibC libc, ByteBuffer buffer);
   }
 
-  /** A buffer for one piece. */
+  /** Allocates a buffer for one piece. */
   static ByteBuffer buffer() {
     return ByteBuffer.allocateDirect(JournalFormat.FRAME_HEADER + PIECE);
   }

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes a process of a {@link Launch}, by {@code posix_spawn}: a session of its own, no signal
- * blocked or ignored, no descriptor but its three (pipes, or one terminal).
+ * The spawner of a process from a {@link Launch}, by {@code posix_spawn}: a session of its own, no
+ * signal blocked or ignored, no descriptor but its three (pipes, or one terminal).
  */
 final class Spawner {
 
@@ -35,16 +35,19 @@ final class Spawner {
   private static final long ADD_DUP = LibC.function("posix_spawn_file_actions_adddup2");
   private static final long ADD_OPEN = LibC.function("posix_spawn_file_actions_addopen");
 
-  /** More than a {@code sigset_t}. */
+  /** The room for a {@code sigset_t}, in bytes, which is smaller. */
   private static final int SIGNALS = 128;
 
-  /** Two numbers: the errno, and the argument that it is of. */
+  /**
+   * The length of the helper's report, in bytes: the errno, and the number of the argument that it
+   * is of.
+   */
   private static final int REPORT = 2 * Integer.BYTES;
 
-  /** What a start takes mostly. */
+  /** The memory that most starts need, in bytes. */
   private static final int MEMORY = 8 << 10;
 
-  /** For the path of a terminal, or of nothing. */
+  /** The memory for the path of a terminal or of {@code /dev/null}, in bytes. */
   private static final int PATH = 64;
 
   private final Memory kept = new Memory(OPAQUE + SIGNALS);
@@ -154,7 +157,8 @@ final class Spawner {
   }
 
   /**
-   * Waits for the helper's word: the end of its pipe is the exec, two numbers why there was none.
+   * Waits for the helper's report: the end of its pipe stands for the exec, two numbers for a
+   * failure.
    */
   private static void confirm(LibC libc, Launch launch, Stdio stdio) throws SystemException {
     ByteBuffer report = ByteBuffer.allocateDirect(REPORT).order(ByteOrder.nativeOrder());

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class Stdio {
   private final LibC libc;
 
-  /** What the process gets; -1 for none. */
+  /** The ends that the process gets; -1 for none. */
   private int childInput = -1;
 
   private int childStdout = -1;
   private int childStderr = -1;
   private int childStatus = -1;
 
-  /** What the supervisor keeps; -1 for none. */
+  /** The ends that the supervisor keeps; -1 for none. */
   private int input = -1;
 
   private int stdout = -1;
@@ -32,7 +32,7 @@ final class Stdio {
     this.libc = libc;
   }
 
-  /** Makes all, or none. */
+  /** Opens all descriptors, or none. */
   static Stdio open(LibC libc, Launch launch) throws SystemException {
     Stdio stdio = new Stdio(libc);
     try {
@@ -114,7 +114,7 @@ final class Stdio {
     return pty;
   }
 
-  /** The process has its own now. */
+  /** Closes the ends that the process has, now that it has its own copies. */
   void closeChilds() {
     libc.close(childInput);
     libc.close(childStdout);
@@ -131,7 +131,7 @@ final class Stdio {
     status = -1;
   }
 
-  /** There is no process. */
+  /** Closes all descriptors, since there is no process. */
   void closeAll() {
     closeChilds();
     closeStatus();

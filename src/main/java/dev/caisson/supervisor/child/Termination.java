@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Ends a process and its whole group, or all of its tree: TERM, and KILL for what is left after the
- * grace.
+ * The termination of a process and its whole group, or all of its tree: TERM, and KILL for what is
+ * left after the grace.
  */
 public final class Termination {
-  /** How long a killed process may take to be gone, which is the kernel's work alone. */
+  /** The longest time a killed process may take to be gone; only the kernel matters then. */
   private static final Duration KILL_TIME = Duration.ofSeconds(10);
 
-  /** After each look the survivors are killed again: they may have made more. */
+  /** The pause after which the survivors are killed again: they may have made more. */
   private static final Duration LOOK = Duration.ofMillis(100);
 
   private final Children children;
@@ -26,7 +26,7 @@ public final class Termination {
     this.children = children;
   }
 
-  /** Returns when the process has ended and its group, or its tree, with it. */
+  /** Ends the process and its group, or its tree, and returns when they are gone. */
   public void end(Child child, ProcessInfo.Cause cause, Duration grace, boolean tree)
       throws InterruptedException {
     LibC libc = new LibC();
@@ -56,7 +56,7 @@ public final class Termination {
     child.await(KILL_TIME.toMillis());
   }
 
-  /** Whether the process has ended and nobody of its group is left. */
+  /** Returns whether the process has ended and its group is empty. */
   private static boolean gone(LibC libc, Child child) {
     return child.exit() != null && !libc.kill(-child.pid(), 0);
   }
@@ -72,7 +72,7 @@ public final class Termination {
     }
   }
 
-  /** Ends what an ended process has left behind, in its session or in all of its tree. */
+  /** Ends the processes that an ended one has left behind, in its session or in all of its tree. */
   public void endRest(long pid, ProcessTag mark, Duration grace, boolean tree)
       throws InterruptedException {
     LibC libc = new LibC();
@@ -81,7 +81,7 @@ public final class Termination {
     killAll(libc, rest);
   }
 
-  /** Asks all to end and waits until nobody is left, and no one else is waited for. */
+  /** Asks all members to end and waits until none is left and {@code others} holds. */
   private void endAll(
       LibC libc, Supplier<List<Long>> members, Deadline deadline, Supplier<Boolean> others)
       throws InterruptedException {

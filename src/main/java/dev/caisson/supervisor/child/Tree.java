@@ -9,18 +9,20 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Finds what has come of a start, wherever it went: all that carries its mark or is in its session,
- * and whatever descends from these.
+ * The processes that descend from a start, wherever they went: all that carry its mark or are in
+ * its session, and their descendants.
  */
 public final class Tree {
   private Tree() {}
 
-  /** What lives of the start of this process. */
+  /** Returns the living processes of this start. */
   static List<Long> of(long pid, ProcessTag mark) {
     return pids(members(pid, mark));
   }
 
-  /** The same without its own group, which is signalled as one. */
+  /**
+   * Returns the living processes of this start outside its own group, which is signalled as one.
+   */
   static List<Long> outsideGroup(long pid, ProcessTag mark) {
     List<Descendants.Descendant> members = members(pid, mark);
     members.removeIf(found -> found.group() == pid);
@@ -32,7 +34,7 @@ public final class Tree {
         found.session() == pid || (mark.value() != 0 && ProcessTag.of(found.pid()).equals(mark)));
   }
 
-  /** What lives in the session that this process began. */
+  /** Returns the living processes of the session that this process began. */
   static List<Long> session(long pid) {
     return Descendants.now().stream()
         .filter(found -> found.session() == pid && !found.zombie())
@@ -40,7 +42,7 @@ public final class Tree {
         .toList();
   }
 
-  /** What lives of any process, those that are forgotten too, and of no unit. */
+  /** Returns the living processes of any start, forgotten ones too, and of no unit. */
   public static List<Long> ofProcesses(Set<Long> pids) {
     return pids(
         living(found -> pids.contains(found.session()) || ProcessTag.of(found.pid()).process()));
@@ -65,7 +67,7 @@ public final class Tree {
     return living;
   }
 
-  /** Signals all of them; whether there was anybody. */
+  /** Signals all of these processes; returns whether there was any. */
   public static boolean signal(LibC libc, List<Long> pids, int signal) {
     boolean any = false;
     for (long pid : pids) {

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** What the Docker CLI needs to find credentials with the supervisor. */
+/** The set-up by which the Docker CLI finds credentials with the supervisor. */
 public final class CredentialHelper {
   private CredentialHelper() {}
 

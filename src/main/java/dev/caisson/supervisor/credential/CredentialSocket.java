@@ -21,9 +21,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Where the kit's {@code docker-credential-caisson} brings what the Docker CLI asks it: a line with
- * the verb, then the input; answered with the exit code as one digit and what is to be printed.
- * Only root of the sandbox may open it. Nothing that is said here is logged.
+ * The socket to which the kit's {@code docker-credential-caisson} brings what the Docker CLI asks
+ * it: a line with the verb, then the input; answered with the exit code as one digit and the text
+ * to be printed. Only root of the sandbox may open it. Nothing that passes here is logged.
  */
 final class CredentialSocket implements AutoCloseable {
   private static final int BACKLOG = 64;
@@ -31,7 +31,7 @@ final class CredentialSocket implements AutoCloseable {
   private static final int LONGEST = 256 << 10;
   private static final Duration PAUSE = Duration.ofMillis(100);
 
-  /** The words by which the CLI knows that there is nothing, rather than that something broke. */
+  /** The answer by which the CLI knows that there is nothing, rather than that something broke. */
   private static final String NOTHING = "1credentials not found in native keychain\n";
 
   private final Credentials credentials;
@@ -104,7 +104,7 @@ final class CredentialSocket implements AutoCloseable {
     return StandardCharsets.UTF_8.decode(bytes.flip()).toString();
   }
 
-  /** What the helper ends with and prints. */
+  /** Returns the exit code that the helper ends with, and the text that it prints. */
   private String answer(String request) {
     int line = request.indexOf('\n');
     String verb = line < 0 ? request : request.substring(0, line);

@@ -14,23 +14,23 @@ import org.jspecify.annotations.Nullable;
  * ({@code docker login}), and those that the service hands to it. The first go first.
  */
 public final class Credentials {
-  /** More than anybody logs in to; the heap is small. */
+  /** The most registries to log in to, more than any sandbox needs; the heap is small. */
   private static final int MOST = 1000;
 
-  /** What Docker's own registry is called; the CLI asks for the first. */
+  /** The names of Docker's own registry; the CLI asks for the first. */
   private static final Set<String> HUB =
       Set.of("index.docker.io", "docker.io", "registry-1.docker.io", "registry.hub.docker.com");
 
   private final Map<String, Request.Credential> own = new HashMap<>();
   private final Map<String, Request.Credential> given = new HashMap<>();
 
-  /** Takes the place of all that the service gave before. */
+  /** Replaces all that the service gave before. */
   public synchronized void give(List<Request.Credential> credentials) {
     given.clear();
     credentials.forEach(credential -> given.put(key(credential.registry()), credential));
   }
 
-  /** Keeps what was given in the sandbox; whether there was room. */
+  /** Keeps what was given in the sandbox; returns whether there was room. */
   synchronized boolean store(Request.Credential credential) {
     String key = key(credential.registry());
     if (own.size() >= MOST && !own.containsKey(key)) {
@@ -51,7 +51,7 @@ public final class Credentials {
     own.remove(key(registry));
   }
 
-  /** The user names, by the registries as they were named. */
+  /** Returns the user names, by the registries as they were named. */
   synchronized Map<String, String> users() {
     Map<String, String> users = new TreeMap<>();
     given.values().forEach(credential -> users.put(credential.registry(), credential.username()));
@@ -60,8 +60,8 @@ public final class Credentials {
   }
 
   /**
-   * Clients name a registry by its host or by a URL; a longer path is something else again (Docker
-   * Hub's tokens are kept beside its password that way).
+   * Returns the key of a registry, which clients name by its host or by a URL; a longer path is
+   * something else again (Docker Hub's tokens are kept beside its password that way).
    */
   private static String key(String registry) {
     String name = registry.replaceFirst("^https?://", "");

@@ -13,15 +13,15 @@ final class FlatJson {
   }
 
   /**
-   * Its fields.
+   * Returns the fields of the object.
    *
-   * @throws IllegalArgumentException if it is anything else; the message repeats nothing of it
+   * @throws IllegalArgumentException if the text is anything else; the message repeats none of it
    */
   static Map<String, String> parse(String text) {
     return new FlatJson(text).object();
   }
 
-  /** The object as text, on one line. */
+  /** Returns the object as text, on one line. */
   static String write(Map<String, String> fields) {
     StringBuilder out = new StringBuilder("{");
     fields.forEach((name, value) -> {
@@ -70,7 +70,7 @@ final class FlatJson {
     return fields;
   }
 
-  /** The next character that is no space, left where it is; a NUL at the end. */
+  /** Returns the next character that is no space, left where it is; a NUL at the end. */
   private char next() {
     while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
       at++;

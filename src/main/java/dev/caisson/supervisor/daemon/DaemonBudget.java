@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many restarts a daemon gets, and how long it waits for each: 250 ms doubling to 5 s, five in
- * a minute.
+ * The budget of a daemon's restarts, and the wait for each: 250 ms doubling to 5 s, five in a
+ * minute.
  *
  * <p>A restart counts until a minute is over <em>and</em> the daemon has answered since: one that
  * takes long to crash, without ever having been ready, is given up as well. The restart of a mute
@@ -27,13 +27,15 @@ final class DaemonBudget {
 
   private record Restart(Instant at, Duration counts) {}
 
-  /** The wait before the next restart after a crash, or null when there have been too many. */
+  /**
+   * Returns the wait before the next restart after a crash, or null when there have been too many.
+   */
   @Nullable Duration grant(Instant now) {
     return grant(now, WINDOW);
   }
 
   /**
-   * The wait before the next restart, or null when there have been too many.
+   * Returns the wait before the next restart, or null when there have been too many.
    *
    * @param counts how long this one counts
    */
@@ -56,7 +58,7 @@ final class DaemonBudget {
     restarts.clear();
   }
 
-  /** Which of {@link #ATTEMPTS} the current restart is, 0 when there was none. */
+  /** Returns the number of the current restart among {@link #ATTEMPTS}, 0 when there was none. */
   int used() {
     return restarts.size();
   }

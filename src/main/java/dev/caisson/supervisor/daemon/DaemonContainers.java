@@ -18,12 +18,12 @@ import java.util.regex.Pattern;
  */
 final class DaemonContainers {
 
-  /** The listing's own ids; in a label or a name the quotes would be escaped. */
+  /** The pattern of an id in the listing; in a label or a name the quotes would be escaped. */
   private static final Pattern ID = Pattern.compile("\"Id\":\"([0-9a-f]{64})\"");
 
   private static final Pattern STOP_TIMEOUT = Pattern.compile("\"StopTimeout\":(\\d{1,9})");
 
-  /** The engine's own, for a container that was given none. */
+  /** The engine's own stop timeout, in seconds, for a container that was given none. */
   private static final long USUAL_STOP_TIMEOUT = 10;
 
   private static final Duration LISTING = Duration.ofSeconds(2);

@@ -1,6 +1,6 @@
 package dev.caisson.supervisor.daemon;
 
-/** What can happen to the daemons, or be asked of them. */
+/** The events that can happen to the daemons, and the requests to them. */
 enum DaemonEvent {
   WANT_UP,
   WANT_DOWN,

@@ -25,7 +25,7 @@ final class DaemonFiles {
     this.proc = proc;
   }
 
-  /** Called when no containerd of ours lives. */
+  /** Removes what a dead containerd left; called when no containerd of ours lives. */
   void forgetContainerd() {
     // A socket nobody listens on refuses, and dockerd then waits a second before it tries again;
     // one
@@ -34,7 +34,7 @@ final class DaemonFiles {
     delete(layout.containerdState().resolve("containerd.sock.ttrpc"));
   }
 
-  /** Called when no dockerd of ours lives. */
+  /** Removes what a dead dockerd left; called when no dockerd of ours lives. */
   void forgetDockerd() {
     // dockerd believes any living pid to be itself, waits 15 s and ends.
     if (!livesAsDockerd(layout.dockerPidFile())) {
@@ -66,7 +66,7 @@ final class DaemonFiles {
     }
   }
 
-  /** Whether somebody has stopped it (STOP, a debugger): it can neither answer nor end. */
+  /** Returns whether a daemon is stopped (STOP, a debugger): it can neither answer nor end then. */
   boolean isStopped(long pid) {
     try {
       String stat = Files.readString(proc.resolve(pid + "/stat"));

@@ -10,7 +10,7 @@ final class DaemonHistory {
 
   private final List<DaemonRun> runs = new ArrayList<>();
 
-  /** How many of the newest were followed by no answer yet. */
+  /** The number of the newest runs that were followed by no answer yet. */
   private int waiting;
 
   void add(DaemonRun run) {
@@ -21,7 +21,7 @@ final class DaemonHistory {
     }
   }
 
-  /** The daemon answers (again), at this time in microseconds. */
+  /** Notes that the daemon answers (again), at this time in microseconds. */
   void back(long at) {
     for (int i = 0; i < Math.min(waiting, runs.size()); i++) {
       DaemonRun run = runs.get(i);

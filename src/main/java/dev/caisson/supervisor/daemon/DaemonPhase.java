@@ -4,8 +4,8 @@ import dev.caisson.supervisor.wire.DaemonRun.Cause;
 import dev.caisson.supervisor.wire.DaemonStatus.State;
 
 /**
- * Where the two daemons stand together: finer than what is told outside, since a stop that has been
- * asked for and a stop that has come about are different things to the one who must act.
+ * The phase of the two daemons together: finer than the state shown outside, since a stop that has
+ * been asked for and a stop that has come about call for different actions.
  */
 enum DaemonPhase {
   /** Neither runs, neither is wanted. */
@@ -18,9 +18,9 @@ enum DaemonPhase {
   READY(State.READY),
   /** Both run; dockerd does not answer. */
   MUTE(State.MUTE),
-  /** Both run; dockerd has not answered for too long and was told to write down its stacks. */
+  /** Both run; dockerd has not answered for too long and was asked to write down its stacks. */
   DUMPING(State.MUTE),
-  /** Both run; dockerd has not answered for too long and was told to end. */
+  /** Both run; dockerd has not answered for too long and was asked to end. */
   ENDING_MUTE(State.MUTE),
   /** Like {@link #ENDING_MUTE}, but containerd has ended in between. */
   ENDING_MUTE_ALONE(State.MUTE),
@@ -32,28 +32,28 @@ enum DaemonPhase {
   /** Both have crashed and are started again when their time has come. */
   BOTH_WAIT(State.BACKING_OFF),
 
-  /** Both run; dockerd was told to end and is wanted again. */
+  /** Both run; dockerd was asked to end and is wanted again. */
   RESTARTING(State.STARTING),
   /** Like {@link #RESTARTING}, but containerd has ended in between. */
   RESTARTING_ALONE(State.STARTING),
-  /** containerd alone runs; it was told to end and both are wanted again. */
+  /** containerd alone runs; it was asked to end and both are wanted again. */
   TURNING(State.STARTING),
 
-  /** Both run; dockerd was told to end. */
+  /** Both run; dockerd was asked to end. */
   STOPPING(State.STOPPED),
-  /** dockerd alone runs and was told to end. */
+  /** dockerd alone runs and was asked to end. */
   STOPPING_ALONE(State.STOPPED),
-  /** containerd alone runs and was told to end. */
+  /** containerd alone runs and was asked to end. */
   STOPPING_CONTAINERD(State.STOPPED),
 
-  /** Too many crashes; dockerd is left and was told to end. */
+  /** Too many crashes; dockerd is left and was asked to end. */
   GIVING_UP_DOCKERD(State.FAILED),
-  /** Too many crashes; containerd is left and was told to end. */
+  /** Too many crashes; containerd is left and was asked to end. */
   GIVING_UP_CONTAINERD(State.FAILED),
   /** Too many crashes; neither runs. */
   FAILED(State.FAILED),
 
-  /** This sandbox cannot run a daemon. */
+  /** Neither runs: this sandbox cannot run a daemon. */
   UNSUPPORTED(State.UNSUPPORTED);
 
   private final State state;
@@ -62,12 +62,12 @@ enum DaemonPhase {
     this.state = state;
   }
 
-  /** What is told outside. */
+  /** Returns the state shown outside. */
   State state() {
     return state;
   }
 
-  /** Whether dockerd can be asked for an answer. */
+  /** Returns whether dockerd can be asked for an answer. */
   boolean listens() {
     return this == STARTING
         || this == RECONNECTING
@@ -76,7 +76,7 @@ enum DaemonPhase {
         || this == DUMPING;
   }
 
-  /** Why one of them ends that ends now. */
+  /** Returns the cause of an exit in this phase. */
   Cause causeOfExit() {
     return switch (this) {
       case STARTING,
@@ -95,7 +95,7 @@ enum DaemonPhase {
     };
   }
 
-  /** Whether both daemons have ended and nothing is planned. */
+  /** Returns whether both daemons have ended and nothing is planned. */
   boolean rests() {
     return this == STOPPED || this == FAILED || this == UNSUPPORTED;
   }

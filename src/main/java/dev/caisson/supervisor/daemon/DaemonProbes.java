@@ -5,8 +5,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Asks the daemons from a thread of its own, made once: when a process has used up all pids of the
- * sandbox, a new thread could not be had.
+ * The questions to the daemons, asked from a thread of its own, made once: when a process has used
+ * up all pids of the sandbox, a new thread could not be had.
  */
 final class DaemonProbes implements DaemonStateMachine.Prober {
 
@@ -22,7 +22,7 @@ final class DaemonProbes implements DaemonStateMachine.Prober {
     this.thread = Thread.ofPlatform().name("docker-probe").daemon().unstarted(this::run);
   }
 
-  /** Hears what came of a question; empty is silence. */
+  /** The listener to the answer to a question; empty is silence. */
   @FunctionalInterface
   interface Answers {
     void heard(long run, ProbeQuestion question, Optional<String> version);

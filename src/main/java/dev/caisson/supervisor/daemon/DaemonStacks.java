@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What dockerd writes when it is sent USR1: a file with the stacks of all its goroutines, in its
- * exec root. Some are kept, since they lie in memory.
+ * The dumps that dockerd writes when it is sent USR1: files with the stacks of all its goroutines,
+ * in its exec root. Only some are kept, since they lie in memory.
  */
 final class DaemonStacks {
 
@@ -30,7 +30,7 @@ final class DaemonStacks {
     this.layout = layout;
   }
 
-  /** The file that was written since then, or null where there is none. */
+  /** Returns the newest dump, if it was written since then, or null; removes old dumps. */
   @Nullable Path since(Instant asked) {
     List<Path> files = newestFirst();
     for (Path old : files.subList(Math.min(KEPT, files.size()), files.size())) {
@@ -47,7 +47,7 @@ final class DaemonStacks {
         .orElse(null);
   }
 
-  /** Its first lines: who waits for what. */
+  /** Returns the first lines of a dump: which goroutine waits for what. */
   static @Nullable String head(Path dump) {
     try (Stream<String> lines = Files.lines(dump)) {
       return lines

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps containerd and dockerd: turns what happens into events, follows the table, does what it
- * says and tells every change once, in order.
+ * The state machine of containerd and dockerd: turns what happens into events, follows the table,
+ * does what it says and reports every change once, in order.
  *
  * <p>Both are started together: dockerd needs 100 ms to get to its first question to containerd,
  * which listens after 50 ms, and where it does not, dockerd looks again every 10 ms.
@@ -26,12 +26,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class DaemonStateMachine {
 
-  /** How long a daemon that was told to end may take. */
+  /** The longest time that a daemon may take to end after TERM. */
   static final Duration GRACE = Duration.ofSeconds(10);
 
   private static final Duration ALIVE_EVERY = Duration.ofSeconds(10);
 
-  /** A mute one is asked again at once, so that its return is noticed when it happens. */
+  /**
+   * The pause between questions to a mute daemon, short so that its return is noticed when it
+   * happens.
+   */
   private static final Duration MUTE_EVERY = Duration.ofSeconds(1);
 
   private static final int TAIL_LINES = 20;
@@ -83,7 +86,7 @@ final class DaemonStateMachine {
 
   /**
    * @param ended marks an exit, to be handed back by {@link #ended(long, ProcessInfo.Exit)}
-   * @param listener told every change, and nothing else
+   * @param listener called at every change, and at nothing else
    */
   DaemonStateMachine(
       Units units,
@@ -109,15 +112,15 @@ final class DaemonStateMachine {
     this.status = look(micros(clock.instant()));
   }
 
-  /** Whether the sandbox can run a daemon at all. */
+  /** The check whether the sandbox can run a daemon at all. */
   @FunctionalInterface
   interface Readiness {
 
-    /** Why it cannot, or null when all is prepared. */
+    /** Returns the reason why the sandbox cannot run a daemon, or null when all is prepared. */
     @Nullable String obstacle();
   }
 
-  /** Asks the daemon elsewhere, and marks the answer. */
+  /** The prober, which asks the daemon in another thread, and marks the answer. */
   @FunctionalInterface
   interface Prober {
 
@@ -129,7 +132,7 @@ final class DaemonStateMachine {
     void ask(long run, ProbeQuestion question);
   }
 
-  /** The last that was told; from any thread. */
+  /** Returns the status last reported; from any thread. */
   DaemonStatus status() {
     return status;
   }
@@ -162,13 +165,13 @@ final class DaemonStateMachine {
     }
   }
 
-  /** What its data takes has changed. */
+  /** Notes a change of the disk space that the daemon's data takes. */
   void disk(DiskUse use) {
     disk = use;
     tell();
   }
 
-  /** An answer came. */
+  /** Notes that an answer came. */
   void answered(long run, String version) {
     if (concerns(run)) {
       this.version = version;
@@ -186,7 +189,7 @@ final class DaemonStateMachine {
     }
   }
 
-  /** No answer came in time. */
+  /** Notes that no answer came in time. */
   void silent(long run, ProbeQuestion question) {
     if (concerns(run)) {
       nextQuestion = clock.instant().plus(MUTE_EVERY);
@@ -209,7 +212,7 @@ final class DaemonStateMachine {
     return phase.listens();
   }
 
-  /** When {@link #tick()} has something to do, or null. */
+  /** Returns the time at which {@link #tick()} has something to do, or null. */
   @Nullable Instant due() {
     Instant question = mayAsk() ? nextQuestion : null;
     if (timer == null || question == null) {
@@ -243,7 +246,10 @@ final class DaemonStateMachine {
     prober.ask(run, question);
   }
 
-  /** What an action raises comes after it: each event finds the phase its forerunner has left. */
+  /**
+   * Raises an event. One that an action raises comes after that action: each event finds the phase
+   * that the one before has left.
+   */
   private void raise(DaemonEvent event) {
     pending.add(event);
     if (moving) {
@@ -326,7 +332,7 @@ final class DaemonStateMachine {
     }
   }
 
-  /** A refused start is an exit, as far as the table is concerned. */
+  /** Starts a unit; a refused start is an exit, as far as the table is concerned. */
   private long start(Unit unit, DaemonEvent refused) {
     try {
       long pid = units.start(unit, ended);
@@ -375,7 +381,7 @@ final class DaemonStateMachine {
     }
   }
 
-  /** Says what is known of its silence, before it is ended. */
+  /** Records what is known of dockerd's silence, and asks it to end. */
   private void endMute() {
     endedMute = true;
     if (phaseBefore == DaemonPhase.DUMPING) {
@@ -430,7 +436,7 @@ final class DaemonStateMachine {
             0));
   }
 
-  /** All runs travel with each change: they stay small. */
+  /** Returns the end of a log's tail: all runs travel with each change, so they stay small. */
   private static String bounded(String tail) {
     return tail.length() <= HISTORY_CHARACTERS
         ? tail

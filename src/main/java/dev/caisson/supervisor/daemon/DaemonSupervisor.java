@@ -87,11 +87,12 @@ public final class DaemonSupervisor {
   }
 
   /**
-   * Starts the daemons and returns at once; how it goes is told to the listener.
+   * Starts the daemons and returns at once; the listener hears how it goes.
    *
    * @param env of the sandbox
-   * @param listener told every change of the status in order, by the keeper's thread: it only marks
-   * @param failures told of questions on the daemon's socket that failed
+   * @param listener called at each change of the status in order, by the keeper's thread; only
+   *     marks
+   * @param failures called with the reason when a question on the daemon's socket fails
    */
   public static DaemonSupervisor start(
       DaemonLayout layout,
@@ -118,7 +119,7 @@ public final class DaemonSupervisor {
     return keeper;
   }
 
-  /** What is told where Docker is not enabled. */
+  /** Returns the status of a sandbox where Docker is not enabled. */
   static DaemonStatus disabled(Clock clock) {
     return untouched(DaemonStatus.State.DISABLED, false, clock);
   }
@@ -180,7 +181,10 @@ public final class DaemonSupervisor {
     }
   }
 
-  /** Before the first mark is looked at it is about to start, not stopped by anybody. */
+  /**
+   * Returns the daemon's status. Before the first mark is handled the daemon is about to start, and
+   * not stopped by a request.
+   */
   public DaemonStatus status() {
     return begun ? daemons.status() : untouched(DaemonStatus.State.STARTING, true, clock);
   }
@@ -240,7 +244,7 @@ public final class DaemonSupervisor {
     }
   }
 
-  /** A bug in one mark must not leave the daemons without their keeper. */
+  /** Runs a mark; a bug in one must not leave the daemons without their keeper. */
   private static void look(Runnable mark) {
     try {
       mark.run();

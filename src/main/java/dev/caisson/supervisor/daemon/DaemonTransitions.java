@@ -47,7 +47,7 @@ final class DaemonTransitions {
 
   private DaemonTransitions() {}
 
-  /** Where it goes, and what is done on the way, in order. */
+  /** A transition: the next phase, and the actions on the way, in order. */
   record Move(DaemonPhase phase, List<DaemonAction> actions) {}
 
   static Move next(DaemonPhase phase, DaemonEvent event) {

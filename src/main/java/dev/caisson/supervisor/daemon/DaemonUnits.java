@@ -14,23 +14,32 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The two command lines. Everything is said on them: dockerd refuses to start when an option is
- * there and in a {@code daemon.json} as well, so the image's one is never read.
+ * The command lines of the two daemons. Everything is said on them: dockerd refuses to start when
+ * an option is there and in a {@code daemon.json} as well, so the image's one is never read.
  */
 final class DaemonUnits {
 
   static final String STORAGE_DRIVER = "overlay2";
 
-  /** Nobody's address, by which containers in a nest reach what listens in the sandbox. */
+  /**
+   * An address that belongs to no host, by which containers in a nest reach what listens in the
+   * sandbox.
+   */
   private static final String SANDBOX_SEEN_FROM_NEST = "203.0.113.113";
 
-  /** Of pasta's interface, which ends connections: small packets only make them slow. */
+  /**
+   * The MTU of pasta's interface, in bytes; pasta ends connections itself, so small packets would
+   * only make them slow.
+   */
   private static final int NEST_MTU = 65520;
 
   private static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-  /** Pulls go through the proxy that the sandbox's processes use. */
+  /**
+   * The variables handed on to the daemons: pulls go through the proxy that the sandbox's processes
+   * use.
+   */
   private static final List<String> HANDED_ON =
       List.of(
           "HTTP_PROXY",
@@ -43,7 +52,7 @@ final class DaemonUnits {
           "SSL_CERT_DIR",
           "TZ");
 
-  /** Where Go programs look for certificates. */
+  /** The places where Go programs look for certificates. */
   private static final List<String> CERTIFICATES =
       List.of(
           "etc/ssl/certs/ca-certificates.crt",
@@ -129,8 +138,9 @@ final class DaemonUnits {
   }
 
   /**
-   * That of the way out of the sandbox, unless somebody has chosen: larger packets would be lost on
-   * it. Of the default bridge, and of networks that compose, builds or users make.
+   * Sets the MTU to that of the way out of the sandbox, unless the plan has one: larger packets
+   * would be lost on it. Applies to the default bridge, and to networks that compose, builds or
+   * users make.
    */
   private void mtu(List<String> line) {
     int mtu = plan.mtu() > 0 ? plan.mtu() : Uplink.mtu(layout.root());
@@ -140,7 +150,10 @@ final class DaemonUnits {
     }
   }
 
-  /** A pull believes the scheme of a mirror; a build asks it by TLS unless it is among these. */
+  /**
+   * Returns the registries to be reached without TLS: a pull believes the scheme of a mirror, a
+   * build asks it by TLS unless it is among these.
+   */
   private Set<String> insecureRegistries() {
     Set<String> all = new LinkedHashSet<>(plan.insecureRegistries());
     plan.registryMirrors().stream()
@@ -151,8 +164,8 @@ final class DaemonUnits {
   }
 
   /**
-   * Whether dockerd ended because the kernel has no nftables, so that the older tables are to be
-   * used from now on. It says the last where the kernel has all of nfnetlink but that.
+   * Returns whether dockerd ended because the kernel has no nftables, so that the older tables are
+   * to be used from now on. The last text is of a kernel that has all of nfnetlink but that.
    */
   static boolean wantsLegacyFirewall(String tail) {
     return tail.contains("Failed to initialize nft")
@@ -185,7 +198,10 @@ final class DaemonUnits {
     return result;
   }
 
-  /** A nest is entered by a program that then becomes the daemon: the pid is the daemon's. */
+  /**
+   * Returns the command line, in a nest behind the program that enters it and then becomes the
+   * daemon: the pid is the daemon's.
+   */
   private List<String> line(String... words) {
     List<String> line = new ArrayList<>();
     if (layout.isNested()) {

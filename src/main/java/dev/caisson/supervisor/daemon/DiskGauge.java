@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks now and then at how much the daemon's data takes, from a thread of its own: the kernel
- * tells nobody that a file system fills up.
+ * A gauge that measures now and then how much the daemon's data takes, from a thread of its own:
+ * the kernel gives no notice when a file system fills up.
  *
  * <p>With a limit the data has a file system of its own, and one call says how full it is. Without,
  * it shares one with others: its files are counted, which costs, and so is done seldom.
@@ -29,10 +29,16 @@ final class DiskGauge {
   private static final Duration LOOK = Duration.ofSeconds(5);
   private static final Duration COUNT = Duration.ofMinutes(1);
 
-  /** A count may take no more than a hundredth of the time. */
+  /**
+   * The rest after a count, as a multiple of its time: counting takes no more than a hundredth of
+   * the time.
+   */
   private static final int REST = 100;
 
-  /** Changes that are smaller than this part of the whole are not worth telling. */
+  /**
+   * The number of parts into which the limit is divided: a change smaller than one part is not
+   * reported.
+   */
   private static final int PARTS = 100;
 
   private static final long SMALLEST = 16L << 20;
@@ -50,7 +56,7 @@ final class DiskGauge {
     this.limit = limit;
   }
 
-  /** Begins; the listener is told what has changed, and only marks. */
+  /** Begins to measure; the listener hears of changes, and only marks them. */
   void start(Consumer<DiskUse> listener) {
     thread = Thread.ofPlatform().name("docker-disk").daemon().start(() -> run(listener));
   }
@@ -94,7 +100,7 @@ final class DiskGauge {
     }
   }
 
-  /** As it is at this moment. */
+  /** Measures the use of the disk at this moment. */
   DiskUse now() throws IOException {
     if (limit == 0) {
       return new DiskUse(0, counted());
@@ -125,7 +131,10 @@ final class DiskGauge {
     return one.compareTo(other) > 0 ? one : other;
   }
 
-  /** Adds up files, each once, and leaves out what is mounted below: containers' merged layers. */
+  /**
+   * A visitor that adds up files, each once, and leaves out what is mounted below: containers'
+   * merged layers.
+   */
   private static final class Count extends SimpleFileVisitor<Path> {
     private final Object device;
     private final Set<Object> linked = new HashSet<>();

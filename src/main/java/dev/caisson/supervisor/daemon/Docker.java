@@ -52,7 +52,7 @@ public final class Docker {
     return kept == null ? DaemonSupervisor.disabled(clock) : kept.status();
   }
 
-  /** Sets what is wanted of it; the status that follows from it. */
+  /** Sets the wanted state of the daemon, and returns the status that follows from it. */
   public DaemonStatus want(Request.DaemonCommand command)
       throws RefusedException, InterruptedException {
     DaemonSupervisor kept = keeper();

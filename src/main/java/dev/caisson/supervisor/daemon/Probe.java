@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Asks the daemons on their sockets.
+ * The probe that asks the daemons on their sockets.
  *
  * <p>dockerd listens within 100 ms of its start and takes up connections only when it is ready
  * (Docker 26.1.5), so one open request tells the very moment; what is tried again in small steps is
@@ -31,7 +31,7 @@ final class Probe {
   private final Consumer<String> failures;
   private String lastFailure = "";
 
-  /** A probe that tells of what went wrong, each kind of it once in a row. */
+  /** Creates a probe that reports failures, each kind of them once in a row. */
   Probe(DaemonLayout layout, Clock clock, ProbePause pause, Consumer<String> failures) {
     this.layout = layout;
     this.clock = clock;
@@ -40,8 +40,8 @@ final class Probe {
   }
 
   /**
-   * The version dockerd answers with, or nothing when the question's patience is over or nobody
-   * wants to know any more.
+   * Asks the daemons: returns the version dockerd answers with, or nothing when the question's
+   * patience is over or the answer is not wanted any more.
    */
   Optional<String> ask(ProbeQuestion question, BooleanSupplier wanted) throws InterruptedException {
     Instant deadline = clock.instant().plus(question.patience());
@@ -69,7 +69,10 @@ final class Probe {
     return get("/_ping", deadline).flatMap(Probe::version);
   }
 
-  /** /_ping answers without containerd; the version names it only when it has answered too. */
+  /**
+   * Asks for the version, which names containerd only when that has answered too; /_ping answers
+   * without it.
+   */
   private Optional<String> reconnected(Instant deadline) {
     return get("/version", deadline)
         .filter(answer -> answer.contains("\"Name\":\"containerd\""))
@@ -93,7 +96,7 @@ final class Probe {
     }
   }
 
-  /** From {@code Server: Docker/26.1.5 (linux)}. */
+  /** Reads the version from an answer's head, {@code Server: Docker/26.1.5 (linux)}. */
   private static Optional<String> version(String answer) {
     return answer
         .lines()

@@ -21,7 +21,10 @@ import java.time.Instant;
  */
 final class ProbeCall implements AutoCloseable {
 
-  /** No answer that is asked for here is longer; a stranger's may be. */
+  /**
+   * The longest answer that is read, in bytes; a stranger's may be longer, none that is asked for
+   * here is.
+   */
   private static final int LONGEST = 4 << 20;
 
   private final SocketChannel channel;
@@ -45,7 +48,7 @@ final class ProbeCall implements AutoCloseable {
     }
   }
 
-  /** All of the answer, head and body. */
+  /** Reads all of the answer, head and body. */
   byte[] answer(Clock clock, Instant deadline) throws IOException {
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     ByteBuffer piece = ByteBuffer.allocate(8192);

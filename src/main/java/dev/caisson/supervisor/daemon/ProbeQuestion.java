@@ -2,7 +2,7 @@ package dev.caisson.supervisor.daemon;
 
 import java.time.Duration;
 
-/** What the daemons can be asked, and how long an answer may take. */
+/** The questions to the daemons, and how long an answer may take. */
 enum ProbeQuestion {
   /** Just started: connects as soon as the sockets are there; slow is not yet mute. */
   START(Duration.ofSeconds(60)),
@@ -11,7 +11,7 @@ enum ProbeQuestion {
    * (Docker 26.1.5: found after 1.0 s).
    */
   RECONNECT(Duration.ofSeconds(15)),
-  /** Whether it still answers. */
+  /** The question whether dockerd still answers. */
   ALIVE(Duration.ofSeconds(5));
 
   private final Duration patience;

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessUnits implements Units {
   private static final long JOURNAL_BOUND = 16L << 20;
 
-  /** Enough of a journal's end for the lines that explain a failure. */
+  /** The number of pieces at a journal's end that hold the lines which explain a failure. */
   private static final int TAIL_PIECES = 256;
 
   private static final int TAIL_BYTES = 64 << 10;
@@ -124,7 +124,7 @@ public final class ProcessUnits implements Units {
     return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
   }
 
-  /** The unit's journal, gone on with where an earlier supervisor left it. */
+  /** Returns the unit's journal, which goes on where an earlier supervisor left it. */
   public synchronized Journal journal(String name) {
     return journals.computeIfAbsent(name, this::open);
   }

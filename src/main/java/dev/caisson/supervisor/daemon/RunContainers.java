@@ -16,12 +16,12 @@ import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 
 /**
- * Containers of {@code docker run} in the foreground: one ends with its process where that was
+ * The containers of {@code docker run} in the foreground: one ends with its process where that was
  * ended or killed, since the CLI then leaves it to the daemon.
  *
- * <p>It is known by the file with its id ({@code --cidfile}), which whoever starts the process has
- * named in the supervisor's own directory. Where the daemon does not answer, it is asked when it
- * does.
+ * <p>A container is known by the file with its id ({@code --cidfile}), which the caller that starts
+ * the process has named in the supervisor's own directory. Where the daemon does not answer, it is
+ * asked when it does.
  */
 public final class RunContainers {
   private static final String OPTION = "--cidfile=";
@@ -34,7 +34,7 @@ public final class RunContainers {
   private final List<Left> left = new ArrayList<>();
 
   /**
-   * @param executor of questions to the daemon, for which nobody waits
+   * @param executor of questions to the daemon, whose answers nothing waits for
    */
   public RunContainers(DaemonLayout layout, Clock clock, Executor executor) {
     this.layout = layout;
@@ -43,7 +43,7 @@ public final class RunContainers {
   }
 
   /**
-   * What a process that was ended may have left to the daemon.
+   * A container that an ended process may have left to the daemon.
    *
    * @param file with the container's id, absent where none was made
    * @param remove whether it is removed when it ends

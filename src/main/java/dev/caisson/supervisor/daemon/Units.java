@@ -36,17 +36,17 @@ public interface Units {
    */
   boolean signal(String name, String signal);
 
-  /** Where a unit's journal ends now: what is written after this is after this. */
+  /** Returns the position at which a unit's journal ends now: later output comes after it. */
   long position(String name);
 
   /**
-   * The last lines of a unit's journal after a position of it, both streams as they came; empty
-   * where there are none.
+   * Returns the last lines of a unit's journal after a position of it, both streams as they came;
+   * empty where there are none.
    */
   String tail(String name, int lines, long after);
 
   /**
-   * What is to be started.
+   * A unit to be started.
    *
    * @param name of its journal
    * @param command program (an absolute path) and arguments
@@ -59,12 +59,15 @@ public interface Units {
     }
   }
 
-  /** Told once when a unit has ended, by the reaper's thread: it only marks and returns. */
+  /**
+   * The listener to the end of a unit, called once by the reaper's thread: it only marks and
+   * returns.
+   */
   @FunctionalInterface
   interface Ended {
 
     /**
-     * Says how the run with this pid ended. A kill for memory is {@link
+     * Reports how the run with this pid ended. A kill for memory is {@link
      * ProcessInfo.Cause#OUT_OF_MEMORY} where that could be told.
      */
     void ended(long pid, ProcessInfo.Exit exit);

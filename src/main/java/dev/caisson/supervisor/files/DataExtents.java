@@ -1,8 +1,6 @@
 package dev.caisson.supervisor.files;
 
-import dev.caisson.supervisor.system.Errno;
 import dev.caisson.supervisor.system.Log;
-import dev.caisson.supervisor.system.SystemException;
 import dev.caisson.supervisor.system.Yield;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.RefusedException;

@@ -5,11 +5,11 @@ import dev.caisson.supervisor.wire.RefusedException;
 import java.util.Arrays;
 
 /**
- * Where a file is to be written: a directory that is open, and a name in it. Links are followed one
- * by one from directories that are open, so that each is read as the kernel reads it.
+ * The place where a file is to be written: a directory that is open, and a name in it. Links are
+ * followed one by one from directories that are open, so that each is read as the kernel reads it.
  */
 final class Destination implements AutoCloseable {
-  /** As many as the kernel follows. */
+  /** The most links that are followed in a row, as many as the kernel follows. */
   private static final int MOST_LINKS = 40;
 
   private static final byte[] ROOT = {'/'};
@@ -25,7 +25,10 @@ final class Destination implements AutoCloseable {
     this.place = new FilePlace(directory, asked.last(), asked.path());
   }
 
-  /** What was asked for; or, where links are followed, what the last of them leads to. */
+  /**
+   * Opens the destination that was asked for; or, where links are followed, the one to which the
+   * last of them leads.
+   */
   static Destination of(FileCalls calls, FilePlace asked, boolean follow) throws RefusedException {
     Destination destination = new Destination(calls, asked);
     if (follow) {
@@ -43,12 +46,12 @@ final class Destination implements AutoCloseable {
     return place;
   }
 
-  /** Another name in the same directory. */
+  /** Returns another name in the same directory. */
   FilePlace beside(byte[] name) {
     return new FilePlace(directory, name, place.path());
   }
 
-  /** Whether a link led here: what is there already must be a plain file then. */
+  /** Returns whether a link led here: a file that is there already must be a plain one then. */
   boolean followed() {
     return followed;
   }
@@ -90,7 +93,7 @@ final class Destination implements AutoCloseable {
     place = new FilePlace(directory, name, here().below(name).path());
   }
 
-  /** Goes into the directory that a link's target is in; an absolute one begins at the root. */
+  /** Enters the directory of a link's target; an absolute one begins at the root. */
   private void enter(byte[] above) throws RefusedException {
     byte[] path = above[0] == '/' ? above : here().below(above).path();
     int next = calls.openParent(new FilePlace(directory, above, path));
@@ -98,7 +101,7 @@ final class Destination implements AutoCloseable {
     directory = next;
   }
 
-  /** The open directory, by the path that it has now. */
+  /** Returns the open directory, by the path that it has now. */
   private FilePlace here() throws RefusedException {
     byte[] self = FileCalls.self(directory);
     byte[] path = calls.target(new FilePlace(FileCalls.WORKING_DIRECTORY, self, self));

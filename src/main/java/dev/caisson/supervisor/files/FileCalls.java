@@ -84,7 +84,7 @@ public final class FileCalls {
     return open(place, O_PATH | O_DIRECTORY, 0);
   }
 
-  /** Makes a file that nobody else can read yet. */
+  /** Makes a file that only its owner can read yet. */
   int create(FilePlace place) throws RefusedException {
     return open(place, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
   }
@@ -105,7 +105,7 @@ public final class FileCalls {
     return stat(place, place.directory(), place.name(), follow ? 0 : AT_SYMLINK_NOFOLLOW);
   }
 
-  /** Describes what is open. */
+  /** Describes the open file. */
   FileStat stat(FilePlace place, int descriptor) throws RefusedException {
     return stat(place, descriptor, NO_NAME, AT_EMPTY_PATH);
   }
@@ -133,7 +133,7 @@ public final class FileCalls {
         Math.max(0, statx.get(JAVA_LONG, 48)) * 512);
   }
 
-  /** As {@code makedev} packs it. */
+  /** Returns a device's number, packed as by {@code makedev}. */
   private static long device(long major, long minor) {
     return (major & 0xFFFFF000L) << 32
         | (major & 0xFFF) << 8
@@ -165,7 +165,7 @@ public final class FileCalls {
     };
   }
 
-  /** The kind of the file system on which this is open ({@code f_type}). */
+  /** Returns the kind of the file system on which this is open ({@code f_type}). */
   long fileSystem(FilePlace place, int descriptor) throws RefusedException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment answer = arena.allocate(256, 8);
@@ -174,7 +174,7 @@ public final class FileCalls {
     }
   }
 
-  /** Some of a directory's names, without its dots; none when there are no more. */
+  /** Reads some of a directory's names, without its dots; none when there are no more. */
   List<byte[]> names(FilePlace place, int descriptor, MemorySegment buffer)
       throws RefusedException {
     List<byte[]> names = new ArrayList<>();
@@ -201,12 +201,12 @@ public final class FileCalls {
     return names;
   }
 
-  /** Whether it is {@code .} or {@code ..}. */
+  /** Returns whether the name is {@code .} or {@code ..}. */
   static boolean isDots(byte[] name) {
     return name[0] == '.' && (name.length == 1 || (name.length == 2 && name[1] == '.'));
   }
 
-  /** Where a link leads. */
+  /** Reads the target of a link. */
   byte[] target(FilePlace place) throws RefusedException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(LONGEST_TARGET);
@@ -352,12 +352,14 @@ public final class FileCalls {
     }
   }
 
-  /** Gives it owner, mode (-1: stays) and time (0: stays); of a link never what it leads to. */
+  /**
+   * Gives a file its owner, mode (-1: stays) and time (0: stays); of a link never what it leads to.
+   */
   void change(FilePlace place, int mode, Identity owner, long modifiedAt) throws RefusedException {
     change(place, mode, owner.uid(), owner.gid(), modifiedAt);
   }
 
-  /** The same by numbers; -1 stays as well. */
+  /** Gives a file its owner by numbers (-1: stays), mode and time, likewise. */
   void change(FilePlace place, int mode, long uid, long gid, long modifiedAt)
       throws RefusedException {
     int descriptor = open(place, O_PATH | O_NOFOLLOW, 0);
@@ -393,12 +395,12 @@ public final class FileCalls {
         libc.call(UTIMENSAT, place.directory(), name, times.address(), AT_SYMLINK_NOFOLLOW, 0, 0));
   }
 
-  /** The name under which a process finds what it has open. */
+  /** Returns the name under which a process finds its own open descriptor. */
   static byte[] self(int descriptor) {
     return ("/proc/self/fd/" + descriptor).getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Bytes that nobody guesses. */
+  /** Returns random bytes, which cannot be guessed. */
   byte[] random(int count) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(count);

@@ -14,7 +14,7 @@ public final class FileChanges {
   private static final int DIRECTORY_MODE = 0755;
   private static final int FIFO_MODE = 0644;
 
-  /** How often a directory that others fill is emptied before they have won. */
+  /** The most tries at emptying a directory that others keep filling. */
   private static final int ATTEMPTS = 5;
 
   private final FileCalls calls;
@@ -27,12 +27,12 @@ public final class FileChanges {
     this.owners = owners;
   }
 
-  /** Whose a new file is, where this was asked for. */
+  /** Returns the owner of a new file, where this one was asked for. */
   Identity owner(@Nullable String owner) throws RefusedException {
     return owners.of(owner);
   }
 
-  /** Whose a file of an archive is here. */
+  /** Returns the owner that a file of an archive has here. */
   public Answer.Owner owner(FileRequest.FindOwner request) {
     return owners.of(request.user(), request.group(), request.uid(), request.gid());
   }

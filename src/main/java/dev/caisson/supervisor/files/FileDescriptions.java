@@ -5,7 +5,7 @@ import dev.caisson.supervisor.wire.PathText;
 import dev.caisson.supervisor.wire.RefusedException;
 import org.jspecify.annotations.Nullable;
 
-/** Describes files for a peer. */
+/** The descriptions of files for a peer. */
 public final class FileDescriptions {
   private final FileCalls calls;
   private final FileOwners owners;
@@ -15,7 +15,7 @@ public final class FileDescriptions {
     this.owners = owners;
   }
 
-  /** What is there now; a link itself. */
+  /** Describes what is there now; a link itself. */
   public FileInfo of(FilePlace place) throws RefusedException {
     return of(place, calls.stat(place, false));
   }
@@ -24,13 +24,13 @@ public final class FileDescriptions {
     return of(place, stat, false);
   }
 
-  /** A further name of a file, of which another was described. */
+  /** Describes a further name of a file, another of which was described. */
   FileInfo of(FilePlace place, FileStat stat, String first) throws RefusedException {
     return of(place, stat, first, false);
   }
 
   /**
-   * What is there now, and what was.
+   * Describes what is there now.
    *
    * @param replaced whether it took the place of another
    */

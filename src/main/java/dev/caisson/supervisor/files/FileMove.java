@@ -10,8 +10,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Gives files another name. Where the kernel does not, they are copied beside their new name first:
- * across file systems, and for an image's own directories on overlayfs, which cannot rename them.
+ * The move of files to another name. Where the kernel refuses to rename them, they are copied
+ * beside their new name first: across file systems, and for an image's own directories on
+ * overlayfs, which cannot rename them.
  */
 public final class FileMove {
   private static final int BUFFER = 128 << 10;

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Where a file is: its name in a directory that is open, so that nobody who renames directories
- * meanwhile leads the supervisor elsewhere. Names are bytes, as they are to the kernel.
+ * The place of a file: its name in a directory that is open, so that a rename of directories
+ * meanwhile does not lead the supervisor elsewhere. Names are bytes, as they are to the kernel.
  *
  * @param directory a descriptor, or {@link FileCalls#WORKING_DIRECTORY} where the name is a whole
  *     path
@@ -16,7 +16,7 @@ import java.util.Arrays;
 public record FilePlace(int directory, byte[] name, byte[] path) {
   private static final byte[] ROOT = {'/'};
 
-  /** A path as a peer gives it: absolute; slashes too many are dropped. */
+  /** Returns the place of a path as a peer gives it: absolute; slashes too many are dropped. */
   public static FilePlace of(String path) throws RefusedException {
     if (!path.startsWith("/")) {
       throw new RefusedException("EINVAL", "\"" + path + "\" is not an absolute path");
@@ -42,28 +42,31 @@ public record FilePlace(int directory, byte[] name, byte[] path) {
     return new FilePlace(FileCalls.WORKING_DIRECTORY, path, path);
   }
 
-  /** Something in this directory, which is open. */
+  /** Returns the place of a name in this directory, which is open. */
   FilePlace child(int descriptor, byte[] name) {
     return new FilePlace(descriptor, name, join(path, name));
   }
 
-  /** Something below this place, by its whole path. */
+  /** Returns a place below this one, by its whole path. */
   FilePlace below(byte[] relative) {
     return relative.length == 0 ? whole(path) : whole(join(path, relative));
   }
 
-  /** The directory it is in. */
+  /** Returns the directory that contains this place. */
   FilePlace parent() {
     int slash = slash();
     return whole(slash == 0 ? ROOT : Arrays.copyOf(path, slash));
   }
 
-  /** Its name in that directory; empty for the root. */
+  /** Returns the name in that directory; empty for the root. */
   byte[] last() {
     return Arrays.copyOfRange(path, slash() + 1, path.length);
   }
 
-  /** Refuses what is no name that could be given or taken: the root, {@code .} and {@code ..}. */
+  /**
+   * Refuses a place without a name that could be given or taken: the root, {@code .} and {@code
+   * ..}.
+   */
   void requireName() throws RefusedException {
     String last = new String(last(), StandardCharsets.ISO_8859_1);
     if (last.isEmpty()) {
@@ -74,7 +77,7 @@ public record FilePlace(int directory, byte[] name, byte[] path) {
     }
   }
 
-  /** The path of this place as seen from one above it. */
+  /** Returns the path of this place as seen from one above it. */
   byte[] from(FilePlace above) {
     int skip = above.path.length == 1 ? 1 : above.path.length + 1;
     return skip >= path.length ? new byte[0] : Arrays.copyOfRange(path, skip, path.length);
@@ -96,12 +99,12 @@ public record FilePlace(int directory, byte[] name, byte[] path) {
     return joined;
   }
 
-  /** The path for a peer, who may name it by this text. */
+  /** Returns the path for a peer, who may name the place by this text. */
   String text() {
     return PathText.of(path);
   }
 
-  /** The path for people; bytes that are no UTF-8 read as U+FFFD. */
+  /** Returns the path for people; bytes that are no UTF-8 read as U+FFFD. */
   @Override
   public String toString() {
     return new String(path, StandardCharsets.UTF_8);

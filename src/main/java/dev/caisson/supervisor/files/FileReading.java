@@ -13,9 +13,12 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Answers with what is in files: one, a directory's names, or a whole tree. */
+/** The reader of files for a peer: of one, a directory's names, or a whole tree. */
 public final class FileReading {
-  /** So that a frame fits into the buffers that the JDK keeps (maxCachedBufferSize). */
+  /**
+   * The largest piece, in bytes, whose frame fits into the buffers that the JDK keeps
+   * (maxCachedBufferSize).
+   */
   private static final int PIECE = (128 << 10) - 64;
 
   private final Peer peer;
@@ -29,7 +32,7 @@ public final class FileReading {
     this.descriptions = descriptions;
   }
 
-  /** What is in a directory. */
+  /** Sends the descriptions of what is in a directory. */
   public void list(FileRequest.ListFiles request)
       throws IOException, InterruptedException, RefusedException {
     FilePlace root = FilePlace.of(request.path());
@@ -55,7 +58,7 @@ public final class FileReading {
     new TreeWalk(calls, visitor, true).walk(root, true);
   }
 
-  /** What is in a file. */
+  /** Sends the content of a file. */
   public void read(FileRequest.ReadFile request)
       throws IOException, InterruptedException, RefusedException {
     FilePlace place = FilePlace.of(request.path());
@@ -87,7 +90,7 @@ public final class FileReading {
     }
   }
 
-  /** A tree, with the content of its plain files. */
+  /** Sends a tree, with the content of its plain files. */
   public void readTree(FileRequest.ReadTree request)
       throws IOException, InterruptedException, RefusedException {
     FirstNames names = new FirstNames();

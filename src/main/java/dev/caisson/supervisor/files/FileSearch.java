@@ -21,14 +21,18 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/** Looks for files by name, and for text in them. */
+/** A search for files by name, and for text in them. */
 public final class FileSearch implements TreeWalk.Visitor {
-  /** A file with a zero byte among its first so many is not text. */
+  /**
+   * The number of bytes at a file's beginning, a zero byte among which means that it is not text.
+   */
   private static final int HEAD = 8 << 10;
 
   private static final int BUFFER = 64 << 10;
 
-  /** Of a longer line the rest is not looked at. */
+  /**
+   * The longest part of a line that is searched, in bytes; the rest of a longer line is skipped.
+   */
   private static final int LONGEST_LINE = 256 << 10;
 
   private static final int SHOWN = 1000;
@@ -43,7 +47,7 @@ public final class FileSearch implements TreeWalk.Visitor {
   private final SearchBudget budget = new SearchBudget(SearchBudget.TIME);
   private int left;
 
-  /** As much was found as was asked for. */
+  /** The end of a search that has found as much as was asked for. */
   private static final class EnoughException extends IOException {
     private static final long serialVersionUID = 1L;
   }

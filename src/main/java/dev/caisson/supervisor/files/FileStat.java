@@ -5,7 +5,7 @@ import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.RefusedException;
 
 /**
- * What the kernel says of a file.
+ * The kernel's description of a file.
  *
  * @param mode the permission bits, and those above them
  * @param modifiedAt microseconds since the epoch
@@ -42,12 +42,15 @@ record FileStat(
     return type == FileInfo.Type.LINK;
   }
 
-  /** Whether so much less is on the disk than it has bytes: it has holes, or is compressed. */
+  /**
+   * Returns whether the file takes much less of the disk than its size: it has holes, or is
+   * compressed.
+   */
   boolean isSparse() {
     return isPlain() && size - allocated >= LARGE_HOLE;
   }
 
-  /** Refuses what cannot be read from its beginning to its end. */
+  /** Refuses a file that cannot be read from its beginning to its end. */
   void requirePlain(FilePlace place) throws RefusedException {
     if (isDirectory()) {
       throw FileCalls.refused(place, Errno.EISDIR);

@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a peer of changes to files, in a thread of its own that waits in the kernel. A file is
- * watched by its name in its directory, so that one which takes its place is seen.
+ * A watch that reports changes to files to a peer, in a thread of its own that waits in the kernel.
+ * A file is watched by its name in its directory, so that one which takes its place is seen.
  */
 public final class FileWatch {
   private final Peer peer;
@@ -37,8 +37,8 @@ public final class FileWatch {
   /**
    * A directory that is watched.
    *
-   * @param told names of which it was told already that they are new: they appeared between the
-   *     directory's own beginning and that of its watch, and may come up again
+   * @param told names that were already reported as new: they appeared between the directory's own
+   *     beginning and that of its watch, and may come up again
    */
   private record Watched(FilePlace place, Set<String> told) {}
 
@@ -53,7 +53,7 @@ public final class FileWatch {
     recursive = directory && request.recursive();
   }
 
-  /** Tells until what is watched is gone, or the wait is ended. */
+  /** Sends changes until what is watched is gone, or the wait is ended. */
   public void run() throws IOException, InterruptedException, RefusedException, SystemException {
     begin(root, false);
     peer.send(new Changed(Kind.WATCHING, shown().toString(), only == null));
@@ -71,13 +71,13 @@ public final class FileWatch {
     return only == null ? root : root.below(only);
   }
 
-  /** Watches a directory, and those in it; tells what is in it, where it is a new one. */
+  /** Watches a directory, and those in it; reports what is in it, where it is a new one. */
   private void begin(FilePlace from, boolean tell)
       throws IOException, InterruptedException, RefusedException {
     new TreeWalk(calls, new Beginning(tell), false).walk(from, !tell);
   }
 
-  /** Puts directories under watch on its way. */
+  /** The visitor that puts directories under watch on its way. */
   private final class Beginning implements TreeWalk.Visitor {
     private final boolean tell;
     private final Map<String, Watched> newest = new HashMap<>();
@@ -99,7 +99,7 @@ public final class FileWatch {
       return watch(place, depth == 0 && !tell) && recursive;
     }
 
-    /** The kernel may say the same again. */
+    /** Remembers that a new name was reported, since the kernel may report it again. */
     private void remember(FilePlace place) {
       Watched in = newest.get(place.parent().toString());
       if (in != null) {
@@ -136,7 +136,7 @@ public final class FileWatch {
     }
   }
 
-  /** Whether to go on. */
+  /** Handles an event; returns whether to go on. */
   private boolean take(Inotify.Event event)
       throws IOException, InterruptedException, RefusedException {
     if (event.is(Inotify.IN_Q_OVERFLOW)) {
@@ -225,7 +225,10 @@ public final class FileWatch {
     }
   }
 
-  /** Its new name, if that is watched, brings it in again. */
+  /**
+   * Forgets the watches below a directory that was moved: its new name, if that is watched, brings
+   * it in again.
+   */
   private void forget(FilePlace moved) {
     String from = moved + "/";
     watches
@@ -240,7 +243,7 @@ public final class FileWatch {
         });
   }
 
-  /** Tells; the same again and again, as a writer makes it, once. */
+  /** Sends a change; a repeated one, as a writer makes it, only once. */
   private void tell(Kind kind, FilePlace place, boolean directory) throws IOException {
     Changed next = new Changed(kind, place.toString(), directory);
     if (!next.equals(last)) {

@@ -14,8 +14,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a file from a peer, whole or not at all: under a temporary name beside its own, with which
- * it appears when it is complete.
+ * The writer of a file that comes from a peer, whole or not at all: under a temporary name beside
+ * its own, with which it appears when it is complete.
  */
 public final class FileWriting {
   private static final int NEW_MODE = 0644;
@@ -35,7 +35,9 @@ public final class FileWriting {
     this.changes = changes;
   }
 
-  /** Whether the content was heard to its end, so that the next message is another request. */
+  /**
+   * Returns whether the content was heard to its end, so that the next message is another request.
+   */
   public boolean heardAll() {
     return heard;
   }

@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The first names of files that have several, as a tree is walked. */
 final class FirstNames {
-  /** More are told as files of their own: the heap is small. */
+  /**
+   * The most files whose names are remembered; further ones count as files of their own, since the
+   * heap is small.
+   */
   private static final int MOST = 20_000;
 
   private final Map<Inode, String> names = new HashMap<>();
@@ -14,7 +17,7 @@ final class FirstNames {
   /** A file, whatever it is called. */
   private record Inode(long device, long number) {}
 
-  /** The name under which this file was met before; null for one that is met first. */
+  /** Returns the name under which this file was met before; null for one that is met first. */
   @Nullable String firstOf(FilePlace place, FileStat stat) {
     if (!stat.isPlain() || stat.names() < 2) {
       return null;

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * costs is at most the length of the one times that of the other.
  */
 final class Glob {
-  /** In characters. */
+  /** The longest pattern, in characters. */
   private static final int LONGEST = 1024;
 
   private final GlobProgram program;
@@ -32,7 +32,7 @@ final class Glob {
   }
 
   /**
-   * Whether it is meant.
+   * Returns whether the pattern matches a path.
    *
    * @param relative the path below where the search begins
    */

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** Reads a pattern of names. */
+/** The parser of a pattern of names. */
 final class GlobParser {
   private final String text;
   private final int[] glob;
@@ -19,7 +19,7 @@ final class GlobParser {
     private final int fork;
     private final List<Integer> choices = new ArrayList<>();
 
-    /** At the end of each choice but the last. */
+    /** The forks at the end of each choice but the last. */
     private final List<Integer> ends = new ArrayList<>();
 
     Group(int fork) {

@@ -3,19 +3,22 @@ package dev.caisson.supervisor.files;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a pattern of names takes at each of its places, one after the other. */
+/** The steps of a pattern of names, one for each of its places: what it takes there. */
 final class GlobProgram {
   private static final int[] NOWHERE = {};
 
   private final List<Step> steps = new ArrayList<>();
 
-  /** What is at a place. */
+  /** The step at a place. */
   private sealed interface Step {}
 
-  /** Takes this character. */
+  /** A step that takes this character. */
   private record Literal(int character) implements Step {}
 
-  /** Takes one of a name, never a slash: from and to by turns, or all but those. */
+  /**
+   * A step that takes one character of a name, never a slash: from and to by turns, or all but
+   * those.
+   */
   private record OneOf(int[] ranges, boolean negated) implements Step {
     boolean takes(int character) {
       boolean within = false;
@@ -26,13 +29,13 @@ final class GlobProgram {
     }
   }
 
-  /** Takes as many as come, slashes too where it is deep. */
+  /** A step that takes as many characters as come, slashes too where it is deep. */
   private record Star(boolean deep) implements Step {}
 
-  /** Takes nothing, and goes on at these. */
+  /** A step that takes nothing, and goes on at these. */
   private record Fork(int[] targets) implements Step {}
 
-  /** The place of the next step; after the last one, the end of the pattern. */
+  /** Returns the place of the next step; after the last one, the end of the pattern. */
   int length() {
     return steps.size();
   }
@@ -53,13 +56,13 @@ final class GlobProgram {
     steps.add(new Star(deep));
   }
 
-  /** Holds the place of a fork. */
+  /** Adds a fork, and returns its place. */
   int fork() {
     steps.add(new Fork(NOWHERE));
     return steps.size() - 1;
   }
 
-  /** Says where a fork leads. */
+  /** Sets the places to which a fork leads. */
   void lead(int fork, int... targets) {
     steps.set(fork, new Fork(targets));
   }

@@ -108,7 +108,7 @@ public final class Inotify implements AutoCloseable {
     libc.call(REMOVE, descriptor, watch, 0, 0, 0, 0);
   }
 
-  /** Waits for what happens next; null after {@link #wake}. */
+  /** Waits for the next events; null after {@link #wake}. */
   @org.jspecify.annotations.Nullable
   List<Event> next() throws SystemException {
     long ready = events.clear().take(events.size());

@@ -7,7 +7,7 @@ import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.RefusedException;
 import org.jspecify.annotations.Nullable;
 
-/** Says whose a new file is: whoever was named, else the user that processes get by default. */
+/** The owners of new files: the user that was named, else the one that processes get by default. */
 public final class Ownership {
   private final Users users;
   private final @Nullable String user;
@@ -22,7 +22,7 @@ public final class Ownership {
   }
 
   /**
-   * The owner of this name; null for the usual one.
+   * Returns the owner of this name; null for the usual one.
    *
    * @throws RefusedException if there is no such user
    */
@@ -30,7 +30,9 @@ public final class Ownership {
     return owner == null ? usual() : users.resolve(owner);
   }
 
-  /** The numbers of these names, as far as the image knows them, else those that were given. */
+  /**
+   * Returns the numbers of these names, as far as the image knows them, else those that were given.
+   */
   Answer.Owner of(@Nullable String user, @Nullable String group, long uid, long gid) {
     Long knownUser = user == null ? null : users.userNumber(user);
     Long knownGroup = group == null ? null : users.groupNumber(group);
@@ -38,7 +40,10 @@ public final class Ownership {
         knownUser == null ? uid : knownUser, knownGroup == null ? gid : knownGroup);
   }
 
-  /** Root where the image's own user is in no list of it: files must be able to mend that. */
+  /**
+   * Returns the usual owner, root where the image's own user is in no list of it: files must be
+   * able to mend that.
+   */
   private Identity usual() {
     if (usual == null) {
       try {

@@ -5,7 +5,7 @@ import java.util.HexFormat;
 
 /**
  * The names under which files are written before they have their own. They are not listed, archived
- * or told to watchers; one that a sandbox's crash has left behind goes with its directory.
+ * or reported to watchers; one that a sandbox's crash has left behind goes with its directory.
  */
 final class Temporary {
   private static final String PREFIX = ".caisson-";
@@ -13,7 +13,7 @@ final class Temporary {
 
   private Temporary() {}
 
-  /** A name that nobody guesses. */
+  /** Makes a name that cannot be guessed. */
   static byte[] name(FileCalls calls) {
     String random = HexFormat.of().formatHex(calls.random(BYTES));
     return (PREFIX + random).getBytes(StandardCharsets.US_ASCII);

@@ -14,19 +14,24 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks through a tree: each directory before what is in it, siblings by name (of a directory with
+ * A walk through a tree: each directory before what is in it, siblings by name (of a directory with
  * very many, so many at a time: the heap is small). Links are not followed, but for the root.
  */
 final class TreeWalk {
-  /** How many names of a directory are held at once. */
+  /** The most names of a directory that are held at once. */
   private static final int BATCH = 8192;
 
   private static final int BUFFER = 32 << 10;
 
-  /** After so many files the thread lets others have its carrier: there are two of them. */
+  /**
+   * The number of files after which the thread lets others have its carrier: there are two of them.
+   */
   private static final int TURN = 32;
 
-  /** File systems that the kernel makes up as it is asked: endless, and nobody's files. */
+  /**
+   * The file systems that the kernel makes up as it is asked: endless, and without files of the
+   * sandbox's own.
+   */
   private static final Set<Long> MADE_UP =
       Set.of(
           0x9FA0L,
@@ -48,20 +53,20 @@ final class TreeWalk {
   private final Yield turn = new Yield();
   private int steps;
 
-  /** Sees what is found. */
+  /** The visitor of what is found. */
   interface Visitor {
     /**
-     * Sees a file; says whether to go into it, if it is a directory.
+     * Visits a file; returns whether to go into it, if it is a directory.
      *
      * @param depth 0 for the root
      */
     boolean visit(FilePlace place, FileStat stat, int depth)
         throws IOException, InterruptedException, RefusedException;
 
-    /** Has seen all that is in a directory. */
+    /** Leaves a directory, all of which has been seen. */
     default void leave(FilePlace place, FileStat stat) throws IOException, RefusedException {}
 
-    /** Is told that something cannot be looked at. */
+    /** Handles a file that cannot be looked at. */
     default void fail(FilePlace place, RefusedException why) throws RefusedException {
       throw why;
     }

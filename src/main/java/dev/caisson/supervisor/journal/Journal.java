@@ -36,7 +36,7 @@ public final class Journal {
   private final ArrayDeque<Segment> segments = new ArrayDeque<>(2);
   private final long[] offsets = new long[StreamName.values().length];
 
-  /** Bytes that could not be written: the disk was full. */
+  /** The bytes of each stream that could not be written: the disk was full. */
   private final long[] lost = new long[StreamName.values().length];
 
   private @Nullable FileChannel channel;
@@ -52,7 +52,7 @@ public final class Journal {
     this.clock = clock;
   }
 
-  /** The journal in this directory, gone on with where an earlier supervisor left it. */
+  /** Opens the journal in this directory, to go on where an earlier supervisor left it. */
   public static Journal resumed(Path directory, long bound, Clock clock) throws IOException {
     Journal journal = new Journal(directory, bound, clock);
     for (Map.Entry<Long, Path> segment : JournalFormat.segments(directory).entrySet()) {
@@ -183,7 +183,7 @@ public final class Journal {
     }
   }
 
-  /** How much a stream has had, and how much of it is no longer there. */
+  /** Returns the bytes a stream has had, and how many of them are no longer there. */
   public synchronized ProcessInfo.Volume volume(StreamName stream) {
     Segment oldest = segments.peekFirst();
     long dropped = oldest == null ? 0 : oldest.header.offset(stream);
@@ -199,14 +199,17 @@ public final class Journal {
     return size;
   }
 
-  /** Waits until there is a piece after this seq, or its process has ended. */
+  /** Waits until there is a piece after this seq, or the journal's process has ended. */
   public synchronized void awaitAfter(long seq) throws InterruptedException {
     while (lastSeq <= seq && !finished) {
       wait();
     }
   }
 
-  /** The same, or until the time is over. */
+  /**
+   * Waits until there is a piece after this seq, the journal's process has ended or the time is
+   * over.
+   */
   public synchronized void awaitAfter(long seq, Deadline deadline) throws InterruptedException {
     for (long left = deadline.left();
         lastSeq <= seq && !finished && left > 0;
@@ -215,13 +218,13 @@ public final class Journal {
     }
   }
 
-  /** Its process has ended: nobody waits for it any more, though descendants may still write. */
+  /** Ends all waits, since the journal's process has ended, though descendants may still write. */
   public synchronized void finish() {
     finished = true;
     notifyAll();
   }
 
-  /** Nothing will be appended for now: gives the file back. */
+  /** Gives the file back, since nothing will be appended for now. */
   public synchronized void close() {
     closeSegment();
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.modulith.NamedInterface;
 
 /**
- * How much a journal holds, measured on disk: the record of a process that never saw its end says
+ * The extent of a journal, measured on disk: the record of a process that never saw its end says
  * how much it was at some time before.
  *
  * @param lastAt when the last piece was written, microseconds since the epoch
@@ -22,7 +22,7 @@ import org.springframework.modulith.NamedInterface;
 public record JournalExtent(ProcessInfo.Volume stdout, ProcessInfo.Volume stderr, long lastAt) {
 
   /**
-   * Measures it; null where there is none.
+   * Measures the journal in this directory; null where there is none.
    *
    * @throws IOException if it cannot be read, or is not one
    */

@@ -13,8 +13,8 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * How a journal lies on disk: a directory of segments, each named by its first seq and made of a
- * header and frames. Numbers are big-endian.
+ * The format of a journal on disk: a directory of segments, each named by its first seq and made of
+ * a header and frames. Numbers are big-endian.
  *
  * <pre>
  * segment header  magic:4 reserved:4 firstSeq:8 stdoutOffset:8 stderrOffset:8 createdAt:8
@@ -43,7 +43,7 @@ public final class JournalFormat {
     return directory.resolve(String.format(Locale.ROOT, "%019d%s", firstSeq, SUFFIX));
   }
 
-  /** The segments of a journal by their first seq; none where there is no directory yet. */
+  /** Returns the segments of a journal by their first seq; none where there is no directory yet. */
   static NavigableMap<Long, Path> segments(Path directory) throws IOException {
     TreeMap<Long, Path> found = new TreeMap<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
@@ -60,7 +60,7 @@ public final class JournalFormat {
     return found;
   }
 
-  /** A stream's number on disk. */
+  /** Returns a stream's number on disk. */
   public static int number(StreamName stream) {
     return switch (stream) {
       case STDOUT -> 0;
@@ -76,7 +76,7 @@ public final class JournalFormat {
     };
   }
 
-  /** What a segment begins with. */
+  /** The header of a segment. */
   record SegmentHeader(long firstSeq, long stdoutOffset, long stderrOffset, long createdAt) {
     ByteBuffer encoded() {
       ByteBuffer bytes = ByteBuffer.allocate(SEGMENT_HEADER);

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.modulith.NamedInterface;
 
 /**
- * Reads a journal from its directory, one that is still written or an archived copy, and believes
- * nothing in it: it holds a position and one window of the file, never more.
+ * A reader of a journal from its directory, one that is still written or an archived copy, which
+ * believes nothing in it: it holds a position and one window of the file, never more.
  */
 @NamedInterface("journal")
 public final class JournalReader implements AutoCloseable {
@@ -32,7 +32,7 @@ public final class JournalReader implements AutoCloseable {
   private long position;
   private ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
 
-  /** Where in the file the window begins. */
+  /** The offset in the file at which the window begins. */
   private long windowStart;
 
   /** The piece found behind the gap that was answered for it. */
@@ -68,8 +68,8 @@ public final class JournalReader implements AutoCloseable {
   }
 
   /**
-   * The next piece, or the gap before it, or null where nothing more is written (yet). A reader of
-   * one stream is told of no gaps: the offsets say it.
+   * Returns the next piece, or the gap before it, or null where nothing more is written (yet). A
+   * reader of one stream gets no gaps: the offsets show them.
    */
   public Answer.@Nullable Simple next() throws IOException {
     if (held != null) {
@@ -140,7 +140,7 @@ public final class JournalReader implements AutoCloseable {
     return false;
   }
 
-  /** What a segment begins with; null where it is shorter than that. */
+  /** Reads the header of a segment; null where the segment is shorter than that. */
   static JournalFormat.@Nullable SegmentHeader header(FileChannel file) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(JournalFormat.SEGMENT_HEADER);
     while (bytes.hasRemaining()) {
@@ -151,7 +151,9 @@ public final class JournalReader implements AutoCloseable {
     return JournalFormat.SegmentHeader.decoded(bytes.flip());
   }
 
-  /** The next whole frame that is wanted in the open segment, or null at its present end. */
+  /**
+   * Returns the next whole frame that is wanted in the open segment, or null at its present end.
+   */
   private Answer.@Nullable Output frame() throws IOException {
     while (fill(JournalFormat.FRAME_HEADER)) {
       int at = (int) (position - windowStart);
@@ -181,13 +183,13 @@ public final class JournalReader implements AutoCloseable {
     return null;
   }
 
-  /** Whether a frame of this size, which nobody wants to see, is there to its end. */
+  /** Returns whether a frame of this size, which is to be skipped, is there to its end. */
   private boolean whole(int size) throws IOException {
     long end = position + size;
     return end <= windowStart + window.limit() || (channel != null && end <= channel.size());
   }
 
-  /** Makes so many bytes from the position on be in the window; false if there are not so many. */
+  /** Fills the window with so many bytes from the position on; false if there are not so many. */
   private boolean fill(int count) throws IOException {
     if (channel == null) {
       return false;

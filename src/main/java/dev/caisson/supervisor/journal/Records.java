@@ -40,7 +40,7 @@ public final class Records {
         Files.readAllBytes(directory(pid).resolve(JournalFormat.RECORD)), ProcessInfo.class);
   }
 
-  /** What an earlier supervisor of this sandbox has left, oldest first. */
+  /** Reads the records that an earlier supervisor of this sandbox has left, oldest first. */
   public List<ProcessInfo> left() throws IOException {
     List<ProcessInfo> left = new ArrayList<>();
     Files.createDirectories(root);
@@ -57,13 +57,13 @@ public final class Records {
     return left;
   }
 
-  /** By its pid. */
+  /** Returns whether a directory is named by a pid. */
   private static boolean named(Path directory) {
     char first = String.valueOf(directory.getFileName()).charAt(0);
     return first >= '1' && first <= '9';
   }
 
-  /** How much of the disk a process's directory takes. */
+  /** Returns the disk space of a process's journal, in bytes. */
   public long size(long pid) {
     long size = 0;
     try {

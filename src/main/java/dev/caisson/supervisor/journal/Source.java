@@ -9,19 +9,22 @@ public interface Source {
 
   Path directory();
 
-  /** The last piece that is written. */
+  /** Returns the seq of the last piece that is written. */
   long lastSeq();
 
-  /** Waits until there is a piece after this one, or what writes it has ended. */
+  /** Waits until there is a piece after this one, or the writer has ended. */
   void awaitAfter(long seq) throws InterruptedException;
 
-  /** Whether what writes it has ended, as was so before {@link #lastSeq} is asked. */
+  /** Returns whether the writer has ended; readers ask this before {@link #lastSeq}. */
   boolean ended();
 
-  /** The process that writes it as it is now, or null for a unit, which begins again and again. */
+  /**
+   * Returns the process that writes the journal, as it is now, or null for a unit, which begins
+   * again and again.
+   */
   @Nullable ProcessInfo process();
 
-  /** Returns the process that writes it, for callers that know it to be one. */
+  /** Returns the process that writes the journal, for callers that know it to be one. */
   default ProcessInfo requireProcess() {
     ProcessInfo process = process();
     if (process == null) {

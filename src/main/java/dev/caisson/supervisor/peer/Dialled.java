@@ -36,7 +36,7 @@ public final class Dialled implements AutoCloseable {
   }
 
   /**
-   * Connects.
+   * Connects to the target.
    *
    * @throws RefusedException with the system's word for why it could not
    */
@@ -90,8 +90,9 @@ public final class Dialled implements AutoCloseable {
   }
 
   /**
-   * The loopback's, then the sandbox's own: some listen there alone, and what an inner container
-   * publishes is found there while dockerd, whose helper serves the loopback, is dead.
+   * Lists the loopback's addresses, then the sandbox's own: some programs listen there alone, and
+   * what an inner container publishes is found there while dockerd, whose helper serves the
+   * loopback, is dead.
    */
   private static List<String> addresses() {
     List<String> addresses = new ArrayList<>(LOOPBACK);
@@ -171,17 +172,17 @@ public final class Dialled implements AutoCloseable {
     }
   }
 
-  /** Where bytes come from; -1 at their end. */
+  /** The end from which bytes come; reads -1 when there are no more. */
   private interface Reader {
     int read(ByteBuffer piece) throws IOException;
   }
 
-  /** Where they go. */
+  /** The end to which bytes go. */
   private interface Writer {
     void write(ByteBuffer piece) throws IOException;
   }
 
-  /** Tells that no more come. */
+  /** The signal to the receiver that no more bytes come. */
   private interface End {
     void end() throws IOException;
   }

@@ -20,10 +20,10 @@ public final class Peer {
   private @Nullable Thread waiting;
   private boolean gone;
 
-  /** Whether the one who answers waits for the next request. */
+  /** True while the answering thread waits for the next request. */
   private boolean asked;
 
-  /** It has gone away: nobody is left to answer. */
+  /** The peer has gone away, and no one is left to answer. */
   public static final class GoneException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -32,7 +32,7 @@ public final class Peer {
     }
   }
 
-  /** What was heard; nothing known, if it is null. */
+  /** A message that was heard; null if its kind is not known. */
   private record Heard(@Nullable Message message) {}
 
   /** A part of an answer that may wait for ever. */
@@ -40,9 +40,15 @@ public final class Peer {
     void run() throws IOException, InterruptedException, RefusedException;
   }
 
-  /** Answers some requests in the thread that hears them, which saves them a change of threads. */
+  /**
+   * A handler that answers some requests in the thread that hears them, which saves them a change
+   * of threads.
+   */
   public interface Quick {
-    /** Whether it was one of those, and is answered; null is a request that is not known. */
+    /**
+     * Answers the message, if it is one of those, and returns whether it did; null is a request
+     * that is not known.
+     */
     boolean answered(@Nullable Message message) throws GoneException, InterruptedException;
   }
 
@@ -50,7 +56,7 @@ public final class Peer {
     this.connection = connection;
   }
 
-  /** Listens until it goes away, or what it sends are no messages any more. */
+  /** Listens until the peer goes away, or sends something other than messages. */
   public void listen(Quick quick) {
     boolean dialled = false;
     try {
@@ -75,12 +81,12 @@ public final class Peer {
     }
   }
 
-  /** Its connection, for the bytes that follow a {@link Request.Dial}. */
+  /** Returns the connection, for the bytes that follow a {@link Request.Dial}. */
   public Connection connection() {
     return connection;
   }
 
-  /** Only this listener can change that it is so. */
+  /** Returns whether a request is waited for; only this listener can change that it is. */
   private synchronized boolean isAsked() {
     return asked;
   }
@@ -102,7 +108,7 @@ public final class Peer {
     notifyAll();
   }
 
-  /** Its next request; null is one that this version does not know. */
+  /** Waits for the next request; null is one that this version does not know. */
   synchronized @Nullable public Message next() throws GoneException, InterruptedException {
     while (heard == null) {
       if (gone) {

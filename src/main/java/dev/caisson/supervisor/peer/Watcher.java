@@ -9,14 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one watcher has still to be told: the daemon's latest status and the latest events. */
+/** The news that one watcher has still to get: the daemon's latest status and the latest events. */
 public final class Watcher {
-  /** A watcher that is further behind loses the oldest events. */
+  /** The most events that a watcher may be behind; beyond them it loses the oldest. */
   static final int BOUND = 1024;
 
   /**
-   * For so long news of processes wait for more, in milliseconds: a start and its end then wake the
-   * service once, and not while it answers whoever asked. The daemon's are told at once.
+   * The time, in milliseconds, for which news of processes wait for more: a start and its end then
+   * wake the service once, and not while it answers the request itself. The daemon's go out at
+   * once.
    */
   private static final long LINGER = 20;
 

@@ -6,7 +6,7 @@ import dev.caisson.supervisor.wire.ProcessInfo;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Those who watch the sandbox; telling them never waits. */
+/** The watchers of the sandbox; publishing to them never waits. */
 public final class Watchers {
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
 

@@ -1,4 +1,4 @@
-/** The other end of a connection, and what it is still to be told. */
+/** The other end of a connection, and the news that it is still to get. */
 @NullMarked
 package dev.caisson.supervisor.peer;
 

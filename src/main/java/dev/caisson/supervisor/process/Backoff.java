@@ -8,22 +8,22 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Whether and when something that has ended is started again. */
+/** The decision whether and when something that has ended is started again. */
 final class Backoff {
   static final Duration FIRST = Duration.ofMillis(250);
   static final Duration LONGEST = Duration.ofSeconds(5);
   static final Duration WINDOW = Duration.ofSeconds(60);
   static final int MOST = 5;
 
-  /** Signals by which somebody means the end. */
+  /** The signals that ask for an end. */
   private static final Set<String> ENDING = Set.of("TERM", "KILL", "INT", "QUIT", "HUP");
 
-  /** When it was started again within the window, microseconds since the epoch. */
+  /** The times of the restarts within the window, microseconds since the epoch. */
   private final ArrayDeque<Long> restarts = new ArrayDeque<>(MOST);
 
   private Duration delay = FIRST;
 
-  /** Whether an end like this one is to be followed by another attempt. */
+  /** Returns whether this end is to be followed by another attempt. */
   static boolean wanted(Request.RestartPolicy policy, ProcessInfo.Exit exit) {
     boolean asked =
         switch (exit.cause()) {
@@ -40,8 +40,8 @@ final class Backoff {
   }
 
   /**
-   * The pause before the next attempt, or null where there were too many. One that ran as long as
-   * the window has done well: the pauses begin anew.
+   * Returns the pause before the next attempt, or null where there were too many. An attempt that
+   * ran as long as the window has done well: the pauses begin anew.
    */
   @Nullable Duration next(long startedAt, long endedAt) {
     long window = micros(WINDOW);

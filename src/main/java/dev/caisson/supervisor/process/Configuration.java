@@ -6,12 +6,18 @@ import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import org.jspecify.annotations.Nullable;
 
-/** What the service has configured, once, and changed when somebody claimed the sandbox, once. */
+/**
+ * The sandbox's configuration: set once by the service, and changed at most once, when the sandbox
+ * is claimed.
+ */
 public final class Configuration {
   private Request.@Nullable Configure heard;
   private boolean claimed;
 
-  /** Takes it if it is the first or equal to the first; whether it was the first. */
+  /**
+   * Accepts the configuration if it is the first, or equal to the first; returns whether it was the
+   * first.
+   */
   public synchronized boolean accept(Request.Configure configure) throws RefusedException {
     if (heard == null) {
       makeDirectory(configure.workdir());
@@ -24,7 +30,7 @@ public final class Configuration {
     return false;
   }
 
-  /** Takes what whoever claims it asks for. */
+  /** Takes over what the claim of the sandbox asks for. */
   public synchronized void claim(Request.Claim claim) throws RefusedException {
     Request.Configure before = get();
     if (claimed) {

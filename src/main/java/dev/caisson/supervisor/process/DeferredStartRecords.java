@@ -14,12 +14,12 @@ import java.util.concurrent.TimeUnit;
 public final class DeferredStartRecords implements Runnable {
   private static final long MOMENT = Duration.ofMillis(50).toNanos();
 
-  /** Oldest first, so the first is always the next whose time comes. */
+  /** The deferred records, oldest first, so the first is always the next that is due. */
   private final Queue<Deferred> all = new ArrayDeque<>();
 
   private record Deferred(Child child, long dueAt, Runnable task) {}
 
-  /** Has this run if the child lives longer than a moment; one after the other, in this order. */
+  /** Runs the task if the child lives longer than a moment; one after the other, in this order. */
   synchronized void add(Child child, Runnable task) {
     all.add(new Deferred(child, System.nanoTime() + MOMENT, task));
     if (all.size() == 1) {

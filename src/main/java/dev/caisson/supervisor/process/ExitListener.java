@@ -3,7 +3,7 @@ package dev.caisson.supervisor.process;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import java.util.List;
 
-/** Hears of each process that has ended; must not wait. */
+/** The listener that hears of each process that has ended; must not wait. */
 @FunctionalInterface
 public interface ExitListener {
   void ended(List<String> command, ProcessInfo.Exit exit);

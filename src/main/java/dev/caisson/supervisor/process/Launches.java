@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes launches of what is to be started: who, where, with what, and why not. */
+/**
+ * The factory of launches from requests: it decides which user, where and with what, or refuses
+ * with a reason.
+ */
 public final class Launches {
   private final Configuration configuration;
   private final Users users;
@@ -92,7 +95,10 @@ public final class Launches {
     return new RefusedException(e.code(), "cannot start " + name + ": " + e.getMessage());
   }
 
-  /** Its path, which stands behind the helper's options where there is a helper. */
+  /**
+   * Returns the path of the launch's program, which stands behind the helper's options where there
+   * is a helper.
+   */
   private static String program(Launch launch) {
     return launch.helped()
         ? launch.arguments().get(launch.options().size() + Launch.FIRST_OPTION + 1)

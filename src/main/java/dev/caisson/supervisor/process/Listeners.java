@@ -15,20 +15,26 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What listens on the ports of the sandbox, and who. */
+/** The sockets that listen in the sandbox, and the processes that hold them. */
 public final class Listeners {
   private static final int MOST = 1024;
   private static final Path TABLES = Path.of("/proc/net");
 
-  /** In a process's list of cgroups, the inner container that it is in. */
+  /** The id of the inner container that a process is in, as its list of cgroups has it. */
   private static final Pattern CONTAINER = Pattern.compile("[0-9a-f]{64}");
 
-  /** Where the engine's own name server listens in every network that is not its default one. */
+  /**
+   * The address at which the engine's own name server listens in every network that is not its
+   * default one.
+   */
   private static final String NAME_SERVER = "127.0.0.11";
 
   private Listeners() {}
 
-  /** The supervisor's own are not among them, nor the daemon's and its helpers'. */
+  /**
+   * Lists the sockets that listen now, without those of the supervisor, of the daemon and of its
+   * helpers.
+   */
   public static Answer.Listeners now(ProcessRegistry registry) throws InterruptedException {
     List<SocketTable.Entry> entries = new ArrayList<>();
     for (String protocol : List.of("tcp", "udp")) {
@@ -76,7 +82,7 @@ public final class Listeners {
     return found.find() ? found.group() : null;
   }
 
-  /** Nothing, if it has ended meanwhile. */
+  /** Returns the text of a file of the process, empty if it has ended meanwhile. */
   private static String text(long pid, String file) {
     try {
       return Files.readString(Path.of("/proc", Long.toString(pid), file), StandardCharsets.UTF_8);

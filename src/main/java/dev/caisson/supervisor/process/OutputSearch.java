@@ -11,16 +11,16 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * Looks for an expression in both streams of a process's output, as it comes and once. It sees each
- * piece (64 KiB at most) behind the last 4 KiB of what came before it, from the beginning of a line
- * there: a match that is longer than these is not found.
+ * A search for an expression in both streams of a process's output, as it comes and once. It sees
+ * each piece (64 KiB at most) behind the last 4 KiB of what came before it, from the beginning of a
+ * line there: a match that is longer than these is not found.
  */
 final class OutputSearch {
   private static final int CARRY = 4 << 10;
 
   /**
-   * Characters that a look at one piece may read, again and again included. An expression such as
-   * {@code (a*)(a*)(a*)(a*)(a*)b} would go on for years.
+   * The most characters that a look at one piece may read, again and again included. An expression
+   * such as {@code (a*)(a*)(a*)(a*)(a*)b} would go on for years.
    */
   private static final long STEPS = 20_000_000;
 
@@ -36,7 +36,9 @@ final class OutputSearch {
     return Pattern.compile(expression, Pattern.MULTILINE);
   }
 
-  /** Waits until it is found; false if the time is over or the process has ended before. */
+  /**
+   * Waits until the expression is found; false if the time is over or the process has ended before.
+   */
   boolean found(RunningProcess live, Deadline deadline) throws IOException, InterruptedException {
     try (JournalReader reader = JournalReader.after(live.directory(), 0)) {
       while (true) {
@@ -73,7 +75,10 @@ final class OutputSearch {
     }
   }
 
-  /** Where what is carried on begins: at a line if one begins there, else at a character. */
+  /**
+   * Returns where the part that is carried on begins: at a line if one begins there, else at a
+   * character.
+   */
   private static int cut(byte[] bytes) {
     int from = Math.max(0, bytes.length - CARRY);
     if (from == 0) {

@@ -11,12 +11,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Looks whether a port of the sandbox's loopback accepts, and what it says to a GET. */
+/** A probe of a port of the sandbox's loopback: whether it accepts, and what it says to a GET. */
 final class PortProbe {
   private static final int CONNECT_MILLIS = 1_000;
   private static final int READ_MILLIS = 2_000;
 
-  /** More of an answer's first line nobody needs. */
+  /**
+   * The longest part of an answer's first line that is read, in characters; the status is in it.
+   */
   private static final int LONGEST = 1_024;
 
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})\\b");
@@ -35,7 +37,7 @@ final class PortProbe {
     this.path = path;
   }
 
-  /** Null if it is as it should be, else what was seen. */
+  /** Looks at the port: returns null if it is as it should be, else what was seen. */
   @Nullable String look() {
     String seen = null;
     for (byte[] address : List.of(IPV4, IPV6)) {

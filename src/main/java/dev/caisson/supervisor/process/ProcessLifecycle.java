@@ -22,7 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 
-/** The processes somebody asked for, from their start to their record. */
+/** The processes of requests, from their start to their record. */
 public final class ProcessLifecycle {
   private final Children children;
   private final Records records;
@@ -62,7 +62,9 @@ public final class ProcessLifecycle {
     }
   }
 
-  /** What else of a process was lost with its supervisor. */
+  /**
+   * Returns a copy with what else was lost with the supervisor: open input and pending readiness.
+   */
   private ProcessInfo lost(ProcessInfo info) {
     ProcessInfo.Input input = info.input();
     Readiness readiness = info.readiness();
@@ -119,7 +121,7 @@ public final class ProcessLifecycle {
     return live;
   }
 
-  /** When memory is short, the kernel shall take a process and not the supervisor. */
+  /** Makes the kernel kill this process, and not the supervisor, when memory is short. */
   private static void preferAsVictim(long pid) {
     try {
       Files.write(
@@ -130,7 +132,7 @@ public final class ProcessLifecycle {
     }
   }
 
-  /** Writes again what has ended, since what comes after it has become known. */
+  /** Writes the record of an ended process again, since what comes after it has become known. */
   public void rewrite(RunningProcess live) {
     try {
       if (live.ended()) {
@@ -141,7 +143,7 @@ public final class ProcessLifecycle {
     }
   }
 
-  /** Tells everybody that a process has ended, unless it is forgotten. */
+  /** Publishes the end of a process, unless it is forgotten. */
   void ended(RunningProcess live, ProcessInfo info, ProcessInfo.Exit exit) {
     if (registry.has(live)) {
       Log.debug("process ended", "pid", info.pid(), "code", exit.code(), "cause", exit.cause());
@@ -150,7 +152,7 @@ public final class ProcessLifecycle {
     }
   }
 
-  /** Leaves to the disk a process that has ended, and whose pipes nobody holds. */
+  /** Leaves to the disk a process that has ended, and whose pipes no descendant holds. */
   void silent(RunningProcess live) {
     if (registry.has(live)) {
       if (live.child().wroteSinceRecord()) {

@@ -9,8 +9,8 @@ import dev.caisson.supervisor.wire.Request;
 import java.time.Duration;
 
 /**
- * What a process needs beside it: a record while it runs, an end when its time is over, a look
- * whether it is ready, and another attempt when it has ended.
+ * The work beside a process: a record while it runs, an end when its time is over, a look whether
+ * it is ready, and another attempt when it has ended.
  */
 final class ProcessMonitor {
   private static final Duration TIMEOUT_GRACE = Duration.ofSeconds(5);
@@ -20,7 +20,7 @@ final class ProcessMonitor {
   private final Termination termination;
   private final Another another;
 
-  /** Makes the next attempt of a sequence. */
+  /** The source of the next attempt of a sequence. */
   interface Another {
     RunningProcess attempt(RestartSequence sequence) throws RefusedException;
   }

@@ -27,7 +27,7 @@ public final class ProcessRegistry {
   private long filedBytes;
   private int filed;
 
-  /** How much is kept of what is over. */
+  /** The most records of ended processes that are kept, and the most bytes on disk. */
   public record Bounds(int records, long bytes) {
     public static final Bounds DEFAULT = new Bounds(10_000, 1L << 30);
   }
@@ -61,7 +61,7 @@ public final class ProcessRegistry {
     kept.put(pid, new Kept(live, 0, live.child().mark(), needed ? sequence : null));
   }
 
-  /** Enters what an earlier supervisor has left on disk. */
+  /** Enters a process that an earlier supervisor has left on disk. */
   synchronized void enter(long pid, long bytes) {
     file(pid, new Kept(null, bytes, ProcessTag.NONE, null));
   }
@@ -118,7 +118,7 @@ public final class ProcessRegistry {
     return found != null && found.live == live;
   }
 
-  /** One process, wherever it is. */
+  /** Finds a process, in memory or on disk. */
   public Source find(long pid) throws RefusedException {
     synchronized (this) {
       Kept found = kept.get(pid);
@@ -152,7 +152,7 @@ public final class ProcessRegistry {
     return found == null ? ProcessTag.NONE : found.mark;
   }
 
-  /** The process that has this mark, 0 if none is kept. */
+  /** Returns the process that has this mark, 0 if none is kept. */
   synchronized long marked(ProcessTag mark) {
     for (Map.Entry<Long, Kept> entry : kept.entrySet()) {
       if (mark.process() && entry.getValue().mark.equals(mark)) {
@@ -167,7 +167,7 @@ public final class ProcessRegistry {
     return found == null ? null : found.sequence;
   }
 
-  /** The sequences of all, each at least once. */
+  /** Returns the sequences of all processes, each at least once. */
   synchronized List<RestartSequence> sequences() {
     List<RestartSequence> sequences = new ArrayList<>();
     for (Kept entry : kept.values()) {
@@ -178,12 +178,12 @@ public final class ProcessRegistry {
     return sequences;
   }
 
-  /** The pids of all, oldest first. */
+  /** Returns the pids of all processes, oldest first. */
   public synchronized List<Long> pids() {
     return new ArrayList<>(kept.keySet());
   }
 
-  /** Those that run. */
+  /** Returns the processes that run. */
   public synchronized List<RunningProcess> running() {
     List<RunningProcess> running = new ArrayList<>();
     for (Kept entry : kept.values()) {

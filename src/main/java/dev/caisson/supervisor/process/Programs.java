@@ -4,11 +4,13 @@ import dev.caisson.supervisor.system.Errno;
 import dev.caisson.supervisor.system.LibC;
 import dev.caisson.supervisor.wire.RefusedException;
 
-/** Finds the program a command names, as the shell would, on the process's own PATH. */
+/** A search for the program that a command names, as the shell would, on the process's own PATH. */
 final class Programs {
   private final LibC libc = new LibC();
 
-  /** The path of the program; a relative one with a slash stays relative to the directory. */
+  /**
+   * Returns the path of the program; a relative one with a slash stays relative to the directory.
+   */
   String find(String name, String path, String cwd) throws RefusedException {
     if (name.isEmpty() || name.contains("\0")) {
       throw new RefusedException("ENOENT", "the command is empty");

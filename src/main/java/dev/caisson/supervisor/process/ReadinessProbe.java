@@ -10,11 +10,14 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out whether a process does what it was started for: all that was said must hold. */
+/**
+ * A probe that finds out whether a process does what it was started for: all that was said must
+ * hold.
+ */
 final class ReadinessProbe {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  /** Nothing tells when a port begins to accept: it is asked again after this. */
+  /** The pause before a port is asked again, since nothing tells when it begins to accept. */
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private static final int HIGHEST_PORT = 65_535;

@@ -7,13 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys under which something was started that is still kept. They are in memory alone: a
- * supervisor that was lost takes them with it, as it does the processes.
+ * The keys of the starts that are still kept. They are in memory alone: a supervisor that was lost
+ * takes them with it, as it does the processes.
  */
 public final class RepeatedStarts {
   private final Map<String, Entry> entries = new HashMap<>();
 
-  /** What a key stands for; nothing yet while it is being started. */
+  /** The sequence that a key stands for; none yet while it is being started. */
   private static final class Entry {
     private final String fingerprint;
     private @Nullable RestartSequence sequence;
@@ -23,7 +23,10 @@ public final class RepeatedStarts {
     }
   }
 
-  /** What was started under this key; null if nothing was, and it is the caller's turn to start. */
+  /**
+   * Returns what was started under this key; null if nothing was, and it is the caller's turn to
+   * start.
+   */
   synchronized @Nullable RestartSequence take(Request.Once once)
       throws RefusedException, InterruptedException {
     while (true) {
@@ -42,7 +45,7 @@ public final class RepeatedStarts {
     }
   }
 
-  /** The caller has started it, or could not (null). */
+  /** Records that the caller has started this sequence, or could not (null). */
   synchronized void started(Request.Once once, @Nullable RestartSequence sequence) {
     Entry entry = entries.get(once.key());
     if (entry != null && entry.sequence == null) {
@@ -55,7 +58,7 @@ public final class RepeatedStarts {
     notifyAll();
   }
 
-  /** The record of its latest attempt is kept no longer. */
+  /** Forgets the key of a sequence, since the record of its latest attempt is kept no longer. */
   synchronized void forget(RestartSequence sequence) {
     Request.Once once = sequence.once();
     Entry entry = once == null ? null : entries.get(once.key());

@@ -45,29 +45,29 @@ public final class RestartSequence {
     return policy != Request.RestartPolicy.NEVER;
   }
 
-  /** The pid of its latest attempt. */
+  /** Returns the pid of the latest attempt. */
   long pid() {
     return presentPid;
   }
 
-  /** Claims what it alone may have. */
+  /** Claims the name, which this sequence alone may have. */
   void claim() throws RefusedException {
     if (name != null) {
       names.take(name, this);
     }
   }
 
-  /** What is to be started, or null when no more attempt is made. */
+  /** Returns the request to start, or null when no more attempt is made. */
   synchronized Request.@Nullable Start start() {
     return start;
   }
 
-  /** The place of the attempt that is being started. */
+  /** Returns the place of the attempt that is being started. */
   synchronized @Nullable Attempt place() {
     return restarts() ? new Attempt(policy, number + 1, presentPid, 0, 0, false) : null;
   }
 
-  /** An attempt runs, and its end cannot have been seen yet. */
+  /** Notes that an attempt runs; its end cannot have been seen yet. */
   synchronized void began(RunningProcess live) {
     number++;
     present = live;
@@ -77,7 +77,7 @@ public final class RestartSequence {
     presentPid = live.pid();
   }
 
-  /** It has ended, of which nobody knows yet: decides what comes after it. */
+  /** Decides what comes after an attempt that has ended, before its end is published. */
   synchronized void ended(RunningProcess live, ProcessInfo.Exit exit) {
     Attempt attempt = live.attempt();
     if (stopped || attempt == null || !Backoff.wanted(policy, exit)) {
@@ -105,7 +105,9 @@ public final class RestartSequence {
     return starting;
   }
 
-  /** What came of the attempt that was due: another process, or null if it could not start. */
+  /**
+   * Notes the result of the attempt that was due: another process, or null if it could not start.
+   */
   synchronized void tried(RunningProcess last, @Nullable RunningProcess next) {
     starting = false;
     Attempt attempt = last.attempt();
@@ -119,7 +121,7 @@ public final class RestartSequence {
     notifyAll();
   }
 
-  /** Whether no attempt follows from here on; one that was due is called off. */
+  /** Stops the sequence: no attempt follows from here on, one that was due is called off. */
   synchronized void stop() {
     stopped = true;
     if (due != null && present != null) {
@@ -132,7 +134,7 @@ public final class RestartSequence {
     notifyAll();
   }
 
-  /** Stops it; answers with the attempt that may still run, null if none does. */
+  /** Stops the sequence; returns the attempt that may still run, null if none does. */
   synchronized @Nullable public RunningProcess stopNow() throws InterruptedException {
     RunningProcess last = present;
     stop();
@@ -142,7 +144,7 @@ public final class RestartSequence {
     return present == null ? last : present;
   }
 
-  /** There was no first attempt. */
+  /** Ends the sequence, since there was no first attempt. */
   synchronized void abandon() {
     finish();
   }

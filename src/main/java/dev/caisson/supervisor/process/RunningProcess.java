@@ -24,7 +24,7 @@ public final class RunningProcess implements Source, ChildListener {
   private ProcessInfo.@Nullable Attempt attempt;
   private @Nullable Readiness readiness;
 
-  /** Whether its end has come and is being recorded, of which nobody knows yet. */
+  /** True from the moment the end is being recorded, before it is published. */
   private boolean ending;
 
   /**
@@ -81,7 +81,7 @@ public final class RunningProcess implements Source, ChildListener {
     return with(child.exit());
   }
 
-  /** Returns what is known of it now, with this exit. */
+  /** Returns what is known of the process now, with this exit. */
   private synchronized ProcessInfo with(ProcessInfo.@Nullable Exit exit) {
     Pty pty = child.pty();
     InputPipe input = child.input();
@@ -106,7 +106,8 @@ public final class RunningProcess implements Source, ChildListener {
   }
 
   /**
-   * Writes its record, for whoever reads the disk of a lost sandbox; never over that of its end.
+   * Writes the record of the start, for readers of a lost sandbox's disk; never over that of the
+   * end.
    */
   synchronized void recordStart() {
     if (!ending) {
@@ -114,14 +115,14 @@ public final class RunningProcess implements Source, ChildListener {
     }
   }
 
-  /** Says why it is not ready yet. */
+  /** Notes why the process is not ready yet. */
   synchronized void pending(String reason) {
     if (isPending()) {
       readiness = new Readiness(Readiness.State.PENDING, 0, reason);
     }
   }
 
-  /** Decides whether it is ready, unless that is decided; its end decides it, too. */
+  /** Decides whether the process is ready, unless that is decided; its end decides it, too. */
   synchronized void decide(Readiness.State state, @Nullable String reason) {
     if (isPending()) {
       readiness = new Readiness(state, processes.now(), reason);
@@ -163,7 +164,7 @@ public final class RunningProcess implements Source, ChildListener {
     return readiness != null && readiness.state() == Readiness.State.PENDING;
   }
 
-  /** Waits until it is ready or cannot become so any more, or the time is over. */
+  /** Waits until the process is ready or cannot become so any more, up to {@code millis}. */
   public void awaitReady(long millis) throws InterruptedException {
     Deadline deadline = Deadline.in(millis);
     synchronized (this) {

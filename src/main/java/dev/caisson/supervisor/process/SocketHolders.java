@@ -13,16 +13,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Who holds a socket. The kernel shows a process's descriptors to its own user, and to root only
- * with a capability that a sandbox does not have: so each is looked at as its user. That belongs to
- * a thread, and must be a platform one that ends with the look.
+ * The processes that hold sockets. The kernel shows a process's descriptors to its own user, and to
+ * root only with a capability that a sandbox does not have: so each is looked at as its user. That
+ * identity belongs to a thread, which must be a platform one that ends with the look.
  */
 final class SocketHolders {
   private static final long SET_FILE_USER = LibC.function("setfsuid");
   private static final long SET_FILE_GROUP = LibC.function("setfsgid");
   private static final String SOCKET = "socket:[";
 
-  /** Of all processes together. */
+  /** The most descriptors that are looked at, of all processes together. */
   private static final int MOST_DESCRIPTORS = 200_000;
 
   private final LibC libc = new LibC();
@@ -34,7 +34,7 @@ final class SocketHolders {
     this.wanted = wanted;
   }
 
-  /** The pids of those that hold these, as far as they can be seen; of several the eldest. */
+  /** Returns the holders' pids by inode, as far as they can be seen; of several the eldest. */
   static Map<Long, Long> of(Set<Long> inodes) throws InterruptedException {
     SocketHolders look = new SocketHolders(inodes);
     Thread thread = Thread.ofPlatform().name("socket-holders").start(look::run);
@@ -83,7 +83,7 @@ final class SocketHolders {
     libc.call(SET_FILE_USER, user, 0, 0, 0, 0, 0);
   }
 
-  /** The effective one. */
+  /** Reads the effective id from the process's status. */
   private static long id(Path directory, String field) throws IOException {
     for (String line :
         Files.readString(directory.resolve("status"), StandardCharsets.ISO_8859_1)

@@ -22,10 +22,13 @@ final class SocketTable {
 
   private SocketTable() {}
 
-  /** What is told of a socket; the inode is the name under which its holders have it. */
+  /** The description of a socket; its holders have it under the inode. */
   record Entry(String protocol, String address, int port, long inode) {}
 
-  /** Those in this list, this many at most; none where the kernel does not have it. */
+  /**
+   * Reads the listening sockets of this list, up to {@code most}; none where the kernel does not
+   * have it.
+   */
   static List<Entry> read(Path file, String protocol, int most) {
     // A listening TCP socket; of UDP, one that is connected to nobody.
     String state = protocol.equals("tcp") ? "0A" : "07";
@@ -63,7 +66,7 @@ final class SocketTable {
     }
   }
 
-  /** Each word of it is written as a number of this machine. */
+  /** Converts an address, each word of which is written as a number of this machine. */
   private static String address(byte[] words) throws IOException {
     ByteBuffer address = ByteBuffer.allocate(words.length);
     ByteBuffer written = ByteBuffer.wrap(words);

@@ -9,7 +9,9 @@ import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import org.jspecify.annotations.Nullable;
 
-/** Starts what is asked for: once where a key says so, under a name that is free. */
+/**
+ * The starter of the processes of requests: once where a key says so, under a name that is free.
+ */
 public final class Starter {
   private final Launches launches;
   private final ProcessNames names;
@@ -35,14 +37,14 @@ public final class Starter {
     this.monitor = new ProcessMonitor(deferredRecords, processes, termination, this::attempt);
   }
 
-  /** Starts nothing from here on, and nothing again: the sandbox ends. */
+  /** Stops all starts and restarts from here on: the sandbox ends. */
   public void close() {
     closed = true;
     registry.sequences().forEach(RestartSequence::stop);
   }
 
   /**
-   * What a request was answered with.
+   * The answer to a request to start.
    *
    * @param info as it was at its start, or, of what was started before, as it is
    */

@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where the daemons and what belongs to them lie.
+ * The places of the daemons and of what belongs to them.
  *
  * @param root of the sandbox's file system; another one only in tests
  */
@@ -12,25 +12,28 @@ public record DaemonLayout(Path root) {
 
   public static final DaemonLayout SANDBOX = new DaemonLayout(Path.of("/"));
 
-  /** The kit's Docker part, read-only; absent where it is not mounted. */
+  /** Returns the kit's Docker part, read-only; absent where it is not mounted. */
   public Path toolkit() {
     return root.resolve("opt/caisson/docker");
   }
 
   /**
-   * Whether Docker is to be in a nest (kit/nest): the engine makes this directory where the sandbox
-   * is rootless, and in no other.
+   * Returns whether Docker is to be in a nest (kit/nest): the engine makes this directory where the
+   * sandbox is rootless, and in no other.
    */
   public boolean isNested() {
     return Files.isDirectory(root.resolve("dev/.caisson"));
   }
 
-  /** Programs that stand before Docker's own of their names (kit/nest). */
+  /** Returns the directory of programs that stand before Docker's own of their names (kit/nest). */
   public Path fronts() {
     return toolkit().resolve("bin-nest");
   }
 
-  /** Programs that daemons start by name, for an image that has none of that name. */
+  /**
+   * Returns the directory of programs that daemons start by name, for an image that has none of
+   * that name.
+   */
   public Path helpers() {
     return toolkit().resolve("bin-helpers");
   }
@@ -43,7 +46,7 @@ public record DaemonLayout(Path root) {
     return root.resolve("run");
   }
 
-  /** Where many clients look for what is in {@link #run()}. */
+  /** Returns the directory in which many clients look for what is in {@link #run()}. */
   Path oldRun() {
     return root.resolve("var/run");
   }
@@ -52,12 +55,18 @@ public record DaemonLayout(Path root) {
     return run().resolve("docker.sock");
   }
 
-  /** Not in its usual place: an image that was made of a host's disk may have one of then. */
+  /**
+   * Returns dockerd's pid file, not in its usual place: an image that was made of a host's disk may
+   * have an old one there.
+   */
   public Path dockerPidFile() {
     return configDirectory().resolve("docker.pid");
   }
 
-  /** What dockerd keeps while it runs: network namespaces, its helpers' sockets. */
+  /**
+   * Returns the directory of what dockerd keeps while it runs: network namespaces, its helpers'
+   * sockets.
+   */
   public Path dockerState() {
     return run().resolve("docker");
   }
@@ -66,7 +75,9 @@ public record DaemonLayout(Path root) {
     return root.resolve("var/lib/docker");
   }
 
-  /** The daemon's data as a template has left them, read-only; absent where there is none. */
+  /**
+   * Returns the daemon's data as a template has left them, read-only; absent where there is none.
+   */
   Path preloaded() {
     return run().resolve("caisson-images");
   }
@@ -75,7 +86,7 @@ public record DaemonLayout(Path root) {
     return run().resolve("containerd/containerd.sock");
   }
 
-  /** Where shims say how they can be reached. */
+  /** Returns the directory in which shims leave the addresses at which they can be reached. */
   public Path containerdState() {
     return run().resolve("containerd");
   }
@@ -88,17 +99,20 @@ public record DaemonLayout(Path root) {
     return run().resolve("caisson-docker");
   }
 
-  /** Where the CLI's credential helper asks; root's alone. */
+  /** Returns the socket that the CLI's credential helper asks; root's alone. */
   public Path credentialSocket() {
     return configDirectory().resolve("credentials.sock");
   }
 
-  /** The CLI's configuration ({@code DOCKER_CONFIG}) for what is to leave no secret in a file. */
+  /**
+   * Returns the CLI's configuration ({@code DOCKER_CONFIG}) for commands that are to leave no
+   * secret in a file.
+   */
   public Path clientConfig() {
     return configDirectory().resolve("cli");
   }
 
-  /** An empty configuration, in place of whatever the image brings. */
+  /** Returns the path of an empty configuration, in place of whatever the image brings. */
   public Path dockerConfig() {
     return configDirectory().resolve("daemon.json");
   }

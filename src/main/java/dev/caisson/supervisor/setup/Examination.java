@@ -14,9 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds out what the engine's host can do, and tells it in lines of {@code name=value}; an empty
- * value of a check says that it holds, any other why it does not. Run in containers that live for
- * this alone: made as sandboxes with Docker are, and one in the host's network.
+ * An examination that finds out what the engine's host can do, and prints it in lines of {@code
+ * name=value}; an empty value of a check means that it holds, any other says why it does not. Run
+ * in containers that live for this alone: made as sandboxes with Docker are, and one in the host's
+ * network.
  */
 public final class Examination {
   /** The place of the host's {@code /dev} in the examination of the host. */
@@ -35,7 +36,7 @@ public final class Examination {
     this.out = out;
   }
 
-  /** What these arguments ask for; false if they ask for something else. */
+  /** Runs the examination that these arguments ask for; false if they ask for something else. */
   public static boolean asked(String[] args) throws Exception {
     Examination examination = new Examination(ToolRun.REAL, Path.of("/proc"), System.out);
     switch (args[0]) {
@@ -55,7 +56,7 @@ public final class Examination {
     return Arrays.stream(argument.split(",", -1)).filter(item -> !item.isEmpty()).toList();
   }
 
-  /** From within: what dockerd will need. */
+  /** Examines from within a sandbox what dockerd will need. */
   private void sandbox() throws IOException, InterruptedException {
     List<PreparationStep> steps = Preparation.ofSandbox().run();
     Optional<PreparationStep> fatal =
@@ -79,14 +80,20 @@ public final class Examination {
                 .toList()));
   }
 
-  /** From within a rootless one: whether a nest can be made; most of what can be wrong is said. */
+  /**
+   * Examines from within a rootless sandbox whether a nest can be made; most of what can be wrong
+   * is printed.
+   */
   private void rootless() throws IOException, InterruptedException {
     ToolRun.Outcome outcome =
         tools.run(List.of(DaemonLayout.SANDBOX.program("nest").toString(), "examine"), "");
     tell("rootless", outcome.ok() ? "" : outcome.words());
   }
 
-  /** A program that is there may still not run: its loader and libraries are the kit's, too. */
+  /**
+   * Returns why dockerd does not run, empty if it does: a program that is there may still not run,
+   * since its loader and libraries are the kit's, too.
+   */
   private String toolkit(Path dockerd) throws IOException, InterruptedException {
     ToolRun.Outcome outcome = tools.run(List.of(dockerd.toString(), "--version"), "");
     return outcome.ok() ? "" : outcome.words();
@@ -99,7 +106,7 @@ public final class Examination {
     return outcome.ok() ? "" : outcome.words();
   }
 
-  /** In the host's network and among its processes. */
+  /** Examines the host from its network and among its processes. */
   private void host(HostWall.Plan wall) throws IOException, InterruptedException {
     tell("capabilities", bounding(proc.resolve("1/status")));
     tell("open-files", line(proc.resolve("sys/fs/nr_open")));
@@ -107,7 +114,7 @@ public final class Examination {
     tell("wall", new HostWall(tools, DaemonLayout.SANDBOX).build(wall));
   }
 
-  /** Lists the devices that containers ask for and anybody on the host may open. */
+  /** Lists the devices that containers ask for and that every user of the host may open. */
   private static List<String> devices(Path directory) throws IOException {
     List<String> found = new ArrayList<>();
     for (String name : List.of("fuse", "net/tun")) {
@@ -130,7 +137,7 @@ public final class Examination {
         .orElse("");
   }
 
-  /** How many there are: each line has the first in here, the first out there, and their number. */
+  /** Counts the users: each line has the first in here, the first out there, and their number. */
   private static String users(Path map) throws IOException {
     long sum =
         Files.readAllLines(map).stream()
@@ -151,7 +158,7 @@ public final class Examination {
     }
   }
 
-  /** Of version 1: what bounds this cgroup, its ancestors' limits included. */
+  /** Returns the memory limit of this cgroup under version 1, its ancestors' limits included. */
   private static String hierarchicalLimit(Path stat) {
     try {
       return Files.readAllLines(stat).stream()

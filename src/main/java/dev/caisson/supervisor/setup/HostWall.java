@@ -5,17 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rules in the host's network that keep sandboxes away from the host itself and from what is denied
- * to all of them. One chain for each service, before any address is translated: a port that is
- * published on the host is seen as the host's, as it is meant. A packet that is dropped here is
+ * The rules in the host's network that keep sandboxes away from the host itself and from what is
+ * denied to all of them. One chain for each service, before any address is translated: a port that
+ * is published on the host is seen as the host's, as it is meant. A packet that is dropped here is
  * dropped, whatever other rules say, and whichever of the two kinds of tables they are in.
  */
 final class HostWall {
   private static final String ESTABLISHED = "-m conntrack --ctstate ESTABLISHED,RELATED -j RETURN";
 
   /**
-   * Drops what claims an address that is not reached by the bridge it came from: connections are
-   * known by their addresses alone, so that a forged packet would belong to somebody else's.
+   * The rule against packets that claim an address which is not reached by the bridge they came
+   * from: connections are known by their addresses alone, so that a forged packet would belong to
+   * another sandbox's.
    */
   private static final String FORGED = "-m rpfilter --invert -j DROP";
 
@@ -28,18 +29,18 @@ final class HostWall {
   }
 
   /**
-   * What is to stand.
+   * The plan of the wall.
    *
    * @param chain its name
    * @param interfaces the prefix of the names of the sandboxes' bridges on the host
    * @param pool the network that all sandboxes' addresses are of
    * @param allow addresses with ports, {@code 172.17.0.1:5000}, that stay reachable
-   * @param deny networks that nobody may reach
+   * @param deny networks that no sandbox may reach
    */
   record Plan(
       String chain, String interfaces, String pool, List<String> allow, List<String> deny) {}
 
-  /** Empty if it stands, else why it does not. */
+  /** Builds the wall; returns an empty text if it stands, else why it does not. */
   String build(Plan plan) throws IOException, InterruptedException {
     String failure = build(plan, "iptables", rules(plan, true));
     if (!failure.isEmpty()) {
@@ -79,7 +80,7 @@ final class HostWall {
     return rules;
   }
 
-  /** In the tables of today's kernels, or in the older ones. */
+  /** Builds a chain in the tables of today's kernels, or in the older ones. */
   private String build(Plan plan, String tool, List<String> rules)
       throws IOException, InterruptedException {
     String newer = build(plan, layout.toolkit().resolve("bin/" + tool).toString(), rules, tool);

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A mount as {@code /proc/self/mountinfo} tells it.
+ * A mount as {@code /proc/self/mountinfo} lists it.
  *
  * @param options of the mount itself, such as {@code ro} and {@code nosuid}
  * @param type of its file system
@@ -29,7 +29,7 @@ public record MountPoint(String path, Set<String> options, String type) {
     return Optional.of(new MountPoint(unescape(before[4]), Set.of(before[5].split(",", -1)), type));
   }
 
-  /** The kernel writes blanks and the like in octal. */
+  /** Replaces the octal codes in which the kernel writes blanks and the like. */
   private static String unescape(String path) {
     return path.replace("\\040", " ")
         .replace("\\011", "\t")
@@ -37,7 +37,9 @@ public record MountPoint(String path, Set<String> options, String type) {
         .replace("\\134", "\\");
   }
 
-  /** The one a path lies on: the longest, and of those the last, which covers the others. */
+  /**
+   * Finds the mount a path lies on: the longest, and of those the last, which covers the others.
+   */
   static Optional<MountPoint> of(Path path, List<MountPoint> mounts) {
     return mounts.stream()
         .filter(mount -> path.startsWith(Path.of(mount.path)))

@@ -6,17 +6,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Changes mounts by {@code mount(2)}: the image may have no program for it. */
+/** The system call that changes mounts, {@code mount(2)}: the image may have no program for it. */
 final class MountSystem implements MountChange {
 
   private static final long MOUNT = LibC.function("mount");
 
   private static final long MS_REMOUNT = 0x20;
 
-  /** Without it the super block would be changed, which is busy, and the host's. */
+  /** The flag without which the super block would be changed, which is busy, and the host's. */
   private static final long MS_BIND = 0x1000;
 
-  /** A remount sets all options anew: those not repeated are lost. */
+  /** The options that a remount repeats: it sets all anew, those not repeated are lost. */
   private static final Map<String, Long> KEPT =
       Map.of(
           "nosuid", 0x2L,

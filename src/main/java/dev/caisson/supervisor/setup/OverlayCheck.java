@@ -7,14 +7,17 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whether an overlay can be mounted on a directory: tried, since nothing else tells. */
+/**
+ * The check whether an overlay can be mounted on a directory: by a trial, since nothing else shows
+ * it.
+ */
 final class OverlayCheck {
   private static final long MOUNT = LibC.function("mount");
   private static final long UNMOUNT = LibC.function("umount2");
 
   private OverlayCheck() {}
 
-  /** Empty if it can, else why it cannot. */
+  /** Tries to mount an overlay; returns an empty text if it can be mounted, else why it cannot. */
   static String failure(Path on) {
     Path base = on.resolve("caisson-check");
     try {

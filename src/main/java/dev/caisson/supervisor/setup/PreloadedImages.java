@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Images that a new daemon finds without a pull: those of a template, on a volume that its
+ * The images that a new daemon finds without a pull: those of a template, on a volume that its
  * sandboxes share. What dockerd writes to (which images and layers there are) is copied, some
  * kilobytes; the files of layers, which it only reads, are bind mounts of the shared ones. So it
  * takes milliseconds, however large they are, and the disk holds them once.
@@ -30,7 +30,7 @@ public final class PreloadedImages {
   private final Path data;
   private final Bind bind;
 
-  /** Shows a directory at another place: 0 or the errno. */
+  /** The call that shows a directory at another place: 0 or the errno. */
   @FunctionalInterface
   public interface Bind {
     int bind(Path directory, Path place);
@@ -46,14 +46,15 @@ public final class PreloadedImages {
     this.bind = bind;
   }
 
-  /** Whether there is a template. */
+  /** Returns whether there is a template. */
   boolean exist() {
     return Files.isDirectory(shared.resolve(IMAGES));
   }
 
   /**
-   * Puts them in place before the first start of a daemon; before each other one what is left of
-   * them is shown again, since a daemon that ends in order unmounts all that lies below its data.
+   * Puts the images in place before the first start of a daemon; before each other one what is left
+   * of them is shown again, since a daemon that ends in order unmounts all that lies below its
+   * data.
    *
    * @param mounts of the sandbox
    */
@@ -77,7 +78,10 @@ public final class PreloadedImages {
     }
   }
 
-  /** A layer that was removed with its image has no directory any more. */
+  /**
+   * Shows the layers again that are not mounted; one that was removed with its image has no
+   * directory any more.
+   */
   private void showAgain(Set<String> mounted) throws IOException {
     for (Path layer : layers()) {
       Path files = data.resolve(LAYERS).resolve(layer.getFileName().toString()).resolve(FILES);
@@ -100,7 +104,10 @@ public final class PreloadedImages {
     }
   }
 
-  /** Beside a layer's files dockerd writes that it is in use: that directory is its own. */
+  /**
+   * Puts a layer in place. dockerd writes beside a layer's files that it is in use, so that
+   * directory is its own.
+   */
   private void lay(Path layer) throws IOException {
     String id = layer.getFileName().toString();
     Path place = Files.createDirectories(data.resolve(LAYERS).resolve(id));

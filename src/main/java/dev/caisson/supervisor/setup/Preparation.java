@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a sandbox needs before its daemons start, whatever its image has: all by files and system
- * calls, since there may be no shell, no {@code mount} and no libc.
+ * The preparation of a sandbox before its daemons start, whatever its image has: all by files and
+ * system calls, since there may be no shell, no {@code mount} and no libc.
  */
 public final class Preparation {
 
@@ -142,7 +142,10 @@ public final class Preparation {
     }
   }
 
-  /** Clients know the socket as /var/run/docker.sock; in most images that is a link to /run. */
+  /**
+   * Links the socket as /var/run/docker.sock, where clients know it; in most images /var/run is a
+   * link to /run.
+   */
   private PreparationStep oldSocketName() {
     String name = "/var/run/docker.sock";
     Path directory = layout.oldRun();
@@ -163,7 +166,10 @@ public final class Preparation {
     }
   }
 
-  /** The last directory the CLI looks in, so that what the image brings goes first. */
+  /**
+   * Links the plugins in the last directory the CLI looks in, so that what the image brings goes
+   * first.
+   */
   private PreparationStep plugins() {
     String name = "cli plugins";
     Path place = layout.root().resolve("usr/libexec/docker/cli-plugins");
@@ -189,7 +195,10 @@ public final class Preparation {
     }
   }
 
-  /** overlay2 cannot lie on the container's own overlay: every inner container would fail. */
+  /**
+   * Checks that a directory is a volume: overlay2 cannot lie on the container's own overlay, every
+   * inner container would fail.
+   */
   private static PreparationStep volume(Path path, List<MountPoint> mounts) {
     String name = "volume " + path;
     return MountPoint.of(path, mounts)

@@ -1,18 +1,18 @@
 package dev.caisson.supervisor.setup;
 
 /**
- * One thing done before the daemons start.
+ * A step of the preparation before the daemons start.
  *
  * @param detail why it failed or was left out, with the system's reason
  */
 public record PreparationStep(String name, Outcome outcome, String detail) {
 
-  /** What came of it. */
+  /** The outcome of a step. */
   public enum Outcome {
     DONE,
-    /** It failed and the daemons can do without. */
+    /** A failure that the daemons can do without. */
     TOLERATED,
-    /** It failed and the daemons cannot run. */
+    /** A failure after which the daemons cannot run. */
     FATAL
   }
 

@@ -2,7 +2,7 @@ package dev.caisson.supervisor.setup;
 
 import java.time.Duration;
 
-/** How time is let pass; tests let none. */
+/** A way to let time pass; tests let none pass. */
 @FunctionalInterface
 public interface ProbePause {
 

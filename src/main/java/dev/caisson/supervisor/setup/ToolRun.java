@@ -5,27 +5,27 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Runs a program of the kit to its end, for those who run before there is a sandbox. */
+/** A way to run a program of the kit to its end, for code that runs before there is a sandbox. */
 interface ToolRun {
 
-  /** Runs it with this input. */
+  /** Runs a program with this input. */
   Outcome run(List<String> command, String input) throws IOException, InterruptedException;
 
-  /** What came of it; the output is both streams. */
+  /** The outcome of a run; the output is both streams. */
   record Outcome(int code, String output) {
 
     boolean ok() {
       return code == 0;
     }
 
-    /** In one line. */
+    /** Returns the output in one line, or the exit code where there is none. */
     String words() {
       String line = output.strip().replaceAll("\\s+", " ");
       return line.isEmpty() ? "exit code " + code : line;
     }
   }
 
-  /** Really. */
+  /** The real way, by a process. */
   ToolRun REAL =
       (command, input) -> {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

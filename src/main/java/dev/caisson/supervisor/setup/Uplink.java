@@ -12,8 +12,8 @@ public final class Uplink {
   private Uplink() {}
 
   /**
-   * The size in bytes of the largest packet that it carries; 0 where there is no way out, or it
-   * does not say.
+   * Returns the size in bytes of the largest packet that the interface carries; 0 where there is no
+   * way out, or the system does not say.
    *
    * @param root of the sandbox's file system
    */

@@ -1,4 +1,6 @@
-/** What must be so before a daemon starts, and the examination of a host by the same steps. */
+/**
+ * The preparation of a sandbox for its daemons, and the examination of a host by the same steps.
+ */
 @NullMarked
 package dev.caisson.supervisor.setup;
 

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * of processes that a sandbox has used up no thread could be made later.
  */
 public final class CarrierThreads {
-  /** The scheduler gives idle threads back after 30 s (JDK 25). */
+  /** The time between two beats: the scheduler gives idle threads back after 30 s (JDK 25). */
   private static final Duration BEAT = Duration.ofSeconds(10);
 
   private static final int COUNT =

@@ -2,9 +2,9 @@ package dev.caisson.supervisor.system;
 
 import java.util.concurrent.TimeUnit;
 
-/** A moment until which something is waited for, by the clock that nobody sets. */
+/** The moment at which a wait ends, by the monotonic clock, which cannot be set. */
 public record Deadline(long at) {
-  /** Far enough, and near enough not to overflow. */
+  /** The longest wait, in milliseconds: far enough, and near enough not to overflow. */
   private static final long LONGEST_MILLIS = TimeUnit.DAYS.toMillis(3650);
 
   public static Deadline in(long millis) {
@@ -15,7 +15,10 @@ public record Deadline(long at) {
     return TimeUnit.MILLISECONDS.toNanos(Math.clamp(millis, 0, LONGEST_MILLIS));
   }
 
-  /** What is left in milliseconds, rounded up, so that a wait does not end too early; 0 is over. */
+  /**
+   * Returns the time that is left in milliseconds, rounded up, so that a wait does not end too
+   * early; 0 is over.
+   */
   public long left() {
     return millis(at - System.nanoTime());
   }

@@ -13,14 +13,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that descends from the supervisor, as the kernel lists it now. Never more than that:
- * what is signalled by way of it cannot be anybody else's.
+ * The processes that descend from the supervisor, as the kernel lists them now. Never more than
+ * those: a signal by way of this list cannot hit another's process.
  */
 public final class Descendants {
   private Descendants() {}
 
   /**
-   * A line of that list.
+   * A descendant, as a line of that list.
    *
    * @param group of processes, by the pid that it began with
    * @param session the pid of the process that it was started with, if it made none of its own
@@ -50,7 +50,7 @@ public final class Descendants {
     return descendants;
   }
 
-  /** How many of them run under this name (of which the kernel keeps 15 characters). */
+  /** Counts the descendants that run under this name (of which the kernel keeps 15 characters). */
   public static int named(String name) {
     int found = 0;
     for (Descendant descendant : now()) {

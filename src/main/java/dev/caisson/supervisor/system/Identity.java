@@ -3,7 +3,7 @@ package dev.caisson.supervisor.system;
 import java.util.List;
 
 /**
- * Who a process is.
+ * The identity of a process: its user and groups.
  *
  * @param groups the supplementary ones
  * @param home of that user, as the sandbox's own user list says, or {@code /}

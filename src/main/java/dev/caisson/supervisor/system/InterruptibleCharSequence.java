@@ -5,7 +5,7 @@ package dev.caisson.supervisor.system;
  * budget, or when its thread is interrupted, and lets others have the carrier meanwhile.
  */
 public final class InterruptibleCharSequence implements CharSequence {
-  /** The expression is not to go on; the cause says why. */
+  /** The end of a match that is not to go on; the cause says why. */
   public static final class EndedMatchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ public final class InterruptibleCharSequence implements CharSequence {
     }
   }
 
-  /** The expression has looked at the text as often as it may. */
+  /** The end of a match whose expression has looked at the text as often as it may. */
   public static final class TooManyLooksException extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }

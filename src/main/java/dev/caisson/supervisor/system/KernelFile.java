@@ -28,7 +28,7 @@ public final class KernelFile {
     return path;
   }
 
-  /** Its lines as they are now. */
+  /** Reads the file's lines as they are now. */
   public List<String> lines() throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(LONGEST);
     channel.read(bytes, 0);

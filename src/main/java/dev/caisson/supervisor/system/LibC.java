@@ -54,7 +54,10 @@ public final class LibC {
 
   private static final int ERRNO = 8;
 
-  /** As much as {@code siginfo_t}, and more than any other call of this class fills in. */
+  /**
+   * The room for what calls fill in, in bytes: as much as {@code siginfo_t}, and more than any
+   * other call of this class needs.
+   */
   private static final int SCRATCH = 128;
 
   private static final int NAME = 256;
@@ -64,7 +67,7 @@ public final class LibC {
   private final long result = memory.take(SCRATCH);
   private @Nullable Memory names;
 
-  /** The address of a function that every C library has. */
+  /** Returns the address of a function that every C library has. */
   public static long function(String name) {
     long address = NativeCalls.address(name);
     if (address == 0) {
@@ -87,7 +90,7 @@ public final class LibC {
     return memory.getInt(errno);
   }
 
-  /** A pipe that no child inherits by accident. */
+  /** Opens a pipe that no child inherits by accident. */
   public Pipe pipe() throws SystemException {
     check("pipe2", (int) call(PIPE, result, O_CLOEXEC, 0, 0, 0, 0));
     return new Pipe(memory.getInt(result), memory.getInt(result + 4));
@@ -105,7 +108,10 @@ public final class LibC {
     return (int) call(READ, fd, into.address() + offset, length, 0, 0, 0);
   }
 
-  /** The same, into a buffer of this machine's memory. */
+  /**
+   * Reads at most so many bytes into a direct buffer, in this machine's memory: the count, 0 at the
+   * end, -1 with {@link #errno()}.
+   */
   public int read(int fd, ByteBuffer into, int offset, int length) {
     try {
       return (int) call(READ, fd, NativeCalls.address(into) + offset, length, 0, 0, 0);
@@ -125,7 +131,7 @@ public final class LibC {
     }
   }
 
-  /** How many bytes a pipe holds. */
+  /** Returns the number of bytes that a pipe holds now. */
   public int available(int fd) {
     return (int) call(IOCTL, fd, FIONREAD, result, 0, 0, 0) < 0 ? 0 : memory.getInt(result);
   }
@@ -166,7 +172,7 @@ public final class LibC {
     return memory.getLong(events + (long) index * EPOLL_EVENT_SIZE + EPOLL_DATA);
   }
 
-  /** A limit of this process, taken by what it starts; whether it was set. */
+  /** Sets a soft limit of this process, which its children inherit; returns whether it was set. */
   public boolean limit(int resource, long soft) {
     call(PRLIMIT, 0, resource, 0, result, 0, 0);
     memory.putLong(result, soft);
@@ -190,7 +196,7 @@ public final class LibC {
   }
 
   /**
-   * What {@code waitid} says of a child.
+   * The report of {@code waitid} about a child.
    *
    * @param how 1 for an exit, 2 for a signal, 3 for a signal with a core dump
    * @param status the exit code or the signal's number
@@ -201,12 +207,15 @@ public final class LibC {
     }
   }
 
-  /** Sends a signal; whether there was anybody to get it. A negative pid is a process group. */
+  /**
+   * Sends a signal; returns whether there was a process to get it. A negative pid is a process
+   * group.
+   */
   public boolean kill(long pid, int signal) {
     return (int) call(KILL, pid, signal, 0, 0, 0, 0) == 0;
   }
 
-  /** Keeps everybody without CAP_SYS_PTRACE from reading and changing this process's memory. */
+  /** Keeps every process without CAP_SYS_PTRACE from reading and changing this process's memory. */
   public void becomeUndumpable() throws SystemException {
     check("prctl", (int) call(PRCTL, PR_SET_DUMPABLE, 0, 0, 0, 0, 0));
   }
@@ -216,7 +225,7 @@ public final class LibC {
     check("prctl", (int) call(PRCTL, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0, 0));
   }
 
-  /** Whether a path is there (and executable): 0 or the errno. Unlike Path, takes any name. */
+  /** Checks that a path is there (and executable): 0 or the errno. Unlike Path, takes any name. */
   public int access(String path, boolean executable) {
     long name = name(path);
     return (int) call(ACCESS, name, executable ? 1 : 0, 0, 0, 0, 0) == 0 ? 0 : errno();
@@ -227,7 +236,7 @@ public final class LibC {
     return (int) call(MKDIR, name(path), 0755, 0, 0, 0, 0) == 0 ? 0 : errno();
   }
 
-  /** A path of any length, until the next one. */
+  /** Writes a path of any length to memory, where it stays until the next one. */
   private long name(String path) {
     int room = 3 * path.length() + 1;
     if (names == null || names.size() < room) {

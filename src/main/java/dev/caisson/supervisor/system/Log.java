@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The supervisor's own log: one line an event, to standard error, which is the container's log. */
 public final class Log {
 
-  /** How much an event matters. */
+  /** The levels of events. */
   enum Level {
     DEBUG,
     INFO,
@@ -23,7 +23,7 @@ public final class Log {
 
   private Log() {}
 
-  /** Fields are names and values by turns; never environment values, never input. */
+  /** Logs an event; fields are names and values by turns, never environment values, never input. */
   public static void debug(String event, @Nullable Object... fields) {
     write(Level.DEBUG, event, fields);
   }
@@ -53,7 +53,7 @@ public final class Log {
     OUT.println(line);
   }
 
-  /** A value on one line: what a process can influence must not forge another event. */
+  /** Returns a value on one line: what a process can influence must not forge another event. */
   private static String quoted(@Nullable Object value) {
     String text = String.valueOf(value);
     boolean plain = text.chars().allMatch(c -> c > ' ' && c != '"' && c != '=' && c != 127);

@@ -28,27 +28,30 @@ public final class Memory {
     return bytes.capacity();
   }
 
-  /** Gives everything back that was taken; what is in it stays. */
+  /** Gives everything back that was taken; the contents stay. */
   public Memory clear() {
     bytes.clear();
     return this;
   }
 
-  /** Takes so many bytes, which begin at a word: their address. */
+  /** Takes so many bytes, which begin at a word; returns their address. */
   public long take(int count) {
     int at = (bytes.position() + WORD - 1) / WORD * WORD;
     bytes.position(at + count);
     return address + at;
   }
 
-  /** Takes a text, as C has it. */
+  /** Takes room for a text as C has it, and writes it; returns its address. */
   public long text(String text) {
     int at = bytes.position();
     bytes.put(text.getBytes(StandardCharsets.UTF_8)).put((byte) 0);
     return address + at;
   }
 
-  /** Takes texts, and the array of their addresses, with the end that C expects. */
+  /**
+   * Takes room for texts, and the array of their addresses, with the end that C expects; returns
+   * the array's address.
+   */
   public long texts(List<String> texts) {
     long array = take((texts.size() + 1) * WORD);
     int at = offset(array);
@@ -60,7 +63,7 @@ public final class Memory {
     return array;
   }
 
-  /** What is enough for texts, whatever is in them. */
+  /** Returns the room that is enough for texts, in bytes, whatever is in them. */
   public static long room(List<String> texts) {
     long room = 2 * WORD;
     for (String text : texts) {

@@ -33,13 +33,13 @@ final class NativeCalls {
     return true;
   }
 
-  /** The address of a function; 0 where the C library has none of this name. */
+  /** Returns the address of a function; 0 where the C library has none of this name. */
   static long address(String function) {
     return KIT ? find(function) : Linked.find(function);
   }
 
   /**
-   * Calls a function; what it answers counts in as many bits as its own type has.
+   * Calls a function; its result counts in as many bits as its own type has.
    *
    * @param errno the address of four bytes, which are the library's {@code errno} afterwards
    */
@@ -49,7 +49,7 @@ final class NativeCalls {
         : Linked.enter(function, errno, a, b, c, d, e, f);
   }
 
-  /** Where the first byte of a direct buffer is, wherever its position. */
+  /** Returns the address of a direct buffer's first byte, wherever its position is. */
   static long address(ByteBuffer buffer) {
     return KIT ? locate(buffer) : MemorySegment.ofBuffer(buffer.duplicate().clear()).address();
   }
@@ -61,7 +61,7 @@ final class NativeCalls {
   private static native long enter(
       long function, long errno, long a, long b, long c, long d, long e, long f);
 
-  /** The same by the JDK's linker. */
+  /** The way into the C library by the JDK's linker. */
   private static final class Linked {
     private static final Linker LINKER = Linker.nativeLinker();
 

@@ -1,11 +1,11 @@
 package dev.caisson.supervisor.system;
 
 /**
- * What the C library holds for the virtual machine. After a start or a burst of work most of it is
- * free, the compiler's above all, and glibc keeps it: megabytes in every idle sandbox.
+ * The heap that the C library holds for the virtual machine. After a start or a burst of work most
+ * of it is free, the compiler's above all, and glibc keeps it: megabytes in every idle sandbox.
  */
 final class NativeHeap {
-  /** Only glibc has it. */
+  /** The address of {@code malloc_trim}, 0 in a C library other than glibc, which alone has it. */
   private static final long TRIM = NativeCalls.address("malloc_trim");
 
   private final LibC libc = new LibC();

@@ -5,8 +5,8 @@ import static dev.caisson.supervisor.system.Processor.ARM64;
 import org.springframework.modulith.NamedInterface;
 
 /**
- * Names the flags of {@code open(2)} for all who open by it: the wrong number is mostly some other
- * flag, and then a link is followed where none should be.
+ * The flags of {@code open(2)} for all who open by it: the wrong number is mostly some other flag,
+ * and then a link is followed where none should be.
  */
 @NamedInterface("system")
 public final class OpenFlags {

@@ -1,6 +1,6 @@
 package dev.caisson.supervisor.system;
 
-/** Tells which of the two processors this is: they differ in a few of the kernel's numbers. */
+/** The processor this is, one of two: they differ in a few of the kernel's numbers. */
 final class Processor {
   /** Says arm64; else it is x86-64. */
   static final boolean ARM64 = "aarch64".equals(System.getProperty("os.arch"));

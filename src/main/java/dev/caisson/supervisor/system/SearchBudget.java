@@ -4,20 +4,20 @@ import dev.caisson.supervisor.wire.RefusedException;
 import java.time.Duration;
 
 /**
- * What one search may take: time as a whole, and looks at one line, since an expression such as
+ * The limits of one search: time as a whole, and looks at one line, since an expression such as
  * {@code (a+)+$} tries for longer than the sandbox lives. Lets others have the carrier meanwhile.
  */
 public final class SearchBudget {
-  /** In this time a tree of some million files is walked. */
+  /** The time of a search, in which a tree of some million files is walked. */
   public static final Duration TIME = Duration.ofSeconds(60);
 
-  /** Characters of one line that an expression may read, again and again included. */
+  /** The most characters of one line that an expression may read, again and again included. */
   static final long LOOKS = 20_000_000;
 
   private final Yield turn = new Yield();
   private final long end;
 
-  /** A search is not done when its time is over; what it has found was told. */
+  /** The end of a search that is not done when its time is over; what it has found was sent. */
   public static final class TimeOverException extends RefusedException {
     private static final long serialVersionUID = 1L;
 
@@ -30,7 +30,7 @@ public final class SearchBudget {
     end = System.nanoTime() + time.toNanos();
   }
 
-  /** Goes on, if there is time left and somebody still waits. */
+  /** Goes on, if there is time left and the thread was not interrupted. */
   public void turn() throws InterruptedException, TimeOverException {
     if (System.nanoTime() - end >= 0) {
       throw new TimeOverException();

@@ -20,12 +20,12 @@ public final class SignalName {
 
   private SignalName() {}
 
-  /** The name without SIG; a real-time signal has none but its number. */
+  /** Returns the name without SIG; a real-time signal has none but its number. */
   public static String of(int number) {
     return number > 0 && number < NAMES.size() ? NAMES.get(number) : Integer.toString(number);
   }
 
-  /** The number of {@code TERM}, {@code SIGTERM} or {@code 15}. */
+  /** Returns the number of {@code TERM}, {@code SIGTERM} or {@code 15}. */
   public static int number(String name) throws RefusedException {
     String bare = name.toUpperCase(Locale.ROOT);
     bare = bare.startsWith("SIG") ? bare.substring(3) : bare;

@@ -1,6 +1,6 @@
 package dev.caisson.supervisor.system;
 
-/** A system call said no. */
+/** A failure of a system call. */
 public final class SystemException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ public final class SystemException extends Exception {
     this.errno = errno;
   }
 
-  /** What said no. */
+  /** Returns the call that failed. */
   public String call() {
     return call;
   }
@@ -22,7 +22,7 @@ public final class SystemException extends Exception {
     return errno;
   }
 
-  /** The error's name, such as {@code ENOENT}. */
+  /** Returns the error's name, such as {@code ENOENT}. */
   public String code() {
     return Errno.name(errno);
   }

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The users of the image, by its own lists; names mean what they mean to {@code docker exec}. */
 public final class Users {
-  /** More of a list nobody needs, and a process could have written it. */
+  /**
+   * The longest part of a list that is read, in bytes: no image needs more, and a process could
+   * have written it.
+   */
   private static final int LONGEST = 1 << 20;
 
   private static final long HIGHEST = 0xFFFF_FFFEL;
@@ -70,13 +73,13 @@ public final class Users {
     return gid;
   }
 
-  /** The number of the user of this name, null if there is none. */
+  /** Returns the number of the user of this name, null if there is none. */
   @Nullable
   public Long userNumber(String name) {
     return numberOf(find(passwd, 7, line -> line.get(0).equals(name)));
   }
 
-  /** The number of the group of this name, null if there is none. */
+  /** Returns the number of the group of this name, null if there is none. */
   @Nullable
   public Long groupNumber(String name) {
     return numberOf(find(group, 4, line -> line.get(0).equals(name)));
@@ -97,12 +100,12 @@ public final class Users {
     return groups;
   }
 
-  /** The users' names by number; of several the first. */
+  /** Returns the users' names by number; of several the first. */
   public Map<Long, String> userNames() {
     return names(passwd, 7);
   }
 
-  /** The groups' names by number. */
+  /** Returns the groups' names by number. */
   public Map<Long, String> groupNames() {
     return names(group, 4);
   }

@@ -3,14 +3,15 @@ package dev.caisson.supervisor.system;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Where long work lets others have its carrier: there are two, and what only computes would keep
- * one.
+ * A turn that long work gives to others, which share its carrier: there are two, and work that only
+ * computes would keep one.
  *
- * <p>By a rest, not by a yield: who yields is put behind those of its own carrier, which takes no
- * others as long as it has some. Four of them keep everybody else away for as long as they go on.
+ * <p>It is given by a rest, not by a yield: a thread that yields is put behind those of its own
+ * carrier, which takes no others as long as it has some. Four such threads keep all others away for
+ * as long as they go on.
  */
 public final class Yield {
-  /** In nanoseconds; a rest takes about a fiftieth of it. */
+  /** The length of a turn, in nanoseconds; a rest takes about a fiftieth of it. */
   private static final long LENGTH = 4_000_000;
 
   private long since = System.nanoTime();

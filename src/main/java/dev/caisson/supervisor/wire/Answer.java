@@ -3,7 +3,7 @@ package dev.caisson.supervisor.wire;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a supervisor answers. */
+/** An answer of a supervisor to a request. */
 public sealed interface Answer extends Message
     permits Answer.Simple, ProcessInfo, DaemonStatus, FileInfo {
 
@@ -30,17 +30,17 @@ public sealed interface Answer extends Message
       implements Simple {}
 
   /**
-   * It is the one that was introduced.
+   * A proof that the supervisor has the word it was introduced with.
    *
    * @param mac HMAC-SHA256 of the nonce, keyed by the word
    */
   record Proof(@Bounds(bytes = 32) byte[] mac) implements Simple {}
 
-  /** It is done; ends every stream. */
+  /** The end of a request that is done; ends every stream. */
   record Done() implements Simple {}
 
   /**
-   * It said no.
+   * A refusal of the request.
    *
    * @param code a system error's name ({@code ENOENT}, {@code EACCES}, …), {@code NO_SUCH_PROCESS},
    *     {@code NOT_CONFIGURED}, {@code DOCKER_DISABLED}, {@code NAME_TAKEN}, {@code KEY_REUSED},
@@ -53,7 +53,9 @@ public sealed interface Answer extends Message
       @Bounds(bytes = 4 << 10, cut = true, form = Bounds.Form.LINE) String message)
       implements Simple {
 
-    /** Its whole answer to what it does not know, the same for as long as there are supervisors. */
+    /**
+     * The whole answer to a request that the supervisor does not know, the same in every version.
+     */
     public static final Refused UNKNOWN =
         new Refused("UNSUPPORTED", "this supervisor does not know the request");
   }
@@ -74,7 +76,7 @@ public sealed interface Answer extends Message
       @Bounds(bytes = 1 << 20) byte[] bytes)
       implements Simple {}
 
-  /** Whose numbers were meant. */
+  /** The numbers of the user and group that a {@link FileRequest.FindOwner} asked for. */
   @Since(2)
   record Owner(@Bounds(least = 0) long uid, @Bounds(least = 0) long gid) implements Simple {}
 
@@ -113,16 +115,16 @@ public sealed interface Answer extends Message
       @Bounds(bytes = 2 << 20) byte @Nullable [] stderr)
       implements Simple {}
 
-  /** What was dialled has answered: bytes follow, from both sides. */
+  /** The success of a {@link Request.Dial}: bytes follow, from both sides. */
   record Dialled() implements Simple {}
 
-  /** A watcher is told: dockerd was asked on its socket and did not answer (yet). */
+  /** A note to a watcher: dockerd was asked on its socket and did not answer (yet). */
   @Bounds(bytes = 256 << 10)
   record ProbeFailed(@Bounds(bytes = 4 << 10, cut = true, form = Bounds.Form.LINE) String error)
       implements Simple {}
 
   /**
-   * What goes on in the sandbox.
+   * The counts of what runs in the sandbox.
    *
    * @param processes that run, daemons not counted
    * @param containers inner ones that run (a shim lives for each)
@@ -131,7 +133,7 @@ public sealed interface Answer extends Message
       implements Simple {}
 
   /**
-   * How much input a process was given.
+   * The amount of input a process was given.
    *
    * @param total bytes since its start
    */
@@ -153,7 +155,7 @@ public sealed interface Answer extends Message
       implements Simple {}
 
   /**
-   * A watched file has changed.
+   * A change of a watched file.
    *
    * @param directory whether it is one, as far as that is still known
    */
@@ -161,33 +163,33 @@ public sealed interface Answer extends Message
   record Changed(Kind kind, @Bounds(bytes = 1 << 20, cut = true) String path, boolean directory)
       implements Simple {
 
-    /** How it has changed. */
+    /** The kind of a change. */
     public enum Kind {
-      /** Nothing has changed yet, but what does will be told. */
+      /** The start of the watch: nothing has changed yet, every change from here on is reported. */
       WATCHING,
       CREATED,
       MODIFIED,
       DELETED,
-      /** More has changed than could be told: look again. */
+      /** More changes than could be reported: the watcher has to look again. */
       OVERFLOW
     }
   }
 
   /**
-   * What listens in the sandbox.
+   * The sockets that listen in the sandbox.
    *
-   * @param more whether there is more than could be told
+   * @param more whether there are more than the list can hold
    */
   @Bounds(bytes = 1 << 20)
   record Listeners(@Bounds(elements = 1024) List<Listener> listeners, boolean more)
       implements Simple {}
 
   /**
-   * A socket that listens; of UDP, one that is bound and takes from anybody.
+   * A socket that listens; of UDP, one that is bound and accepts from any sender.
    *
    * @param protocol {@code tcp} or {@code udp}
    * @param address it is bound to, numeric
-   * @param pid of who holds it, 0 where that is not known
+   * @param pid of the process that holds it, 0 where that is not known
    * @param process of the sandbox's from whose start that one descends, 0 where from none
    * @param command its name, as the kernel has it
    * @param container the id of the inner container that it runs in, which has no network of its own

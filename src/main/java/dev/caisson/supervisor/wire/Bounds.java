@@ -7,8 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What the service takes of an answer, or of a component of it, since it comes from a sandbox. What
- * has no bounds of its own has the defaults; a supervisor does not look at them.
+ * The bounds within which the service accepts an answer, or a component of it, since it comes from
+ * a sandbox. A component without bounds of its own has the defaults; a supervisor does not look at
+ * them.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -17,16 +18,16 @@ import java.lang.annotation.Target;
   /** The last microsecond of the year 9999, as a time since the epoch. */
   long LAST_MOMENT = 253_402_300_799_999_999L;
 
-  /** How many bytes at most: of a text as UTF-8, of each text in a list, of a whole frame. */
+  /** The most bytes: of a text as UTF-8, of each text in a list, of a whole frame. */
   int bytes() default 64 << 10;
 
-  /** How many elements a list or map has at most. */
+  /** The most elements of a list or map. */
   int elements() default 10_000;
 
-  /** Whether what is longer is cut; else it breaks the rules. */
+  /** True if a longer value is cut; otherwise it breaks the rules. */
   boolean cut() default false;
 
-  /** What a text consists of. */
+  /** The form of a text. */
   Form form() default Form.ANY;
 
   /** The least number. */
@@ -35,7 +36,7 @@ import java.lang.annotation.Target;
   /** The largest number. */
   long most() default Long.MAX_VALUE;
 
-  /** What a text consists of. */
+  /** The forms of text. */
   enum Form {
     /** Anything: what a file can be called. */
     ANY,
@@ -43,7 +44,7 @@ import java.lang.annotation.Target;
     LINE,
     /** Printable ASCII without spaces; anything else breaks the rules. */
     WORD,
-    /** As an error's code: {@code [A-Z][A-Z0-9_]{0,39}}; anything else breaks the rules. */
+    /** An error's code, {@code [A-Z][A-Z0-9_]{0,39}}; anything else breaks the rules. */
     CODE
   }
 }

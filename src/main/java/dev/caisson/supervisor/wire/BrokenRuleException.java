@@ -2,7 +2,10 @@ package dev.caisson.supervisor.wire;
 
 import java.io.IOException;
 
-/** What a sandbox said breaks the rules of the wire; its message quotes nothing of that. */
+/**
+ * A message from a sandbox that breaks the rules of the wire; the exception's text quotes nothing
+ * of it.
+ */
 public final class BrokenRuleException extends IOException {
   private static final long serialVersionUID = 1L;
 

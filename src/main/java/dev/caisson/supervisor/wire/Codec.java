@@ -18,11 +18,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns records into bytes and back, driven by their components, so that a message is one record
- * and nothing else. A record may gain components at its end: an older peer does not send them, they
- * read as zero, empty or null; what a newer peer sends beyond the known ones is skipped, so {@link
- * Need} tells whether it may be sent. What may change is held by a test, against the shape that was
- * recorded.
+ * The codec that turns records into bytes and back, driven by their components, so that a message
+ * is one record and nothing else. A record may gain components at its end: an older peer does not
+ * send them, they read as zero, empty or null; what a newer peer sends beyond the known ones is
+ * skipped, so {@link Need} tells whether it may be sent. What may change is held by a test, against
+ * the shape that was recorded.
  *
  * <p>The service checks what comes from a sandbox: each component against its nullness and its
  * {@link Bounds}, before anything is allocated for it. A supervisor does not: it hears the service
@@ -94,10 +94,10 @@ public final class Codec {
 
   private static final int SMALL = 256;
 
-  /** What an answer of a kind that is not known here may be long. */
+  /** The longest answer of an unknown kind, in bytes. */
   private static final int UNKNOWN = 64 << 10;
 
-  /** What is needed to take a record apart and to make it, looked up once a class. */
+  /** The means to take a record apart and to make it, looked up once per class. */
   private static final ClassValue<Shape> SHAPES =
       new ClassValue<>() {
         @Override
@@ -108,12 +108,12 @@ public final class Codec {
 
   private Codec() {}
 
-  /** The message as kind and body, without the frame's length. */
+  /** Encodes the message as kind and body, without the frame's length. */
   public static byte[] encode(Message message) {
     return body(message, 0).toByteArray();
   }
 
-  /** The message as a frame: its length, kind and body; not copied once more. */
+  /** Encodes the message as a frame: its length, kind and body; not copied once more. */
   static ByteBuffer frame(Message message) {
     return body(message, Integer.BYTES).frame();
   }
@@ -131,7 +131,7 @@ public final class Codec {
     return bytes;
   }
 
-  /** What makes a message large, so that the buffer need not grow. */
+  /** Returns the size of what makes a message large, so that the buffer need not grow. */
   private static int weight(Message message) {
     if (message instanceof Chunk chunk) {
       return chunk.bytes().length;
@@ -145,14 +145,14 @@ public final class Codec {
       super(size);
     }
 
-    /** All of it; the first four bytes become the length of what follows. */
+    /** Returns all bytes; the first four become the length of what follows. */
     ByteBuffer frame() {
       return ByteBuffer.wrap(buf, 0, count).putInt(0, count - Integer.BYTES);
     }
   }
 
   /**
-   * The message in these bytes.
+   * Decodes the message in these bytes.
    *
    * @throws UnknownMessageException if the kind, or a constant in it, is not known here: the peer
    *     is newer
@@ -169,13 +169,13 @@ public final class Codec {
     return (Message) readRecord(frame, 1, frame.length - 1, KINDS.get(kind), false);
   }
 
-  /** The number of a kind of message, -1 if it has none. */
+  /** Returns the number of a kind of message, -1 if it has none. */
   static int kind(Class<?> type) {
     return KINDS.indexOf(type);
   }
 
   /**
-   * How long the frame of an answer of this kind may be that comes from a sandbox.
+   * Returns the longest frame, in bytes, of an answer of this kind that comes from a sandbox.
    *
    * @throws BrokenRuleException if it is not the kind of an answer
    */
@@ -190,7 +190,7 @@ public final class Codec {
   }
 
   /**
-   * The answer in these bytes, checked against its {@link Bounds}.
+   * Decodes the answer in these bytes, checked against its {@link Bounds}.
    *
    * @param kind as {@link #bound} has seen it
    * @throws UnknownMessageException if the kind, or a constant in it, is not known here
@@ -205,7 +205,8 @@ public final class Codec {
   }
 
   /**
-   * A record that {@link #encodeRecord} may have made, in a place where a sandbox can write.
+   * Decodes a record that {@link #encodeRecord} may have made, in a place where a sandbox can
+   * write.
    *
    * @throws BrokenRuleException if it does not keep to its {@link Bounds}
    * @throws UnknownMessageException if a constant in it is not known here
@@ -221,14 +222,14 @@ public final class Codec {
     }
   }
 
-  /** A record without a kind, as it is kept on disk. */
+  /** Encodes a record without a kind, as it is kept on disk. */
   public static byte[] encodeRecord(Record record) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
     writeRecord(new DataOutputStream(bytes), record);
     return bytes.toByteArray();
   }
 
-  /** A record that {@link #encodeRecord} made. */
+  /** Decodes a record that {@link #encodeRecord} made. */
   public static <R extends Record> R decodeRecord(byte[] bytes, Class<R> type) throws IOException {
     return type.cast(readRecord(bytes, 0, bytes.length, type, false));
   }
@@ -257,8 +258,9 @@ public final class Codec {
   }
 
   /**
-   * No switch over patterns, here and wherever a supervisor comes by at its start: the JVM links
-   * each at run time, for milliseconds, and no cache keeps that (JDK 25).
+   * Writes a value that is there. No switch over patterns, here and wherever a supervisor comes by
+   * at its start: the JVM links each at run time, for milliseconds, and no cache keeps that (JDK
+   * 25).
    */
   private static void writePresent(DataOutputStream out, Object value, Type type)
       throws IOException {
@@ -399,7 +401,9 @@ public final class Codec {
     return rule == null ? count : rule.elements(count);
   }
 
-  /** No length can exceed what is left of the frame: each element takes at least a byte. */
+  /**
+   * Reads a length, which cannot exceed the rest of the frame: each element takes at least a byte.
+   */
   private static int readLength(DataInputStream in) throws IOException {
     int length = in.readInt();
     if (length < 0 || length > in.available()) {

@@ -21,15 +21,15 @@ public final class Connection implements AutoCloseable {
   public static final int PROTOCOL = 1;
 
   /**
-   * How much of the wire is known here: it grows with what is added to it, which says so by {@link
-   * Since}. A supervisor greets with its own; one of before there were any has 0.
+   * The revision of the wire that is known here: it grows with each addition, which is marked by
+   * {@link Since}. A supervisor greets with its own; one from before there were revisions has 0.
    */
   public static final int REVISION = 4;
 
   /** The longest frame either end sends or accepts, in bytes. */
   public static final int MAX_FRAME = 8 << 20;
 
-  /** What is worth copying so that it is one write. */
+  /** The most bytes worth copying so that they go out in one write. */
   private static final int TOGETHER = 4 << 10;
 
   /** The largest buffer that the JDK keeps for a supervisor's next read. */
@@ -39,12 +39,12 @@ public final class Connection implements AutoCloseable {
   private final @Nullable Intake intake;
   private final ByteBuffer in = ByteBuffer.allocate(16 << 10).flip();
 
-  /** To a peer that is trusted to keep to the rules. */
+  /** Creates a connection to a peer that is trusted to keep to the rules. */
   public Connection(ByteChannel channel) {
     this(channel, null);
   }
 
-  /** To a peer in a sandbox, of which this is taken. */
+  /** Creates a connection to a peer in a sandbox, with this limit on what is accepted from it. */
   public Connection(ByteChannel channel, @Nullable Intake intake) {
     this.channel = channel;
     this.intake = intake;
@@ -90,19 +90,21 @@ public final class Connection implements AutoCloseable {
     return frame;
   }
 
-  /** Whether the next message has come already, in whole: {@link #receive()} would not wait. */
+  /**
+   * Returns whether the next message has come already, in whole: {@link #receive()} would not wait.
+   */
   public boolean hasReceived() {
     return in.remaining() >= Integer.BYTES
         && in.remaining() - Integer.BYTES >= in.getInt(in.position());
   }
 
-  /** Whether something has come that nobody has read. */
+  /** Returns whether bytes have come that are not yet read. */
   public boolean hasMore() {
     return in.hasRemaining();
   }
 
   /**
-   * The next message.
+   * Receives the next message.
    *
    * @throws EOFException if the peer closed between messages or within one
    * @throws UnknownMessageException if it is of a kind not known here; the next can still be read
@@ -120,7 +122,7 @@ public final class Connection implements AutoCloseable {
     return Codec.decode(read(length));
   }
 
-  /** Its kind comes first: only then is it known how long it may be. */
+  /** Receives an answer from a sandbox: its kind comes first and decides how long it may be. */
   private Message receiveUntrusted(int length, Intake budget) throws IOException {
     if (length <= 0) {
       throw new BrokenRuleException("a frame is empty");
@@ -156,8 +158,8 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Whether the peer is there and nothing more has come of it; asked while no thread reads, between
-   * two uses of a connection that carries bytes.
+   * Returns whether the peer is there and has sent nothing more; asked while no thread reads,
+   * between two uses of a connection that carries bytes.
    */
   public boolean isQuiet() {
     if (in.hasRemaining() || !(channel instanceof SocketChannel socket)) {
@@ -219,7 +221,7 @@ public final class Connection implements AutoCloseable {
     return bytes;
   }
 
-  /** Whether the channel has not been closed at this end. */
+  /** Returns whether this end has not closed the channel. */
   public boolean isOpen() {
     return channel.isOpen();
   }

@@ -30,17 +30,17 @@ public record DaemonRun(
     @Bounds(bytes = 16 << 10, cut = true) @Nullable String logTail,
     long backAfterMillis) {
 
-  /** Why a run ended. */
+  /** The reason why a run ended. */
   public enum Cause {
-    /** By itself, or by a signal of somebody else's. */
+    /** The daemon crashed, or another process signalled it. */
     CRASHED,
-    /** The sandbox's memory was used up, and the kernel took it. */
+    /** The sandbox's memory was used up, and the kernel killed the daemon. */
     OUT_OF_MEMORY,
-    /** It lived and did not answer, and was ended for that. */
+    /** The daemon lived but did not answer, and was ended for that. */
     MUTE,
-    /** Somebody asked for its end. */
+    /** A request asked for the daemon's end. */
     STOPPED,
-    /** Somebody asked for a new run. */
+    /** A request asked for a new run. */
     RESTARTED,
     /** The other of the two crashed too often: without it this one is of no use. */
     GIVEN_UP,
@@ -48,7 +48,7 @@ public record DaemonRun(
     NOT_STARTED
   }
 
-  /** The same, with the daemon answering again so long after its end. */
+  /** Returns a copy for a daemon that answered again {@code millis} after this run's end. */
   public DaemonRun back(long millis) {
     return new DaemonRun(
         unit, pid, startedAt, endedAt, code, signal, cause, reason, dump, dumpHead, logTail,

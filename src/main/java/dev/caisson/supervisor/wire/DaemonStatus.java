@@ -41,16 +41,19 @@ public record DaemonStatus(
     @Nullable DiskUse disk)
     implements Answer {
 
-  /** As many as a person looks through; what a sandbox sends beyond them is not kept. */
+  /**
+   * The most runs kept in the history, as many as a person looks through; a sandbox's further ones
+   * are dropped.
+   */
   public static final int MOST_RUNS = 16;
 
-  /** A record of before this had a history reads as one without. */
+  /** Creates a status; a record from before there was a history reads as one without. */
   public DaemonStatus {
     List<DaemonRun> runs = Objects.requireNonNullElse(history, List.of());
     history = List.copyOf(runs.subList(0, Math.min(MOST_RUNS, runs.size())));
   }
 
-  /** A daemon of which no run is over. */
+  /** Creates the status of a daemon of which no run is over. */
   public DaemonStatus(
       State state,
       boolean wanted,
@@ -85,7 +88,7 @@ public record DaemonStatus(
         null);
   }
 
-  /** Where a daemon stands. */
+  /** The state of a daemon. */
   public enum State {
     DISABLED,
     STARTING,
@@ -93,7 +96,7 @@ public record DaemonStatus(
     /** Alive, but does not answer. */
     MUTE,
     BACKING_OFF,
-    /** By the user. */
+    /** Stopped by the user. */
     STOPPED,
     FAILED,
     UNSUPPORTED

@@ -32,7 +32,7 @@ public record FileInfo(
     @Since(4) boolean sparse)
     implements Answer {
 
-  /** A file with all its content on the disk. */
+  /** Creates the description of a file without holes. */
   public FileInfo(
       String path,
       Type type,
@@ -48,7 +48,7 @@ public record FileInfo(
     this(path, type, size, mode, uid, gid, owner, group, modifiedAt, target, replaced, false);
   }
 
-  /** What it is. */
+  /** The type of a file. */
   public enum Type {
     FILE,
     DIRECTORY,

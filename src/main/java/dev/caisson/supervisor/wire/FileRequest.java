@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the service asks of a sandbox's file system. The supervisor acts as root of the sandbox;
+ * A request of the service to a sandbox's file system. The supervisor acts as root of the sandbox;
  * every path is absolute and is resolved inside. {@link Answer.Refused} carries the system error's
  * name and a message with the path.
  *
@@ -93,7 +93,7 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
       @Since(4) boolean holes)
       implements Upload<FileInfo> {
 
-    /** Replaces a link. */
+    /** Creates a request that replaces a link. */
     public WriteFile(
         String path,
         int mode,
@@ -104,7 +104,7 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
       this(path, mode, owner, parents, overwrite, modifiedAt, false, false);
     }
 
-    /** The same, but through a link. */
+    /** Returns a copy that writes through a link. */
     public WriteFile followed() {
       return new WriteFile(path, mode, owner, parents, overwrite, modifiedAt, true, holes);
     }

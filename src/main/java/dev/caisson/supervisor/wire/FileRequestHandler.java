@@ -2,7 +2,7 @@ package dev.caisson.supervisor.wire;
 
 import java.io.IOException;
 
-/** Answers requests of the file system, a method for each kind. */
+/** The handler of requests of the file system, with a method for each kind. */
 public interface FileRequestHandler {
 
   void handle(FileRequest.Stat request) throws IOException, InterruptedException, RefusedException;

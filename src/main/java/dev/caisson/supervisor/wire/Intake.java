@@ -2,7 +2,10 @@ package dev.caisson.supervisor.wire;
 
 import java.io.IOException;
 
-/** How much is taken of a peer in a sandbox at once, on all of its connections together. */
+/**
+ * A limit on the bytes accepted from a peer in a sandbox at once, on all of its connections
+ * together.
+ */
 public interface Intake {
 
   /**
@@ -13,6 +16,6 @@ public interface Intake {
    */
   void begin(int bytes) throws IOException;
 
-  /** The frame was read, or broke; called once for each that began. */
+  /** Gives back the room of a frame that was read, or broke; called once for each that began. */
   void end(int bytes);
 }

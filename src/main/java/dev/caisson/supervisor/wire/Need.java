@@ -12,16 +12,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which revision of the wire a peer must have to understand all of a message. The service alone
+ * The revision of the wire that a peer must have to understand all of a message. The service alone
  * asks: a supervisor that does not know a component would leave it out without a word.
  *
  * @param revision the highest {@link Since} of all that the message says, 0 if it has none
- * @param what has it, for a person: {@code Start.limits}
+ * @param what the part that has that revision, for a person: {@code Start.limits}
  */
 public record Need(int revision, String what) {
   private static final Need NOTHING = new Need(0, "");
 
-  /** Whether nothing in a class, or in what it is made of, is younger than any peer. */
+  /** True for a class of which every peer knows all, nested types included. */
   private static final ClassValue<Boolean> OLD =
       new ClassValue<>() {
         @Override
@@ -30,7 +30,10 @@ public record Need(int revision, String what) {
         }
       };
 
-  /** What it takes to understand this; a component that says nothing takes nothing. */
+  /**
+   * Returns the revision needed to understand the message; a component that says nothing needs
+   * none.
+   */
   public static Need of(Record message) {
     if (OLD.get(message.getClass())) {
       return NOTHING;
@@ -69,7 +72,9 @@ public record Need(int revision, String what) {
     return most;
   }
 
-  /** What is absent, empty or zero is what an older peer reads anyway. */
+  /**
+   * Returns whether a value must be understood: an older peer reads absent, empty and zero anyway.
+   */
   private static boolean saysSomething(@Nullable Object value) {
     return switch (value) {
       case null -> false;

@@ -19,7 +19,7 @@ public final class PathText {
 
   private PathText() {}
 
-  /** The text of a name or path. */
+  /** Returns the text of a name or path. */
   public static String of(byte[] name) {
     String text = new String(name, StandardCharsets.UTF_8);
     if (text.indexOf(REPLACEMENT) < 0 && text.indexOf(LAST_PLANE) < 0) {
@@ -38,7 +38,10 @@ public final class PathText {
     return exact.toString();
   }
 
-  /** How many bytes the character has that begins there; 0 if none does that stands for itself. */
+  /**
+   * Returns the length in bytes of the character that begins there; 0 if there is none that stands
+   * for itself.
+   */
   private static int character(byte[] name, int at) {
     int first = Byte.toUnsignedInt(name[at]);
     int length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
@@ -57,7 +60,7 @@ public final class PathText {
     return character >= BASE + 0x80 && character <= BASE + 0xFF;
   }
 
-  /** The bytes of a name or path. */
+  /** Returns the bytes of a name or path. */
   public static byte[] bytes(String text) {
     byte[] plain = text.getBytes(StandardCharsets.UTF_8);
     if (text.indexOf(LAST_PLANE) < 0) {
@@ -83,7 +86,7 @@ public final class PathText {
     return text.indexOf(LAST_PLANE) < 0 || text.codePoints().noneMatch(PathText::stands);
   }
 
-  /** The text for people: bytes that are no characters read as U+FFFD. */
+  /** Returns the text for people: bytes that are no characters read as U+FFFD. */
   public static String shown(String text) {
     return isPlain(text) ? text : new String(bytes(text), StandardCharsets.UTF_8);
   }

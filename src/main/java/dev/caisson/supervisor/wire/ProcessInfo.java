@@ -37,10 +37,10 @@ public record ProcessInfo(
     @Nullable Readiness readiness)
     implements Answer {
 
-  /** Of a record or frame, in bytes: a caller's command has 2 MiB at most. */
+  /** The longest record or frame, in bytes: a caller's command has 2 MiB at most. */
   public static final int LONGEST = 9 << 18;
 
-  /** A process of which nothing but that is known. */
+  /** Creates the description of a process without name, terminal, input, attempts and readiness. */
   public ProcessInfo(
       long pid,
       List<String> command,
@@ -70,7 +70,7 @@ public record ProcessInfo(
         null);
   }
 
-  /** The same, ended, with this much output. */
+  /** Returns a copy with this exit, null while the process runs, and this much output. */
   public ProcessInfo with(@Nullable Exit newExit, Volume newStdout, Volume newStderr) {
     return new ProcessInfo(
         pid,
@@ -90,7 +90,7 @@ public record ProcessInfo(
         readiness);
   }
 
-  /** The same, with what changes while it runs, and after. */
+  /** Returns a copy with these values of what changes while the process runs, and after. */
   public ProcessInfo with(
       Request.@Nullable Terminal newTerminal,
       @Nullable Input newInput,
@@ -115,7 +115,7 @@ public record ProcessInfo(
   }
 
   /**
-   * How it ended.
+   * The end of a process.
    *
    * @param code the exit code; 128 + the signal's number where a signal ended it
    * @param signal the signal's name without SIG, or null
@@ -127,11 +127,11 @@ public record ProcessInfo(
       Cause cause,
       @Bounds(least = 0, most = Bounds.LAST_MOMENT) long at) {}
 
-  /** Why it ended. */
+  /** The reason why a process ended. */
   public enum Cause {
     EXITED,
     /**
-     * By a signal that nobody sent through the supervisor. {@code XCPU} is its own limit of
+     * A signal that was not sent through the supervisor. {@code XCPU} is the process's own limit of
      * processor time; so is a {@code KILL} of a process that has used a second more than that.
      */
     SIGNALED,
@@ -142,11 +142,11 @@ public record ProcessInfo(
     SUPERVISOR_LOST
   }
 
-  /** How much a stream has had, and how much of its beginning the journal's bound dropped. */
+  /** The bytes a stream has had, and how many of its first ones the journal's bound dropped. */
   public record Volume(@Bounds(least = 0) long bytes, @Bounds(least = 0) long dropped) {}
 
   /**
-   * Input that is given while it runs.
+   * The input given to a process while it runs.
    *
    * @param bytes given until now
    * @param open whether more can be given
@@ -154,7 +154,7 @@ public record ProcessInfo(
   public record Input(@Bounds(least = 0) long bytes, boolean open) {}
 
   /**
-   * Its place among the attempts to keep something running.
+   * The place of a process among the attempts to keep something running.
    *
    * @param number from 1
    * @param previous pid of the attempt before, 0 for none
@@ -171,7 +171,7 @@ public record ProcessInfo(
       boolean exhausted) {}
 
   /**
-   * Whether it does what it was started for.
+   * The readiness of a process: whether it does what it was started for.
    *
    * @param at microseconds since the epoch at which that was decided, 0 while it is pending
    * @param reason why it is not ready (yet): what was last seen
@@ -181,7 +181,7 @@ public record ProcessInfo(
       @Bounds(least = 0, most = Bounds.LAST_MOMENT) long at,
       @Bounds(bytes = 4 << 10, cut = true, form = Bounds.Form.LINE) @Nullable String reason) {
 
-    /** How it stands. */
+    /** The states of readiness. */
     public enum State {
       PENDING,
       READY,

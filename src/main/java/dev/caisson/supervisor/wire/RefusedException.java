@@ -19,7 +19,7 @@ public class RefusedException extends Exception {
     return new RefusedException("ESRCH", "the process has ended");
   }
 
-  /** Whether this is why. */
+  /** Returns whether this is the code of the refusal. */
   public boolean is(String other) {
     return code.equals(other);
   }

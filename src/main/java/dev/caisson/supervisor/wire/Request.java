@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the service asks of a supervisor. A connection carries one request at a time; each is
+ * A request of the service to a supervisor. A connection carries one request at a time; each is
  * answered by one {@code A}, or by {@link Answer.Refused}; a {@link Stream} by any number of {@code
  * A}, then {@link Answer.Done}.
  *
@@ -82,7 +82,7 @@ public sealed interface Request<A extends Answer> extends Message
   }
 
   /**
-   * Makes a sandbox somebody's that was configured, and brought up, before anybody asked for it:
+   * Gives a sandbox that was configured and brought up in advance to the caller who asks for one:
    * its processes get this in the place of what it was configured with. Answered once in its life,
    * and only where nothing is known to have run; the answer tells how its daemon is.
    *
@@ -107,7 +107,7 @@ public sealed interface Request<A extends Answer> extends Message
   }
 
   /**
-   * How the sandbox's own Docker daemon is to run.
+   * The plan for the sandbox's own Docker daemon.
    *
    * @param registryMirrors URLs handed to dockerd as {@code --registry-mirror}
    * @param insecureRegistries addresses handed to dockerd as {@code --insecure-registry}
@@ -128,7 +128,7 @@ public sealed interface Request<A extends Answer> extends Message
       long startMillis,
       long diskBytes) {
 
-    /** With the usual patience and no limit. */
+    /** Creates a plan with the usual patience and no limit. */
     public DockerPlan(
         List<String> registryMirrors,
         List<String> insecureRegistries,
@@ -178,7 +178,7 @@ public sealed interface Request<A extends Answer> extends Message
       @Nullable Once once)
       implements Request<ProcessInfo> {
 
-    /** A process like any other. */
+    /** Creates a start without name, terminal, limits, restarts, readiness and key. */
     public Start(
         List<String> command,
         boolean shell,
@@ -208,12 +208,12 @@ public sealed interface Request<A extends Answer> extends Message
           null);
     }
 
-    /** The same under a key of the caller's. */
+    /** Returns a copy under a key of the caller's. */
     public Start under(Once key) {
       return with(command, key);
     }
 
-    /** The same with another command line. */
+    /** Returns a copy with another command line. */
     public Start with(List<String> command) {
       return with(command, once);
     }
@@ -258,19 +258,19 @@ public sealed interface Request<A extends Answer> extends Message
   record Limits(long memoryBytes, long cpuSeconds, long openFiles) {}
 
   /**
-   * Whether a process is started again when it has ended: after 250 ms, then twice as long each
-   * time up to 5 s, five times within 60 s at most; never after an end that was asked for. Each
-   * attempt is a process of its own, linked to the one before.
+   * The policy by which a process is started again when it has ended: after 250 ms, then twice as
+   * long each time up to 5 s, five times within 60 s at most; never after an end that was asked
+   * for. Each attempt is a process of its own, linked to the one before.
    */
   enum RestartPolicy {
     NEVER,
-    /** After any end but exit code 0. */
+    /** A restart after any end but exit code 0. */
     ON_FAILURE,
     ALWAYS
   }
 
   /**
-   * When a process counts as ready: when all that is given holds.
+   * The conditions under which a process counts as ready: all that are given must hold.
    *
    * @param port of the sandbox's loopback that accepts, 0 for none
    * @param http path that {@code port} answers with a status from 200 to 399
@@ -336,7 +336,7 @@ public sealed interface Request<A extends Answer> extends Message
   record Await(long pid, long timeoutMillis, int textBytes, boolean ready)
       implements Request<Answer.Finished> {
 
-    /** Waits for the end. */
+    /** Creates a request that waits for the end. */
     public Await(long pid, long timeoutMillis, int textBytes) {
       this(pid, timeoutMillis, textBytes, false);
     }
@@ -362,7 +362,7 @@ public sealed interface Request<A extends Answer> extends Message
   record Write(long pid, long offset, byte[] bytes, boolean close, long timeoutMillis)
       implements Request<Answer.Written> {
 
-    /** Waits for as long as it takes. */
+    /** Creates a request that waits for as long as it takes. */
     public Write(long pid, long offset, byte[] bytes, boolean close) {
       this(pid, offset, bytes, close, 0);
     }
@@ -374,7 +374,7 @@ public sealed interface Request<A extends Answer> extends Message
     }
   }
 
-  /** Changes the size of a process's terminal; what runs in it is told by WINCH. */
+  /** Changes the size of a process's terminal; WINCH tells the programs that run in it. */
   record Resize(long pid, Terminal terminal) implements Request<ProcessInfo> {
     @Override
     public void answeredBy(RequestHandler handler)
@@ -433,7 +433,7 @@ public sealed interface Request<A extends Answer> extends Message
    */
   record End(long pid, long graceMillis, boolean tree) implements Request<ProcessInfo> {
 
-    /** Ends the group. */
+    /** Creates a request that ends the group. */
     public End(long pid, long graceMillis) {
       this(pid, graceMillis, false);
     }
@@ -468,7 +468,7 @@ public sealed interface Request<A extends Answer> extends Message
     }
   }
 
-  /** What can be wanted of the daemon. */
+  /** The commands to the daemon. */
   enum DaemonCommand {
     START,
     STOP,
@@ -517,12 +517,12 @@ public sealed interface Request<A extends Answer> extends Message
   record Dial(@Nullable String path, @Nullable String host, int port, long timeoutMillis)
       implements Request<Answer.Dialled> {
 
-    /** To a unix socket, which connects at once or not at all. */
+    /** Creates a request for a unix socket, which connects at once or not at all. */
     public static Dial socket(String path) {
       return new Dial(path, null, 0, 0);
     }
 
-    /** To a port of the loopback. */
+    /** Creates a request for a port of the loopback. */
     public static Dial port(int port, long timeoutMillis) {
       return new Dial(null, null, port, timeoutMillis);
     }
@@ -555,7 +555,7 @@ public sealed interface Request<A extends Answer> extends Message
     }
   }
 
-  /** Who pulls and pushes at a registry; the secret is never logged. */
+  /** A registry's user and secret, for pulls and pushes; the secret is never logged. */
   record Credential(String registry, String username, String secret) {
 
     @Override

@@ -2,7 +2,7 @@ package dev.caisson.supervisor.wire;
 
 import java.io.IOException;
 
-/** Answers requests, a method for each kind: one that nobody answers does not compile. */
+/** The handler of requests, with a method for each kind: a kind without one does not compile. */
 public interface RequestHandler {
 
   void handle(Request.Configure request) throws IOException, InterruptedException, RefusedException;

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one component of an answer may be: present or not, how long, of which form. Read from the
- * component's own declaration; used by the service alone.
+ * The rule for one component of an answer: whether it may be absent, how long it may be, and its
+ * form. Read from the component's own declaration; used by the service alone.
  */
 final class Rule {
   private static final Pattern WORD = Pattern.compile("[!-~]*");
@@ -59,7 +59,7 @@ final class Rule {
     return OF.get(type);
   }
 
-  /** How long a frame of this kind may be, in bytes. */
+  /** Returns the longest frame of this kind, in bytes. */
   static int frame(Class<?> kind) {
     return bounds(kind.getAnnotation(Bounds.class)).bytes();
   }
@@ -72,7 +72,7 @@ final class Rule {
     return arguments[index];
   }
 
-  /** Refuses that it is not there, unless it need not be. */
+  /** Refuses that the component is absent, unless it may be. */
   @Nullable Object absent(@Nullable Object empty) throws BrokenRuleException {
     if (empty == null && !optional) {
       throw new BrokenRuleException(name + " is missing");
@@ -94,7 +94,7 @@ final class Rule {
     return count;
   }
 
-  /** As many bytes as may be taken; the rest is skipped where it may be cut. */
+  /** Reads as many bytes as are allowed; the rest is skipped where the component may be cut. */
   byte[] bytes(DataInputStream in, int length) throws IOException {
     if (length <= bounds.bytes()) {
       return in.readNBytes(length);
@@ -128,7 +128,7 @@ final class Rule {
     return text;
   }
 
-  /** Without what a terminal or a log would obey. */
+  /** Replaces the characters that a terminal or a log would obey. */
   static String line(String text) {
     StringBuilder line = null;
     for (int i = 0; i < text.length(); i++) {

@@ -1,6 +1,6 @@
 /**
- * What the service and a supervisor say to each other: records typed by their answer, one codec,
- * one frame format.
+ * The messages between the service and a supervisor: records typed by their answer, one codec, one
+ * frame format.
  */
 @NullMarked
 @org.springframework.modulith.NamedInterface("wire")

@@ -1,12 +1,12 @@
 package dev.caisson.docker.command;
-import dev.caisson.docker.HeaderValues;
-import dev.caisson.docker.compose.ComposeDownRequest;
-import dev.caisson.docker.compose.ComposePsRequest;
-import dev.caisson.docker.compose.ComposeUpRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caisson.docker.HeaderValues;
+import dev.caisson.docker.compose.ComposeDownRequest;
+import dev.caisson.docker.compose.ComposePsRequest;
+import dev.caisson.docker.compose.ComposeUpRequest;
 import dev.caisson.process.ProcessException;
 import dev.caisson.supervisor.wire.Request;
 import jakarta.validation.Validation;
