@@ -28,14 +28,14 @@ import tools.jackson.databind.JsonNode;
  *
  * @param cert null for a client that shows nothing, as is its key
  */
-record ClientFiles(String ca, @Nullable String cert, @Nullable String key) {
+public record ClientFiles(String ca, @Nullable String cert, @Nullable String key) {
 
   static ClientFiles of(DockerTls.Signed signed) {
     return new ClientFiles(signed.ca(), signed.certificate(), signed.key());
   }
 
   /** As the service answers them. */
-  static ClientFiles of(JsonNode answer) {
+  public static ClientFiles of(JsonNode answer) {
     return new ClientFiles(
         answer.get("ca").asString(), answer.get("cert").asString(), answer.get("key").asString());
   }
@@ -50,7 +50,7 @@ record ClientFiles(String ca, @Nullable String cert, @Nullable String key) {
   }
 
   /** Writes them where a client finds them. */
-  void write(Path directory) throws IOException {
+  public void write(Path directory) throws IOException {
     Files.writeString(directory.resolve("ca.pem"), ca);
     Files.writeString(directory.resolve("cert.pem"), Objects.requireNonNull(cert));
     Files.writeString(directory.resolve("key.pem"), Objects.requireNonNull(key));

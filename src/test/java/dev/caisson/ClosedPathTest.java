@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.access.Grant;
 import dev.caisson.access.Grants;
+import dev.caisson.it.Api;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A page of the documentation, and what on it is meant for a shell. */
-record DocsPage(Path file, List<Block> blocks) {
+public record DocsPage(Path file, List<Block> blocks) {
   /** Languages of what is shown and is no command. */
   private static final Set<String> SHOWN =
       Set.of("json", "jsonc", "yaml", "text", "properties", "java", "python", "typescript");
@@ -25,19 +25,19 @@ record DocsPage(Path file, List<Block> blocks) {
    * @param line where it begins
    * @param reason why it is not run; null where it is
    */
-  record Block(int line, String language, String text, @Nullable String reason) {
+  public record Block(int line, String language, String text, @Nullable String reason) {
 
-    boolean run() {
+    public boolean run() {
       return language.equals("sh") && reason == null;
     }
 
     /** Whether nobody could tell what becomes of it. */
-    boolean unclear() {
+    public boolean unclear() {
       return !language.equals("sh") && !SHOWN.contains(language) && reason == null;
     }
 
     /** What it says that is answered, in order. */
-    List<String> answers() {
+    public List<String> answers() {
       List<String> answers = new ArrayList<>();
       Matcher found = ANSWER.matcher(text);
       while (found.find()) {
@@ -47,7 +47,7 @@ record DocsPage(Path file, List<Block> blocks) {
     }
   }
 
-  static DocsPage read(Path file) throws IOException {
+  public static DocsPage read(Path file) throws IOException {
     List<Block> blocks = new ArrayList<>();
     List<String> lines = Files.readAllLines(file);
     String reason = null;

@@ -14,13 +14,13 @@ import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP/1.1 as bytes, for what no client sends; it keeps its connection where the service does. */
-final class RawHttp implements AutoCloseable {
+public final class RawHttp implements AutoCloseable {
   private final int port;
   private final SocketFactory sockets;
   private @Nullable Socket socket;
   private InputStream in = InputStream.nullInputStream();
 
-  RawHttp(int port) {
+  public RawHttp(int port) {
     this(port, SocketFactory.getDefault());
   }
 
@@ -31,14 +31,14 @@ final class RawHttp implements AutoCloseable {
   }
 
   /** What was answered; the head in lower case. */
-  record Answer(int status, String head, String body) {
+  public record Answer(int status, String head, String body) {
     boolean has(String header) {
       return head.contains("\r\n" + header.toLowerCase(Locale.ROOT) + ":");
     }
   }
 
   /** Sends a request without a body. */
-  Answer ask(String method, String target, String... headers) throws IOException {
+  public Answer ask(String method, String target, String... headers) throws IOException {
     StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1");
     head.append(":").append(port).append("\r\n");
     for (String header : headers) {
@@ -48,7 +48,7 @@ final class RawHttp implements AutoCloseable {
   }
 
   /** Sends these bytes, in which each character is one. */
-  Answer send(String bytes, String method) throws IOException {
+  public Answer send(String bytes, String method) throws IOException {
     boolean kept = socket != null;
     try {
       return exchange(bytes, method);

@@ -2,6 +2,7 @@ package dev.caisson;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caisson.it.Api;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

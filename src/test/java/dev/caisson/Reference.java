@@ -1,5 +1,6 @@
 package dev.caisson;
 
+import dev.caisson.it.Api;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.caisson.history;
 
-import dev.caisson.Postgres;
+import dev.caisson.it.Postgres;
 import dev.caisson.sandbox.SandboxProperties;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
