@@ -181,7 +181,8 @@ class OperationRequestsTest {
       })
   void whatCouldBeAnOptionIsRefusedByItsField(String type, String body, String field)
       throws ClassNotFoundException {
-    Class<?> request = Class.forName("dev.caisson.docker." + type + "Request");
+    String room = type.startsWith("Compose") ? "compose." : "command.";
+    Class<?> request = Class.forName("dev.caisson.docker." + room + type + "Request");
     assertThat(VALIDATOR.validate(read(request, body.replace('\'', '"'))))
         .singleElement()
         .satisfies(v -> assertThat(v.getPropertyPath()).hasToString(field));
