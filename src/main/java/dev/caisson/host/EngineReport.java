@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The engine's report of itself and of its host.
  *
- * @param product that it is: Docker, or Podman that speaks Docker's API
+ * @param product its name: Docker, or Podman that speaks Docker's API
  * @param userNamespaces whether root in a container is an unprivileged user on the host
  * @param securityModules that bound containers, such as apparmor
  * @param missingLimits of cpu, memory and pids, those that it cannot set: its kernel, or the user
@@ -74,7 +74,7 @@ public record EngineReport(
   public enum Kind {
     /** runc, crun, youki and the like. */
     RUNC,
-    /** One of those that hands a sandbox its own cgroup. */
+    /** A runtime of that kind that hands a sandbox its own cgroup. */
     CAISSON,
     SYSBOX,
     /** A user-space kernel. */

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class HostChoices {
   static final String RUNTIME = "runtime:";
 
-  /** The number of users that suffices for all that an image of a directory service names. */
+  /**
+   * The number of users that suffices for any user of an image, even one of a directory service.
+   */
   private static final long USERS_OF_IMAGES = 1L << 31;
 
   /**
@@ -81,7 +83,7 @@ final class HostChoices {
     return docker;
   }
 
-  /** Returns whether the engine is an ordinary user's, who is the root of its containers. */
+  /** Returns whether an ordinary user runs the engine, who is then root in its containers. */
   private boolean rootlessEngine() {
     return engine.securityModules().contains("rootless");
   }

@@ -80,7 +80,7 @@ public class Preflight {
    * Returns the report of the latest look, once that is over; after one that failed, the next call
    * looks again.
    *
-   * @throws RuntimeException that the look failed with
+   * @throws RuntimeException with which the look failed
    */
   public HostReport report() throws InterruptedException {
     try {

@@ -4,10 +4,7 @@ import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A listener to changes of a sandbox's Docker daemon, called by the writer of that sandbox, in
- * order.
- */
+/** A listener to changes of a sandbox's Docker daemon, called in order by the sandbox's writer. */
 public interface DaemonListener {
 
   /**

@@ -44,8 +44,8 @@ final class SandboxWatch implements AutoCloseable {
   }
 
   /**
-   * Listens in a thread of its own, which runs this when it no longer does, unless the watch was
-   * closed.
+   * Listens in a thread of its own, which runs {@code over} when it no longer listens, unless the
+   * watch was closed.
    *
    * @param over receives why nothing that the supervisor says is believed any more; null where the
    *     connection was lost, no more

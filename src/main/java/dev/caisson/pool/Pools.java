@@ -66,8 +66,8 @@ public final class Pools implements Pool, SmartLifecycle {
   }
 
   /**
-   * Removes the pool of this name, if there is one, and returns when its sandboxes are gone, or
-   * after eight seconds.
+   * Removes the pool of this name, if there is one, and returns when its sandboxes are gone, or the
+   * time for that is over.
    */
   public void remove(String name) throws InterruptedException {
     SandboxPool stock = stocks.remove(name);

@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One pool: what is ready in it, oldest first, and what is being made for it. Everything that
- * happens to it ends in {@link #fill}, which begins to make what is missing.
+ * A pool: what is ready in it, oldest first, and what is being made for it. Everything that happens
+ * to it ends in {@link #fill}, which begins to make what is missing.
  */
 final class SandboxPool {
   private static final Logger log = LoggerFactory.getLogger(SandboxPool.class);

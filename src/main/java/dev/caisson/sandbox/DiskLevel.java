@@ -12,8 +12,8 @@ public enum DiskLevel {
   FULL;
 
   /**
-   * The part of 1 that the use must fall below the warning until the disk no longer counts as near
-   * its limit, so that not every file brings a report.
+   * The part of 1 by which the use must fall below the warning before the disk no longer counts as
+   * near its limit, so that not every file brings a report.
    */
   private static final double SLACK = 0.05;
 

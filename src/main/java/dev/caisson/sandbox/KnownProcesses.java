@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface KnownProcesses {
   /**
-   * Creates an empty list for a sandbox of whose processes none was ever heard of, and that ended
-   * for this reason.
+   * Creates an empty list, for a sandbox that ended for this reason and of which no process is
+   * known.
    */
   static KnownProcesses none(@Nullable EndReason reason) {
     return new KnownProcesses() {

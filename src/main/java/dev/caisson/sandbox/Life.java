@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a sandbox in its life, with its reason and times.
+ * The progress of a sandbox through its life: its state, with the reason, and the times.
  *
  * @param detail what a person should know about the reason
  * @param expiresAt when it ends if nothing happens in it, null for never

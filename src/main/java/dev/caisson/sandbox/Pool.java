@@ -56,7 +56,7 @@ public interface Pool {
   void imagesChanged();
 
   /**
-   * The outcome of a {@link #take}.
+   * The outcome of a {@link Pool#take}.
    *
    * @param miss why there is none, where a pool might have had one: {@code EMPTY}, or in what they
    *     differ; null if no pool has that image

@@ -10,7 +10,7 @@ package dev.caisson.sandbox;
  */
 public record Resources(double cpu, long memory, int pids, long disk) {
 
-  /** Returns a copy with the default's disk. */
+  /** Returns a copy that asks for no disk, so that the default holds. */
   Resources withoutDisk() {
     return new Resources(cpu, memory, pids, 0);
   }

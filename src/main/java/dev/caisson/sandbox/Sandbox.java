@@ -28,7 +28,7 @@ public record Sandbox(
     warnings = warnings == null ? List.of() : List.copyOf(warnings);
   }
 
-  /** Returns the state in which the sandbox is. */
+  /** Returns the state of the sandbox's life. */
   public SandboxState state() {
     return life.state();
   }

@@ -55,7 +55,7 @@ public abstract sealed class SandboxException extends RuntimeException {
 
     public final String reason;
 
-    /** The advice what to do about it, if anything can be done. */
+    /** The advice on what to do about it, if anything can be done. */
     public final @Nullable String remedy;
 
     public Unsupported(String code, String reason, @Nullable String remedy) {
