@@ -3,7 +3,7 @@ package dev.caisson.host;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** How what a sandbox keeps on the disk is held to its {@code resources.disk}. */
+/** The way in which what a sandbox keeps on the disk is held to its {@code resources.disk}. */
 @Schema(name = "DiskHold")
 public record DiskHold(
     @Schema(description = "All that it keeps together") Held enforced,
@@ -14,14 +14,16 @@ public record DiskHold(
     String reason,
     @Nullable String remedy) {
 
-  /** How hard. */
+  /** The strength of the hold. */
   @Schema(name = "Held")
   public enum Held {
     /** A file system of its own: a write beyond it fails. */
     DEVICE,
-    /** Its directories are counted as soon as it may be over: it is ended within seconds. */
+    /**
+     * A count of its directories as soon as it may be over: the sandbox is ended within seconds.
+     */
     WATCHED,
-    /** The engine counts, now and then: it is ended within minutes. */
+    /** A count by the engine, now and then: the sandbox is ended within minutes. */
     COUNTED
   }
 }

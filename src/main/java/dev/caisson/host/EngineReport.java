@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the engine says of itself and of its host.
+ * The engine's report of itself and of its host.
  *
- * @param product who made it: Docker, or Podman that speaks Docker's API
- * @param userNamespaces whether it makes root in a container nobody on the host
+ * @param product its name: Docker, or Podman that speaks Docker's API
+ * @param userNamespaces whether root in a container is an unprivileged user on the host
  * @param securityModules that bound containers, such as apparmor
- * @param missingLimits of cpu, memory and pids, those that it cannot set: its kernel or whoever
- *     runs it has no cgroup controller for them
+ * @param missingLimits of cpu, memory and pids, those that it cannot set: its kernel, or the user
+ *     who runs it, has no cgroup controller for them
  */
 @Schema(name = "Engine")
 public record EngineReport(
@@ -34,7 +34,7 @@ public record EngineReport(
   /** The product of an engine that is Podman, which speaks Docker's API. */
   public static final String PODMAN = "Podman";
 
-  /** Says why it can make no sandbox at all; null where nothing is known. */
+  /** Returns why the engine can make no sandbox at all; null where no reason is known. */
   public @Nullable Obstacle obstacle() {
     if (product.equals(PODMAN)) {
       return new Obstacle(
@@ -55,26 +55,26 @@ public record EngineReport(
   }
 
   /**
-   * What keeps it from making sandboxes.
+   * An obstacle that keeps the engine from making sandboxes.
    *
-   * @param limits whether it is that it cannot hold their limits
+   * @param limits whether it is that the engine cannot hold their limits
    */
   public record Obstacle(boolean limits, String reason, String remedy) {}
 
   /**
-   * An OCI runtime that it has.
+   * An OCI runtime that the engine has.
    *
    * @param kind what it is taken for, by its name and path
    */
   @Schema(name = "OciRuntime")
   public record OciRuntime(String name, Kind kind) {}
 
-  /** What a runtime is, as far as that matters here. */
+  /** The kind of a runtime, as far as that matters here. */
   @Schema(name = "RuntimeKind")
   public enum Kind {
     /** runc, crun, youki and the like. */
     RUNC,
-    /** The same, and it hands a sandbox its own cgroup. */
+    /** A runtime of that kind that hands a sandbox its own cgroup. */
     CAISSON,
     SYSBOX,
     /** A user-space kernel. */
@@ -83,7 +83,7 @@ public record EngineReport(
     KATA,
     UNKNOWN;
 
-    /** By what people call them. */
+    /** Returns the kind of a runtime, by the name that people give it and by its path. */
     public static Kind of(String name, @Nullable String path) {
       String text = path == null || path.isBlank() ? name : name + " " + path;
       if (name.equals("caisson") || text.contains("runc-delegate")) {
@@ -123,7 +123,7 @@ public record EngineReport(
    * @param image as it is configured
    * @param present whether the engine has that
    * @param version of Docker in it; null where the image does not say
-   * @param isDefault whether a sandbox has it that asks for no version
+   * @param isDefault whether a sandbox that asks for no version has it
    */
   @Schema(name = "DockerKit")
   public record DockerKit(

@@ -5,7 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 
 /**
- * What was found out by trying.
+ * The findings about the host that come from trying.
  *
  * @param preparation of a sandbox for dockerd, as a whole
  * @param toolkit whether what the kit brings for Docker runs
@@ -15,9 +15,9 @@ import java.util.List;
  * @param rootless what a sandbox needs to make a user namespace for Docker in itself
  * @param diskCount whether the service can count what sandboxes keep in the engine's directories
  * @param diskDevices whether a daemon's data can have a disk of their own
- * @param missingCapabilities that the host's first process does not have, and so nobody
- * @param users that sandboxes have of the engine: a file of any other is nobody's, and an image
- *     with one cannot be pulled; 0 where nothing told
+ * @param missingCapabilities that the host's first process does not have, and so no other
+ * @param users number of users that sandboxes have of the engine: a file of any other user belongs
+ *     to none of them, and an image with one cannot be pulled; 0 where it is unknown
  * @param resolver lines of a resolv.conf, parted by semicolons
  */
 @Schema(name = "HostFindings")
@@ -37,7 +37,7 @@ public record Findings(
     long users,
     @JsonIgnore String resolver) {
 
-  /** Whether something works; if not, why. */
+  /** The result of a check: whether something works; if not, why. */
   @Schema(name = "HostCheck")
   public record Check(boolean ok, String detail) {
     public static final Check OK = new Check(true, "");
@@ -46,13 +46,13 @@ public record Findings(
       return new Check(false, why);
     }
 
-    /** An empty reason says that it works. */
+    /** Creates the result of a check; an empty reason says that it works. */
     public static Check of(String failure) {
       return failure.isEmpty() ? OK : failed(failure);
     }
   }
 
-  /** Nothing could be tried. */
+  /** Creates the findings about a host on which nothing could be tried, for this reason. */
   public static Findings none(String why) {
     Check not = Check.failed(why);
     return new Findings(not, not, not, not, not, not, not, not, not, not, not, List.of(), 0, "");

@@ -6,14 +6,19 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What follows from the facts: pure, so that every host can be tried in a test. */
+/** The choices that follow from the facts: pure, so that every host can be tried in a test. */
 final class HostChoices {
   static final String RUNTIME = "runtime:";
 
-  /** Number of users with which any that an image of a directory service names can be had. */
+  /**
+   * The number of users that suffices for any user of an image, even one of a directory service.
+   */
   private static final long USERS_OF_IMAGES = 1L << 31;
 
-  /** An engine without root neither remaps users nor mounts the proc that rootless needs. */
+  /**
+   * The remedy for an engine without root, which neither remaps users nor mounts the proc that
+   * rootless needs.
+   */
   private static final String ROOTS_ENGINE =
       "let root run the engine (this one is rootless), and name it in caisson.engine.host, or in"
           + " DOCKER_HOST";
@@ -30,7 +35,7 @@ final class HostChoices {
     this.properties = properties;
   }
 
-  /** In the order in which they are to be preferred. */
+  /** Returns the modes in the order in which they are to be preferred. */
   List<Mode> modes() {
     List<Mode> modes = new ArrayList<>();
     modes.add(userns());
@@ -78,7 +83,7 @@ final class HostChoices {
     return docker;
   }
 
-  /** Of an ordinary user, whose containers' root is that user. */
+  /** Returns whether an ordinary user runs the engine, who is then root in its containers. */
   private boolean rootlessEngine() {
     return engine.securityModules().contains("rootless");
   }
@@ -167,7 +172,7 @@ final class HostChoices {
     return docker(mode);
   }
 
-  /** What Docker needs in every mode. */
+  /** Returns the mode, without Docker where the host lacks what Docker needs in every mode. */
   private Mode docker(Mode mode) {
     if (!engine.kit().docker()) {
       return mode.withDocker(
@@ -204,7 +209,8 @@ final class HostChoices {
   }
 
   /**
-   * The operator's list, or what cannot harm; what is given to those who ask for nothing anyway.
+   * Returns whether callers may ask for a mode: it is on the operator's list or, where that is
+   * empty, cannot harm; the default of sandboxes may always be asked for, since they get it anyway.
    */
   private boolean allowed(String name, boolean boundary) {
     if (name.equals(properties.isolation()) || properties.isolations().contains(name)) {
@@ -213,7 +219,7 @@ final class HostChoices {
     return properties.isolations().isEmpty() && boundary;
   }
 
-  /** What one gets who names none. */
+  /** Returns the choice for a sandbox that names none. */
   Choice isolation(List<Mode> modes, boolean docker) {
     String wanted = properties.isolation();
     if (wanted != null && (docker || !wanted.equals("capabilities"))) {
@@ -241,7 +247,10 @@ final class HostChoices {
         best, docker ? mode.docker() : mode.available(), mode.reason(), mode.remedy());
   }
 
-  /** Docker without a boundary is the operator's to choose, never what a caller gets unasked. */
+  /**
+   * Returns a choice without a value: Docker without a boundary is the operator's to choose, never
+   * what a caller gets unasked.
+   */
   private Choice noBoundary(Mode rootless) {
     return new Choice(
         null,

@@ -7,7 +7,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The host over HTTP. */
+/** The HTTP edge of the host. */
 @RestController
 @RequestMapping("/v1/host")
 @Tag(name = "Host", description = "The host of the engine, as sandboxes meet it.")

@@ -1,9 +1,9 @@
 package dev.caisson.host;
 
-/** Whoever can look at the engine's host: the port of this room. */
+/** An inspector of the engine's host: the port of this room. */
 public interface HostInspector {
 
-  /** What the engine says of itself; quick. */
+  /** Returns what the engine says of itself; quick. */
   EngineReport engine();
 
   /**

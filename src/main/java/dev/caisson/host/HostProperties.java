@@ -11,7 +11,7 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What the operator decides about how sandboxes are held apart.
+ * The operator's decisions about how sandboxes are held apart.
  *
  * @param isolation of a sandbox that names none ({@code caisson.sandbox.isolation}); unset, the
  *     best the engine has
@@ -35,7 +35,7 @@ public record HostProperties(
   }
 
   /**
-   * What sandboxes can reach.
+   * The settings of what sandboxes can reach.
    *
    * @param isolated whether each has a network of its own; if not, they share the engine's bridge
    * @param pool from which those networks are taken, each a /29

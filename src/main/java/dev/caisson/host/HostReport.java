@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the host can do, and what follows from it for sandboxes.
+ * The report of what the host can do, and what follows from it for sandboxes.
  *
- * @param isolation what a sandbox without Docker gets that asks for nothing
- * @param dockerIsolation the same with Docker
+ * @param isolation of a sandbox without Docker that asks for none
+ * @param dockerIsolation of a sandbox with Docker that asks for none
  * @param registryMirrors of the daemons in sandboxes, asked as this is answered
  * @param warnings what an operator should know
  */
@@ -29,7 +29,7 @@ public record HostReport(
     List<Mode> modes,
     List<String> warnings) {
 
-  /** The same with how mirrors answer at this moment. */
+  /** Returns a copy with how mirrors answer at this moment, and a warning of each that does not. */
   HostReport with(List<RegistryMirror> mirrors) {
     List<String> all = new ArrayList<>(warnings);
     mirrors.stream()
@@ -51,7 +51,7 @@ public record HostReport(
         all);
   }
 
-  /** The mode of this name. */
+  /** Returns the mode of this name. */
   public Optional<Mode> mode(String name) {
     return modes.stream().filter(mode -> mode.name().equals(name)).findFirst();
   }

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Looks at the host once, and again when the engine was away: in the background, so that the
- * service does not start later for it. Who needs to know waits.
+ * The look at the host, once and again when the engine was away: in the background, so that the
+ * service does not start later for it. A caller that needs the report waits.
  */
 @Component
 public class Preflight {
@@ -44,7 +44,7 @@ public class Preflight {
   }
 
   /**
-   * For whom to look.
+   * Sets the service to look for.
    *
    * @param service its id
    * @param places with ports on the host that its sandboxes need, besides those configured
@@ -57,7 +57,7 @@ public class Preflight {
     mirrors.serve(registryMirrors);
   }
 
-  /** Looks (again); returns at once. */
+  /** Begins a look at the host, the first or another; returns at once. */
   public synchronized void look() {
     begin();
   }
@@ -76,7 +76,12 @@ public class Preflight {
     return Objects.requireNonNull(look);
   }
 
-  /** What was found, once it was; a host that cannot be looked at is asked again the next time. */
+  /**
+   * Returns the report of the latest look, once that is over; after one that failed, the next call
+   * looks again.
+   *
+   * @throws RuntimeException with which the look failed
+   */
   public HostReport report() throws InterruptedException {
     try {
       return current().get();
@@ -87,7 +92,10 @@ public class Preflight {
     }
   }
 
-  /** The same, looked at anew: something was missing that may have come meanwhile. */
+  /**
+   * Returns the report of a new look, or of one that is under way: something was missing that may
+   * have come meanwhile.
+   */
   public HostReport again() throws InterruptedException {
     synchronized (this) {
       if (look == null || look.isDone()) {
@@ -140,7 +148,7 @@ public class Preflight {
         : Findings.none("the kit is not on the engine: build it with kit/build.sh");
   }
 
-  /** Once, and when it has changed. */
+  /** Logs the report, once, and again when it has changed. */
   private void tell(HostReport report) {
     String now =
         report.isolation().value()

@@ -15,7 +15,7 @@ public record RegistryMirror(
     String reason,
     @Nullable String remedy) {
 
-  /** For who reads of a pull that failed, or of the host. */
+  /** Returns a warning for readers of a failed pull, or of the host's report. */
   public String warning() {
     return "Registry mirror "
         + url

@@ -18,13 +18,13 @@ import javax.net.ssl.SSLException;
 import org.springframework.stereotype.Component;
 
 /**
- * Asks the registry mirrors of sandboxes whether they are still there: a daemon whose mirror is
- * gone goes to the registry itself without a word, and where that cannot be reached says so of the
- * registry alone.
+ * The registry mirrors of sandboxes, which are asked whether they are still there: a daemon whose
+ * mirror is gone goes to the registry itself without a word, and where that cannot be reached says
+ * so of the registry alone.
  */
 @Component
 public class RegistryMirrors {
-  /** For all of them together: they are asked at the same time. */
+  /** The time for all mirrors together, which are asked at the same time. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private static final String REMEDY =
@@ -34,12 +34,12 @@ public class RegistryMirrors {
 
   private volatile List<URI> mirrors = List.of();
 
-  /** Whom to ask. */
+  /** Sets the mirrors to ask. */
   public void serve(List<String> urls) {
     mirrors = urls.stream().map(String::strip).map(URI::create).toList();
   }
 
-  /** Each as it is now, within two seconds. */
+  /** Asks each mirror, and returns how each is now, within two seconds. */
   public List<RegistryMirror> look() {
     long end = System.nanoTime() + PATIENCE.toNanos();
     List<URI> asked = mirrors;
@@ -56,7 +56,9 @@ public class RegistryMirrors {
     return found;
   }
 
-  /** Names the mirrors that do not answer and what to do, in one text; empty where all do. */
+  /**
+   * Returns one text that names the mirrors that do not answer and what to do; empty where all do.
+   */
   public String advice() {
     return String.join(
         "\n",
@@ -76,7 +78,10 @@ public class RegistryMirrors {
     }
   }
 
-  /** Any answer will do: what it says of itself is between it and the daemons. */
+  /**
+   * Asks a mirror. Any answer will do: what the mirror says of itself is between it and the
+   * daemons.
+   */
   private static RegistryMirror ask(URI mirror) throws IOException {
     String path = Objects.requireNonNullElse(mirror.getPath(), "").replaceFirst("/+$", "");
     int patience = (int) PATIENCE.toMillis();
@@ -112,7 +117,7 @@ public class RegistryMirrors {
     return new RegistryMirror(url(mirror), false, why, REMEDY);
   }
 
-  /** Without what could be a secret. */
+  /** Returns a mirror's URL without what could be a secret. */
   private static String url(URI mirror) {
     String port = mirror.getPort() < 0 ? "" : ":" + mirror.getPort();
     return mirror.getScheme() + "://" + mirror.getHost() + port;

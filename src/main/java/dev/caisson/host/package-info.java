@@ -1,5 +1,5 @@
 /**
- * What the engine's host can do, looked at before anything is promised: facts, the modes that
+ * The abilities of the engine's host, looked at before anything is promised: facts, the modes that
  * follow from them, and what is chosen of them, each with its reason.
  */
 @ApplicationModule(

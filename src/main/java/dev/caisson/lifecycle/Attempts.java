@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a keeper does, mark by mark, none of which ends it: what fails for a reason nobody thought
- * of is counted, told once of each kind, and followed by a pause, longer each time, before what is
- * due.
+ * The runs of a keeper's work, event by event, none of which ends the keeper: an unexpected failure
+ * is counted, logged once per kind, and followed by a pause, longer each time, before the next
+ * scheduled work.
  */
 final class Attempts {
   private static final Logger log = LoggerFactory.getLogger(Attempts.class);
@@ -31,7 +31,10 @@ final class Attempts {
     this.id = id;
   }
 
-  /** Does it; whatever it throws, and be it an error of ours, the next mark is read after it. */
+  /**
+   * Runs the work; whatever it throws, even an error of the service's own, the keeper reads the
+   * next event after it.
+   */
   void run(String step, Runnable work) {
     try {
       work.run();
@@ -43,7 +46,7 @@ final class Attempts {
     }
   }
 
-  /** Counts a failure that was got over. */
+  /** Counts a failure from which the keeper recovered, and logs the first of each kind. */
   void failed(String step, Throwable e) {
     meters.counter("caisson.keeper.failures", "step", step).increment();
     if (told.add(step + " " + e.getClass().getName())) {
@@ -55,25 +58,25 @@ final class Attempts {
     }
   }
 
-  /** What failed is left alone for a while, longer each time. */
+  /** Begins a pause before the failed work is repeated, longer each time. */
   void rest() {
     Duration longer = pause.isZero() ? SHORTEST : pause.multipliedBy(2);
     pause = longer.compareTo(LONGEST) > 0 ? LONGEST : longer;
     until = System.nanoTime() + pause.toNanos();
   }
 
-  /** The next pause is a short one again, and there is none now. */
+  /** Ends the pause, and makes the next one short again. */
   void rested() {
     pause = Duration.ZERO;
   }
 
-  /** What is left of a pause; null where there is none. */
+  /** Returns what is left of the pause; null where there is none. */
   @Nullable Duration left() {
     long left = until - System.nanoTime();
     return pause.isZero() ? null : Duration.ofNanos(Math.max(0, left));
   }
 
-  /** What fails from here on fails because the service stops. */
+  /** Ends the counting of failures: from here on they come from the stop of the service. */
   void close() {
     closed = true;
   }

@@ -3,7 +3,8 @@ package dev.caisson.lifecycle;
 import java.time.Duration;
 
 /**
- * How often the connection to one supervisor broke lately: whoever breaks it on purpose is lost.
+ * A count of how often the connection to one supervisor broke within a minute; a supervisor that
+ * breaks it again and again counts as lost.
  */
 final class Breaks {
   private static final long LATELY = Duration.ofMinutes(1).toNanos();
@@ -12,7 +13,7 @@ final class Breaks {
   private long since = System.nanoTime();
   private int count;
 
-  /** Counts one, and tells whether it is one too many. */
+  /** Counts one break, and returns whether it is one too many. */
   boolean isTooMany() {
     long now = System.nanoTime();
     if (now - since > LATELY) {

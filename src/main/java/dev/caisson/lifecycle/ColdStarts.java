@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
-/** How many sandboxes are being started for somebody who waits; refills of a pool give way. */
+/** The number of sandboxes being started for a waiting caller; refills of a pool give way. */
 @Component
 final class ColdStarts {
   private int going;
@@ -20,7 +20,7 @@ final class ColdStarts {
     }
   }
 
-  /** Returns when there is none, or this time is over. */
+  /** Waits until no such start is under way, or this time is over. */
   synchronized void awaitNone(Duration most) throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
     for (long left = most.toNanos(); going > 0 && left > 0; left = end - System.nanoTime()) {

@@ -13,12 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How often the service crashed in each step of one sandbox's end, on disk: a file for each step
- * that was begun and has not returned, a byte long for each time. Without it a sandbox whose end
- * crashes the service would do so at every start.
+ * A count, on disk, of the service's crashes in each step of one sandbox's end: a file for each
+ * step that was begun and has not returned, a byte long for each time. Without it a sandbox whose
+ * end crashes the service would do so at every start.
  */
 final class Crashes {
-  /** So many in the same step, and it is not tried again. */
+  /** The number of crashes in one step after which that step is not tried again. */
   static final int MOST = 3;
 
   private static final Logger log = LoggerFactory.getLogger(Crashes.class);
@@ -26,13 +26,13 @@ final class Crashes {
   private final Path directory;
   private final SandboxId id;
 
-  /** Those of this sandbox, below this state directory. */
+  /** Creates the count for this sandbox, kept below this state directory. */
   Crashes(Path home, SandboxId id) {
     this.directory = home.resolve("endings");
     this.id = id;
   }
 
-  /** Whether this step is not to be tried again. */
+  /** Returns whether this step has crashed the service too often to be tried again. */
   boolean isTooMany(Step step) {
     return count(step) >= MOST;
   }
@@ -45,7 +45,7 @@ final class Crashes {
     }
   }
 
-  /** It is about to be begun: unless it returns, that was a crash. */
+  /** Counts the step as a crash from its beginning on, until {@link #end} clears that. */
   void begin(Step step) {
     try {
       Files.createDirectories(directory);
@@ -61,7 +61,10 @@ final class Crashes {
     }
   }
 
-  /** It returned, in whatever way: the service can do it. */
+  /**
+   * Clears the step's count after it has returned, with or without a failure: the service survives
+   * it.
+   */
   void end(Step step) {
     try {
       Files.deleteIfExists(file(step));
@@ -73,7 +76,10 @@ final class Crashes {
     }
   }
 
-  /** The service stops in the middle of it, in order: that is no crash, those before stay. */
+  /**
+   * Takes back the latest count of a step that an orderly stop of the service interrupts: that is
+   * no crash; the counts before it stay.
+   */
   void takeBack(Step step) {
     try (FileChannel file = FileChannel.open(file(step), StandardOpenOption.WRITE)) {
       file.truncate(Math.max(0, file.size() - 1));
@@ -82,7 +88,7 @@ final class Crashes {
     }
   }
 
-  /** Nothing of it is left to be done. */
+  /** Clears all counts of the sandbox, whose end is complete. */
   void forget() {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, id.value() + ".*")) {
       for (Path file : files) {
@@ -99,19 +105,19 @@ final class Crashes {
     return directory.resolve(id.value() + "." + step.name().toLowerCase(Locale.ROOT));
   }
 
-  /** A step of an end. */
+  /** A step of a sandbox's end. */
   enum Step {
-    /** Its container is looked for, where none is recorded. */
+    /** The search for the sandbox's container, where none is recorded. */
     SEARCH("looking for its container"),
-    /** What its processes wrote is copied out of it. */
+    /** The archiving of its processes' output, which is copied out of the container. */
     ARCHIVE("archiving its output"),
-    /** What became of its processes is recorded. */
+    /** The recording of what became of its processes. */
     TELL("recording the ends of its processes"),
-    /** Its container is removed. */
+    /** The removal of its container. */
     REMOVE("removing its container"),
-    /** Its volumes and its disk are removed. */
+    /** The removal of its volumes and its disk. */
     STATE("removing its state"),
-    /** Its socket directory is removed. */
+    /** The removal of its socket directory. */
     SOCKET("removing its socket directory");
 
     private final String words;
@@ -120,7 +126,7 @@ final class Crashes {
       this.words = words;
     }
 
-    /** What is done in it, for people. */
+    /** Returns what is done in the step, in words for people. */
     String words() {
       return words;
     }

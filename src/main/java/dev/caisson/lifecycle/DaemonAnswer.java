@@ -33,11 +33,11 @@ public record DaemonAnswer(
                     + " is part of a sandbox")
         @Nullable List<Run> history) {
 
-  /** How its last run ended. */
+  /** The end of the daemon's last run. */
   @Schema(name = "DockerDaemonExit")
   public record LastExit(int code, @Nullable String signal, ProcessInfo.Cause cause, Instant at) {}
 
-  /** What its images, containers and volumes take. */
+  /** The disk use of the daemon's images, containers and volumes. */
   @Schema(name = "DockerDisk")
   public record Disk(
       @Schema(description = "In bytes; null: none") @Nullable Long limit,
@@ -48,7 +48,7 @@ public record DaemonAnswer(
     }
   }
 
-  /** A run that is over. */
+  /** A run of dockerd or containerd that is over. */
   @Schema(name = "DockerDaemonRun")
   public record Run(
       @Schema(description = "When it ended") Instant at,
@@ -83,12 +83,12 @@ public record DaemonAnswer(
     }
   }
 
-  /** As part of a sandbox: without its history. */
+  /** Creates the answer that is part of a sandbox's, without the daemon's history. */
   public static DaemonAnswer from(DaemonStatus status) {
     return from(status, null);
   }
 
-  /** All that is known of it. */
+  /** Creates the answer about the daemon alone, with its history. */
   public static DaemonAnswer whole(DaemonStatus status) {
     return from(status, status.history().stream().map(Run::from).toList());
   }

@@ -4,13 +4,13 @@ import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import org.jspecify.annotations.Nullable;
 
-/** Told when a sandbox's Docker daemon changes, by the writer of that sandbox, in order. */
+/** A listener to changes of a sandbox's Docker daemon, called in order by the sandbox's writer. */
 public interface DaemonListener {
 
   /**
-   * The daemon changed.
+   * Handles a change of the daemon.
    *
-   * @param before null when it is heard of for the first time
+   * @param before null at the first status that this service hears
    */
   void changed(SandboxId sandbox, @Nullable DaemonStatus before, DaemonStatus now);
 }

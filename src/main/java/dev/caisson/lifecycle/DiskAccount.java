@@ -4,9 +4,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one sandbox keeps, as it was last measured, and when it must be measured again: before so
- * much of the host's disk is gone that it can be over its limit, and within a time all the same.
- * Times are those of {@link System#nanoTime}. Of one thread, but for what it keeps.
+ * The disk use of one sandbox, as last measured, and the time of its next measurement: before so
+ * much of the host's disk is gone that the sandbox can be over its limit, and within an interval in
+ * any case. Times are those of {@link System#nanoTime}. For use by one thread, except for {@link
+ * #kept}.
  */
 final class DiskAccount {
   private final long bound;
@@ -17,6 +18,8 @@ final class DiskAccount {
   private long rested;
 
   /**
+   * Creates the account of a sandbox that is due for measurement at once.
+   *
    * @param bound in bytes, 0 for none
    * @param interval longest time between two measurements
    */
@@ -27,7 +30,7 @@ final class DiskAccount {
     this.rested = now;
   }
 
-  /** One that was just made: it keeps nothing yet. */
+  /** Creates the account of a sandbox that was just made and keeps nothing yet. */
   static DiskAccount fresh(long bound, Duration interval, long now) {
     DiskAccount account = new DiskAccount(bound, interval, now);
     account.kept = 0L;
@@ -39,12 +42,12 @@ final class DiskAccount {
     return bound;
   }
 
-  /** In bytes; null before it was measured. */
+  /** Returns what the sandbox keeps, in bytes; null before the first measurement. */
   @Nullable Long kept() {
     return kept;
   }
 
-  /** So much of the host's disk went, and it may have been this one. */
+  /** Adds bytes that went from the host's disk, which this sandbox may have taken. */
   void taken(long bytes) {
     taken += bytes;
   }
@@ -56,9 +59,10 @@ final class DiskAccount {
   }
 
   /**
-   * So much it was.
+   * Records a measurement, and plans the next.
    *
-   * @param rest for which it is not measured again, whatever happens
+   * @param bytes what the sandbox keeps; null where that could not be measured
+   * @param rest time in which it is not measured again, whatever happens
    */
   void measured(@Nullable Long bytes, long now, long rest) {
     if (bytes != null) {

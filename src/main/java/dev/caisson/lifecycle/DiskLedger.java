@@ -23,10 +23,17 @@ import org.springframework.stereotype.Component;
 final class DiskLedger {
   private static final Logger log = LoggerFactory.getLogger(DiskLedger.class);
 
-  /** All measurements together may take no more than this part of the time: a tenth. */
+  /**
+   * The length of the rest after a measurement, in times of its own length: all measurements
+   * together take a tenth of the time, more only where that rest would exceed {@link
+   * DiskProperties#measure}.
+   */
   private static final int REST = 10;
 
-  /** Who is still due then waits for the next look, and nobody else for them. */
+  /**
+   * The longest time one round of measurements takes; a sandbox that is still due then waits for
+   * the next round, so that no other sandbox waits for it.
+   */
   private static final Duration TURN = Duration.ofSeconds(5);
 
   private static final Duration ENDLESS = Duration.ofDays(1);
@@ -43,13 +50,15 @@ final class DiskLedger {
     this.properties = properties;
   }
 
-  /** What this one keeps, in bytes, as last measured; null where it was not yet. */
+  /**
+   * Returns what this sandbox keeps, in bytes, as last measured; null before its first measurement.
+   */
   @Nullable Long kept(SandboxId id) {
     DiskAccount account = accounts.get(id);
     return account == null ? null : account.kept();
   }
 
-  /** The same samples, each with what this one keeps. */
+  /** Returns these samples, each completed with what the sandbox keeps. */
   Usage.Readings with(SandboxId id, Usage.Readings readings) {
     return new Usage.Readings() {
       @Override
@@ -65,15 +74,17 @@ final class DiskLedger {
     };
   }
 
-  /** What it may keep, in bytes; 0 for no bound. */
+  /** Returns what the sandbox may keep, in bytes; 0 for no bound. */
   long bound(SandboxId id) {
     DiskAccount account = accounts.get(id);
     return account == null ? 0 : account.bound();
   }
 
   /**
-   * Keeps accounts of these and no others, of whose host's disk so much went, and measures those
-   * that are due. Answers who is over.
+   * Keeps accounts of these sandboxes and no others, and measures those that are due. Returns the
+   * sandboxes that are over their bound.
+   *
+   * @param taken bytes that went from the host's disk since the last look
    */
   List<SandboxId> look(Collection<Sandbox> living, long taken) {
     settle(living, taken);
@@ -90,7 +101,7 @@ final class DiskLedger {
         .toList();
   }
 
-  /** Measures all of these, due or not, and answers what each keeps. */
+  /** Measures all of these sandboxes, due or not, and returns what each keeps. */
   Map<SandboxId, Long> all(Collection<Sandbox> living) {
     settle(living, 0);
     measure(List.copyOf(accounts.keySet()), ENDLESS);
@@ -141,13 +152,13 @@ final class DiskLedger {
             .addKeyValue("error", e.getMessage())
             .log("what a sandbox keeps cannot be measured");
       }
-      // However many files somebody has made, the rest is not so long that anything fits into it.
+      // However many files a sandbox has made, the rest is not so long that anything fits into it.
       long rest = (System.nanoTime() - from) * REST * accounts.size();
       measured(id, bytes, Math.min(rest, properties.measure().toNanos()));
     }
   }
 
-  /** The engine knows, which asks more of it, and tells of all at once. */
+  /** Asks the engine, which has more work with that, for the use of all sandboxes at once. */
   private void measureAll(long from) {
     Map<SandboxId, Long> kept = Map.of();
     try {

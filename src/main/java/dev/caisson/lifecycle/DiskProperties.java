@@ -9,12 +9,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How the disk of the host is kept from being used up.
+ * The settings that keep the disk of the host from being used up.
  *
  * @param refuseBelow part of 1 that must be free on the file systems of {@code CAISSON_HOME} and of
- *     the engine for a sandbox to be made; 0 for always
- * @param endBelow the same for sandboxes to stay: below it the largest is ended, and the next; 0
- *     for never
+ *     the engine for a sandbox to be made; with 0 one always is
+ * @param endBelow part of 1 that must be free there for sandboxes to stay: below it the largest is
+ *     ended, and the next; 0 for never
  * @param look time between two looks at what is free, which cost nothing
  * @param measure longest time between two measurements of what a sandbox keeps, which read every
  *     directory of it; sooner where so much of the host's disk went that it may be over its limit,

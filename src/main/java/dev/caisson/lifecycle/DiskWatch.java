@@ -15,14 +15,14 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Ends sandboxes for the disk's sake: one that keeps more than it may, and the largest while there
- * is nearly nothing free on the host.
+ * The watch over the disk, which ends sandboxes: one that keeps more than it may, and the largest
+ * while there is nearly nothing free on the host.
  */
 @Component
 final class DiskWatch implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(DiskWatch.class);
 
-  /** How long the end of one is waited for, before the next is looked for. */
+  /** The longest time the end of one sandbox is waited for before the next is chosen. */
   private static final Duration END = Duration.ofSeconds(60);
 
   private final Sandboxes sandboxes;
@@ -57,7 +57,7 @@ final class DiskWatch implements SmartLifecycle {
     return thread != null;
   }
 
-  /** After the sandboxes are known, and no longer than they are. */
+  /** Starts the watch after the sandboxes are known, and stops it before they no longer are. */
   @Override
   public int getPhase() {
     return Sandboxes.PHASE + 1;
@@ -79,7 +79,7 @@ final class DiskWatch implements SmartLifecycle {
     }
   }
 
-  /** Looks once, and ends who must be. */
+  /** Looks once, and ends the sandboxes that must end. */
   void look() throws InterruptedException {
     HostDisk.Low low = disk.below(properties.endBelow());
     if (low != null) {

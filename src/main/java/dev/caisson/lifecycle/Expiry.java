@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** When a sandbox was last used, and so when its ttl is over. */
+/** The time of a sandbox's last use, from which the end of its ttl follows. */
 final class Expiry {
   private final Clock clock;
   private volatile Instant active;
@@ -17,7 +17,7 @@ final class Expiry {
     this.active = clock.instant();
   }
 
-  /** Somebody uses it. */
+  /** Records a use of the sandbox at this moment. */
   void touch() {
     active = clock.instant();
   }
@@ -26,7 +26,10 @@ final class Expiry {
     return active;
   }
 
-  /** With the time at which it ends, if nothing happens in it. */
+  /**
+   * Returns a copy of a ready sandbox with the time at which it ends if nothing happens in it; any
+   * other, and one without a ttl, as it is.
+   */
   Sandbox on(Sandbox sandbox) {
     Duration ttl = sandbox.spec().ttl();
     return ttl == null || sandbox.state() != SandboxState.READY
@@ -34,7 +37,7 @@ final class Expiry {
         : sandbox.with(sandbox.life().expiring(active.plus(ttl)));
   }
 
-  /** What is left of this ttl. */
+  /** Returns what is left of this ttl; a day where there is none. */
   Duration left(@Nullable Duration ttl) {
     if (ttl == null) {
       return Duration.ofDays(1);

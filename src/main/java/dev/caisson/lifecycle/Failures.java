@@ -9,8 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why the latest failed starts failed, as it was thrown: a request that is repeated is answered as
- * the first was. An older one, or one of a service before, is told from its record.
+ * The exceptions of the latest failed starts, as they were thrown, so that a repeated request is
+ * answered as the first was. The failure of an older start, or of one of an earlier run of the
+ * service, is made from its record.
  */
 final class Failures {
   private static final int MOST = 1000;
@@ -31,7 +32,7 @@ final class Failures {
     latest.remove(id);
   }
 
-  /** Null if it was up. */
+  /** Returns why the sandbox could not start; null if it was up. */
   synchronized @Nullable RuntimeException of(Sandbox sandbox) {
     RuntimeException known = latest.get(sandbox.id());
     if (known != null || sandbox.reason() != EndReason.START_FAILED) {

@@ -22,7 +22,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
 
-/** How much is free on the file systems that sandboxes and their records are on. */
+/** The free space on the file systems that sandboxes and their records are on. */
 @Component
 @EnableConfigurationProperties(DiskProperties.class)
 class HostDisk {
@@ -33,10 +33,10 @@ class HostDisk {
   private final DiskProperties properties;
   private final Function<Path, Space> spaces;
 
-  /** What was free when it was last asked what went; of one thread. */
+  /** The free space at the last call of {@link #taken}; for use by one thread. */
   private final Map<Path, Space> before = new HashMap<>();
 
-  /** Of which it was said that nothing can be told. */
+  /** The paths whose free space is unknown, as was logged. */
   private final Set<Path> unknown = ConcurrentHashMap.newKeySet();
 
   @Autowired
@@ -48,7 +48,7 @@ class HostDisk {
     this(home, engine, properties, HostDisk::space);
   }
 
-  /** With what is there, as a test says it. */
+  /** Creates a view of the disk whose spaces a test provides. */
   HostDisk(Path home, Engine engine, DiskProperties properties, Function<Path, Space> spaces) {
     this.home = home;
     this.engine = engine;
@@ -60,7 +60,7 @@ class HostDisk {
    * A file system at one moment.
    *
    * @param device by which two paths are known to be on the same
-   * @param total in bytes; 0 where it cannot be told
+   * @param total in bytes; 0 where it is unknown
    */
   record Space(Object device, long total, long free) {
     private double part() {
@@ -81,7 +81,11 @@ class HostDisk {
     }
   }
 
-  /** Refuses where too little is free for one more sandbox. */
+  /**
+   * Checks that enough is free for one more sandbox.
+   *
+   * @throws SandboxException.HostDiskFull if too little is free
+   */
   void admit() {
     Low low = below(properties.refuseBelow());
     if (low != null) {
@@ -89,7 +93,10 @@ class HostDisk {
     }
   }
 
-  /** The one of which less than this part of 1 is free, and least; null where there is none. */
+  /**
+   * Returns the file system with the least free, if less than this part of 1 is; null where there
+   * is none.
+   */
   @Nullable Low below(double part) {
     Low least = null;
     for (Path path : paths()) {
@@ -102,8 +109,8 @@ class HostDisk {
   }
 
   /**
-   * How many bytes of what was free are not any more, since this was last asked: nobody can have
-   * written more than that, but for what was removed in the same moment.
+   * Returns how many bytes have become used since the last call: no sandbox can have written more
+   * than that, except for what was removed in the same moment.
    */
   long taken() {
     long taken = 0;
@@ -125,7 +132,10 @@ class HostDisk {
     return root != null && Files.isDirectory(root) ? List.of(home, root) : List.of(home);
   }
 
-  /** Says it once where it cannot be told: it is asked every second. */
+  /**
+   * Returns the space on a path's file system, which is asked every second; logs once where it is
+   * unknown.
+   */
   private Space look(Path path) {
     Space space = spaces.apply(path);
     if (space.total > 0) {

@@ -14,9 +14,9 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Tells whether two requests under one key are the same. A request holds environment values, which
- * a plain hash in the database would let anybody guess at: it is hashed under a secret that lies
- * beside the admin key, not in the database.
+ * The fingerprints that tell whether two requests under one key are the same. A request holds
+ * environment values, which a plain hash in the database would let a reader of it guess at: the
+ * request is hashed under a secret that lies beside the admin key, not in the database.
  */
 @Component
 final class IdempotencyKeys {

@@ -9,14 +9,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The marks of one sandbox in the order in which they came, bounded whatever its supervisor says:
- * of too many words about the daemon the newest takes the place of the last one, and whoever brings
- * too many processes waits. What the service itself marks is never refused, nor lost.
+ * The events of one sandbox in the order in which they came, bounded whatever its supervisor says:
+ * of too many statuses of the daemon the newest takes the place of the one before, and a thread
+ * that brings too many processes waits. An event of the service itself is never refused, nor lost.
  */
 final class Inbox {
   private static final int MOST_PROCESSES = 100;
 
-  /** About as many bytes as processes may take that wait here; a single one may always. */
+  /** The bytes, about, that waiting processes may take; a single process may always wait. */
   private static final long MOST_WEIGHT = 1 << 20;
 
   private static final int MOST_STATUSES = 8;
@@ -27,9 +27,9 @@ final class Inbox {
   private int statuses;
   private boolean deaf;
 
-  /** Marks something that the service itself saw, or that a caller wants. */
+  /** Adds an event that the service itself saw, or that a caller wants. */
   synchronized void add(ReconcilerEvent mark) {
-    // Who is told twice that a link is lost has not seen more than who is told once.
+    // A lost link or a dead container that is reported twice is no more than one reported once.
     boolean known =
         (mark instanceof ReconcilerEvent.Died || mark instanceof ReconcilerEvent.LinkLost);
     if (!known || !marks.contains(mark)) {
@@ -38,12 +38,12 @@ final class Inbox {
     }
   }
 
-  /** Takes back what is no longer wanted. */
+  /** Takes back an event that is no longer wanted. */
   synchronized void remove(ReconcilerEvent mark) {
     marks.remove(mark);
   }
 
-  /** What the supervisor says of the daemon. */
+  /** Adds a status of the daemon that the supervisor reports. */
   synchronized void push(DaemonStatus status) {
     if (deaf) {
       return;
@@ -66,7 +66,7 @@ final class Inbox {
     return null;
   }
 
-  /** What the supervisor says of a process; waits until there is room for it. */
+  /** Adds a process that the supervisor reports; waits until there is room for it. */
   synchronized void push(ProcessInfo process) throws InterruptedException {
     long more = weight(process);
     while (!deaf && processes > 0 && (processes >= MOST_PROCESSES || weight + more > MOST_WEIGHT)) {
@@ -89,7 +89,7 @@ final class Inbox {
     return sum + 2L * process.cwd().length();
   }
 
-  /** The next one; null if none comes within this time. */
+  /** Takes the next event; null if none comes within this time. */
   synchronized @Nullable ReconcilerEvent poll(Duration patience) throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
     while (marks.isEmpty()) {
@@ -110,12 +110,15 @@ final class Inbox {
     return mark;
   }
 
-  /** Whether somebody wants its end. */
+  /** Returns whether an end of the sandbox is requested. */
   synchronized boolean hasEnd() {
     return marks.stream().anyMatch(ReconcilerEvent.End.class::isInstance);
   }
 
-  /** What the supervisor says counts no more: nobody waits to say it. */
+  /**
+   * Drops what the supervisor has reported, and ignores all it reports from here on: no thread
+   * waits to report.
+   */
   synchronized void ignoreSupervisor() {
     deaf = true;
     marks.removeIf(

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a spare sandbox somebody's, in place of a start. One that does not answer, or whose daemon
- * is not ready, is not handed out: its own answer to the claim tells.
+ * The claim of a spare sandbox for a caller, in place of a start. A spare that does not answer, or
+ * whose daemon is not ready, is not handed out: its own answer to the claim shows that.
  */
 final class PoolClaim {
   private static final Logger log = LoggerFactory.getLogger(PoolClaim.class);
@@ -38,10 +38,11 @@ final class PoolClaim {
   }
 
   /**
-   * What came of it.
+   * The outcome of a claim.
    *
-   * @param spare that is the caller's now; null where it must be started cold
-   * @param miss why, see {@link Startup}
+   * @param spare the sandbox that is the caller's now; null where one must be started cold
+   * @param daemon the status of its daemon
+   * @param miss why it must, where a pool might have had one; see {@link Startup}
    */
   record Result(
       @Nullable PooledSandbox spare, @Nullable DaemonStatus daemon, @Nullable String miss) {}
@@ -80,7 +81,7 @@ final class PoolClaim {
         discard(spare);
         return new Result(null, null, "RESOURCES");
       } catch (RuntimeException e) {
-        // It knows somebody's environment by now.
+        // It may know the caller's environment by now.
         discard(spare);
         throw e;
       }

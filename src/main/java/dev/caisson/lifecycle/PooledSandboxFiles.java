@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Which containers are spare sandboxes, nobody's: an empty file for each, from before it is made
- * until it is recorded as somebody's or removed. Spare ones have no record; without the file one
- * could not be told from a sandbox whose record was lost.
+ * The files that tell which containers are spare sandboxes, not yet claimed: an empty file for
+ * each, from before it is made until it is recorded as claimed or removed. Spare sandboxes have no
+ * record; without the file one could not be told from a sandbox whose record was lost.
  */
 final class PooledSandboxFiles {
   private final Path directory;
@@ -19,7 +19,7 @@ final class PooledSandboxFiles {
     this.directory = home.resolve("spares");
   }
 
-  /** This one is about to be made. */
+  /** Marks a sandbox that is about to be made as a spare one. */
   void put(SandboxId id) {
     try {
       Files.createDirectories(directory);
@@ -31,12 +31,12 @@ final class PooledSandboxFiles {
     }
   }
 
-  /** Whether this one was made as a spare one, and is nobody's as far as is known. */
+  /** Returns whether this sandbox was made as a spare one and is not known to be claimed. */
   boolean has(SandboxId id) {
     return Files.exists(file(id));
   }
 
-  /** It is somebody's, or gone. */
+  /** Removes the mark of a sandbox that is claimed, or gone. */
   void remove(SandboxId id) {
     try {
       Files.deleteIfExists(file(id));

@@ -28,16 +28,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Makes spare sandboxes, looks whether they are still good, and removes them. */
+/** The maker of spare sandboxes, which also checks whether they are current, and removes them. */
 @Component
 public class PooledSandboxes {
   private static final Logger log = LoggerFactory.getLogger(PooledSandboxes.class);
   private static final Duration DAEMON = Duration.ofMinutes(2);
 
-  /** What a refill leaves to those who wait for a sandbox of their own. */
+  /** The longest time a refill waits for callers' own starts to finish. */
   private static final Duration COURTESY = Duration.ofSeconds(10);
 
-  /** About as often as a method runs before it is compiled. */
+  /** The number of rehearsals: about as often as a method runs before it is compiled. */
   private static final int REHEARSALS = 200;
 
   private final SandboxWorld world;
@@ -48,18 +48,18 @@ public class PooledSandboxes {
     this.disk = disk;
   }
 
-  /** What the engine's host has. */
+  /** Returns what the engine's host has. */
   public Engine.Host host() {
     return world.engine().host();
   }
 
-  /** Returns when no sandbox is being started for somebody, or after a while all the same. */
+  /** Waits until no sandbox is being started for a caller, or a while has passed. */
   public void awaitTurn() throws InterruptedException {
     world.starts().awaitNone(COURTESY);
   }
 
   /**
-   * Brings one up, and waits for its daemon where it has one.
+   * Brings a spare sandbox up, and waits for its daemon where it has one.
    *
    * @param id of the sandbox that it will be
    * @param bad run when it is no longer good: its supervisor or its daemon is gone
@@ -100,8 +100,8 @@ public class PooledSandboxes {
   }
 
   /**
-   * Runs what any sandbox has, until the supervisor has compiled what it runs then: the first
-   * commands of whoever claims it are as quick as later ones.
+   * Runs a program that any sandbox has, until the supervisor has compiled the code for that: the
+   * first commands after a claim are as quick as later ones.
    */
   private static void rehearse(Supervisor supervisor) {
     Request.Start start =
@@ -125,7 +125,10 @@ public class PooledSandboxes {
     supervisor.ask(new Request.Forget());
   }
 
-  /** Returns when its daemon is ready; tells from then on when it no longer is. */
+  /**
+   * Waits until the sandbox's daemon is ready, and from then on runs {@code bad} when it no longer
+   * is.
+   */
   private static SandboxWatch awaitGood(SandboxId id, Supervisor supervisor, Runnable bad)
       throws InterruptedException {
     CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -161,20 +164,20 @@ public class PooledSandboxes {
     }
   }
 
-  /** Whether a new one would have this image and this kit. */
+  /** Returns whether a new spare sandbox would have this one's image and kit. */
   public boolean isCurrent(PooledSandbox spare) {
     String image = world.engine().image(spare.shape().image(), _ -> {}).id();
     return image.equals(spare.image().id()) && world.engine().kit().equals(spare.kit());
   }
 
-  /** Removes it; what the engine refuses now is removed when it is next looked at. */
+  /** Removes the sandbox; what the engine refuses now is removed at the next look at the engine. */
   public void remove(PooledSandbox spare) {
     unwatch(spare);
     spare.supervisor().close();
     remove(spare.id(), spare.container());
   }
 
-  /** It is somebody's, who listens to it now. */
+  /** Ends the watch on a sandbox that is claimed or removed. */
   static void unwatch(PooledSandbox spare) {
     try {
       spare.watch().close();
@@ -183,7 +186,10 @@ public class PooledSandboxes {
     }
   }
 
-  /** It is somebody's, and recorded: no start of the service removes it for being a spare one. */
+  /**
+   * Takes the mark of a spare one from a sandbox that is claimed and recorded: no start of the
+   * service removes it as a spare.
+   */
   void claimed(PooledSandbox spare) {
     marks().remove(spare.id());
   }

@@ -9,30 +9,30 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What somebody saw of a sandbox, or wants of it; read by its one writer. */
+/** An observation of a sandbox, or a request for it; read by its one writer. */
 sealed interface ReconcilerEvent {
 
-  /** Somebody or something wants its end. */
+  /** A request to end the sandbox. */
   record End(EndReason reason, @Nullable String detail, Duration grace)
       implements ReconcilerEvent {}
 
-  /** Its container is said to have ended. */
+  /** A report that the sandbox's container has ended. */
   record Died() implements ReconcilerEvent {}
 
-  /** The connection to its supervisor broke. */
+  /** The loss of the connection to the sandbox's supervisor. */
   record LinkLost() implements ReconcilerEvent {}
 
-  /** Its supervisor told of its daemon. */
+  /** A status of the sandbox's daemon, as its supervisor reports it. */
   record Daemon(DaemonStatus status) implements ReconcilerEvent {}
 
-  /** Its supervisor told of a process. */
+  /** The state of a process, as the sandbox's supervisor reports it. */
   record Moved(ProcessInfo process) implements ReconcilerEvent {}
 
-  /** A caller wants a part of what was asked for to be another. */
+  /** A caller's request to change a part of the sandbox's spec. */
   record Respecify(UnaryOperator<SandboxSpec> change, AtomicBoolean done)
       implements ReconcilerEvent {}
 
-  /** A word for it in metrics and logs. */
+  /** Returns a word for the event in metrics and logs. */
   default String word() {
     return switch (this) {
       case End _ -> "end";

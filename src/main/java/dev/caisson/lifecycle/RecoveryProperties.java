@@ -4,7 +4,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What becomes of what is on the engine and in no record.
+ * The settings for sandboxes that are on the engine and in no record.
  *
  * @param removeUnknown whether sandboxes that carry this service's label and are in no record are
  *     removed; unset, they run on, and a warning names them

@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How much a caller may say of a sandbox: all of it is kept, and is in every answer or start. */
+/**
+ * The bounds of what a caller may say of a sandbox: all of it is kept, and is in every answer or
+ * start.
+ */
 final class Said {
   static final String LABELS =
       "must be at most 64, with names of 1 to 128 and values of up to 1024 characters, none of them"
@@ -16,7 +19,7 @@ final class Said {
           + " and 1 MiB in all";
   static final String ENV_BOUNDS = "At most 1000, and 1 MiB in all";
 
-  /** For the texts that are shown: lines and control sequences are none. */
+  /** The pattern of texts that are shown, which have no line breaks or other control characters. */
   static final String PLAIN = "[^\\x00-\\x1f\\x7f]*";
 
   private static final int MOST_LABELS = 64;
@@ -28,7 +31,7 @@ final class Said {
 
   private Said() {}
 
-  /** Whether these can be the labels of a sandbox. */
+  /** Returns whether these can be the labels of a sandbox. */
   static boolean areLabels(@Nullable Map<String, String> labels) {
     return labels == null
         || (labels.size() <= MOST_LABELS
@@ -42,7 +45,7 @@ final class Said {
                         && label.getValue().matches(PLAIN)));
   }
 
-  /** Whether these can be its environment. */
+  /** Returns whether these can be the environment of a sandbox. */
   static boolean isEnv(@Nullable Map<String, String> env) {
     return env == null
         || (env.size() <= MOST_ENV

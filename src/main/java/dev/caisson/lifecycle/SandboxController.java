@@ -37,18 +37,21 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Sandboxes over HTTP. */
+/** The HTTP edge of sandboxes. */
 @RestController
 @RequestMapping("/v1/sandboxes")
 @Tag(name = "Sandboxes", description = "Sandboxes, from their creation to what is left of them.")
 class SandboxController {
-  /** A pull from a slow registry is the longest there is. */
+  /**
+   * The longest time a create waits for a start; a pull from a slow registry is the longest there
+   * is.
+   */
   private static final Duration START = Duration.ofMinutes(15);
 
-  /** What a long poll waits at most. */
+  /** The longest time a long poll waits. */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
-  /** Then whoever deletes is told what it is at, rather than kept. */
+  /** The longest time a delete waits for the end, before it answers with what the end is at. */
   private static final Duration LONGEST_DELETE = Duration.ofSeconds(29);
 
   private final Sandboxes sandboxes;
@@ -128,8 +131,11 @@ class SandboxController {
   }
 
   /**
-   * Its images belong to the root of the isolation that they were pulled in; and a daemon knows
-   * what an older one has left, but not the other way round.
+   * Returns the daemon's data that a template gives. Its images belong to the root of the isolation
+   * that they were pulled in; and a daemon knows what an older one has left, but not the other way
+   * round.
+   *
+   * @throws SandboxException.Unsupported if isolation or version of Docker is not the template's
    */
   private static DockerData data(Templates.Template template, SandboxCreation whole) {
     String images = template.images();
@@ -249,12 +255,15 @@ class SandboxController {
     return SandboxId.parse(id).orElseThrow(() -> new SandboxException.NotFound(id));
   }
 
-  /** What can be waited for. */
+  /** The states that a caller can wait for. */
   enum Awaited {
     READY,
     ENDED;
 
-    /** A sandbox that is over will not become ready: there is nothing to wait for. */
+    /**
+     * Returns whether there is nothing to wait for any more; a sandbox that is over will not become
+     * ready.
+     */
     boolean holds(Sandbox sandbox) {
       return sandbox.state().isTerminal()
           || (this == READY && sandbox.state() != SandboxState.STARTING);

@@ -77,11 +77,11 @@ public record SandboxCreation(
     @Schema(description = "A template that says what is not said here", example = "ci")
         @Size(max = 64)
         @Nullable String template) {
-  /** Where nothing is said. */
+  /** A create that says nothing. */
   public static final SandboxCreation EMPTY =
       new SandboxCreation(null, null, null, null, null, null, null, null, null, null, null, null);
 
-  /** Limits that hold for everything in the sandbox, inner containers included. */
+  /** The limits that hold for everything in the sandbox, inner containers included. */
   @Schema(name = "Resources")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record ResourcesWanted(
@@ -121,7 +121,7 @@ public record SandboxCreation(
     }
   }
 
-  /** Whether the sandbox has a Docker daemon of its own, and of which version. */
+  /** The Docker daemon that is wanted for the sandbox, if any, and its version. */
   @Schema(name = "DockerWanted")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record DockerWanted(
@@ -147,7 +147,7 @@ public record SandboxCreation(
       return version == null || on();
     }
 
-    /** Whether there is to be a daemon. */
+    /** Returns whether there is to be a daemon. */
     public boolean on() {
       return Boolean.TRUE.equals(enabled);
     }
@@ -159,12 +159,12 @@ public record SandboxCreation(
     }
   }
 
-  /** What it can reach. */
+  /** The network that is wanted for the sandbox. */
   @Schema(name = "NetworkWanted")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record NetworkWanted(@Schema(example = "open") @Nullable Mode mode) {
 
-    /** In the words of the contract. */
+    /** The modes of the network, in the words of the contract. */
     public enum Mode {
       open,
       none
@@ -189,7 +189,10 @@ public record SandboxCreation(
     return Said.isEnv(env);
   }
 
-  /** The same, where nothing is said with what the base says; labels of both. */
+  /**
+   * Returns a copy completed from the base wherever this create says nothing, with the labels of
+   * both.
+   */
   SandboxCreation over(SandboxCreation base) {
     Map<String, String> both = new TreeMap<>(base.labels == null ? Map.of() : base.labels);
     both.putAll(labels == null ? Map.of() : labels);
@@ -212,7 +215,7 @@ public record SandboxCreation(
     return here == null ? base : here;
   }
 
-  /** What was asked for, completed by what holds where nothing was said. */
+  /** Returns the spec of what was asked for, completed from the defaults where nothing was said. */
   public SandboxSpec toSpec(SandboxProperties defaults) {
     ResourcesWanted wanted =
         resources == null ? new ResourcesWanted(null, null, null, null) : resources;

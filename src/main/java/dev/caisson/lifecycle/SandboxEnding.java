@@ -26,20 +26,26 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The end of one sandbox: what its processes left is archived, then nothing of it is left on the
- * engine. Done in steps; what failed is tried again, what was done is not. Only the container must
- * go: any other step that fails again and again, or has crashed the service, is left out, and the
- * record says so.
+ * engine. It is done in steps; what failed is tried again, what was done is not. Only the container
+ * must go: any other step that fails again and again, or has crashed the service, is left out, and
+ * the record says so.
  */
 final class SandboxEnding {
   private static final Logger log = LoggerFactory.getLogger(SandboxEnding.class);
 
-  /** Then what could be taken must do: a container must not stay because of its output. */
+  /**
+   * The failures of a step after which it is left out: what could be taken by then must do, since a
+   * container must not stay because of its output.
+   */
   private static final int TRIES = 3;
 
-  /** A volume can be in use for a while; what is left is removed when the engine is looked at. */
+  /**
+   * The failures of the state's removal after which it is left out: a volume can be in use for a
+   * while. What is left is removed when the engine is next looked at.
+   */
   private static final int STATE_TRIES = 6;
 
-  /** Where the supervisor keeps its records in every sandbox. */
+  /** The path under which the supervisor keeps its records in every sandbox. */
   private static final String PROCESSES = "/var/lib/caisson/processes";
 
   private final SandboxWorld world;
@@ -61,13 +67,14 @@ final class SandboxEnding {
     this.crashes = new Crashes(world.properties().home(), id);
   }
 
-  /** Something of a step, which may throw anything. */
+  /** The work of a step, which may throw anything. */
   private interface Work {
     void run() throws IOException;
   }
 
   /**
-   * Whether it is done; if not, it is to be tried again.
+   * Runs the steps that are not done yet, and returns whether all are; if not, it is to be called
+   * again.
    *
    * @param container null if none was made, as far as is known
    * @param reason why the sandbox ended, and its processes with it
@@ -94,12 +101,15 @@ final class SandboxEnding {
     return done;
   }
 
-  /** What of it could not be done, for its record. */
+  /** Returns the steps that were left out, and why, for the sandbox's record. */
   List<String> notes() {
     return List.copyOf(notes);
   }
 
-  /** What it is at, and what went wrong with that, for people; null before and after. */
+  /**
+   * Returns the step at work and what went wrong with it, in words for people; null before and
+   * after.
+   */
   @Nullable String progress() {
     Step now = at;
     String wrong = trouble;
@@ -108,7 +118,10 @@ final class SandboxEnding {
         : "its end is at work: " + now.words() + (wrong == null ? "" : "; " + wrong);
   }
 
-  /** The service stops, in order; the next one goes on. */
+  /**
+   * Ends the work on behalf of a service that stops, in order; the next start of the service goes
+   * on with it.
+   */
   synchronized void close() {
     closed = true;
     Step now = at;
@@ -156,7 +169,10 @@ final class SandboxEnding {
     return true;
   }
 
-  /** Whether it is over with, having failed often enough. */
+  /**
+   * Counts a failure of a step, and returns whether the step is left out, having failed often
+   * enough.
+   */
   private boolean hasFailed(Step step, int most, Throwable e) {
     if (closed) {
       return false;
@@ -196,7 +212,10 @@ final class SandboxEnding {
     }
   }
 
-  /** The service before may have made one and not come to record it. */
+  /**
+   * Searches the engine for the container, which an earlier run of the service may have made and
+   * not come to record; null if there is none.
+   */
   private @Nullable String search() {
     return world.engine().list().stream()
         .filter(each -> each.sandbox().equals(id))
@@ -212,7 +231,7 @@ final class SandboxEnding {
       if (e.status != 404) {
         throw e;
       }
-      // It never ran a process, or somebody removed its volume too.
+      // It never ran a process, or its volume was removed by hand, too.
       log.atDebug()
           .addKeyValue("sandbox", id)
           .addKeyValue("error", e.getMessage())
@@ -234,7 +253,10 @@ final class SandboxEnding {
     }
   }
 
-  /** Nobody watched any more when the last of them ended; records outlive the archive's bound. */
+  /**
+   * Records the ends of the processes from the archive: no watch was left when the last of them
+   * ended, and records outlive the archive's bound.
+   */
   private void tellOfTheirEnds(EndReason reason) {
     Supervisor archive =
         world.supervisors().archived(id, world.history().archived(id), KnownProcesses.none(reason));

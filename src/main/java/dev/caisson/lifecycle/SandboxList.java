@@ -13,7 +13,7 @@ record SandboxList(
     @Schema(description = "Give it as 'cursor' for the next page; null on the last")
         @Nullable String nextCursor) {
 
-  /** A page of these, of which one more than the limit was asked for. */
+  /** Creates a page of these sandboxes, of which one more than the limit was asked for. */
   static SandboxList page(List<Sandbox> found, int limit, SandboxProperties defaults) {
     List<Sandbox> page = found.subList(0, Math.min(limit, found.size()));
     String next = found.size() > limit ? page.getLast().id().value() : null;

@@ -30,22 +30,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one writer of a sandbox: a thread that brings it up, keeps its record true and takes it down.
- * Everybody else only marks. It is done when nothing of the sandbox is left but its record.
+ * All other threads only add events. It is done when nothing of the sandbox is left but its record.
  */
 final class SandboxReconciler {
   private static final Logger log = LoggerFactory.getLogger(SandboxReconciler.class);
   private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
 
-  /** Until an engine that did not answer is asked again. */
+  /** The time until an engine that did not answer is asked again. */
   private static final Duration RETRY = Duration.ofSeconds(5);
 
-  /** Until what should have been marked, and was not, is looked at. */
+  /** The time until a sandbox is looked at for which an event should have come, and did not. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  /** From the end of a supervisor to that of its container, which alone tells why. */
+  /** The time from the end of a supervisor to that of its container, which alone tells why. */
   private static final Duration LAST_BREATH = Duration.ofSeconds(2);
 
-  /** How long a supervisor whose connection broke may take to answer again. */
+  /** The time a supervisor whose connection broke may take to answer again. */
   private static final Duration RECONNECT = Duration.ofSeconds(5);
 
   private final SandboxWorld world;
@@ -64,28 +64,34 @@ final class SandboxReconciler {
   private volatile boolean closed;
   private volatile boolean waitsOver;
 
-  /** Until when its processes have time to end, while they have. */
+  /**
+   * The time until which the sandbox's processes may end by themselves; null outside of that grace.
+   */
   private volatile @Nullable Instant graceUntil;
 
   private volatile @Nullable String container;
 
-  /** Why it is not one that was up before. */
+  /**
+   * The reason why the sandbox was not taken from a pool, which might have had it; null otherwise.
+   */
   private @Nullable String miss;
 
-  /** Something was seen that the engine, when it answers again, must explain. */
+  /** True while something was seen that the engine, when it answers again, must explain. */
   private boolean unsure;
 
-  /** Its supervisor does not answer, and its container still runs. */
+  /** True while the supervisor does not answer and the container still runs. */
   private boolean suspected;
 
   private boolean heardOfDaemon;
 
   private DiskLevel disk = DiskLevel.OK;
 
-  /** An end that is wanted and could not be begun. */
+  /** A requested end that could not be begun yet. */
   private ReconcilerEvent.@Nullable End wanted;
 
-  /** A keeper of this sandbox; {@code over} is run when it has ended and its record says so. */
+  /**
+   * Creates a keeper of this sandbox; {@code over} is run when it has ended and its record says so.
+   */
   SandboxReconciler(
       SandboxWorld world, Sandbox sandbox, @Nullable String container, Runnable over) {
     this.world = world;
@@ -103,25 +109,25 @@ final class SandboxReconciler {
     thread.start();
   }
 
-  /** The same, where it must be started and a pool might have had it. */
+  /** Begins to keep a sandbox that must be started, and that a pool might have had. */
   void begin(@Nullable String whyNotPooled) {
     miss = whyNotPooled;
     thread.start();
   }
 
-  /** The same, where it is up already and this is its supervisor. */
+  /** Begins to keep a sandbox that is up already and has this supervisor. */
   void begin(Supervisor found) {
     touch();
     reached(found);
     thread.start();
   }
 
-  /** The engine's id of its container; null while there is none. */
+  /** Returns the engine's id of the sandbox's container; null while there is none. */
   @Nullable String container() {
     return container;
   }
 
-  /** Stops keeping, without touching the sandbox: the service goes, it stays. */
+  /** Stops keeping, without touching the sandbox: the service goes, the sandbox stays. */
   void close() {
     closed = true;
     attempts.close();
@@ -140,7 +146,9 @@ final class SandboxReconciler {
     notifyAll();
   }
 
-  /** The sandbox as it is now; while it ends, with what that is at. */
+  /**
+   * Returns the sandbox as it is now; while it ends, with a warning that says what the end is at.
+   */
   Sandbox now() {
     Sandbox shown = expiry.on(now);
     String work = shown.state() == SandboxState.ENDING ? work() : null;
@@ -154,12 +162,15 @@ final class SandboxReconciler {
         : "its end is at work: its processes have until " + until + " to end by themselves";
   }
 
-  /** Why it could not start, where it could not. */
+  /** Returns why the sandbox could not start; null where it could. */
   @Nullable RuntimeException failure() {
     return failure;
   }
 
-  /** Its supervisor while it is ready; waits for one that is being reached again. */
+  /**
+   * Returns the supervisor while the sandbox is ready, else null; waits for one that is being
+   * reached again.
+   */
   @Nullable Supervisor supervisor() {
     try {
       if (supervisor == null && now.state() == SandboxState.READY) {
@@ -192,7 +203,7 @@ final class SandboxReconciler {
     return "its supervisor is not believed any more: " + why;
   }
 
-  /** Somebody uses it. */
+  /** Records a use of the sandbox: its ttl begins anew. */
   void touch() {
     expiry.touch();
   }
@@ -206,7 +217,7 @@ final class SandboxReconciler {
     hurry(grace);
   }
 
-  /** Whoever has less patience than whoever ended it before has it. */
+  /** Shortens the grace of an end under way, if the new one ends sooner. */
   private void hurry(Duration grace) {
     Instant until = graceUntil;
     Supervisor asked = supervisor;
@@ -219,12 +230,15 @@ final class SandboxReconciler {
   void died() {
     inbox.add(new ReconcilerEvent.Died());
     if (now.state() == SandboxState.STARTING) {
-      // Nobody will say hello any more.
+      // No supervisor will say hello any more.
       thread.interrupt();
     }
   }
 
-  /** Changes what was asked for, and returns when that is so, or the sandbox is over. */
+  /**
+   * Changes the sandbox's spec, and returns when that is done, or the sandbox is over, or the time
+   * for it has passed.
+   */
   Sandbox respecify(UnaryOperator<SandboxSpec> change) throws InterruptedException {
     touch();
     AtomicBoolean done = new AtomicBoolean();
@@ -239,7 +253,7 @@ final class SandboxReconciler {
   }
 
   /**
-   * The same as {@link #await}, for a caller of the service.
+   * Waits like {@link #await}, on behalf of a caller of the service.
    *
    * @throws SandboxException.ServiceStopping if the service stops before
    */
@@ -251,7 +265,7 @@ final class SandboxReconciler {
     return reached;
   }
 
-  /** Waits until this holds or the time is over; answers the sandbox as it is then. */
+  /** Waits until this holds or the time is over; returns the sandbox as it is then. */
   Sandbox await(Predicate<Sandbox> until, Duration timeout) throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
     synchronized (this) {
@@ -277,7 +291,7 @@ final class SandboxReconciler {
           attempts.run(mark.word(), () -> heed(mark));
         }
       } catch (InterruptedException e) {
-        // A start was to be broken off, but was over already: its mark waits.
+        // A start was to be broken off, but was over already: its event waits.
       }
     }
     inbox.ignoreSupervisor();
@@ -319,7 +333,7 @@ final class SandboxReconciler {
           .addKeyValue("total_ms", now.startup().totalMs())
           .log("sandbox is ready");
     } catch (RuntimeException | Error e) {
-      // It may be broken off because somebody wants its end, which is then the next mark.
+      // It may be broken off because its end is requested, which is then the next event.
       Thread.interrupted();
       container = start.container();
       if (closed || inbox.hasEnd()) {
@@ -374,7 +388,7 @@ final class SandboxReconciler {
         expiry.touch();
         publish(now.with(change.apply(now.spec())));
         synchronized (this) {
-          // After the change: who sees this sees that.
+          // After the change: a thread that sees this sees that.
           done.set(true);
           notifyAll();
         }
@@ -393,7 +407,7 @@ final class SandboxReconciler {
       return paused;
     }
     return switch (now.state()) {
-      // Nothing is left to be done but what fails, or begins as soon as its mark is read.
+      // Nothing is left to be done but what fails, or begins as soon as its event is read.
       case STARTING, ENDING, ENDED, FAILED -> LOOK;
       case READY ->
           unsure
@@ -402,7 +416,10 @@ final class SandboxReconciler {
     };
   }
 
-  /** A time came: of a ttl that is over, or of another try to clean up. */
+  /**
+   * Does what is due without an event: the end for a ttl that is over, another try at what failed,
+   * another look at a sandbox that may be lost.
+   */
   private void due() {
     if (now.state() == SandboxState.ENDING) {
       finish();
@@ -437,7 +454,10 @@ final class SandboxReconciler {
     }
   }
 
-  /** Running processes and inner containers are activity. */
+  /**
+   * Returns whether processes or inner containers run, which are activity; true where the
+   * supervisor cannot be asked.
+   */
   private boolean isBusy() {
     Supervisor reached = supervisor;
     if (reached == null) {
@@ -492,7 +512,10 @@ final class SandboxReconciler {
     }
   }
 
-  /** Its supervisor is gone, or its container is said to be: the engine knows. */
+  /**
+   * Asks the engine what became of a sandbox whose supervisor is gone, or whose container is
+   * reported to have ended; ends the sandbox if it is lost.
+   */
   private void lookAtContainer() {
     if (now.state() != SandboxState.READY) {
       return;
@@ -567,7 +590,10 @@ final class SandboxReconciler {
     }
   }
 
-  /** Makes a change known: to the record first, then to whoever waits, then to who reads events. */
+  /**
+   * Makes a change known: to the record first, then to threads that wait, then to readers of
+   * events.
+   */
   private void publish(Sandbox next) {
     boolean moved = next.state() != now.state();
     if (moved || !next.spec().equals(now.spec())) {
@@ -583,7 +609,7 @@ final class SandboxReconciler {
     } catch (SandboxException.RecordsAway e) {
       throw e;
     } catch (RuntimeException e) {
-      // What its daemon said is all of it that came from the sandbox; it keeps nobody from an end.
+      // Only its daemon's status came from the sandbox; that must not keep it from its end.
       attempts.failed("save", e);
       Sandbox plain = next.with(Sandboxes.unheard(next.spec().docker(), world.clock().instant()));
       logbook.save(expiry.on(plain), container, () -> show(plain));

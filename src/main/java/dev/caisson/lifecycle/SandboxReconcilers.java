@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keepers of the sandboxes that have not ended; of those that have while they are kept, how
- * many there are, and why the latest failed.
+ * The keepers of the sandboxes that have not ended; of those that have, while they are kept, the
+ * number, and the reasons of the latest failures.
  */
 final class SandboxReconcilers {
   private static final AtomicLong NONE = new AtomicLong();
@@ -31,7 +31,10 @@ final class SandboxReconcilers {
     meters(world.meters());
   }
 
-  /** A keeper of this sandbox, until that has ended; its thread is still to be begun. */
+  /**
+   * Adds a keeper of this sandbox, which stays until the sandbox has ended; its thread is still to
+   * be begun.
+   */
   SandboxReconciler keep(Sandbox sandbox, @Nullable String container) {
     SandboxReconciler keeper =
         new SandboxReconciler(world, sandbox, container, () -> over(sandbox.id()));
@@ -48,12 +51,12 @@ final class SandboxReconcilers {
     keepers.values().forEach(SandboxReconciler::endWaits);
   }
 
-  /** Of a sandbox that did not come to be. */
+  /** Removes the keeper of a sandbox that did not come to be. */
   void drop(SandboxId id) {
     keepers.remove(id);
   }
 
-  /** Null if it has ended, or never was. */
+  /** Returns the keeper of a sandbox; null if it has ended, or never was. */
   @Nullable SandboxReconciler of(SandboxId id) {
     return keepers.get(id);
   }
@@ -62,29 +65,32 @@ final class SandboxReconcilers {
     return keepers.values();
   }
 
-  /** Whether it has ended, or is not even kept any more. */
+  /** Returns whether the sandbox has ended, or is not even kept any more. */
   boolean isOver(SandboxId id) {
     SandboxReconciler keeper = keepers.get(id);
     return keeper == null || keeper.now().state().isTerminal();
   }
 
-  /** Why a sandbox that is over could not start; null if it could. */
+  /** Returns why a sandbox that is over could not start; null if it could. */
   @Nullable RuntimeException failure(Sandbox sandbox) {
     return failures.of(sandbox);
   }
 
-  /** Those that ended before this service was started. */
+  /** Counts the sandboxes that ended before this start of the service. */
   void count(Map<SandboxState, Long> counts) {
     counts.forEach((state, n) -> count(state, n.intValue()));
   }
 
-  /** One that has ended is no longer kept. */
+  /** Removes an ended sandbox, which is no longer kept, from the count and the failures. */
   void forgotten(Sandbox sandbox) {
     failures.forget(sandbox.id());
     count(sandbox.state(), -1);
   }
 
-  /** Its record says that it has ended; from here on that is all there is. */
+  /**
+   * Removes the keeper of a sandbox whose record says that it has ended; from here on that record
+   * is all there is.
+   */
   private void over(SandboxId id) {
     SandboxReconciler keeper = keepers.get(id);
     if (keeper != null) {

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Brings one sandbox up, stage by stage, and remembers how long each took. */
+/** The start of one sandbox, stage by stage, with how long each took. */
 final class SandboxStart {
   private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -29,9 +29,9 @@ final class SandboxStart {
   private @Nullable String container;
 
   /**
-   * One that is still to be made.
+   * Creates the start of a sandbox that is still to be made.
    *
-   * @param progress told how the pull of its image goes, a line each
+   * @param progress receives how the pull of its image goes, a line each
    */
   SandboxStart(
       SandboxWorld world,
@@ -47,13 +47,14 @@ final class SandboxStart {
     this.stages = new Stages(world.meters());
   }
 
-  /** What came of it. */
+  /** The outcome of a start. */
   record Result(String container, Supervisor supervisor, Engine.Image image) {}
 
   /**
-   * Does it; what was made until a failure is {@link #container()}.
+   * Brings the sandbox up; {@link #container()} is what was made until a failure.
    *
-   * @param used whether it is somebody's from the start: the image's command runs, where asked for
+   * @param used whether the sandbox is a caller's from the start: the image's command runs, where
+   *     asked for
    */
   Result run(boolean used) {
     Engine engine = world.engine();
@@ -81,7 +82,7 @@ final class SandboxStart {
     }
   }
 
-  /** The container, as soon as it was made. */
+  /** Returns the container's id, as soon as it was made; null before. */
   @Nullable String container() {
     return container;
   }
@@ -148,7 +149,7 @@ final class SandboxStart {
         environment(image, spec), workdir(image, spec), image.user(), plan);
   }
 
-  /** Of every process: the image's, then what was asked for over it. */
+  /** Returns the environment of every process: the image's, with the spec's over it. */
   static Map<String, String> environment(Engine.Image image, SandboxSpec spec) {
     Map<String, String> env = new HashMap<>(image.env());
     env.putIfAbsent("PATH", PATH);
@@ -161,7 +162,7 @@ final class SandboxStart {
     return workdir.isEmpty() ? "/" : workdir;
   }
 
-  /** The image's ENTRYPOINT and CMD, where they are to run; else null. */
+  /** Returns the image's ENTRYPOINT and CMD as a command, where they are to run; else null. */
   static Request.@Nullable Start command(Engine.Image image, SandboxSpec spec) {
     return spec.startImage() && !image.command().isEmpty()
         ? new Request.Start(image.command(), false, null, Map.of(), null, true, null, 0, 0)

@@ -4,7 +4,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Ends what callers wait for when the service stops: in the default phase, which is before the web
+ * The end of callers' waits when the service stops: in the default phase, which is before the web
  * server stops to wait for them and long before the links to the supervisors are closed.
  */
 @Component

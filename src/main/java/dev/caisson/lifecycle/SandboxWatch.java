@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens to a supervisor for as long as the connection holds, and hands on what it tells; first,
- * what became of its processes while nobody listened.
+ * A listener to a supervisor for as long as the connection holds, which hands on what that reports;
+ * first, what became of its processes while no watch was open.
  */
 final class SandboxWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SandboxWatch.class);
@@ -28,10 +28,10 @@ final class SandboxWatch implements AutoCloseable {
   private volatile boolean closed;
   private volatile @Nullable Answers<Answer> open;
 
-  /** Whoever is told of processes. */
+  /** A receiver of the processes that the supervisor reports. */
   @FunctionalInterface
   interface Processes {
-    /** Takes it; returns when there is room for the next. */
+    /** Takes a process; returns when there is room for the next. */
     void accept(ProcessInfo process) throws InterruptedException;
   }
 
@@ -44,9 +44,10 @@ final class SandboxWatch implements AutoCloseable {
   }
 
   /**
-   * Listens in a thread of its own, which runs this when it no longer does, unless it was closed.
+   * Listens in a thread of its own, which runs {@code over} when it no longer listens, unless the
+   * watch was closed.
    *
-   * @param over told why nothing that the supervisor says is believed any more; null where the
+   * @param over receives why nothing that the supervisor says is believed any more; null where the
    *     connection was lost, no more
    */
   void start(Consumer<@Nullable String> over) {
@@ -95,7 +96,7 @@ final class SandboxWatch implements AutoCloseable {
     }
   }
 
-  /** Listens no longer. */
+  /** Ends the listening. */
   @Override
   public void close() {
     closed = true;

@@ -10,7 +10,7 @@ import java.time.Clock;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** What every keeper works with. */
+/** The parts of the service that every keeper works with. */
 @Component
 record SandboxWorld(
     Engine engine,

@@ -39,15 +39,15 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Sandboxes implements SmartLifecycle {
-  /** Of its life cycle: what writes the history begins before it, and ends after it. */
+  /** The phase of their life cycle: what writes the history begins before it, and ends after it. */
   public static final int PHASE = 1;
 
   private static final Logger log = LoggerFactory.getLogger(Sandboxes.class);
 
-  /** How many records are looked at at a time, for a page of those that are wanted. */
+  /** The number of records that are read at a time, for a page of those that are wanted. */
   private static final int PAGE = 200;
 
-  /** More than anything takes that ends by itself. */
+  /** The longest grace of an end: more than anything takes that ends by itself. */
   private static final Duration LONGEST_GRACE = Duration.ofDays(1);
 
   private final SandboxWorld world;
@@ -77,8 +77,8 @@ public class Sandboxes implements SmartLifecycle {
   }
 
   /**
-   * Begins a sandbox; {@link #await} tells when it is ready. It is recorded when this returns, and
-   * nothing of it was made before.
+   * Begins a sandbox; {@link #await} waits until it is ready. It is recorded when this returns, and
+   * nothing of it was made before, unless a pool had it ready.
    *
    * @throws SandboxException.Unsupported if this host cannot do what was asked for
    * @throws SandboxException.HostDiskFull if there is no room for one more
@@ -90,16 +90,17 @@ public class Sandboxes implements SmartLifecycle {
     return create(spec, null, null).sandbox();
   }
 
-  /** The same, held apart in this way; null for the best there is. */
+  /** Begins a sandbox that is held apart in this way; null for the best there is. */
   public Sandbox create(SandboxSpec spec, @Nullable Isolation isolation)
       throws InterruptedException {
     return create(spec, isolation, null).sandbox();
   }
 
   /**
-   * The same, unless there is one of this key already, which is answered then.
+   * Begins a sandbox, unless there is one of this key already, which is returned then.
    *
    * @param isolation that is asked for, null for the best there is
+   * @param use the key and the request's fingerprint, null for no key
    * @throws SandboxException.KeyReused if that one was made by another request
    */
   Created create(SandboxSpec asked, @Nullable Isolation isolation, History.@Nullable Use use)
@@ -127,7 +128,7 @@ public class Sandboxes implements SmartLifecycle {
     if (spare != null) {
       sandbox = sandbox.ready(world.clock().instant(), spare.image().digest(), handover.measured());
     }
-    // Before the record: whoever finds that finds its keeper.
+    // Before the record: a caller that finds that finds its keeper.
     SandboxReconciler keeper = keepers.keep(sandbox, spare == null ? null : spare.container());
     pool.settled(id);
     History.Keyed taken;
@@ -150,7 +151,10 @@ public class Sandboxes implements SmartLifecycle {
     return new Created(sandbox, false);
   }
 
-  /** It did not come to be; a spare that knows somebody's environment is nobody else's. */
+  /**
+   * Drops a sandbox that did not come to be, and removes its spare, which knows a caller's
+   * environment and so must not go to another.
+   */
   private void drop(SandboxId id, @Nullable PooledSandbox spare) {
     keepers.drop(id);
     if (spare != null) {
@@ -172,15 +176,16 @@ public class Sandboxes implements SmartLifecycle {
   }
 
   /**
-   * What a create came to.
+   * The outcome of a create.
    *
-   * @param replayed whether it was made by a request before
+   * @param replayed whether an earlier request has made it
    */
   record Created(Sandbox sandbox, boolean replayed) {}
 
   /**
-   * Whether a restart of the service broke off what was begun under this key, of which nothing is
-   * left: the key is free then, since whoever repeats the request wants what it did not get.
+   * Returns whether a restart of the service broke off what was begun under this key, of which
+   * nothing is left, and then frees the key, since the repeated request wants what the first did
+   * not get.
    */
   private boolean isBrokenOff(History.Keyed known, History.Use use) {
     if (!known.fingerprint().equals(use.fingerprint())
@@ -199,7 +204,7 @@ public class Sandboxes implements SmartLifecycle {
   }
 
   /**
-   * The sandbox as it is now.
+   * Returns the sandbox as it is now.
    *
    * @throws SandboxException.NotFound if there is none, or it is no longer kept
    */
@@ -208,7 +213,7 @@ public class Sandboxes implements SmartLifecycle {
     return keeper == null ? ended(id) : keeper.now();
   }
 
-  /** All that have not ended, newest first. */
+  /** Returns all that have not ended, newest first. */
   public List<Sandbox> list() {
     return keepers.all().stream()
         .map(SandboxReconciler::now)
@@ -219,7 +224,9 @@ public class Sandboxes implements SmartLifecycle {
         .toList();
   }
 
-  /** A page of all that are kept, ended ones too, newest first; those after this one. */
+  /**
+   * Returns a page of all that are kept, ended ones too, newest first, beginning after this one.
+   */
   List<Sandbox> page(
       @Nullable SandboxState state,
       Predicate<Sandbox> wanted,
@@ -244,7 +251,7 @@ public class Sandboxes implements SmartLifecycle {
     return page;
   }
 
-  /** Waits until this holds or the time is over; answers the sandbox as it is then. */
+  /** Waits until this holds or the time is over; returns the sandbox as it is then. */
   public Sandbox await(SandboxId id, Predicate<Sandbox> until, Duration timeout)
       throws InterruptedException {
     SandboxReconciler keeper = keepers.of(id);
@@ -252,7 +259,7 @@ public class Sandboxes implements SmartLifecycle {
   }
 
   /**
-   * The same, for a caller of the service.
+   * Waits like {@link #await}, on behalf of a caller of the service.
    *
    * @throws SandboxException.ServiceStopping if the service stops before
    */
@@ -288,7 +295,7 @@ public class Sandboxes implements SmartLifecycle {
     return sandbox;
   }
 
-  /** Changes what can be changed while it runs. */
+  /** Changes what can be changed of a sandbox while it runs. */
   Sandbox respecify(SandboxId id, UnaryOperator<SandboxSpec> change) throws InterruptedException {
     SandboxReconciler keeper = keepers.of(id);
     if (keeper == null) {
@@ -312,7 +319,9 @@ public class Sandboxes implements SmartLifecycle {
     return keeper.now();
   }
 
-  /** Ends it for a reason that is not its caller's, at once; does nothing if it has ended. */
+  /**
+   * Ends a sandbox at once, for a reason that is not its caller's; does nothing if it has ended.
+   */
   void end(SandboxId id, EndReason reason, String detail) {
     SandboxReconciler keeper = keepers.of(id);
     if (keeper != null) {
@@ -320,19 +329,19 @@ public class Sandboxes implements SmartLifecycle {
     }
   }
 
-  /** The volumes with data of daemons that were kept, see {@link DockerData#kept}. */
+  /** Returns the volumes with data of daemons that were kept, see {@link DockerData#kept}. */
   public List<String> keptData() {
     return world.engine().data(StartupRecovery.INSTANCE_LABEL, world.history().instance());
   }
 
-  /** Removes one of them; false if a sandbox uses it. */
+  /** Removes a volume of kept data; returns false if a sandbox uses it. */
   public boolean removeData(String volume) {
     return world.engine().removeData(volume);
   }
 
   /**
-   * The supervisor of a sandbox that is ready; of one that has ended, its archive, which answers
-   * reads the same way.
+   * Returns the supervisor of a sandbox that is ready; of one that has ended, its archive, which
+   * answers reads the same way.
    *
    * @throws SandboxException.NotReady if it is starting or ending
    * @throws SupervisorException.Lost if it is ready, but cannot be reached now
@@ -367,7 +376,7 @@ public class Sandboxes implements SmartLifecycle {
   }
 
   /**
-   * What a sandbox uses from now on, until it ends; looking is no activity.
+   * Returns readings of what a sandbox uses from now on, until it ends; looking is no activity.
    *
    * @throws SandboxException.NotReady if it is not up
    * @throws EngineException if the engine does not answer
@@ -382,12 +391,12 @@ public class Sandboxes implements SmartLifecycle {
     return ledger.with(id, world.engine().usage(container));
   }
 
-  /** Whether it has ended, or is not even kept any more. */
+  /** Returns whether the sandbox has ended, or is not even kept any more. */
   public boolean isOver(SandboxId id) {
     return keepers.isOver(id);
   }
 
-  /** Somebody uses it: its ttl begins anew. */
+  /** Records a use of the sandbox: its ttl begins anew. */
   public void touch(SandboxId id) {
     SandboxReconciler keeper = keepers.of(id);
     if (keeper != null) {
@@ -403,7 +412,7 @@ public class Sandboxes implements SmartLifecycle {
         .orElseThrow(() -> new SandboxException.NotFound(id.value()));
   }
 
-  /** What is said of a daemon that has not been heard of. */
+  /** Returns the status of a daemon that has not been heard of. */
   static DaemonStatus unheard(boolean docker, Instant now) {
     DaemonStatus.State state = docker ? DaemonStatus.State.STARTING : DaemonStatus.State.DISABLED;
     long at = now.toEpochMilli() * 1000;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** How long each stage of one start takes, as it is answered and as it is measured. */
+/** The duration of each stage of one start, for its answer and for the metrics. */
 final class Stages {
   private final MeterRegistry meters;
   private final List<Startup.Stage> taken = new ArrayList<>();
@@ -27,7 +27,7 @@ final class Stages {
     return result;
   }
 
-  /** All there were until now. */
+  /** Returns all stages until now, and the time since the beginning. */
   Startup measured(boolean pooled, @Nullable String miss) {
     return new Startup((System.nanoTime() - began) / 1_000_000, taken, pooled, miss);
   }

@@ -20,12 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is recorded against what is on the engine: at the start, what is this service's own is
- * adopted; whenever the engine answers again, what events missed is seen, what is left of spare and
- * ended sandboxes is removed, and what no record speaks of is left as it is, and told.
+ * The comparison of the records with the engine. At the start, it adopts what is this service's
+ * own; whenever the engine answers again, it finds what events missed, removes what is left of
+ * spare and ended sandboxes, and warns of what is in no record, which it removes only if the
+ * settings say so.
  */
 final class StartupRecovery {
-  /** The label that tells whose sandbox a container is. */
+  /** The label that tells to which service a container belongs. */
   static final String INSTANCE_LABEL = "dev.caisson.instance";
 
   private static final String BROKEN_OFF = "the service was restarted meanwhile";
@@ -36,7 +37,7 @@ final class StartupRecovery {
   private final Pool pool;
   private final boolean removeUnknown;
 
-  /** What was told last: an engine that comes and goes does not make it news. */
+  /** The sandboxes of the last warning: an engine that comes and goes does not make them news. */
   private Set<String> unknown = Set.of();
 
   StartupRecovery(
@@ -58,19 +59,22 @@ final class StartupRecovery {
     }
   }
 
-  /** A start is not taken up again by a new service: it is ended, like any end that was begun. */
+  /**
+   * Returns what is taken up of a sandbox: a start is not taken up again by a new service, but
+   * ended, like any end that was begun.
+   */
   private static Sandbox adoptable(Sandbox sandbox) {
     return sandbox.state() == SandboxState.STARTING
         ? sandbox.with(sandbox.life().ending(EndReason.START_FAILED, BROKEN_OFF))
         : sandbox;
   }
 
-  /** Whether its start was ended by {@link #adopt}, and by nothing of its own. */
+  /** Returns whether the sandbox's start was ended by {@link #adopt}, and by nothing of its own. */
   static boolean isBrokenOff(Sandbox sandbox) {
     return sandbox.reason() == EndReason.START_FAILED && BROKEN_OFF.equals(sandbox.life().detail());
   }
 
-  /** Watches the engine, until that is closed. */
+  /** Watches the engine, until the result is closed. */
   AutoCloseable watch() {
     return world.engine().watch(this::changed);
   }
@@ -94,7 +98,7 @@ final class StartupRecovery {
     }
   }
 
-  /** The slow pass. */
+  /** Compares everything on the engine with the records: the slow pass. */
   private void lookAtEverything() {
     String instance = world.history().instance();
     Map<SandboxId, Engine.Found> own =
@@ -129,12 +133,18 @@ final class StartupRecovery {
         .forEach(this::removeState);
   }
 
-  /** In this order: one that is claimed meanwhile has its keeper before it leaves the pool. */
+  /**
+   * Returns whether no pool holds this sandbox and no keeper keeps it, asked in this order: one
+   * that is claimed meanwhile has its keeper before it leaves the pool.
+   */
   private boolean isNobodys(SandboxId id) {
     return !pool.holds(id) && keepers.isOver(id);
   }
 
-  /** A sandbox is recorded before anything of it is made; a spare one is marked before it is. */
+  /**
+   * Returns whether a sandbox is in no record and has no mark: a sandbox is recorded before
+   * anything of it is made, and a spare one is marked before it is.
+   */
   private boolean isUnknown(Engine.Found found) {
     SandboxId id = found.sandbox();
     return world.history().find(id).isEmpty()

@@ -2,11 +2,11 @@ package dev.caisson.lifecycle;
 
 import org.jspecify.annotations.Nullable;
 
-/** What creates may be completed from. */
+/** The templates from which creates may be completed. */
 public interface Templates {
 
   /**
-   * The template of this name.
+   * Returns the template of this name.
    *
    * @throws RuntimeException of the templates' room, if there is none or it is not ready
    */

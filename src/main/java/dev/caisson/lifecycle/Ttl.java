@@ -19,7 +19,7 @@ public record Ttl(@JsonValue @Nullable Duration life) {
     return life == null || life.isPositive();
   }
 
-  /** Tells null from left out, which Jackson's own Optional does not. */
+  /** A reader that tells null from left out, which Jackson's own Optional does not. */
   static final class Reader extends ValueDeserializer<Ttl> {
     @Override
     public Ttl deserialize(JsonParser parser, DeserializationContext context) {

@@ -1,5 +1,5 @@
 /**
- * How a sandbox lives: the one writer of each, its start and its end, what is adopted when the
+ * The life of a sandbox: the one writer of each, its start and its end, what is adopted when the
  * service starts, and the HTTP edge. The noun is {@link dev.caisson.lifecycle.Sandboxes}.
  */
 @ApplicationModule(

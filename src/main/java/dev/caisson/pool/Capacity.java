@@ -2,7 +2,7 @@ package dev.caisson.pool;
 
 import dev.caisson.sandbox.Engine;
 
-/** What all pools together may take of the host's memory. */
+/** The part of the host's memory that all pools together may take. */
 final class Capacity {
   private final PoolProperties properties;
   private long taken;
@@ -11,7 +11,7 @@ final class Capacity {
     this.properties = properties;
   }
 
-  /** Takes the place of one more, if there is one. */
+  /** Takes the place of one more sandbox, and returns whether there was one. */
   synchronized boolean take(boolean docker, Engine.Host host) {
     long one = footprint(docker);
     if (taken + one > host.memory() * properties.memoryShare()) {

@@ -5,8 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How many are wanted: more as soon as somebody found none, fewer after a while in which some were
- * never needed (the low-water mark of a window, as memory allocators give back what they hold).
+ * The number of sandboxes wanted in a pool: more as soon as a caller found none, fewer after a
+ * while in which some were never needed (the low-water mark of a window, as memory allocators give
+ * back what they hold).
  */
 final class Demand {
   private final PoolSize size;
@@ -29,7 +30,7 @@ final class Demand {
     return target;
   }
 
-  /** One was taken, and so many are left. */
+  /** Records that a sandbox was taken, and so many are left. */
   void taken(int left) {
     lowest = Math.min(lowest, left);
     if (left == 0) {
@@ -37,7 +38,7 @@ final class Demand {
     }
   }
 
-  /** Somebody wanted one, and there was none. */
+  /** Records that a caller found no sandbox. */
   void missed() {
     lowest = 0;
     grow(1 + target / 2);
@@ -47,12 +48,15 @@ final class Demand {
     target = Math.min(size.max(), target + more);
   }
 
-  /** When it is next to be reviewed. */
+  /** Returns when the demand is next to be reviewed. */
   Instant due() {
     return reviewed.plus(window);
   }
 
-  /** Looks back at a window that is over, with so many there now. */
+  /**
+   * Reviews the demand at the end of a window, with so many sandboxes ready now; does nothing
+   * before.
+   */
   void review(int ready) {
     if (clock.instant().isBefore(due())) {
       return;

@@ -10,7 +10,7 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What pools may cost.
+ * The settings of what pools may cost.
  *
  * @param memoryShare of the host's memory, for all spare sandboxes together
  * @param footprint what one without Docker is reckoned at

@@ -1,4 +1,4 @@
 package dev.caisson.pool;
 
-/** Between which bounds a pool follows demand. */
+/** The bounds between which a pool follows demand. */
 public record PoolSize(int min, int max) {}

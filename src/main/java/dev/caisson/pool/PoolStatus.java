@@ -4,7 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a pool stands.
+ * The status of a pool.
  *
  * @param failure why the last try to fill it failed, null if it did not
  */

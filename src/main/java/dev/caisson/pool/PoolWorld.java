@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 
 /**
- * What every pool works with.
+ * The parts of the service that every pool works with.
  *
  * @param refills how many may be made at once
- * @param ids of all that are held, being made, or just taken
+ * @param ids of all sandboxes that are held, being made, or just taken
  */
 record PoolWorld(
     PooledSandboxes spares,

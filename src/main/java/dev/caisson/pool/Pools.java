@@ -29,7 +29,10 @@ import org.springframework.stereotype.Component;
 public final class Pools implements Pool, SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(Pools.class);
 
-  /** What a stop of the service waits for spare sandboxes to be removed. */
+  /**
+   * The longest time that a stop of the service, or the removal of a pool, waits for spare
+   * sandboxes to be removed.
+   */
   private static final Duration LAST = Duration.ofSeconds(8);
 
   private final PoolWorld world;
@@ -48,7 +51,11 @@ public final class Pools implements Pool, SmartLifecycle {
             clock);
   }
 
-  /** Keeps so many of these from here on; nothing is kept under that name. */
+  /**
+   * Keeps so many of these ready from here on.
+   *
+   * @throws IllegalStateException if there is a pool of this name
+   */
   public void keep(String name, SandboxSpec spec, @Nullable Isolation isolation, PoolSize size) {
     SandboxPool stock = new SandboxPool(world, name, spec, isolation, size);
     if (stocks.putIfAbsent(name, stock) != null) {
@@ -58,7 +65,10 @@ public final class Pools implements Pool, SmartLifecycle {
     news();
   }
 
-  /** Keeps none under this name any more, and returns when what there was is gone. */
+  /**
+   * Removes the pool of this name, if there is one, and returns when its sandboxes are gone, or the
+   * time for that is over.
+   */
   public void remove(String name) throws InterruptedException {
     SandboxPool stock = stocks.remove(name);
     if (stock != null) {
@@ -66,7 +76,7 @@ public final class Pools implements Pool, SmartLifecycle {
     }
   }
 
-  /** How the pool of this name stands; null if there is none. */
+  /** Returns how the pool of this name stands; null if there is none. */
   public @Nullable PoolStatus status(String name) {
     SandboxPool stock = stocks.get(name);
     return stock == null ? null : stock.status();
@@ -113,7 +123,7 @@ public final class Pools implements Pool, SmartLifecycle {
     notifyAll();
   }
 
-  /** Looks after all of them whenever something is due. */
+  /** Looks after all pools whenever something is due. */
   private void tend() {
     try {
       while (gardener != null) {
@@ -164,7 +174,10 @@ public final class Pools implements Pool, SmartLifecycle {
     return gardener != null;
   }
 
-  /** After the sandboxes, before the templates that have pools; ended before the sandboxes are. */
+  /**
+   * Starts the pools after the sandboxes and before the templates that have pools, and stops them
+   * before the sandboxes.
+   */
   @Override
   public int getPhase() {
     return Sandboxes.PHASE + 1;

@@ -29,14 +29,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One pool: what is ready in it, oldest first, and what is being made for it. Everything that
- * happens to it ends in {@link #fill}, which begins to make what is missing.
+ * A pool: what is ready in it, oldest first, and what is being made for it. Everything that happens
+ * to it ends in {@link #fill}, which begins to make what is missing.
  */
 final class SandboxPool {
   private static final Logger log = LoggerFactory.getLogger(SandboxPool.class);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-  /** From one that is replaced for its age to the next: the first is made anew meanwhile. */
+  /**
+   * The time from one sandbox that is replaced for its age to the next: the first is made anew
+   * meanwhile.
+   */
   private static final Duration BETWEEN = Duration.ofSeconds(5);
 
   private final PoolWorld world;
@@ -48,7 +51,7 @@ final class SandboxPool {
   private final Deque<PooledSandbox> ready = new ArrayDeque<>();
   private final Set<Thread> makers = new HashSet<>();
 
-  /** Of which it was told before they were in it. */
+  /** The sandboxes that were reported as no longer good before they were in the pool. */
   private final Set<SandboxId> spoiled = new HashSet<>();
 
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -88,7 +91,10 @@ final class SandboxPool {
             .register(registry));
   }
 
-  /** One of this shape; {@code miss} is null if this pool has nothing to do with what is wanted. */
+  /**
+   * Takes a sandbox of this shape; {@code miss} is null if this pool has nothing to do with what is
+   * wanted.
+   */
   synchronized Pool.Taken take(Shape wanted, DockerVersions versions) {
     Isolation inForce = isolation == null ? wanted.isolation() : isolation;
     String differs = Shape.of(spec, inForce, versions).differs(wanted);
@@ -111,7 +117,7 @@ final class SandboxPool {
     return new Pool.Taken(spare, null);
   }
 
-  /** Begins to make what is missing, as far as there is room. */
+  /** Begins to make the sandboxes that are missing, as far as there is room. */
   synchronized void fill() {
     while (closed.getCount() > 0
         && ready.size() + makers.size() < demand.target()
@@ -205,7 +211,7 @@ final class SandboxPool {
     fill();
   }
 
-  /** Whether it had this one, which is no longer good. */
+  /** Drops a sandbox that is no longer good, and returns whether the pool had it ready. */
   boolean drop(SandboxId id) {
     if (dropAll(spare -> spare.id().equals(id), "it is no longer good") > 0) {
       return true;
@@ -220,7 +226,7 @@ final class SandboxPool {
     return false;
   }
 
-  /** Removes what would be another if it were made now. */
+  /** Removes the ready sandboxes if they would be others if they were made now. */
   void check() {
     PooledSandbox first;
     synchronized (this) {
@@ -236,7 +242,9 @@ final class SandboxPool {
     fill();
   }
 
-  /** Gives back what is not needed, and one that is too old; when to do so again. */
+  /**
+   * Removes sandboxes that are not needed, and one that is too old; returns when to do so again.
+   */
   Instant tend() {
     Instant now = world.clock().instant();
     Duration maxAge = world.properties().maxAge();
@@ -315,7 +323,10 @@ final class SandboxPool {
         failure);
   }
 
-  /** Removes all of it, and returns when that is done, or this time is over. */
+  /**
+   * Closes the pool: removes all its sandboxes, and returns when that is done, or this time is
+   * over.
+   */
   void close(Duration most) throws InterruptedException {
     closed.countDown();
     List<Thread> left;

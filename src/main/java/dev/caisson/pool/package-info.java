@@ -1,6 +1,6 @@
 /**
- * Sandboxes that are up before anybody asks for them: how many of which shape, made and replaced as
- * they are taken; implements {@link dev.caisson.sandbox.Pool}.
+ * Sandboxes that are up before a caller asks for them: how many of which shape, made and replaced
+ * as they are taken; implements {@link dev.caisson.sandbox.Pool}.
  */
 @ApplicationModule(
     displayName = "pool",

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a sandbox that is asked for can be had on this host, and how it will be held apart: what
- * cannot work is refused before anything is made.
+ * The admission of a sandbox that is asked for, with the isolation it gets: what cannot work on
+ * this host is refused before anything is made.
  *
  * @param spec what was asked for, with the version of Docker that it will have where it names one
  * @param versions those that it was chosen from
@@ -20,7 +20,7 @@ public record Admission(
     SandboxSpec spec, Isolation isolation, DockerVersions versions, List<String> warnings) {
 
   /**
-   * Checks it.
+   * Checks a spec against the host, and chooses the isolation.
    *
    * @param wanted by the caller, null for what is chosen
    * @throws SandboxException.Unsupported if it cannot work
@@ -41,7 +41,7 @@ public record Admission(
         warnings(isolation, spec, host));
   }
 
-  /** That of a sandbox that was asked for and is admitted. */
+  /** Returns the shape of the admitted sandbox. */
   public Shape shape() {
     return Shape.of(spec, isolation, versions);
   }

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 public interface Answers<A extends Answer> extends AutoCloseable {
 
   /**
-   * Waits for the next one; null when the sequence has ended.
+   * Waits for the next answer; null when the sequence has ended.
    *
-   * @throws SupervisorException.Refused if it said no (on the first, at the latest)
+   * @throws SupervisorException.Refused if the supervisor said no (on the first, at the latest)
    * @throws SupervisorException.Lost if the connection broke: what came is not all
    */
   @Nullable A next();

@@ -3,24 +3,30 @@ package dev.caisson.sandbox;
 import dev.caisson.supervisor.wire.DiskUse;
 import org.jspecify.annotations.Nullable;
 
-/** How full a disk with a limit is, as far as somebody must be told. */
+/** The fullness of a disk with a limit, in the levels that are reported. */
 public enum DiskLevel {
   OK,
-  /** It is time to prune, before writes fail. */
+  /** The level at which it is time to prune, before writes fail. */
   NEAR_LIMIT,
-  /** Writes fail. */
+  /** The level at which writes fail. */
   FULL;
 
-  /** What it must have gone down by until it counts as down: it is not told with every file. */
+  /**
+   * The part of 1 by which the use must fall below the warning before the disk no longer counts as
+   * near its limit, so that not every file brings a report.
+   */
   private static final double SLACK = 0.05;
 
-  /** What is written last may not fit any more, well before the last byte is taken. */
+  /**
+   * The part of 1 from which on the disk counts as full: what is written last may not fit any more,
+   * well before the last byte is taken.
+   */
   private static final double FULL_AT = 0.995;
 
   /**
-   * The level that follows.
+   * Returns the level that follows this one.
    *
-   * @param warning from where on it is near its limit
+   * @param warning part of 1 from which on the disk is near its limit
    */
   public DiskLevel next(@Nullable DiskUse use, double warning) {
     if (use == null || use.limit() == 0) {

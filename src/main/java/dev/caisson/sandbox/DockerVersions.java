@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The versions of Docker that a sandbox can have here.
  *
- * @param usual what one gets who asks for none; null where its kit does not say
+ * @param usual that of a sandbox that asks for none; null where its kit does not say
  * @param others those of further kits
  */
 public record DockerVersions(@Nullable String usual, List<String> others) {
@@ -33,8 +33,8 @@ public record DockerVersions(@Nullable String usual, List<String> others) {
   }
 
   /**
-   * The one that is meant by a version or the beginning of one: the usual one where it is that,
-   * else the newest.
+   * Returns the version that is meant by a version or the beginning of one: the usual one where
+   * that fits, else the newest that does; null where none does.
    */
   @Nullable String find(String asked) {
     if (usual != null && begins(usual, asked)) {
@@ -46,7 +46,10 @@ public record DockerVersions(@Nullable String usual, List<String> others) {
         .orElse(null);
   }
 
-  /** In whole numbers: 28.1 is no beginning of 28.10. */
+  /**
+   * Returns whether a version begins with the one asked for, in whole numbers: 28.1 is no beginning
+   * of 28.10.
+   */
   private static boolean begins(String version, String asked) {
     return version.equals(asked)
         || version.startsWith(asked + ".")
@@ -54,8 +57,8 @@ public record DockerVersions(@Nullable String usual, List<String> others) {
   }
 
   /**
-   * What tells sandboxes apart by the version that each asks for: null for the usual one, whether
-   * it is named or not.
+   * Returns what tells sandboxes apart by the version that each asks for: null for the usual one,
+   * whether it is named or not.
    */
   @Nullable String apart(@Nullable String asked) {
     if (asked == null) {
@@ -65,7 +68,7 @@ public record DockerVersions(@Nullable String usual, List<String> others) {
     return found == null ? asked : found.equals(usual) ? null : found;
   }
 
-  /** All of them, for people; empty where none says its version. */
+  /** Returns all versions, as text for people; empty where no kit says its version. */
   String named() {
     return String.join(", ", Stream.concat(Stream.ofNullable(usual), others.stream()).toList());
   }

@@ -1,6 +1,6 @@
 package dev.caisson.sandbox;
 
-/** Why a sandbox ended. */
+/** The reason for which a sandbox ended. */
 public enum EndReason {
   TERMINATED,
   EXPIRED,

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Engine {
 
-  /** The engine and its host, looked at once for each connection to it. */
+  /** Returns the engine and its host, which are looked at once for each connection to it. */
   Host host();
 
-  /** Whether it answers at all, within a short deadline. */
+  /** Returns whether the engine answers at all, within a short deadline. */
   boolean answers();
 
   /**
@@ -32,13 +32,13 @@ public interface Engine {
   /**
    * Makes sure the image is there, pulling it if it is absent.
    *
-   * @param progress told what happens, a line each
+   * @param progress receives what happens, a line each
    * @throws EngineException.NoImage if it cannot be had
    * @throws EngineException.RegistryNotAllowed if it would be pulled from where it may not be
    */
   Image image(String reference, Consumer<String> progress);
 
-  /** Makes sure the kit is in place, and removes kits nobody uses; quick when nothing is to do. */
+  /** Makes sure the kit is in place, and removes unused kits; quick when nothing is to do. */
   Kit kit();
 
   /**
@@ -47,13 +47,13 @@ public interface Engine {
    */
   String create(Plan plan);
 
-  /** Starts it. */
+  /** Starts a container. */
   void start(String container);
 
-  /** Changes what it may use; its disk is as it was made. */
+  /** Changes what a container may use; its disk stays as it was made. */
   void limit(String container, Resources resources);
 
-  /** Asks its first process to end and waits at most this long before it is killed. */
+  /** Asks a container's first process to end, and waits at most this long before it is killed. */
   void stop(String container, Duration grace);
 
   /** Reads a path of a container, running or not, as a tar stream; closed by the caller. */
@@ -80,53 +80,60 @@ public interface Engine {
    */
   boolean removeData(String volume);
 
-  /** The volumes of kept data that were made with this label. */
+  /** Returns the volumes of kept data that were made with this label. */
   List<String> data(String label, String value);
 
-  /** The sandboxes that have state or a disk, of those made with this label. */
+  /** Returns the sandboxes that have state or a disk, of those made with this label. */
   List<SandboxId> states(String label, String value);
 
-  /** Where it keeps containers and volumes on its host; null if that is another host. */
+  /**
+   * Returns the directory in which the engine keeps containers and volumes on its host; null if
+   * that is another host, or not known yet.
+   */
   @Nullable Path dataRoot();
 
   /**
-   * What a sandbox keeps on the disk, in bytes: all that it can write of its host's file systems,
-   * and its daemon's disk. This service reads its directories for it.
+   * Returns what a sandbox keeps on the disk, in bytes: all that it can write of its host's file
+   * systems, and its daemon's disk. This service reads its directories for it.
    *
    * @return null where they are not seen from here, or the sandbox is gone
    */
   @Nullable Long diskUse(SandboxId sandbox);
 
   /**
-   * The same of each, without what only {@link #diskUse(SandboxId)} sees, and by the length of
-   * files. The engine goes through all of them for it.
+   * Returns what each sandbox keeps on the disk, in bytes, without what only {@link
+   * #diskUse(SandboxId)} sees, and by the length of files. The engine goes through all of them for
+   * it.
    */
   Map<SandboxId, Long> diskUse();
 
   /** Removes the container with its anonymous volumes; nothing happens if it is gone. */
   void remove(String container);
 
-  /** The containers that carry Caisson's label, running or not. */
+  /** Returns the containers that carry Caisson's label, running or not. */
   List<Found> list();
 
-  /** One of them, or null if it is gone. */
+  /** Returns a container with Caisson's label, or null if it is gone. */
   @Nullable Found find(String container);
 
-  /** What a running container uses from now on, with all in it; closed by the caller. */
+  /**
+   * Returns readings of what a running container uses from now on, with all in it; closed by the
+   * caller.
+   */
   Usage.Readings usage(String container);
 
-  /** What its container wrote to its own log, the last lines: evidence when a start fails. */
+  /** Returns the last lines that a container wrote to its own log: evidence when a start fails. */
   String logTail(String container, int lines);
 
   /**
-   * Tells of containers of ours that ended, of images that changed, and of a connection that broke
-   * and is back ({@link Change#CONNECTED}: the listener then looks at everything), until it is
-   * closed.
+   * Reports containers of sandboxes that ended, images that changed, and a connection that broke
+   * and is back ({@link Change#CONNECTED}: the listener then looks at everything), until the result
+   * is closed.
    */
   AutoCloseable watch(Consumer<Event> listener);
 
   /**
-   * What matters about the engine's host.
+   * The facts that matter about the engine's host.
    *
    * @param version of the engine
    * @param userns whether it remaps root ({@code userns-remap})
@@ -168,14 +175,14 @@ public interface Engine {
   record Kit(String version, List<String> dockers) {}
 
   /**
-   * What to make.
+   * The plan of a container to be made.
    *
    * @param image the id of an image that is there
    * @param reference what the caller called it, for people
    * @param socketDirectory on the host, mounted where the supervisor puts its socket
    * @param labels beyond those that identify it; on its state as well
    * @param data of its daemon, where it has one
-   * @param dockerVersion of its daemon; null for that which one gets who asks for none
+   * @param dockerVersion of its daemon; null for the usual one
    */
   record Plan(
       SandboxId sandbox,
@@ -191,7 +198,9 @@ public interface Engine {
       DockerData data,
       @Nullable String dockerVersion) {
 
-    /** With a daemon of the usual version, whose data come and go with it. */
+    /**
+     * Creates a plan with a daemon of the usual version, whose data come and go with the sandbox.
+     */
     public Plan(
         SandboxId sandbox,
         String image,
@@ -219,7 +228,7 @@ public interface Engine {
     }
   }
 
-  /** A container of ours. */
+  /** A container that carries Caisson's label. */
   record Found(
       SandboxId sandbox,
       String container,
@@ -229,10 +238,10 @@ public interface Engine {
       Instant createdAt,
       Map<String, String> labels) {}
 
-  /** What the engine tells. */
+  /** The kinds of change that the engine reports. */
   enum Change {
     DIED,
-    /** An image was tagged, pulled or removed. */
+    /** The tagging, pulling or removal of an image. */
     IMAGES,
     CONNECTED,
     DISCONNECTED

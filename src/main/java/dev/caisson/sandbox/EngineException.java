@@ -2,23 +2,23 @@ package dev.caisson.sandbox;
 
 import org.jspecify.annotations.Nullable;
 
-/** What can go wrong with the container engine. */
+/** A failure of the container engine. */
 public abstract sealed class EngineException extends RuntimeException {
 
   private EngineException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
-  /** It could not be reached, or did not answer in time: it may be back later. */
+  /** An engine that could not be reached, or did not answer in time: it may be back later. */
   public static final class Unreachable extends EngineException {
     public Unreachable(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
 
-  /** It answered, and said no. */
+  /** A refusal by the engine or its host, which answered and said no. */
   public static final class Refused extends EngineException {
-    /** The HTTP status it answered with, or 0. */
+    /** The HTTP status of the refusal, or 0 where it was no HTTP answer. */
     public final int status;
 
     public Refused(int status, String message, @Nullable Throwable cause) {
@@ -27,7 +27,7 @@ public abstract sealed class EngineException extends RuntimeException {
     }
   }
 
-  /** The image is not there, and the service does not ask its registry for anything. */
+  /** An image that is not there, and whose registry the service does not ask for anything. */
   public static final class RegistryNotAllowed extends EngineException {
     public final String image;
     public final String registry;
@@ -46,11 +46,11 @@ public abstract sealed class EngineException extends RuntimeException {
     }
   }
 
-  /** The image cannot be had. */
+  /** An image that cannot be had. */
   public static final class NoImage extends EngineException {
     /**
-     * {@code NO_SUCH_IMAGE}, {@code NO_SUCH_REGISTRY}, {@code NO_SPACE}, {@code TOO_FEW_USERS} or
-     * {@code PULL_FAILED}.
+     * The reason: {@code NO_SUCH_IMAGE}, {@code NO_SUCH_REGISTRY}, {@code NO_SPACE}, {@code
+     * TOO_FEW_USERS} or {@code PULL_FAILED}.
      */
     public final String code;
 

@@ -8,45 +8,56 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What outlives containers: which sandboxes there were, what became of them and of their output.
+ * The records that outlive containers: which sandboxes there were, what became of them and of their
+ * output.
  */
 public interface History {
 
   /**
-   * What is kept of a sandbox; environment values are not.
+   * The kept part of a sandbox, without the values of its environment.
    *
    * @param container the engine's id of its container, once it was made
    */
   record Kept(Sandbox sandbox, @Nullable String container) {}
 
-  /** An idempotency key and what it is used for. */
+  /** An idempotency key and the fingerprint of the request that it is used for. */
   record Use(String key, String fingerprint) {}
 
-  /** The sandbox that was created under a key. */
+  /** The id of the sandbox that was created under a key, and its request's fingerprint. */
   record Keyed(SandboxId id, String fingerprint) {}
 
-  /** The id of this state directory, made once: which sandboxes on the engine are its own. */
+  /**
+   * Returns the id of this state directory, made once, which tells the sandboxes on the engine that
+   * are its own.
+   */
   String instance();
 
   /**
-   * Before anything else is asked of it.
+   * Opens the history, before anything else is asked of it.
    *
-   * @throws IllegalStateException if it is another state directory's
+   * @throws IllegalStateException if it belongs to another state directory
    */
   void open();
 
-  /** From here on forgets what has been kept for long enough, and tells of each that it forgot. */
+  /**
+   * Begins to forget what has been kept for long enough.
+   *
+   * @param forgotten receives each sandbox that is forgotten
+   */
   void sweep(Consumer<Sandbox> forgotten);
 
-  /** A sandbox has ended: what is due, and how much there is, may be another. */
+  /**
+   * Wakes the sweep after a sandbox has ended: what is due, and how much there is, may have
+   * changed.
+   */
   void ended();
 
-  /** Nothing more will happen: ends the sweeping, and whoever waits for events. */
+  /** Ends the sweep and all waits for events: nothing more will happen. */
   void close();
 
   /**
-   * Records a sandbox before anything of it is made, or one that was a spare before anybody knows
-   * of it.
+   * Records a sandbox before anything of it is made, or one that was a spare before any caller
+   * knows of it.
    *
    * @param container the engine's id of it, where it is there
    * @return the sandbox that has this key already, or null: it was recorded
@@ -55,30 +66,35 @@ public interface History {
   @Nullable Keyed begin(Sandbox sandbox, @Nullable String container, @Nullable Use use)
       throws InterruptedException;
 
-  /** What its one writer writes down about a sandbox; there is one for each writer. */
+  /** Returns the log that a sandbox's one writer keeps of it; there is one for each writer. */
   SandboxHistory logbook(SandboxId id);
 
-  /** The sandbox that was created under this key, while it is kept. */
+  /** Returns the sandbox that was created under this key, while it is kept. */
   Optional<Keyed> keyed(String key);
 
   /** Takes this key from this sandbox: the next request under it makes another one. */
   void release(String key, SandboxId id);
 
-  /** Those that have not ended, for a service that starts. */
+  /** Returns the sandboxes that have not ended, for a service that starts. */
   List<Kept> running();
 
-  /** One of them, ended or not. */
+  /** Returns a sandbox, ended or not. */
   Optional<Kept> find(SandboxId id);
 
-  /** Those after this one, newest first; from the newest if there is none of that id. */
+  /**
+   * Returns a page of sandboxes after this one, newest first; from the newest if there is none of
+   * that id.
+   */
   List<Kept> page(@Nullable SandboxState state, @Nullable SandboxId after, int limit);
 
-  /** How many there are in each state. */
+  /** Returns how many sandboxes there are in each state. */
   Map<SandboxState, Long> counts();
 
-  /** Where the archived processes of a sandbox are, if there are any. */
+  /** Returns the directory of a sandbox's archived processes, if there are any. */
   Path archived(SandboxId id);
 
-  /** The processes of a sandbox that is over: what ran then has ended with it, in its way. */
+  /**
+   * Returns the processes of a sandbox that is over: what ran then has ended with it, in its way.
+   */
   KnownProcesses processes(Sandbox sandbox);
 }

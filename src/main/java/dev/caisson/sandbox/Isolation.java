@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How a sandbox is held apart from the host; part of every answer.
+ * The way in which a sandbox is held apart from the host; part of every answer.
  *
  * @param name as callers and operators write it
  */
 public record Isolation(@JsonValue String name) {
-  /** In words of the contract. */
+  /** The pattern of all names, in words of the contract. */
   public static final String NAMES =
       "userns|capabilities|rootless|runc|runtime:[A-Za-z0-9][\\w.-]*";
 
@@ -24,13 +24,13 @@ public record Isolation(@JsonValue String name) {
    */
   public static final Isolation RUNC = new Isolation("runc");
 
-  /** Root in the sandbox is nobody on the host. */
+  /** Users remapped by the engine: root in the sandbox is an unprivileged user on the host. */
   public static final Isolation USERNS = new Isolation("userns");
 
   /** More capabilities in the host's user namespace: no boundary against a hostile root. */
   public static final Isolation CAPABILITIES = new Isolation("capabilities");
 
-  /** No more than the usual capabilities; Docker in a user namespace that the sandbox makes. */
+  /** The usual capabilities and no more; Docker in a user namespace that the sandbox makes. */
   public static final Isolation ROOTLESS = new Isolation("rootless");
 
   private static final String RUNTIME = "runtime:";
@@ -41,22 +41,22 @@ public record Isolation(@JsonValue String name) {
     }
   }
 
-  /** By its name; records of a service before this one have it in capitals. */
+  /** Returns the isolation of this name; records of an older service have it in capitals. */
   @JsonCreator
   public static Isolation of(String name) {
     return new Isolation(name.startsWith(RUNTIME) ? name : name.toLowerCase(Locale.ROOT));
   }
 
   /**
-   * Whether root in such a sandbox is root on the host, also where the engine remaps users.
+   * Returns whether root in such a sandbox is root on the host, also where the engine remaps users.
    *
-   * @param docker whether it has a Docker daemon
+   * @param docker whether the sandbox has a Docker daemon
    */
   public boolean hasHostsRoot(boolean docker) {
     return equals(CAPABILITIES) || (docker && equals(ROOTLESS));
   }
 
-  /** The OCI runtime that was asked for by name. */
+  /** Returns the OCI runtime that was asked for by name. */
   public Optional<String> runtime() {
     return name.startsWith(RUNTIME)
         ? Optional.of(name.substring(RUNTIME.length()))

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  * The processes of a sandbox that has ended, as they were last heard of; all have ended with it.
  */
 public interface KnownProcesses {
-  /** None was ever heard of, and the sandbox ended for this reason. */
+  /**
+   * Creates an empty list, for a sandbox that ended for this reason and of which no process is
+   * known.
+   */
   static KnownProcesses none(@Nullable EndReason reason) {
     return new KnownProcesses() {
       @Override
@@ -29,7 +32,7 @@ public interface KnownProcesses {
     };
   }
 
-  /** What ended the processes that ran when a sandbox ended for this reason. */
+  /** Returns what ended the processes that ran when a sandbox ended for this reason. */
   static ProcessInfo.Cause causeOf(@Nullable EndReason reason) {
     return reason == EndReason.TERMINATED
             || reason == EndReason.EXPIRED
@@ -38,12 +41,12 @@ public interface KnownProcesses {
         : ProcessInfo.Cause.SUPERVISOR_LOST;
   }
 
-  /** All of them, oldest first, read as they are asked for. */
+  /** Returns all processes, oldest first, read as they are asked for. */
   Iterator<ProcessInfo> list();
 
-  /** One of them, or null if it was never heard of. */
+  /** Returns a process, or null if it was never heard of. */
   @Nullable ProcessInfo find(long pid);
 
-  /** What ended those that ran when the sandbox ended. */
+  /** Returns what ended the processes that ran when the sandbox ended. */
   ProcessInfo.Cause cause();
 }

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a sandbox has come, and when.
+ * The progress of a sandbox through its life: its state, with the reason, and the times.
  *
  * @param detail what a person should know about the reason
  * @param expiresAt when it ends if nothing happens in it, null for never

@@ -1,6 +1,6 @@
 package dev.caisson.sandbox;
 
-/** What a sandbox can reach. */
+/** The network that a sandbox can reach. */
 public enum NetworkMode {
   /** The engine's bridge network, and through it the world. */
   OPEN,

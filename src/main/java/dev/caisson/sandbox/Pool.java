@@ -2,9 +2,9 @@ package dev.caisson.sandbox;
 
 import org.jspecify.annotations.Nullable;
 
-/** Sandboxes that were brought up before anybody asked for them. */
+/** A pool of sandboxes that were brought up before any caller asked for them. */
 public interface Pool {
-  /** Nothing is ever ready in it. */
+  /** A pool in which nothing is ever ready. */
   Pool NONE =
       new Pool() {
         @Override
@@ -34,27 +34,29 @@ public interface Pool {
       };
 
   /**
-   * One that is of this shape, which is nobody else's then, or why there is none. It is still held
-   * until it is {@link #settled}.
+   * Takes a sandbox of this shape, which no other caller gets then, or says why there is none. The
+   * sandbox is still held until it is {@link #settled}.
    *
    * @param versions of Docker that there are, of which a pool has one as well
    */
   Taken take(Shape wanted, DockerVersions versions);
 
-  /** One that was taken has a keeper, or is gone. */
+  /** Ends the hold on a sandbox that was taken, and has a keeper now or is gone. */
   void settled(SandboxId id);
 
-  /** Whether this one is in it, about to be, or was just taken. */
+  /** Returns whether this sandbox is in the pool, about to be, or was just taken. */
   boolean holds(SandboxId id);
 
-  /** The container of this one has ended. */
+  /** Handles the end of this sandbox's container. */
   void died(SandboxId id);
 
-  /** Images were tagged, pulled or removed: what is up may be of an old one. */
+  /**
+   * Handles images that were tagged, pulled or removed: a sandbox that is up may be of an old one.
+   */
   void imagesChanged();
 
   /**
-   * What a pool gave.
+   * The outcome of a {@link Pool#take}.
    *
    * @param miss why there is none, where a pool might have had one: {@code EMPTY}, or in what they
    *     differ; null if no pool has that image

@@ -3,11 +3,11 @@ package dev.caisson.sandbox;
 import java.time.Instant;
 
 /**
- * A sandbox that is up, configured and nobody's: with Docker, its daemon is ready.
+ * A sandbox that is up and configured, and not claimed yet: with Docker, its daemon is ready.
  *
  * @param resources its limits until it is claimed
  * @param kit that was there when it was made
- * @param watch tells whether it is still good, until it is somebody's
+ * @param watch on whether it is still good, until it is claimed
  */
 public record PooledSandbox(
     SandboxId id,

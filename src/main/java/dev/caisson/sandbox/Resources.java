@@ -1,7 +1,7 @@
 package dev.caisson.sandbox;
 
 /**
- * What a sandbox may use, its inner containers included.
+ * The limits of what a sandbox may use, its inner containers included.
  *
  * @param cpu in cores
  * @param memory in bytes
@@ -10,7 +10,7 @@ package dev.caisson.sandbox;
  */
 public record Resources(double cpu, long memory, int pids, long disk) {
 
-  /** The same, with the default's disk. */
+  /** Returns a copy that asks for no disk, so that the default holds. */
   Resources withoutDisk() {
     return new Resources(cpu, memory, pids, 0);
   }

@@ -28,17 +28,17 @@ public record Sandbox(
     warnings = warnings == null ? List.of() : List.copyOf(warnings);
   }
 
-  /** Where it stands. */
+  /** Returns the state of the sandbox's life. */
   public SandboxState state() {
     return life.state();
   }
 
-  /** Why it ended, or is about to. */
+  /** Returns why the sandbox ended, or is about to. */
   public @Nullable EndReason reason() {
     return life.reason();
   }
 
-  /** A new one, about to start. */
+  /** Creates a sandbox that is about to start. */
   public static Sandbox starting(
       SandboxId id, Admission admission, Instant now, DaemonStatus daemon) {
     return new Sandbox(
@@ -52,7 +52,7 @@ public record Sandbox(
         admission.warnings());
   }
 
-  /** The same without the values nobody may see; what is recorded. */
+  /** Returns a copy without the secret values of its environment; what is recorded. */
   public Sandbox withoutEnv() {
     return with(spec.withoutEnv());
   }
@@ -69,13 +69,13 @@ public record Sandbox(
     return new Sandbox(id, spec, isolation, imageDigest, newLife, startup, daemon, warnings);
   }
 
-  /** With these warnings, too. */
+  /** Returns a copy with these warnings, too. */
   public Sandbox warned(List<String> more) {
     List<String> all = Stream.concat(warnings.stream(), more.stream()).toList();
     return new Sandbox(id, spec, isolation, imageDigest, life, startup, daemon, all);
   }
 
-  /** It is up, with this image, after these stages. */
+  /** Returns a copy that is up, with this image, after these stages. */
   public Sandbox ready(Instant at, String digest, Startup measured) {
     return new Sandbox(id, spec, isolation, digest, life.ready(at), measured, daemon, warnings);
   }

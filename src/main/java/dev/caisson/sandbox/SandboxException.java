@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What can go wrong with a sandbox itself. */
+/** A failure of a request about a sandbox. */
 public abstract sealed class SandboxException extends RuntimeException {
 
   private SandboxException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
-  /** There is none of this id, or it is no longer kept. */
+  /** A sandbox that does not exist, or is no longer kept. */
   public static final class NotFound extends SandboxException {
     public final String id;
 
@@ -21,7 +21,7 @@ public abstract sealed class SandboxException extends RuntimeException {
     }
   }
 
-  /** It is not in a state in which this can be done. */
+  /** A sandbox that is not in a state in which this can be done. */
   public static final class NotReady extends SandboxException {
     public final SandboxId id;
     public final SandboxState state;
@@ -33,7 +33,10 @@ public abstract sealed class SandboxException extends RuntimeException {
     }
   }
 
-  /** It could not be brought up; the image, the engine or the sandbox's own supervisor says why. */
+  /**
+   * A sandbox that could not be brought up; the image, the engine or the sandbox's own supervisor
+   * says why.
+   */
   public static final class StartFailed extends SandboxException {
     public final SandboxId id;
     public final String code;
@@ -45,14 +48,14 @@ public abstract sealed class SandboxException extends RuntimeException {
     }
   }
 
-  /** What was asked for cannot work on this host; found before anything was made. */
+  /** A request that cannot work on this host, refused before anything was made. */
   public static final class Unsupported extends SandboxException {
-    /** Stable, for programs. */
+    /** The reason as a word that stays the same, for programs. */
     public final String code;
 
     public final String reason;
 
-    /** What to do about it, if anything can be done. */
+    /** The advice on what to do about it, if anything can be done. */
     public final @Nullable String remedy;
 
     public Unsupported(String code, String reason, @Nullable String remedy) {
@@ -63,7 +66,7 @@ public abstract sealed class SandboxException extends RuntimeException {
     }
   }
 
-  /** Too little is free on the host for one more sandbox. */
+  /** A host with too little free disk for one more sandbox. */
   public static final class HostDiskFull extends SandboxException {
     public final Path path;
 
@@ -82,7 +85,7 @@ public abstract sealed class SandboxException extends RuntimeException {
     }
   }
 
-  /** This idempotency key was used for another request. */
+  /** An idempotency key that was used for another request. */
   public static final class KeyReused extends SandboxException {
     public final SandboxId id;
 
@@ -96,14 +99,14 @@ public abstract sealed class SandboxException extends RuntimeException {
     }
   }
 
-  /** The database does not answer: nothing can be recorded or looked up at the moment. */
+  /** A database that does not answer: nothing can be recorded or looked up at the moment. */
   public static final class RecordsAway extends SandboxException {
     public RecordsAway(Throwable cause) {
       super("The database does not answer; try again", cause);
     }
   }
 
-  /** The service stops; the sandbox lives, and can be asked for again when it is back. */
+  /** A service that stops; the sandbox lives, and can be asked for again when it is back. */
   public static final class ServiceStopping extends SandboxException {
     public ServiceStopping() {
       super("The service stops; ask again when it is back", null);

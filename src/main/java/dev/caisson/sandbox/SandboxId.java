@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 public record SandboxId(String value) {
   private static final Pattern FORM = Pattern.compile("sb-[a-z2-9]{8}");
 
-  /** Without the pairs people confuse (0 o, 1 l i). */
+  /** The letters and digits of an id, without the pairs people confuse (0 o, 1 l i). */
   private static final String ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789";
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -19,7 +19,7 @@ public record SandboxId(String value) {
     }
   }
 
-  /** A new one. */
+  /** Creates a new id. */
   public static SandboxId random() {
     StringBuilder id = new StringBuilder("sb-");
     for (int i = 0; i < 8; i++) {
@@ -28,7 +28,7 @@ public record SandboxId(String value) {
     return new SandboxId(id.toString());
   }
 
-  /** The id in this text, if it is one. */
+  /** Returns the id in this text, if it is one. */
   public static Optional<SandboxId> parse(String text) {
     return FORM.matcher(text).matches() ? Optional.of(new SandboxId(text)) : Optional.empty();
   }

@@ -18,7 +18,7 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What sandboxes are like where a caller says nothing.
+ * The settings of sandboxes, and their defaults where a caller says nothing.
  *
  * @param home state directory; the same path inside and outside when the service runs in a
  *     container
@@ -53,21 +53,25 @@ public record SandboxProperties(
     @Nullable Isolation isolation,
     @DefaultValue @Valid Docker docker) {
 
-  /** What a sandbox of these may keep on the disk in all, in bytes; 0 for no limit. */
+  /**
+   * Returns what a sandbox with these resources may keep on the disk in all, in bytes; 0 for no
+   * limit.
+   */
   public long bound(Resources resources) {
     return resources.disk() > 0 ? resources.disk() : disk.toBytes();
   }
 
   /**
-   * What dockerd in every sandbox is told.
+   * The settings of dockerd in every sandbox.
    *
    * @param registryMirrors pull-through caches, as URLs
    * @param insecureRegistries registries reached without TLS, as host:port
    * @param bridgeAddress of the inner bridge, away from the engine's networks
    * @param addressPool from which inner networks are taken
    * @param mutePatience how long a daemon that has answered may be silent before it is restarted
-   * @param startPatience the same for one that has not answered yet, after its first minute
-   * @param diskWarning how full a limited disk is when that is told, as a part of 1
+   * @param startPatience how long one that has not answered yet may be silent, after its first
+   *     minute
+   * @param diskWarning how full a limited disk is when that is reported, as a part of 1
    * @param pruneAt how full it is when dangling images and build cache are removed; 0 for never
    */
   public record Docker(
@@ -81,7 +85,10 @@ public record SandboxProperties(
       @DefaultValue("0.85") @DecimalMin("0.1") @DecimalMax("1") double diskWarning,
       @DefaultValue("0.9") @DecimalMin("0") @DecimalMax("1") double pruneAt) {
 
-    /** Hosts with ports of the registries that are named here: sandboxes must reach them. */
+    /**
+     * Returns the hosts with ports of the registries that are named here: sandboxes must reach
+     * them.
+     */
     public List<String> places() {
       return Stream.concat(
               registryMirrors.stream(), insecureRegistries.stream().map(r -> "http://" + r))

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller asked for.
+ * The specification of a sandbox, as a caller asked for it.
  *
  * @param env environment of every process; its values are secret: they are neither recorded, logged
  *     nor answered
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param data what its daemon begins with, and what stays of it
  * @param startImage whether the image's ENTRYPOINT and CMD are run as a background process
  * @param dockerVersion of its daemon, or the beginning of one until the sandbox is admitted; null
- *     for what one gets who asks for none
+ *     for the usual one
  */
 public record SandboxSpec(
     String image,
@@ -38,7 +38,7 @@ public record SandboxSpec(
     env = Map.copyOf(env);
   }
 
-  /** With a daemon of the usual version, whose data come and go with it. */
+  /** Creates a spec with a daemon of the usual version, whose data come and go with the sandbox. */
   public SandboxSpec(
       String image,
       @Nullable String name,
@@ -65,7 +65,7 @@ public record SandboxSpec(
         null);
   }
 
-  /** The same with a daemon, and these data of it. */
+  /** Returns a copy with a daemon, and these data of it. */
   public SandboxSpec with(DockerData newData) {
     return new SandboxSpec(
         image,
@@ -82,7 +82,7 @@ public record SandboxSpec(
         dockerVersion);
   }
 
-  /** The same with another ttl and other labels. */
+  /** Returns a copy with another ttl and other labels. */
   public SandboxSpec with(@Nullable Duration newTtl, Map<String, String> newLabels) {
     return new SandboxSpec(
         image,
@@ -99,7 +99,7 @@ public record SandboxSpec(
         dockerVersion);
   }
 
-  /** The same with this version of its daemon. */
+  /** Returns a copy with this version of its daemon. */
   public SandboxSpec withDocker(@Nullable String version) {
     return new SandboxSpec(
         image,
@@ -116,7 +116,7 @@ public record SandboxSpec(
         version);
   }
 
-  /** The same without the values nobody may see. */
+  /** Returns a copy without the secret values of its environment. */
   SandboxSpec withoutEnv() {
     return new SandboxSpec(
         image,
@@ -133,7 +133,7 @@ public record SandboxSpec(
         dockerVersion);
   }
 
-  /** Names the variables only. */
+  /** Returns a short form that names the variables, without their secret values. */
   @Override
   public String toString() {
     return "SandboxSpec[image=" + image + ", name=" + name + ", env=" + env.keySet() + "]";

@@ -1,6 +1,6 @@
 package dev.caisson.sandbox;
 
-/** Where a sandbox stands in its life. */
+/** The state of a sandbox in its life. */
 public enum SandboxState {
   STARTING,
   READY,
@@ -8,25 +8,25 @@ public enum SandboxState {
   ENDED,
   FAILED;
 
-  /** What can happen to a sandbox. */
+  /** An event in the life of a sandbox. */
   public enum Event {
-    /** Its supervisor answered. */
+    /** The first answer of the supervisor. */
     ANSWERED,
-    /** It could not be brought up. */
+    /** The failure to bring the sandbox up. */
     START_FAILED,
-    /** Somebody or something wants it to end. */
+    /** The request for the sandbox's end, from a caller or from the service. */
     END,
-    /** Nothing of it is left on the engine. */
+    /** The removal of the last of the sandbox from the engine. */
     GONE
   }
 
-  /** Whether nothing can happen to it any more. */
+  /** Returns whether nothing can happen to the sandbox any more. */
   public boolean isTerminal() {
     return this == ENDED || this == FAILED;
   }
 
   /**
-   * The state that follows.
+   * Returns the state that follows an event.
    *
    * @throws IllegalStateException if the event cannot happen in this state
    */

@@ -6,11 +6,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a sandbox cannot be another once it is up; the rest is applied when it is claimed.
+ * The part of a sandbox that cannot change once it is up; the rest is applied when it is claimed.
  *
- * @param limits those that its isolation lets nobody change later; null where they can be
+ * @param limits those that its isolation does not allow to change later; null where they can change
  * @param proxies of its Docker daemon, which has them from its start
- * @param dockerVersion of its daemon; null for that which one gets who asks for none
+ * @param dockerVersion of its daemon; null for the usual one
  * @param disk of its daemon's data, in bytes; 0 where they have none of their own
  */
 public record Shape(
@@ -24,7 +24,9 @@ public record Shape(
     @Nullable Resources limits,
     Map<String, String> proxies) {
 
-  /** That of a sandbox that is made to this, held apart in this way, where there are these. */
+  /**
+   * Returns the shape of a sandbox with this spec and isolation, where there are these versions.
+   */
   public static Shape of(SandboxSpec spec, Isolation isolation, DockerVersions versions) {
     Resources resources = spec.resources();
     return new Shape(
@@ -46,7 +48,10 @@ public record Shape(
             java.util.stream.Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
-  /** In what this sandbox is another than the one that is asked for: a word; null if in nothing. */
+  /**
+   * Returns in what this sandbox differs from the one that is asked for, as a word; null if in
+   * nothing.
+   */
   public @Nullable String differs(Shape wanted) {
     if (!image.equals(wanted.image)) {
       return "IMAGE";
@@ -75,7 +80,7 @@ public record Shape(
     return proxies.equals(wanted.proxies) ? null : "PROXY";
   }
 
-  /** Names the variables only. */
+  /** Returns a short form without the proxies, whose values are secret. */
   @Override
   public String toString() {
     return "Shape[image=" + image + ", isolation=" + isolation + ", docker=" + docker + "]";

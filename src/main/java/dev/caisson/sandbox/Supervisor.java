@@ -14,27 +14,29 @@ import java.io.InputStream;
 public interface Supervisor extends AutoCloseable {
 
   /**
-   * Asks, and waits for the answer.
+   * Sends a request, and waits for the answer.
    *
-   * @throws SupervisorException.Refused if it said no
+   * @throws SupervisorException.Refused if the supervisor said no
    * @throws SupervisorException.Lost if it could not be reached
    */
   <A extends Answer> A ask(Request<A> request);
 
   /**
-   * Asks for a sequence of answers, which holds a connection of its own until it is closed.
+   * Sends a request for a sequence of answers, which holds a connection of its own until it is
+   * closed.
    *
-   * @throws SupervisorException.Refused if it said no
+   * @throws SupervisorException.Refused if the supervisor said no
    * @throws SupervisorException.Lost if it could not be reached
    */
   <A extends Answer> Answers<A> open(Request.Stream<A> request);
 
   /**
-   * Asks, sends the content that the request is about, and waits for the answer. Where this throws,
+   * Sends a request and the content that it is about, and waits for the answer. Where this throws,
    * nothing of the content is in the sandbox.
    *
    * @param content read to its end, not closed
-   * @throws SupervisorException.Refused if it said no, be it before the end of the content
+   * @throws SupervisorException.Refused if the supervisor said no, be it before the end of the
+   *     content
    * @throws SupervisorException.Lost if it could not be reached
    * @throws IOException if the content could not be read
    */
@@ -48,7 +50,7 @@ public interface Supervisor extends AutoCloseable {
    */
   Tunnel dial(Request.Dial request);
 
-  /** Closes the connections; the supervisor does not mind. */
+  /** Closes the connections; the supervisor goes on without them. */
   @Override
   void close();
 }

@@ -2,7 +2,7 @@ package dev.caisson.sandbox;
 
 import org.jspecify.annotations.Nullable;
 
-/** What can go wrong in talking to a supervisor. */
+/** A failure in talking to a supervisor. */
 public abstract sealed class SupervisorException extends RuntimeException {
   public final SandboxId sandbox;
 
@@ -11,7 +11,7 @@ public abstract sealed class SupervisorException extends RuntimeException {
     this.sandbox = sandbox;
   }
 
-  /** It could not be reached, or the connection broke. */
+  /** A supervisor that could not be reached, or whose connection broke. */
   public static final class Lost extends SupervisorException {
     public Lost(SandboxId sandbox, String message, @Nullable Throwable cause) {
       super(sandbox, message, cause);
@@ -19,13 +19,13 @@ public abstract sealed class SupervisorException extends RuntimeException {
   }
 
   /**
-   * What it said breaks the rules of the wire: nothing more is believed of it, and its link is good
-   * for nothing any more. Whoever keeps the sandbox ends it, as {@code SUPERVISOR_LOST}, with this
-   * message as the reason.
+   * A message that breaks the rules of the wire: nothing more is believed of the supervisor, and
+   * its link is good for nothing any more. The keeper of the sandbox ends it, as {@code
+   * SUPERVISOR_LOST}, with this exception's message as the reason.
    */
   public static final class Untrusted extends SupervisorException {
     /**
-     * Says which rule was broken.
+     * Creates an exception that says which rule was broken.
      *
      * @param why in words of the service's own: nothing that came from the sandbox is quoted
      */
@@ -36,10 +36,10 @@ public abstract sealed class SupervisorException extends RuntimeException {
 
   /** A supervisor of an older version, which does not know all of what was asked. */
   public static final class TooOld extends SupervisorException {
-    /** The version of its kit, as it greets. */
+    /** The version of the supervisor's kit, as it greets. */
     public final String version;
 
-    /** The request, or the part of one, that it does not know. */
+    /** The request, or the part of one, that the supervisor does not know. */
     public final String lacks;
 
     public TooOld(SandboxId sandbox, String version, String lacks) {
@@ -60,7 +60,7 @@ public abstract sealed class SupervisorException extends RuntimeException {
 
   /** A supervisor of a newer version, which answered what is not known here. */
   public static final class TooNew extends SupervisorException {
-    /** The version of its kit, as it greets. */
+    /** The version of the supervisor's kit, as it greets. */
     public final String version;
 
     public TooNew(SandboxId sandbox, String version, Throwable cause) {
@@ -78,9 +78,9 @@ public abstract sealed class SupervisorException extends RuntimeException {
     }
   }
 
-  /** It answered, and said no. */
+  /** A refusal by the supervisor, which answered and said no. */
   public static final class Refused extends SupervisorException {
-    /** As in {@link dev.caisson.supervisor.wire.Answer.Refused#code()}. */
+    /** The code of the refusal, as in {@link dev.caisson.supervisor.wire.Answer.Refused#code()}. */
     public final String code;
 
     public Refused(SandboxId sandbox, String code, String message) {

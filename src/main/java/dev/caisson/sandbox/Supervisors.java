@@ -23,16 +23,16 @@ public interface Supervisors {
   Supervisor connect(SandboxId sandbox, Duration deadline);
 
   /**
-   * One that answers reads about a sandbox that has ended.
+   * Creates a supervisor that answers reads about a sandbox that has ended.
    *
-   * @param processes the directory with what was archived of them, if there is one
-   * @param known what was heard of them, for those that are not in it
+   * @param processes the directory with what was archived of its processes, if there is one
+   * @param known what was heard of those that are not in it
    */
   Supervisor archived(SandboxId sandbox, Path processes, KnownProcesses known);
 
   /** Removes what {@link #prepare} made. */
   void forget(SandboxId sandbox);
 
-  /** How many connections to supervisors are open. */
+  /** Returns how many connections to supervisors are open. */
   int connections();
 }

@@ -10,18 +10,21 @@ import java.io.OutputStream;
  */
 public interface Tunnel extends AutoCloseable {
 
-  /** What comes out of the sandbox. */
+  /** Returns the stream of what comes out of the sandbox. */
   InputStream input();
 
-  /** What goes into it, written at once; closing it is {@link #endOutput}. */
+  /**
+   * Returns the stream of what goes into the sandbox, written at once; closing it is {@link
+   * #endOutput}.
+   */
   OutputStream output();
 
   /** Tells the other end that no more comes; what it still has to say can be read. */
   void endOutput() throws IOException;
 
   /**
-   * Tells whether the other end is there and has said nothing that was not read: asked before a
-   * tunnel is used once more, while nobody reads from it.
+   * Returns whether the other end is there and has said nothing that was not read: asked before a
+   * tunnel is used once more, while no thread reads from it.
    */
   boolean isQuiet();
 

@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sandbox uses, at one moment, with all that runs in it.
+ * The use that a sandbox makes of resources at one moment, with all that runs in it.
  *
  * @param memoryBytes without the cache of files that can be dropped
  * @param diskBytes as last measured, which is not with each sample; null before
@@ -27,17 +27,20 @@ public record Usage(
                     + " its resources.disk; null before that")
         @Nullable Long diskBytes) {
 
-  /** The same with what it keeps. */
+  /** Returns a copy with what the sandbox keeps on the disk. */
   public Usage keeping(@Nullable Long bytes) {
     return new Usage(
         at, cpuPercent, memoryBytes, tasks, networkReceivedBytes, networkSentBytes, bytes);
   }
 
-  /** Samples, about one a second, read by one thread; closing them from another ends the wait. */
+  /**
+   * A sequence of samples, about one a second, read by one thread; closing it from another ends the
+   * wait.
+   */
   public interface Readings extends AutoCloseable {
 
     /**
-     * Waits for the next one; null when there will be no more.
+     * Waits for the next sample; null when there will be no more.
      *
      * @throws EngineException if the engine is lost meanwhile
      */

@@ -1,5 +1,5 @@
 /**
- * What a sandbox is: its identity, spec, shape and states, and the ports ({@link
+ * The sandbox: its identity, spec, shape and states, and the ports ({@link
  * dev.caisson.sandbox.Engine}, {@link dev.caisson.sandbox.Supervisors}, {@link
  * dev.caisson.sandbox.History}) through which it reaches the world.
  */

@@ -24,7 +24,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
 
-/** Pulls the images of a template in a sandbox of its own, whose daemon's data are kept. */
+/**
+ * The build of a template, which pulls its images in a sandbox of its own, whose daemon's data are
+ * kept.
+ */
 @Component
 class TemplateBuild {
   private static final Duration START = Duration.ofMinutes(15);
@@ -53,7 +56,7 @@ class TemplateBuild {
     this.properties = properties;
   }
 
-  /** It could not be done. */
+  /** A build that failed. */
   static final class FailedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -62,7 +65,7 @@ class TemplateBuild {
     }
   }
 
-  /** Does it; answers the isolation in which it was done. */
+  /** Builds a template, and returns the isolation in which that was done. */
   String run(SandboxTemplate template) throws FailedException, InterruptedException {
     SandboxCreation creation = template.sandbox();
     SandboxSpec spec =
@@ -96,7 +99,10 @@ class TemplateBuild {
     }
   }
 
-  /** A disk of its own would keep nothing; the image's command has nothing to do here. */
+  /**
+   * Returns the spec without what only a caller's sandbox needs: a disk of its own would keep
+   * nothing; the image's command has nothing to do here.
+   */
   private static SandboxSpec without(SandboxSpec spec) {
     return new SandboxSpec(
         spec.image(),

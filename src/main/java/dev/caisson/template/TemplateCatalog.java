@@ -75,9 +75,9 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
   }
 
   /**
-   * One of them.
+   * Returns a template.
    *
-   * @throws TemplateException.NotFound if there is none
+   * @throws TemplateException.NotFound if there is none of this name
    */
   synchronized SandboxTemplate find(String name) {
     SandboxTemplate template = known.get(name);
@@ -87,7 +87,7 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
     return template;
   }
 
-  /** Waits until it is built, or that has failed, or the time is over. */
+  /** Waits until a template is built, or that has failed, or the time is over. */
   synchronized SandboxTemplate await(String name, Duration timeout) throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
     while (find(name).state() == TemplateState.BUILDING) {
@@ -100,7 +100,7 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
     return find(name);
   }
 
-  /** Records it, and begins to build it. */
+  /** Records a template, and begins to build it. */
   SandboxTemplate put(String name, TemplateRequest request) throws InterruptedException {
     SandboxCreation sandbox = Objects.requireNonNullElse(request.sandbox(), SandboxCreation.EMPTY);
     List<String> images = Objects.requireNonNullElse(request.images(), List.of());
@@ -154,7 +154,7 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
     }
   }
 
-  /** Keeps some of its sandboxes ready, where that is wanted. */
+  /** Keeps some of a template's sandboxes ready, where that is wanted. */
   private void pool(SandboxTemplate template) {
     if (template.pool() == null || template.state() != TemplateState.READY) {
       return;
@@ -246,7 +246,7 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
     return running;
   }
 
-  /** After the sandboxes, which it makes. */
+  /** Starts the catalog after the sandboxes, in which it builds templates. */
   @Override
   public int getPhase() {
     return Sandboxes.PHASE + 1;

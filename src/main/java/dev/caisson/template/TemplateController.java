@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Templates over HTTP. */
+/** The HTTP edge of templates. */
 @Tag(name = "Templates", description = "Named creates, with images that are there from the start.")
 @RestController
 @RequestMapping("/v1/templates")
@@ -38,7 +38,7 @@ class TemplateController {
     this.pools = pools;
   }
 
-  /** What can be waited for. */
+  /** The states that a caller can wait for. */
   enum Awaited {
     READY
   }

@@ -1,6 +1,6 @@
 package dev.caisson.template;
 
-/** What can go wrong with a template. */
+/** A failure of a request about a template. */
 public abstract sealed class TemplateException extends RuntimeException {
   public final String template;
 
@@ -9,14 +9,14 @@ public abstract sealed class TemplateException extends RuntimeException {
     this.template = template;
   }
 
-  /** There is none of this name. */
+  /** A template that does not exist. */
   public static final class NotFound extends TemplateException {
     NotFound(String template) {
       super(template, "There is no template " + template);
     }
   }
 
-  /** Its images are not there yet, or could not be had. */
+  /** A template whose images are not there yet, or could not be had. */
   public static final class NotReady extends TemplateException {
     public final String state;
 
@@ -26,7 +26,7 @@ public abstract sealed class TemplateException extends RuntimeException {
     }
   }
 
-  /** Something about it cannot be. */
+  /** A template with a field that cannot be as it is. */
   public static final class Invalid extends TemplateException {
     public final String field;
 

@@ -9,7 +9,7 @@ import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** How a template is written down: what was not said is left out, and stays unsaid. */
+/** The form in which a template is recorded: what was not said is left out, and stays unsaid. */
 final class TemplateJson {
   private static final Logger log = LoggerFactory.getLogger(TemplateJson.class);
 
@@ -25,7 +25,7 @@ final class TemplateJson {
     return mapper.writeValueAsString(template);
   }
 
-  /** Null if it cannot be read; it is left where it is. */
+  /** Reads a template; null if it cannot be read, and its record is left where it is. */
   @Nullable SandboxTemplate read(String record) {
     try {
       return mapper.readValue(record, SandboxTemplate.class);

@@ -45,7 +45,7 @@ record TemplateRequest(
         @Valid
         @Nullable PoolWanted pool) {
 
-  /** Between which bounds the pool follows demand. */
+  /** The bounds between which the pool follows demand. */
   @Schema(name = "PoolWanted")
   record PoolWanted(
       @Schema(example = "2") @Min(0) @Max(100) int min,

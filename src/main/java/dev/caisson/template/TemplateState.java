@@ -1,8 +1,10 @@
 package dev.caisson.template;
 
-/** How far a template is. */
+/** The state of a template. */
 enum TemplateState {
-  /** Its images are pulled; creates that name it are refused until it is ready. */
+  /**
+   * The time in which its images are pulled; creates that name it are refused until it is ready.
+   */
   BUILDING,
   READY,
   FAILED
