@@ -18,7 +18,7 @@ public abstract sealed class ForwardException extends RuntimeException {
     }
   }
 
-  /** A forward on a service whose operator has switched them off. */
+  /** A forward on a service whose operator has switched forwards off. */
   public static final class Disabled extends ForwardException {
     public Disabled(SandboxId sandbox) {
       super(sandbox, "Forwards are switched off here: caisson.forward.enabled is false");

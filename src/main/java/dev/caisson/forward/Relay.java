@@ -68,8 +68,8 @@ final class Relay implements AutoCloseable {
   }
 
   /**
-   * Closes both connections; after a failure the client's is reset, to be told from an end in
-   * order.
+   * Closes both connections; after a failure resets the client's, which sets it apart from an end
+   * in order.
    */
   @Override
   public void close() {
