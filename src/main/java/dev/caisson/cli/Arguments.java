@@ -7,13 +7,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Words of the command line, as the service wants them. */
+/** The words of a command line, converted for the service. */
 final class Arguments {
   private static final Pattern SHORT = Pattern.compile("(\\d+)(s|m|h|d)");
 
   private Arguments() {}
 
-  /** {@code 10m} as {@code PT10M}; what is ISO 8601 stays as it is. */
+  /** Converts {@code 10m} to {@code PT10M}; a word in ISO 8601 stays as it is. */
   static String duration(String word) {
     Matcher brief = SHORT.matcher(word);
     if (brief.matches()) {
@@ -26,7 +26,7 @@ final class Arguments {
     throw new CliException.Usage("'" + word + "' is no time: 30s, 10m, 2h, 1d or PT10M");
   }
 
-  /** A command line, with or without the {@code --} that other programs want before it. */
+  /** Returns a command line without the {@code --} that other programs want before it. */
   static List<String> command(List<String> words) {
     List<String> command = words.getFirst().equals("--") ? words.subList(1, words.size()) : words;
     if (command.isEmpty()) {
@@ -49,7 +49,10 @@ final class Arguments {
     }
   }
 
-  /** A name alone takes its value from here, so that no secret need be in a command line. */
+  /**
+   * Adds variables; a name alone takes its value from here, so that no secret need be in a command
+   * line.
+   */
   static void environment(ObjectNode body, List<String> words, Map<String, String> here) {
     if (words.isEmpty()) {
       return;
@@ -70,7 +73,7 @@ final class Arguments {
     }
   }
 
-  /** A number of a port. */
+  /** Parses the number of a port. */
   static int port(String word) {
     try {
       int port = Integer.parseInt(word);
@@ -78,7 +81,7 @@ final class Arguments {
         return port;
       }
     } catch (NumberFormatException e) {
-      // As one that is too large.
+      // Refused like a number that is too large.
     }
     throw new CliException.Usage("'" + word + "' is no port");
   }

@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** A process that runs already, here. */
+/** The verb that attaches this program to a process that runs already. */
 @Command(
     name = "attach",
     mixinStandardHelpOptions = true,

@@ -40,10 +40,13 @@ import picocli.CommandLine.Spec;
           + " command, 128+n ended by signal n."
     })
 public final class Caisson implements Runnable {
-  /** In the order in which they are shown. */
+  /** The verbs, in the order in which they are shown. */
   private static final Map<String, Function<CliContext, Object>> VERBS = verbs();
 
-  /** After the first of what they are about, everything is the command's, options too. */
+  /**
+   * The verbs that carry a command: after their first argument everything is the command's, options
+   * too.
+   */
   private static final List<String> CARRY_COMMANDS = List.of("run", "exec", "docker");
 
   private final CliContext desk;
@@ -119,7 +122,7 @@ public final class Caisson implements Runnable {
     System.exit(code);
   }
 
-  /** Does what the arguments say; answers the exit code. */
+  /** Runs the command in the arguments; returns the exit code. */
   static int run(CliContext desk, String... arguments) {
     CommandLine line = commandLine(desk, arguments.length == 0 ? "" : arguments[0]);
     line.setExecutionExceptionHandler((failure, _, _) -> {
@@ -133,8 +136,8 @@ public final class Caisson implements Runnable {
   }
 
   /**
-   * All that can be said, or, where the first word is a verb, that one alone: what nobody asked for
-   * need not be set up.
+   * Returns the command line with all verbs, or, where the first word is a verb, with that one
+   * alone: the others need not be set up.
    */
   static CommandLine commandLine(CliContext desk, String verb) {
     CommandLine line = new CommandLine(new Caisson(desk));

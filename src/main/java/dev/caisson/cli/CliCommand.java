@@ -2,7 +2,7 @@ package dev.caisson.cli;
 
 import java.util.concurrent.Callable;
 
-/** Something that the program can be told to do; answers the exit code. */
+/** A command of the program; its call returns the exit code. */
 abstract class CliCommand implements Callable<Integer> {
   final CliContext desk;
 
@@ -14,7 +14,7 @@ abstract class CliCommand implements Callable<Integer> {
     return desk.service();
   }
 
-  /** The path of a sandbox that was named. */
+  /** Returns the path of a sandbox, by its id or name. */
   String at(String sandbox) {
     return SandboxNames.path(service(), sandbox);
   }

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What a command has at hand: what the program was started with, and the service. */
+/** The context of a command: the surroundings in which the program was started, and the service. */
 final class CliContext {
   final Map<String, String> environment;
   final InputStream in;
@@ -49,22 +49,22 @@ final class CliContext {
     return format == Format.json;
   }
 
-  /** An answer as it is. */
+  /** Prints an answer as it is. */
   void print(JsonNode answer) {
     out.print(answer + "\n");
   }
 
-  /** A line for whoever looks. */
+  /** Prints a line for a person. */
   void print(String line) {
     out.print(line + "\n");
   }
 
-  /** A word beside the answer. */
+  /** Prints a remark beside the answer, to the error stream. */
   void say(String line) {
     err.print("caisson: " + line + "\n");
   }
 
-  /** Why it did not work. */
+  /** Prints the reason of a failure; with {@code json} the service's problem as it is. */
   void complain(CliException e) {
     if (json() && e instanceof CliException.Refused refused && refused.problem.body().isObject()) {
       err.print(refused.problem.body() + "\n");

@@ -3,14 +3,14 @@ package dev.caisson.cli;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** What ends a command before it has done what it was asked for. */
+/** An error that ends a command before it is done. */
 abstract sealed class CliException extends RuntimeException {
 
   private CliException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
-  /** Nobody answers there. */
+  /** A service that does not answer at its address. */
   static final class NotReached extends CliException {
     NotReached(URI url, Throwable cause) {
       super(
@@ -22,7 +22,7 @@ abstract sealed class CliException extends RuntimeException {
     }
   }
 
-  /** There is no key to come with. */
+  /** A lack of a key for the service. */
   static final class NoKey extends CliException {
     NoKey(URI url) {
       super(
@@ -30,7 +30,7 @@ abstract sealed class CliException extends RuntimeException {
     }
   }
 
-  /** The service said no. */
+  /** A refusal by the service. */
   static final class Refused extends CliException {
     final Problem problem;
 
@@ -40,14 +40,14 @@ abstract sealed class CliException extends RuntimeException {
     }
   }
 
-  /** What was asked for makes no sense. */
+  /** A command line that makes no sense. */
   static final class Usage extends CliException {
     Usage(String message) {
       super(message, null);
     }
   }
 
-  /** Something on this machine did not work. */
+  /** A failure on this machine. */
   static final class Failed extends CliException {
     Failed(String message) {
       super(message, null);
@@ -64,7 +64,7 @@ abstract sealed class CliException extends RuntimeException {
     }
   }
 
-  /** How the program ends by it. */
+  /** Returns the exit code of the program after this error. */
   int exitCode() {
     return switch (this) {
       case NotReached _ -> ExitCode.NOT_REACHED;

@@ -3,7 +3,7 @@ package dev.caisson.cli;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 
-/** Completion by the shell. */
+/** The verb that prints a completion script for the shell. */
 @Command(
     name = "completion",
     mixinStandardHelpOptions = true,

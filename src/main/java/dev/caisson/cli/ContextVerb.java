@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A docker context that is a sandbox's daemon. */
+/** The verb that writes a docker context for a sandbox's daemon. */
 @Command(
     name = "context",
     mixinStandardHelpOptions = true,
@@ -161,7 +161,10 @@ final class ContextVerb extends CliCommand {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** The host name that says all, where the service has given one that is known here; else null. */
+  /**
+   * Returns the host name that serves as the whole address, where the service has given one that is
+   * resolved here; else null.
+   */
   private @Nullable String host(JsonNode grant) {
     JsonNode address = grant.path("urls").path("dockerHost");
     URI given = URI.create(address.asString(""));

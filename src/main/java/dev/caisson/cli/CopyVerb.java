@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** Files and directories, into a sandbox and out of it. */
+/** The verb that copies files and directories, into a sandbox and out of it. */
 @Command(
     name = "cp",
     mixinStandardHelpOptions = true,
@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 final class CopyVerb extends CliCommand {
   private static final String BYTES = "application/octet-stream";
 
-  /** Large holes are left out on the way, and made again. */
+  /** The parameter by which large holes are left out on the way, and made again. */
   private static final String SPARSE = "&sparse=true";
 
   @Option(
@@ -130,7 +130,8 @@ final class CopyVerb extends CliCommand {
   }
 
   /**
-   * An archive that is made while it is read; one that cannot be finished breaks the upload off.
+   * Returns an archive that is made while it is read; one that cannot be finished breaks the upload
+   * off.
    */
   private static InputStream packed(Path source, AtomicReference<@Nullable IOException> broken) {
     try {
@@ -151,7 +152,7 @@ final class CopyVerb extends CliCommand {
           .daemon()
           .name("pack")
           .start(() -> {
-            // Its end is told by closing it: before that, what went wrong must be known.
+            // Closing the stream marks its end: before that, a failure must be known.
             try (filled) {
               try {
                 Tar.pack(source, new Unclosed(filled));
@@ -218,7 +219,7 @@ final class CopyVerb extends CliCommand {
     }
   }
 
-  /** Writes what is received into a file that is there, and empty. */
+  /** A reception of content, into a file that is there, and empty. */
   private interface Reception {
     void into(Path made) throws IOException;
   }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A sandbox that stays. */
+/** The verb that makes a sandbox that stays. */
 @Command(
     name = "create",
     mixinStandardHelpOptions = true,
@@ -54,7 +54,10 @@ final class CreateVerb extends CliCommand {
     return ExitCode.OK;
   }
 
-  /** Until it is ready; that it cannot become so is a failure that says why. */
+  /**
+   * Waits until the Docker daemon is ready; a daemon that cannot become so is a failure with its
+   * reason.
+   */
   static void awaitDaemon(Service service, String sandbox) {
     JsonNode daemon = service.get(sandbox + "/docker?waitFor=READY&timeout=PT90S").body();
     String state = Json.text(daemon, "state");

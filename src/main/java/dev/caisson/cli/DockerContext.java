@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * command line, where every user of the machine can see it.
  */
 record DockerContext(String name, Path config) {
-  /** Those that the CLI takes. */
+  /** The names that the CLI takes. */
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.+-]+");
 
   static final String CA = "ca.pem";
@@ -31,7 +31,7 @@ record DockerContext(String name, Path config) {
     }
   }
 
-  /** One of this name, where the CLI of this user looks. */
+  /** Returns the context of this name, where the CLI of this user looks. */
   static DockerContext of(String name, Map<String, String> environment) {
     String own = environment.getOrDefault("DOCKER_CONFIG", "");
     return new DockerContext(
@@ -39,7 +39,7 @@ record DockerContext(String name, Path config) {
         own.isEmpty() ? Path.of(environment.getOrDefault("HOME", "/"), ".docker") : Path.of(own));
   }
 
-  /** Writes it with these files of its TLS, by their names; it speaks none without. */
+  /** Writes the context with these files for TLS, by their names; without any it speaks no TLS. */
   void write(String host, String description, Map<String, byte[]> tls) {
     ObjectNode meta = Json.object().put("Name", name);
     meta.putObject("Metadata").put("Description", description);
@@ -52,12 +52,12 @@ record DockerContext(String name, Path config) {
     tls.forEach((file, content) -> PrivateFile.write(tlsFiles().resolve(file), content));
   }
 
-  /** The directory with the files of its TLS, as DOCKER_CERT_PATH knows it. */
+  /** Returns the directory with the files for TLS, as DOCKER_CERT_PATH knows it. */
   Path tlsFiles() {
     return config.resolve("contexts").resolve("tls").resolve(id()).resolve("docker");
   }
 
-  /** Takes away what a context of the same name had before. */
+  /** Removes the files of an earlier context of the same name. */
   private static void forget(Path directory) {
     for (String file : TLS_FILES) {
       try {
@@ -69,7 +69,8 @@ record DockerContext(String name, Path config) {
   }
 
   /**
-   * What a context has that speaks TLS to a service of these settings; nothing if none is spoken.
+   * Returns the files of a context that speaks TLS to a service of these settings; none where that
+   * speaks no TLS.
    */
   static Map<String, byte[]> trusting(Settings settings) {
     if (!settings.secure()) {

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** The Docker CLI of a sandbox. */
+/** The verb that runs the Docker CLI in a sandbox. */
 @Command(
     name = "docker",
     mixinStandardHelpOptions = true,

@@ -8,7 +8,7 @@ import java.util.Set;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
-/** What works and what does not, from here to the engine. */
+/** The verb that checks what works and what does not, from here to the engine. */
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
@@ -175,7 +175,7 @@ final class DoctorVerb extends CliCommand {
     }
   }
 
-  /** Of Docker, the default first; a service of before this names none. */
+  /** Returns the versions of Docker, the default first; a service of before this names none. */
   private static String versions(JsonNode kit) {
     List<String> versions = new ArrayList<>();
     for (JsonNode each : kit.path("dockerKits")) {

@@ -9,28 +9,33 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Server-sent events, as they come. */
+/** A stream of server-sent events, read as they come. */
 final class Events implements Closeable {
   private final BufferedReader lines;
   private String lastId;
 
   /**
-   * @param lastId what to resume after, next time, until one has come
+   * Creates a reader of this stream.
+   *
+   * @param lastId the id to resume after, next time, until an event has come
    */
   Events(InputStream stream, String lastId) {
     this.lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
     this.lastId = lastId;
   }
 
-  /** One of them. */
+  /** An event of the stream. */
   record Event(String name, JsonNode data) {}
 
-  /** The id of the last event that was whole. */
+  /** Returns the id of the last event that was whole. */
   String lastId() {
     return lastId;
   }
 
-  /** The next one; null where the stream is over. One that was cut off in the middle is none. */
+  /**
+   * Reads the next event; null where the stream is over. An event that was cut off in the middle is
+   * none.
+   */
   @Nullable Event next() throws IOException {
     String name = "message";
     String id = lastId;

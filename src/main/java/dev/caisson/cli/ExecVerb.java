@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A command in a sandbox that is there. */
+/** The verb that runs a command in a sandbox that is there. */
 @Command(
     name = "exec",
     mixinStandardHelpOptions = true,

@@ -18,7 +18,7 @@ final class Execution {
   }
 
   /**
-   * Runs it to its end.
+   * Runs a command to its end.
    *
    * @param start what to start, as the service is asked for it
    * @return the exit code
@@ -42,7 +42,7 @@ final class Execution {
   /**
    * Follows a process that runs, to its end.
    *
-   * @param own whether signals to this program are meant for it
+   * @param own whether signals to this program are meant for the process
    */
   int attach(String path, boolean interactive, boolean tty, boolean takeOver, boolean own) {
     Input input = interactive ? new Input() : null;
@@ -79,7 +79,8 @@ final class Execution {
   }
 
   /**
-   * The first is the process's; a second one, as from somebody impatient, is this program's own.
+   * Passes the first signal on to the process; a second one, as an impatient user sends it, ends
+   * this program.
    */
   private void passOn(String signal, String path) {
     AtomicBoolean before = new AtomicBoolean();
@@ -97,7 +98,10 @@ final class Execution {
         });
   }
 
-  /** A thread that nobody waits for: a read of a terminal cannot be ended from outside. */
+  /**
+   * Reads the input in a daemon thread, which is never awaited: a read of a terminal cannot be
+   * ended from outside.
+   */
   private void read(Input input) {
     Thread.ofPlatform().daemon().name("stdin").start(() -> copy(input));
   }
@@ -116,7 +120,7 @@ final class Execution {
     input.end();
   }
 
-  /** A start of this command line. */
+  /** Creates a start of this command line. */
   static ObjectNode start(@Nullable Iterable<String> command) {
     ObjectNode start = Json.object();
     if (command != null) {

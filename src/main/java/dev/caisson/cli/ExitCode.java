@@ -5,35 +5,35 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * How the program ends. A process's own code passes through, so the program's own failures have
- * numbers that commands seldom have, as with the Docker CLI, ssh and sysexits.
+ * The exit code of the program. A process's own code passes through, so the program's own failures
+ * have numbers that commands seldom have, as with the Docker CLI, ssh and sysexits.
  */
 final class ExitCode {
   static final int OK = 0;
 
-  /** {@code doctor} found something that does not work. */
+  /** The code of {@code doctor} that found something that does not work. */
   static final int UNWELL = 1;
 
   static final int USAGE = 2;
 
-  /** The service, or what it speaks to, cannot be reached. */
+  /** The code for a service, or a part behind it, that cannot be reached. */
   static final int NOT_REACHED = 69;
 
-  /** No key, or one that the service does not take. */
+  /** The code for no key, or one that the service does not take. */
   static final int NO_KEY = 77;
 
-  /** The service said no; also whatever else went wrong here. */
+  /** The code for a refusal by the service; also for any other failure here. */
   static final int REFUSED = 125;
 
-  /** The command is there and cannot be run. */
+  /** The code for a command that is there and cannot be run. */
   static final int NOT_EXECUTABLE = 126;
 
-  /** There is no such command in the sandbox. */
+  /** The code for a command that is not in the sandbox. */
   static final int NO_COMMAND = 127;
 
   private static final int SIGNALLED = 128;
 
-  /** Told twice to end, while what it had passed the first on to had not ended. */
+  /** The code after a second signal, while the process that got the first has not ended. */
   static final int INTERRUPTED = SIGNALLED + 2;
 
   private static final Map<String, Integer> SIGNALS =
@@ -56,7 +56,10 @@ final class ExitCode {
 
   private ExitCode() {}
 
-  /** That of a process that has ended: its own, or as a shell would say which signal ended it. */
+  /**
+   * Returns the code of a process that has ended: its own, or as a shell has it for the signal that
+   * ended it.
+   */
   static int of(JsonNode process) {
     JsonNode exit = process.path("exit");
     if (exit.path("code").isNumber()) {
@@ -66,7 +69,9 @@ final class ExitCode {
     return signal.isEmpty() ? REFUSED : SIGNALLED + SIGNALS.getOrDefault(bare(signal), 0);
   }
 
-  /** What is worth saying of an end beside its number; null where the number says it all. */
+  /**
+   * Returns a remark on the end of a process beside its number; null where the number says it all.
+   */
   static @Nullable String remark(JsonNode process) {
     String cause = Json.text(process.path("exit"), "cause");
     return switch (cause) {

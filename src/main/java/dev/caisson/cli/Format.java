@@ -1,6 +1,6 @@
 package dev.caisson.cli;
 
-/** How answers are written. */
+/** The format in which answers are written. */
 enum Format {
   table,
   json

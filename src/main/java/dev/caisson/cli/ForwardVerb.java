@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Ports here that lead into a sandbox. */
+/** The verb that opens ports here that lead into a sandbox. */
 @Command(
     name = "forward",
     mixinStandardHelpOptions = true,
@@ -28,7 +28,7 @@ final class ForwardVerb extends CliCommand {
   private static final int BACKLOG = 128;
   private static final String ENGINE = "engine";
 
-  /** Docker's own number, without TLS. */
+  /** The port that Docker uses without TLS. */
   private static final int ENGINE_PORT = 2375;
 
   @Option(
@@ -59,7 +59,7 @@ final class ForwardVerb extends CliCommand {
   private @Nullable String context;
 
   /**
-   * A port to listen at here, and what it leads to.
+   * A port to listen at here, and its target.
    *
    * @param there a port, or the word for the daemon
    */

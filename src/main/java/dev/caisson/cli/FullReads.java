@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Reads as much as is asked for, up to the end: commons-compress (1.28) takes a shorter read for
- * the end of a sparse file's extent, and goes on with the next.
+ * An input that reads as much as is asked for, up to the end: commons-compress (1.28) takes a
+ * shorter read for the end of a sparse file's extent, and goes on with the next.
  */
 final class FullReads extends FilterInputStream {
   FullReads(InputStream in) {

@@ -13,27 +13,28 @@ import java.lang.invoke.MethodHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The terminal of this process, through the C library. Its settings are bytes here that nobody
- * looks into: the library makes them raw, and gets them back as they were.
+ * The terminal of this process, through the C library. Its settings are opaque bytes here: the
+ * library makes them raw, and gets them back as they were.
  */
 final class HostTerminal implements Terminal {
   private static final int IN = 0;
   private static final int OUT = 1;
 
-  /** More than any libc's struct termios takes. */
+  /** The bytes for the settings: more than any libc's struct termios takes. */
   private static final int SETTINGS = 256;
 
   private static final int TCSADRAIN = 1;
   private static final long TIOCGWINSZ = 0x5413;
   private static final Size USUAL = new Size(24, 80);
 
-  /**
-   * What it takes to call the library; made when it is first needed, which most commands never do.
-   */
+  /** The means to call the library; made when first needed, which most commands never do. */
   private static final class Library {
     private static final Linker LINKER = Linker.nativeLinker();
 
-    /** One shape for all: on x86-64 and arm64 surplus arguments are ignored. */
+    /**
+     * The handle of all calls, one shape for all: on x86-64 and arm64 surplus arguments are
+     * ignored.
+     */
     @SuppressWarnings("restricted")
     private static final MethodHandle CALL =
         LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));

@@ -8,12 +8,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this program has read for a process and is not known to have arrived there. Places are
+ * The input this program has read for a process and does not know to have arrived there. Places are
  * counted in bytes since the start of the process, as the service counts them, so that a connection
  * that broke loses nothing and gives nothing twice.
  */
 final class Input {
-  /** Beyond it no more is read until the process takes some. */
+  /** The most pending bytes; beyond them no more is read until the process takes some. */
   private static final int MOST_PENDING = 1 << 20;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -27,14 +27,14 @@ final class Input {
   private boolean endSent;
   private int connection;
 
-  /** What to send next: bytes, or, where there are none, the end. */
+  /** A piece to send next: bytes, or, where there are none, the end. */
   record Piece(byte[] bytes) {
     boolean end() {
       return bytes.length == 0;
     }
   }
 
-  /** More was read; waits while there is too much that nobody has taken. */
+  /** Adds bytes that were read; waits while too many are pending. */
   void give(byte[] bytes) throws InterruptedException {
     lock.lockInterruptibly();
     try {
@@ -49,7 +49,7 @@ final class Input {
     }
   }
 
-  /** That was all. */
+  /** Ends the input. */
   void end() {
     lock.lock();
     try {
@@ -60,7 +60,7 @@ final class Input {
     }
   }
 
-  /** The process has so much now. */
+  /** Notes that the process has taken this many bytes. */
   void taken(long bytes) {
     lock.lock();
     try {
@@ -71,12 +71,14 @@ final class Input {
     }
   }
 
-  /** A new connection, at whose beginning the process has so much; answers its number. */
+  /**
+   * Notes a new connection, at whose beginning the process has this many bytes; returns its number.
+   */
   int connected(long bytes) {
     lock.lock();
     try {
       if (!counted) {
-        // Whoever wrote to it before this program did.
+        // Bytes that other clients wrote before this program.
         taken = bytes;
         counted = true;
       }
@@ -90,7 +92,7 @@ final class Input {
     }
   }
 
-  /** That connection is over; who waits to send by it is told. */
+  /** Notes that the connection is over; wakes the thread that waits to send by it. */
   void disconnected() {
     lock.lock();
     try {
@@ -101,7 +103,7 @@ final class Input {
     }
   }
 
-  /** Waits for the next piece to send by that connection; null when it is over. */
+  /** Waits for the next piece to send by this connection; null when the connection is over. */
   @Nullable Piece next(int mine) throws InterruptedException {
     lock.lockInterruptibly();
     try {
@@ -146,7 +148,7 @@ final class Input {
       taken += count;
       pendingBytes -= Math.toIntExact(count);
     }
-    // What others wrote counts, too.
+    // Bytes that other clients wrote count, too.
     taken = Math.max(taken, bytes);
     sent = Math.max(sent, taken);
   }

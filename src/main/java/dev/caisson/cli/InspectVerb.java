@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** All that is known of something. */
+/** The verb that prints all that is known of a sandbox or a process. */
 @Command(
     name = "inspect",
     mixinStandardHelpOptions = true,

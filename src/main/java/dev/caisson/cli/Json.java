@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** JSON as trees: what the service answers is shown, not modelled a second time. */
+/** JSON as trees: answers of the service are shown, not modelled a second time. */
 final class Json {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -16,7 +16,7 @@ final class Json {
     return MAPPER.createObjectNode();
   }
 
-  /** What is in there; a missing node where it is no JSON. */
+  /** Parses a text; returns a missing node where it is no JSON. */
   static JsonNode read(byte[] text) {
     try {
       return MAPPER.readTree(text);
@@ -33,13 +33,13 @@ final class Json {
     return node.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** A field as text; empty where it is missing or null. */
+  /** Returns a field as text; empty where it is missing or null. */
   static String text(JsonNode node, String field) {
     JsonNode found = node.path(field);
     return found.isMissingNode() || found.isNull() ? "" : found.asString("");
   }
 
-  /** A field that is a number or text as text. */
+  /** Returns a field that is a number or text as text. */
   static String word(JsonNode node, String field) {
     JsonNode found = node.path(field);
     return found.isString() ? found.asString("") : found.isNumber() ? found.toString() : "";

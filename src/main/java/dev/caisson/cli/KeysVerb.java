@@ -12,7 +12,10 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Keys to one thing of one sandbox, for whoever is not given the service's. */
+/**
+ * The verb for keys to one thing of one sandbox, which are given to others in place of the
+ * service's.
+ */
 @Command(
     name = "keys",
     mixinStandardHelpOptions = true,

@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** A signal to a process. */
+/** The verb that sends a signal to a process. */
 @Command(
     name = "kill",
     mixinStandardHelpOptions = true,

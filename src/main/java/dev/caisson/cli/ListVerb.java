@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/** Which sandboxes there are. */
+/** The verb that lists sandboxes. */
 @Command(
     name = "ls",
     mixinStandardHelpOptions = true,

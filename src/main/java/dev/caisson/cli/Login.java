@@ -35,7 +35,9 @@ record Login(String url, String key) {
     }
   }
 
-  /** Whole or not at all, and never readable by anybody else, not even for a moment. */
+  /**
+   * Writes the file, whole or not at all, and never readable by other users, not even for a moment.
+   */
   void write(Path file) {
     PrivateFile.write(file, Json.bytes(Json.object().put("url", url).put("key", key)));
   }

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
-/** A key that is stored, and found again by every later command. */
+/** The verb that stores a key, which every later command finds again. */
 @Command(
     name = "login",
     mixinStandardHelpOptions = true,

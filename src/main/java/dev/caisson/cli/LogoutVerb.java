@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 
-/** Forgets the key. */
+/** The verb that forgets the key. */
 @Command(
     name = "logout",
     mixinStandardHelpOptions = true,

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** What a process wrote, and writes. */
+/** The verb that shows what a process wrote, and writes. */
 @Command(
     name = "logs",
     mixinStandardHelpOptions = true,
@@ -75,7 +75,7 @@ final class LogsVerb extends CliCommand {
           throw e;
         }
       } catch (IOException e) {
-        // Broken off in the middle: what was whole was shown, the rest comes again.
+        // Broken off in the middle: whole events were shown, the rest comes again.
       } finally {
         lastId = events == null ? lastId : events.lastId();
         close(events);
@@ -86,7 +86,7 @@ final class LogsVerb extends CliCommand {
     }
   }
 
-  /** Whether that was all, or nobody reads it any more. */
+  /** Shows events; returns whether that was all, or the output is closed. */
   private boolean shown(Events events, Retries retries) throws IOException {
     for (var event = events.next(); event != null; event = events.next()) {
       retries.reached();
@@ -97,7 +97,7 @@ final class LogsVerb extends CliCommand {
           return true;
         }
         default -> {
-          // Of a later service.
+          // An event of a later service.
         }
       }
       if (desk.out.checkError()) {
@@ -131,7 +131,7 @@ final class LogsVerb extends CliCommand {
       try {
         events.close();
       } catch (IOException e) {
-        // It is left behind, broken or not.
+        // The stream is left behind, broken or not.
       }
     }
   }

@@ -2,7 +2,7 @@ package dev.caisson.cli;
 
 import java.time.Duration;
 
-/** How to wait where nothing can tell that it is time: a service that is away says nothing. */
+/** A wait where no event can end it: a service that is away sends none. */
 interface Pause {
   void rest(Duration time) throws InterruptedException;
 }

@@ -3,15 +3,15 @@ package dev.caisson.cli;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where something is copied from or to: {@code SANDBOX:/path}, or a path here.
+ * The source or the target of a copy: {@code SANDBOX:/path}, or a path here.
  *
- * @param sandbox null: here
+ * @param sandbox null for this machine
  */
 record Place(@Nullable String sandbox, String path) {
 
   static Place parse(String word) {
     int colon = word.indexOf(':');
-    // As scp: what has a slash before its colon is a path here.
+    // As scp: a word with a slash before its colon is a path here.
     if (colon < 1 || word.substring(0, colon).contains("/")) {
       return new Place(null, word);
     }
@@ -22,18 +22,18 @@ record Place(@Nullable String sandbox, String path) {
     return new Place(word.substring(0, colon), path);
   }
 
-  /** The last name of the path. */
+  /** Returns the last name of the path. */
   String name() {
     String bare = path.replaceAll("/+$", "");
     return bare.substring(bare.lastIndexOf('/') + 1);
   }
 
-  /** Whether it says that it is a directory into which something goes. */
+  /** Returns whether the path names a directory to copy into, by a slash at its end. */
   boolean saysDirectory() {
     return path.endsWith("/");
   }
 
-  /** Below it. */
+  /** Returns the path of a name below this one. */
   String child(String name) {
     return path.replaceAll("/+$", "") + "/" + name;
   }

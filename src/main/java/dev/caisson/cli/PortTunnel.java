@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * One connection of a client here, carried to a port of a sandbox over a WebSocket
- * (openapi/tunnel.md). Nothing is queued: what the client does not take, the port is not asked for.
+ * (openapi/tunnel.md). Nothing is queued: bytes that the client does not take are not asked of the
+ * port.
  */
 final class PortTunnel implements WebSocket.Listener {
   private static final int PIECE = 32 << 10;
@@ -34,14 +35,14 @@ final class PortTunnel implements WebSocket.Listener {
     this.channel = Channels.newChannel(out);
   }
 
-  /** Carries it to its end. */
+  /** Carries a client's connection to its end. */
   static void carry(Service service, String path, Socket client) throws IOException {
     PortTunnel tunnel = new PortTunnel(client);
     WebSocket socket = service.socket(path, tunnel);
     Thread up = Thread.ofVirtual().name("tunnel-up").start(() -> tunnel.up(socket));
     try {
       tunnel.over.join();
-      // What the client still has to say is of no use to anybody.
+      // Bytes that the client still sends are of no use.
       client.close();
       up.join();
     } catch (CompletionException e) {

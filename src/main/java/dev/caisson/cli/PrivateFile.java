@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** A file with a secret in it: whole or not at all, and at no moment readable by anybody else. */
+/** A file with a secret in it: whole or not at all, and at no moment readable by other users. */
 final class PrivateFile {
   private PrivateFile() {}
 

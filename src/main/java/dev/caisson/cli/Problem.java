@@ -5,11 +5,11 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What the service said no with.
+ * The service's reason for a refusal.
  *
  * @param code stable; empty where something else answered than the service
  * @param detail for a person
- * @param body all of it
+ * @param body the whole answer
  */
 record Problem(int status, String code, String detail, JsonNode body) {
 
@@ -22,12 +22,12 @@ record Problem(int status, String code, String detail, JsonNode body) {
     return new Problem(status, Json.text(body, "code"), detail, body);
   }
 
-  /** Whether the same again, later, could be answered otherwise. */
+  /** Returns whether the same request, later, could be answered otherwise. */
   boolean passing() {
     return status >= 500;
   }
 
-  /** For a person: what is wrong, what is known of it, and what to do. */
+  /** Returns a text for a person: what is wrong, what is known of it, and what to do. */
   String text() {
     List<String> lines = new ArrayList<>();
     String first = detail.isEmpty() ? "the service answered " + status : detail;

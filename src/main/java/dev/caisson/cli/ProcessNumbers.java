@@ -2,11 +2,11 @@ package dev.caisson.cli;
 
 import tools.jackson.databind.JsonNode;
 
-/** Processes as people name them: by pid, or by the name that they gave one. */
+/** The processes as people name them: by pid, or by the name that they gave one. */
 final class ProcessNumbers {
   private ProcessNumbers() {}
 
-  /** The path of one; of a name the newest. */
+  /** Returns the path of a process; for a name, of the newest that has it. */
   static String path(Service service, String sandbox, String pidOrName) {
     if (pidOrName.chars().allMatch(Character::isDigit) && !pidOrName.isEmpty()) {
       return sandbox + "/processes/" + pidOrName;

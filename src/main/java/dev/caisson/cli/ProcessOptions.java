@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
-/** How this program's streams are those of a process. */
+/** The options by which this program's streams become those of a process. */
 final class ProcessOptions {
   @Option(
       names = {"-i", "--interactive"},
@@ -24,7 +24,7 @@ final class ProcessOptions {
       description = "Leave it running, and print its pid.")
   boolean detach;
 
-  /** What can be said of a process beside. */
+  /** The further options of a process. */
   static final class More {
     @Option(
         names = {"-e", "--env"},

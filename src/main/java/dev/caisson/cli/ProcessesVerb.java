@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Which processes there are. */
+/** The verb that lists processes. */
 @Command(
     name = "ps",
     mixinStandardHelpOptions = true,
@@ -63,7 +63,7 @@ final class ProcessesVerb extends CliCommand {
       answer = service().all(path);
     } catch (CliException.Refused e) {
       if (sandbox == null && e.problem.status() < 500) {
-        // It has ended since it was listed.
+        // The sandbox has ended since it was listed.
         return Json.object();
       }
       throw e;

@@ -14,8 +14,8 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 
 /**
- * Does what people do, with a stand-in for the service, and shows nothing: kit/service.sh makes the
- * AOT cache of the command line out of this.
+ * The verb that does what people do, with a stand-in for the service, and shows nothing:
+ * kit/service.sh makes the AOT cache of the command line out of this.
  */
 @Command(name = "rehearse", hidden = true)
 final class RehearseVerb extends CliCommand {
@@ -104,7 +104,7 @@ final class RehearseVerb extends CliCommand {
                       + ANSWER)
                   .getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      // Of no matter: what is rehearsed fails as it would.
+      // Of no matter: the rehearsed command fails as a real one would.
     }
   }
 }

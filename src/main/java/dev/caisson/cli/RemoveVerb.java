@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** The end of sandboxes. */
+/** The verb that ends sandboxes. */
 @Command(
     name = "rm",
     mixinStandardHelpOptions = true,
@@ -35,7 +35,7 @@ final class RemoveVerb extends CliCommand {
                 .delete(path + (grace == null ? "" : "?grace=" + Arguments.duration(grace)))
                 .body();
         while (Json.text(ended, "state").equals("ENDING")) {
-          // It takes longer than the service lets anybody wait for the request itself.
+          // The end takes longer than the service lets a request wait.
           for (JsonNode warning : ended.path("warnings")) {
             desk.say(Json.text(ended, "id") + ": " + warning.asString());
           }

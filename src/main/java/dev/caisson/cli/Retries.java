@@ -2,7 +2,10 @@ package dev.caisson.cli;
 
 import java.time.Duration;
 
-/** Comes back to a service that is away: soon at first, then each second, for about a minute. */
+/**
+ * The attempts to reach a service that is away: soon at first, then each second, for about a
+ * minute.
+ */
 final class Retries {
   private static final int MOST = 60;
   private static final long FIRST_MILLIS = 100;
@@ -15,7 +18,7 @@ final class Retries {
     this.pause = pause;
   }
 
-  /** It is there (again). */
+  /** Notes that the service is there (again). */
   void reached() {
     attempt = 0;
   }

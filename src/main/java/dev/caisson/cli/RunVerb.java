@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** A command in a sandbox of its own, which ends with it. */
+/** The verb that runs a command in a sandbox of its own, which ends with it. */
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
@@ -58,7 +58,7 @@ final class RunVerb extends CliCommand {
           }
         };
     Thread atEnd = new Thread(end, "end-sandbox");
-    // For whoever ends this program: nobody else knows of the sandbox.
+    // For an end of this program from outside: no other program knows of the sandbox.
     Runtime.getRuntime().addShutdownHook(atEnd);
     try {
       if (Json.text(made.path("docker"), "state").equals("STARTING")) {

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** Sandboxes as people name them: by id, or by the name that they gave one. */
+/** The sandboxes as people name them: by id, or by the name that they gave one. */
 final class SandboxNames {
   private static final Pattern ID = Pattern.compile("sb-[a-z0-9]{8}");
   private static final List<String> LIVING = List.of("READY", "STARTING", "ENDING");
 
   private SandboxNames() {}
 
-  /** The path of one. */
+  /** Returns the path of a sandbox. */
   static String path(Service service, String idOrName) {
     return "/v1/sandboxes/" + id(service, idOrName);
   }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What can be said of a sandbox that is made. */
+/** The options of a sandbox that is made. */
 final class SandboxOptions {
   @Option(names = "--template", paramLabel = "NAME", description = "A template that says the rest.")
   @Nullable String template;

@@ -25,7 +25,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class Service {
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
-  /** Of what is answered at once; a start may pull an image first and has no such bound. */
+  /**
+   * The longest wait for a request that is answered at once; a start may pull an image first and
+   * has no such bound.
+   */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final String JSON = "application/json";
@@ -66,7 +69,9 @@ final class Service {
     return accepted(request(path).timeout(PATIENCE).DELETE());
   }
 
-  /** An answer whatever its status, without a key where there is none: to look at, not to use. */
+  /**
+   * Gets an answer whatever its status, without a key where there is none: to look at, not to use.
+   */
   ServiceAnswer look(String path) {
     HttpRequest.Builder asked =
         HttpRequest.newBuilder(URI.create(settings.url() + path)).timeout(CONNECT).GET();
@@ -76,7 +81,7 @@ final class Service {
     return ServiceAnswer.of(send(asked, BodyHandlers.ofByteArray()));
   }
 
-  /** All items of a list, whatever number of pages it has, and when the first was answered. */
+  /** Gets all items of a list, whatever number of pages it has, with the time of the first page. */
   ServiceAnswer all(String path) {
     ServiceAnswer first = get(path);
     List<JsonNode> items = new ArrayList<>();
@@ -95,7 +100,7 @@ final class Service {
     return new ServiceAnswer(first.status(), whole, first.at());
   }
 
-  /** Content that is read as it comes; closed by the caller. */
+  /** Opens content that is read as it comes; closed by the caller. */
   InputStream open(String path, String... headers) {
     HttpRequest.Builder asked = request(path).headers(pairs(headers)).GET();
     HttpResponse<InputStream> response = send(asked, BodyHandlers.ofInputStream());
@@ -109,7 +114,7 @@ final class Service {
     }
   }
 
-  /** Opens a WebSocket; what cannot be opened is the problem that the service answers. */
+  /** Opens a WebSocket; a refusal carries the problem that the service answers. */
   WebSocket socket(String path, WebSocket.Listener listener) {
     URI uri = URI.create(settings.url().toString().replaceFirst("^http", "ws") + path);
     try {
@@ -131,7 +136,7 @@ final class Service {
     }
   }
 
-  /** A word as part of a path or query. */
+  /** Encodes a word as part of a path or query. */
   static String encode(String word) {
     return URLEncoder.encode(word, StandardCharsets.UTF_8).replace("+", "%20");
   }
@@ -171,7 +176,7 @@ final class Service {
     return key;
   }
 
-  /** The client takes no empty list of headers. */
+  /** Returns the headers, and at least one: the client takes no empty list. */
   private static String[] pairs(String... headers) {
     return headers.length == 0 ? new String[] {"Accept", "*/*"} : headers;
   }

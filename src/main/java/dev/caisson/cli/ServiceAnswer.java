@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What the service answered.
+ * An answer of the service.
  *
- * @param at when, by its own clock; null where it does not say
+ * @param at the time of the answer, by the service's own clock; null where it does not say
  */
 record ServiceAnswer(int status, JsonNode body, @Nullable Instant at) {
 
@@ -30,7 +30,7 @@ record ServiceAnswer(int status, JsonNode body, @Nullable Instant at) {
     }
   }
 
-  /** How long ago that was, by the service's clock: ours may be another. */
+  /** Returns how long ago a time was, by the service's clock: the one here may differ. */
   String age(String then) {
     if (then.isEmpty() || at == null) {
       return "";
@@ -38,7 +38,7 @@ record ServiceAnswer(int status, JsonNode body, @Nullable Instant at) {
     return span(Math.max(0, at.getEpochSecond() - Instant.parse(then).getEpochSecond()));
   }
 
-  /** How long until then. */
+  /** Returns how long it is until a time, by the service's clock. */
   String left(String then) {
     if (then.isEmpty() || at == null) {
       return "";

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which service, and by which key.
+ * The address of the service, and the key to it.
  *
  * @param key null where there is none for this service
  * @param authority a file with certificates to trust beside Java's own
@@ -18,8 +18,8 @@ record Settings(URI url, @Nullable String key, @Nullable Path authority) {
   private static final String HERE = "http://127.0.0.1:8080";
 
   /**
-   * What was said on the command line goes before the environment, and that before what is stored.
-   * A key that is stored is for the service it was stored for, and is sent to no other.
+   * Returns the settings: the command line goes before the environment, and that before the stored
+   * login. A stored key is for the service it was stored for, and is sent to no other.
    */
   static Settings from(
       @Nullable String wanted, Map<String, String> environment, @Nullable Login stored) {
@@ -46,7 +46,7 @@ record Settings(URI url, @Nullable String key, @Nullable Path authority) {
         return parsed;
       }
     } catch (IllegalArgumentException e) {
-      // Said below, in one way for all that is no such address.
+      // Refused below, in one way for all that is no such address.
     }
     throw new CliException.Usage(
         "this is no address of a service: '" + url + "'; one is like " + HERE);

@@ -4,13 +4,13 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 
 /**
- * Signals to this program. The JDK's only way to hear one is {@code sun.misc.Signal}, which javac
- * lets nobody name without a warning, so it is found by its name, as JLine does.
+ * The signals to this program. The JDK's only way to hear one is {@code sun.misc.Signal}, which
+ * javac reports with a warning wherever it is named, so it is found by its name, as JLine does.
  */
 final class Signals {
   private Signals() {}
 
-  /** Does this at each such signal, in place of what it would do by itself. */
+  /** Runs an action at each such signal, in place of the signal's own effect. */
   @SuppressWarnings("ReferenceEquality")
   static void on(String name, Runnable action) {
     try {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
-/** Writes a file whose blocks of zeros are holes, where the file system has such. */
+/** A file whose blocks of zeros are written as holes, where the file system has such. */
 final class SparseFile {
   private static final int PIECE = 64 << 10;
   private static final int BLOCK = 4 << 10;
@@ -16,7 +16,7 @@ final class SparseFile {
 
   private SparseFile() {}
 
-  /** Writes all that comes into a file that is there, and empty. */
+  /** Writes all content into a file that is there, and empty. */
   static void write(InputStream content, Path file) throws IOException {
     try (FileChannel to = FileChannel.open(file, StandardOpenOption.WRITE)) {
       long size = 0;
@@ -26,7 +26,7 @@ final class SparseFile {
         writeData(piece, count, to, size);
       }
       if (to.size() < size) {
-        // It ends with a hole; its last byte makes it that long.
+        // The file ends with a hole; its last byte makes it that long.
         to.write(ByteBuffer.allocate(1), size - 1);
       }
     }

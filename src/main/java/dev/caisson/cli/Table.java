@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows under each other, as wide as they need to be. */
+/** A table of rows, with columns as wide as they need to be. */
 final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
@@ -13,7 +13,7 @@ final class Table {
   }
 
   Table row(String... cells) {
-    // What came out of a sandbox must not move the cursor of whoever looks.
+    // Text out of a sandbox must not move the cursor of the terminal.
     rows.add(List.of(cells).stream().map(Table::harmless).toList());
     return this;
   }

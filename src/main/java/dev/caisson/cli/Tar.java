@@ -19,7 +19,10 @@ import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** Directories as archives, both ways. What comes out of a sandbox is not believed. */
+/**
+ * The packing of directories as archives, and the unpacking. An archive out of a sandbox is not
+ * trusted.
+ */
 final class Tar {
   private static final PosixFilePermission[] BITS = {
     PosixFilePermission.OTHERS_EXECUTE,
@@ -35,7 +38,7 @@ final class Tar {
 
   private Tar() {}
 
-  /** Writes what is below a directory: files, directories and links, with their modes. */
+  /** Writes the content of a directory: files, directories and links, with their modes. */
   static void pack(Path directory, OutputStream to) throws IOException {
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(to, "UTF-8")) {
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
@@ -103,8 +106,8 @@ final class Tar {
   }
 
   /**
-   * Writes what is in an archive into a directory, and nothing outside of it: names lead through no
-   * link, whoever made that, and links come last.
+   * Writes the content of an archive into a directory, and nothing outside of it: names lead
+   * through no link, whether it was there or is of the archive, and links come last.
    */
   static void unpack(InputStream from, Path directory) throws IOException {
     Files.createDirectories(directory);
@@ -162,8 +165,8 @@ final class Tar {
   private record Link(String name, String to, boolean hard) {}
 
   /**
-   * Refuses a name whose bytes are no text of the locale: Java would say it with other characters,
-   * two such names with the same ones.
+   * Refuses a name whose bytes are no text of the locale: Java would write it with other
+   * characters, two such names with the same ones.
    */
   private static void requireText(Path path) throws IOException {
     boolean isText;
@@ -178,7 +181,7 @@ final class Tar {
     }
   }
 
-  /** The path of a name, unless the locale has no such characters. */
+  /** Returns the path of a name, unless the locale has no such characters. */
   private static Path path(String name) throws IOException {
     try {
       return Path.of(name);
@@ -204,7 +207,7 @@ final class Tar {
     return parent;
   }
 
-  /** Makes what is missing on the way, by no link. */
+  /** Makes the directories that are missing on the way, through no link. */
   private static void directories(Path root, Path wanted) throws IOException {
     Path way = root;
     for (Path step : root.relativize(wanted)) {
@@ -227,7 +230,7 @@ final class Tar {
     return mode;
   }
 
-  /** Bits that lend somebody's rights are left out. */
+  /** Sets the permission bits, without those that lend the owner's or the group's rights. */
   private static void permit(Path file, int mode) throws IOException {
     Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
     for (int i = 0; i < BITS.length; i++) {

@@ -1,31 +1,38 @@
 package dev.caisson.cli;
 
-/** The terminal that the program was started at, if it was. */
+/** The terminal that the program was started at, if it was started at one. */
 interface Terminal {
 
-  /** How many characters it shows. */
+  /** The size of the terminal, in characters. */
   record Size(int rows, int cols) {}
 
   /**
-   * Keys come as they are pressed, and nothing is shown that was not written, until it is closed.
+   * The raw mode: keys come as they are pressed, and only what is written is shown, until it is
+   * closed.
    */
   interface Raw extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** Whether what is read comes from it. */
+  /** Returns whether the input is read from the terminal. */
   boolean input();
 
-  /** Whether what is written is shown on it. */
+  /** Returns whether the output is shown on the terminal. */
   boolean output();
 
-  /** Its size; 24 by 80 where it does not say. */
+  /** Returns the size of the terminal; 24 by 80 where it reports none. */
   Size size();
 
-  /** Hands every key to the program, Ctrl-C too; it is as before after that, however it ends. */
+  /**
+   * Hands every key to the program, Ctrl-C too; the terminal is as before after that, however the
+   * mode ends.
+   */
   Raw raw();
 
-  /** Does this each time that the program is sent this signal; WINCH says that the size changed. */
+  /**
+   * Runs an action each time that the program is sent this signal; WINCH means that the size
+   * changed.
+   */
   void on(String signal, Runnable action);
 }

@@ -14,14 +14,14 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A process on this program's own streams, over as many connections as it takes
- * (openapi/attach.md): one that breaks is opened again where it was, while the service is
+ * (openapi/attach.md): a connection that breaks is opened again where it was, while the service is
  * restarted, say.
  */
 final class TerminalAttachment {
   private static final int NORMAL = 1000;
   private static final int STDERR = 2;
 
-  /** A stream's number and a seq. */
+  /** The length of a frame's head: a stream's number and a seq. */
   private static final int HEAD = 9;
 
   private final Service service;
@@ -37,9 +37,11 @@ final class TerminalAttachment {
   private volatile Runnable whenOpen = () -> {};
 
   /**
+   * Creates an attachment that is not connected yet.
+   *
    * @param path of the process
-   * @param input what it is given; null for nothing
-   * @param writer whether to be who writes, and says how large the terminal is
+   * @param input the input for the process; null for nothing
+   * @param writer whether to be the writer, which also sets the size of the terminal
    */
   TerminalAttachment(CliContext desk, String path, @Nullable Input input, boolean writer) {
     this.service = desk.service();
@@ -51,12 +53,12 @@ final class TerminalAttachment {
     this.retries = new Retries(desk.pause);
   }
 
-  /** Does this with each connection that is open: the size may have changed meanwhile. */
+  /** Sets an action for each connection that opens: the size may have changed meanwhile. */
   void whenOpen(Runnable action) {
     whenOpen = action;
   }
 
-  /** Shows its output until its end; answers the process as it ended. */
+  /** Shows the output of the process until its end; returns the process as it ended. */
   JsonNode follow(boolean takeOver) {
     boolean over = takeOver;
     while (true) {
@@ -88,12 +90,12 @@ final class TerminalAttachment {
     }
   }
 
-  /** The terminal has another size now. */
+  /** Sends the process the new size of the terminal. */
   void resize(Terminal.Size size) {
     command(Json.object().put("type", "resize").put("rows", size.rows()).put("cols", size.cols()));
   }
 
-  /** While there is no connection nobody can be told; the size is told again at the next. */
+  /** Sends a command, if there is a connection; the size is sent again at the next one. */
   private void command(JsonNode command) {
     WebSocket open = socket;
     if (open != null) {
@@ -101,23 +103,26 @@ final class TerminalAttachment {
     }
   }
 
-  /** One at a time: a WebSocket takes no second frame while it sends one. */
+  /** Sends one frame at a time: a WebSocket takes no second one while it sends. */
   private boolean send(Supplier<CompletableFuture<WebSocket>> frame) {
     sending.lock();
     try {
       frame.get().join();
       return true;
     } catch (CompletionException | IllegalStateException e) {
-      // It is broken, or over; its listener is told, too, and decides.
+      // The connection is broken, or over; its listener gets that, too, and decides.
       return false;
     } finally {
       sending.unlock();
     }
   }
 
-  /** One of its connections. */
+  /** A connection to the process. */
   private final class Connection implements WebSocket.Listener {
-    /** With the process at its end, or with null where the connection broke. */
+    /**
+     * The end of the connection: with the process at its end, or with null where the connection
+     * broke.
+     */
     final CompletableFuture<@Nullable JsonNode> over = new CompletableFuture<>();
 
     private final StringBuilder text = new StringBuilder();
@@ -180,7 +185,7 @@ final class TerminalAttachment {
         case "attached" -> {
           retries.reached();
           socket = from;
-          // Not here: what is sent must not wait for what is heard.
+          // In a thread of its own: what is sent must not wait for what is received.
           Thread.ofVirtual().name("opened").start(whenOpen);
           Input given = input;
           if (given != null) {

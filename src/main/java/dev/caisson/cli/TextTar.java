@@ -14,10 +14,10 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  * question marks in it, and make one file of two such names.
  */
 final class TextTar extends TarArchiveInputStream {
-  /** The offset of the byte by which a record says what it is. */
+  /** The offset of the byte that holds a record's type. */
   private static final int TYPE = 156;
 
-  /** Whether names come from a pax header, which is read as UTF-8 in any case. */
+  /** True when names come from a pax header, which is read as UTF-8 in any case. */
   private boolean pax;
 
   private int depth;

@@ -12,13 +12,13 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Whom to believe that they are the service. */
+/** The certificates to trust for the service. */
 final class Trust {
   private Trust() {}
 
   /**
-   * Java's own signers, or those of the file that was named. For plain HTTP nobody: reading Java's
-   * signers is a third of what a short command takes.
+   * Creates a context with Java's own signers, or those of the file that was named. For plain HTTP
+   * it has none: reading Java's signers is a third of what a short command takes.
    */
   static SSLContext of(Settings settings) {
     try {

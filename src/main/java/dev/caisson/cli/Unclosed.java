@@ -4,7 +4,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** A stream that somebody else closes. */
+/** A stream that its owner closes, and not the code that writes to it. */
 final class Unclosed extends FilterOutputStream {
   Unclosed(OutputStream out) {
     super(out);

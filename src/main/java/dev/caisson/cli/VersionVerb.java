@@ -2,7 +2,7 @@ package dev.caisson.cli;
 
 import picocli.CommandLine.Command;
 
-/** Which one this is. */
+/** The verb that prints the version of this program. */
 @Command(
     name = "version",
     mixinStandardHelpOptions = true,
@@ -18,7 +18,7 @@ final class VersionVerb extends CliCommand {
     return ExitCode.OK;
   }
 
-  /** As it was built. */
+  /** Returns the version that was set by the build. */
   static String own() {
     String built = VersionVerb.class.getPackage().getImplementationVersion();
     return built == null ? "unknown" : built;

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How any Docker client reaches the daemon of a sandbox, as lines to paste. */
+/** The ways in which any Docker client reaches the daemon of a sandbox, as lines to paste. */
 @Schema(name = "DockerConnect")
 record ConnectAnswer(
     String sandbox,
@@ -27,7 +27,7 @@ record ConnectAnswer(
   private static final String BUILDS =
       "builds with BuildKit: docker build, buildx, compose up --build";
 
-  /** A client, and what it is told. */
+  /** A client, with the lines for it. */
   @Schema(name = "DockerConnectClient")
   record Client(
       @Schema(example = "docker") String name,
@@ -35,7 +35,7 @@ record ConnectAnswer(
       List<String> lines) {}
 
   /**
-   * With the address by host name, where there is one, before the one by path.
+   * Creates an answer with the address by host name, where there is one, before the one by path.
    *
    * @param origin of the service
    * @param certified for clients with a certificate; null where there are none
@@ -170,14 +170,17 @@ record ConnectAnswer(
     return new Client(name, language, List.of(lines));
   }
 
-  /** The directory is the client's: it has {@code ca.pem} of whoever signed this service. */
+  /**
+   * Adds the TLS variables to a line where the service has TLS. The directory is the client's: it
+   * holds the {@code ca.pem} of the authority that signed this service's certificate.
+   */
   private static String tls(Origin origin, String line) {
     return origin.secure()
         ? line + " DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=directory-with-ca.pem"
         : line;
   }
 
-  /** For a person. */
+  /** Returns the answer as a text for a person. */
   String text() {
     StringBuilder text = new StringBuilder();
     text.append("# Docker in ").append(sandbox).append(", until ").append(expiresAt).append('\n');

@@ -31,7 +31,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Tells the users of Docker clients what to paste. */
+/** The endpoint that gives the users of Docker clients the lines to paste. */
 @RestController
 @Tag(name = "Docker")
 class ConnectController {

@@ -22,13 +22,16 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The API of the daemons, asked for what is told about it in typed answers. */
+/** The API of the daemons, as far as typed answers are made from it. */
 @Component
 public class DaemonApi {
-  /** Of a list with its disk usage; what follows something may take any time. */
+  /**
+   * The longest wait for an answer, such as a list with its disk usage; one that is followed may go
+   * on for any time.
+   */
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
-  /** A thousand containers are described in four megabytes. */
+  /** The most bytes of an answer; a thousand containers are described in four megabytes. */
   private static final int LONGEST = 32 << 20;
 
   private static final int LONGEST_PROBLEM = 64 << 10;
@@ -52,9 +55,9 @@ public class DaemonApi {
   /**
    * Asks for a document.
    *
-   * @throws DockerException.NotReady if nobody listens
-   * @throws DockerException.Refused if the daemon says no
-   * @throws DockerException.Silent if it does not answer in time
+   * @throws DockerException.NotReady if the daemon does not listen
+   * @throws DockerException.Refused if the daemon refuses
+   * @throws DockerException.Silent if the daemon does not answer in time
    */
   public JsonNode get(SandboxId id, String target) {
     try (Following answer = open(id, target)) {
@@ -74,7 +77,7 @@ public class DaemonApi {
   }
 
   /**
-   * Asks for what comes bit by bit; the daemon's first word is there when this returns.
+   * Asks for an answer that comes bit by bit; its status and headers are there when this returns.
    *
    * @throws DockerException as {@link #get}
    */

@@ -11,7 +11,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads what a daemon says. It comes out of a sandbox: nothing of it is there for certain. */
+/**
+ * A reader of the daemons' JSON. It comes out of a sandbox: no field of it is there for certain.
+ */
 public final class DaemonJson {
   private DaemonJson() {}
 
@@ -32,7 +34,7 @@ public final class DaemonJson {
     return node.path(field).asBoolean(false);
   }
 
-  /** A time as it writes it; Go's zero time is none. */
+  /** Returns a time as the daemon writes it; null for Go's zero time. */
   static @Nullable public Instant time(JsonNode node, String field) {
     String text = text(node, field);
     if (text.isEmpty() || text.startsWith("0001-")) {
@@ -45,7 +47,7 @@ public final class DaemonJson {
     }
   }
 
-  /** A time in seconds since the epoch. */
+  /** Returns a time in seconds since the epoch. */
   public static Instant seconds(JsonNode node, String field) {
     return Instant.ofEpochSecond(number(node, field));
   }

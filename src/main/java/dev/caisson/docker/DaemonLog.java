@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 import org.springframework.stereotype.Component;
 
-/** Puts on record, in log and meters, what becomes of the Docker daemons. */
+/** The record, in log and meters, of what becomes of the Docker daemons. */
 @Component
 final class DaemonLog implements DaemonListener {
   private static final Logger log = LoggerFactory.getLogger(DaemonLog.class);

@@ -10,7 +10,7 @@ import java.util.Set;
  * origin or the domain that it comes from, and is a document of none.
  */
 final class DaemonResponse extends HttpServletResponseWrapper {
-  /** What no Docker client reads, and a browser keeps. */
+  /** The headers that no Docker client reads, and a browser keeps. */
   private static final Set<String> OF_THE_ORIGIN =
       Set.of(
           "alt-svc",

@@ -21,10 +21,13 @@ import org.springframework.stereotype.Component;
 /** The Docker daemons of all sandboxes; each is kept by its supervisor, which pushes its state. */
 @Component
 public class Daemons {
-  /** How long an answer waits for the push of the state it has just brought about. */
+  /** The longest time an answer waits for the push of the state it has just brought about. */
   private static final Duration PUSHED = Duration.ofSeconds(2);
 
-  /** An ordinary start takes less than half a second; a mute daemon often comes back in one. */
+  /**
+   * The shortest time after which to ask again: an ordinary start takes less than half a second; a
+   * mute daemon often comes back in one.
+   */
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private static final String SOCKET = "/run/docker.sock";
@@ -39,22 +42,25 @@ public class Daemons {
     this.clock = clock;
   }
 
-  /** As it was last heard of. */
+  /** Returns the last known status of a daemon. */
   public DaemonStatus get(SandboxId id) {
     return sandboxes.get(id).daemon();
   }
 
-  /** Waits until it is ready, or can no longer become ready by itself, or the time is over. */
+  /**
+   * Waits until the daemon is ready, or can no longer become ready by itself, or the time is over.
+   */
   public DaemonStatus awaitReady(SandboxId id, Duration timeout) {
     return await(
         id, s -> s.state() == DaemonStatus.State.READY || !becomesReady(s.state()), timeout);
   }
 
   /**
-   * Makes sure that it answers.
+   * Makes sure that the daemon answers.
    *
    * @throws DockerException.Disabled if there is none
-   * @throws DockerException.NotReady if it does not within this time, or never will by itself
+   * @throws DockerException.NotReady if the daemon does not within this time, or never will by
+   *     itself
    * @throws SandboxException.NotReady if the sandbox ends, or has
    */
   public void requireReady(SandboxId id, Duration timeout) {
@@ -70,7 +76,7 @@ public class Daemons {
   }
 
   /**
-   * Sets what is wanted of it; answers the state that follows, once it is what {@link #get} says.
+   * Sends the daemon a command; returns the status that follows, once {@link #get} returns it, too.
    *
    * @throws DockerException.Disabled if there is none
    */
@@ -87,7 +93,7 @@ public class Daemons {
    * Connects to the daemon's API.
    *
    * @throws DockerException.Disabled if there is none
-   * @throws DockerException.NotReady if it does not listen
+   * @throws DockerException.NotReady if the daemon does not listen
    */
   public Tunnel dial(SandboxId id) {
     requireEnabled(id);
@@ -99,7 +105,7 @@ public class Daemons {
     }
   }
 
-  /** Notes that it is in use. */
+  /** Notes that the sandbox is in use. */
   void touch(SandboxId id) {
     sandboxes.touch(id);
   }
@@ -112,7 +118,11 @@ public class Daemons {
     }
   }
 
-  /** Whether there is a daemon at all: not in a sandbox without one. */
+  /**
+   * Returns the sandbox, if it was made with a daemon.
+   *
+   * @throws DockerException.Disabled if there is none
+   */
   Sandbox requireEnabled(SandboxId id) {
     Sandbox sandbox = sandboxes.get(id);
     if (sandbox.daemon().state() == DaemonStatus.State.DISABLED) {

@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The Docker daemon of a sandbox over HTTP. */
+/** The endpoints of a sandbox's Docker daemon. */
 @Tag(name = "Docker", description = "The Docker daemon of a sandbox, and what it is asked to do.")
 @RestController
 @RequestMapping("/v1/sandboxes/{id}/docker")
@@ -40,7 +40,7 @@ public class DockerController {
     this.output = output;
   }
 
-  /** What a caller can wait for. */
+  /** The state that a caller can wait for. */
   enum Awaited {
     READY
   }
@@ -136,7 +136,7 @@ public class DockerController {
     }
   }
 
-  /** The sandbox of this id; what cannot be one is not found either. */
+  /** Parses the id of a sandbox; a text that cannot be one is reported as not found, too. */
   public static SandboxId sandbox(String id) {
     return SandboxId.parse(id).orElseThrow(() -> new SandboxException.NotFound(id));
   }

@@ -12,8 +12,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts the Docker daemons by state, for health and meters. Health is always UP: a sandbox's
- * broken daemon is that sandbox's own matter and must not take the service out of rotation.
+ * The number of Docker daemons in each state, for health and meters. Health is always UP: a
+ * sandbox's broken daemon is that sandbox's own matter and must not take the service out of
+ * rotation.
  */
 @Component
 final class DockerDaemonsHealthIndicator implements HealthIndicator {

@@ -5,7 +5,7 @@ import dev.caisson.supervisor.wire.DaemonStatus;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What can go wrong with the Docker daemon of a sandbox. */
+/** An error that concerns the Docker daemon of a sandbox. */
 public abstract sealed class DockerException extends RuntimeException {
   public final SandboxId sandbox;
 
@@ -14,7 +14,7 @@ public abstract sealed class DockerException extends RuntimeException {
     this.sandbox = sandbox;
   }
 
-  /** The sandbox was made without one. */
+  /** A sandbox that was made without a daemon. */
   public static final class Disabled extends DockerException {
     public Disabled(SandboxId sandbox) {
       super(
@@ -23,17 +23,20 @@ public abstract sealed class DockerException extends RuntimeException {
     }
   }
 
-  /** It does not answer, and did not within the time that was given. */
+  /** A daemon that does not answer, and did not within the time that was given. */
   public static final class NotReady extends DockerException {
     public final DaemonStatus.State state;
 
-    /** Why, where that is known. */
+    /** The reason, where it is known. */
     public final @Nullable String reason;
 
-    /** The last lines it wrote. */
+    /** The last lines the daemon wrote. */
     public final @Nullable String logTail;
 
-    /** When it may be worth asking again; null where it does not come back by itself. */
+    /**
+     * The time after which it may be worth asking again; null where the daemon does not come back
+     * by itself.
+     */
     public final @Nullable Duration retryAfter;
 
     public NotReady(SandboxId sandbox, DaemonStatus status, @Nullable Duration retryAfter) {
@@ -65,9 +68,9 @@ public abstract sealed class DockerException extends RuntimeException {
     }
   }
 
-  /** The daemon answered, and said no. */
+  /** A refusal by the daemon, which answered. */
   public static final class Refused extends DockerException {
-    /** Of its answer in HTTP. */
+    /** The status of the daemon's answer in HTTP. */
     public final int status;
 
     public Refused(SandboxId sandbox, int status, String message) {
@@ -77,8 +80,8 @@ public abstract sealed class DockerException extends RuntimeException {
   }
 
   /**
-   * A client is about to bring up a builder of its own, since it has not found the daemon's: it
-   * asks for that at the root of this service, whatever path its DOCKER_HOST has.
+   * A client that is about to bring up a builder of its own, since it has not found the daemon's:
+   * it asks for that at the root of this service, whatever path its DOCKER_HOST has.
    */
   public static final class BuilderByPath extends DockerException {
     public BuilderByPath(SandboxId sandbox) {
@@ -90,7 +93,7 @@ public abstract sealed class DockerException extends RuntimeException {
     }
   }
 
-  /** The daemon was asked, and did not answer in time or in whole. */
+  /** A daemon that was asked, and did not answer in time or in whole. */
   public static final class Silent extends DockerException {
     public Silent(SandboxId sandbox, String why) {
       super(sandbox, "The Docker daemon of sandbox " + sandbox + " did not answer: " + why);

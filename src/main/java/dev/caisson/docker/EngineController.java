@@ -33,10 +33,15 @@ import org.springframework.web.bind.annotation.RestController;
 class EngineController {
   private static final String ENGINE = "/v1/sandboxes/{id}/docker/engine/**";
 
-  /** A key or a token of this service is nothing that a sandbox may see. */
+  /**
+   * The headers that are not passed on: a sandbox must not see a key or a token of this service.
+   */
   private static final Set<String> KEYS = Set.of("authorization");
 
-  /** Longer than any call of the daemon's that begins its answer at its end, such as a stop. */
+  /**
+   * The longest wait for an answer: longer than any call of the daemon's that begins its answer at
+   * its end, such as a stop.
+   */
   private static final Duration PATIENCE = Duration.ofHours(1);
 
   private final Daemons daemons;
@@ -54,7 +59,7 @@ class EngineController {
     this.tunnels = tunnels;
   }
 
-  /** The one operation that the contract names; every method is passed on. */
+  /** Passes on a GET, the one operation that the contract names; every method is passed on. */
   @GetMapping(ENGINE)
   @Operation(
       operationId = "dockerEngine",

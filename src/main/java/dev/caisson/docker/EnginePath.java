@@ -7,15 +7,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 
-/** The path of a sandbox's Docker API: what is behind its literal beginning is the daemon's. */
+/** The path of a sandbox's Docker API: the part after its literal beginning is the daemon's. */
 @Component
 class EnginePath implements PassedOn {
   private static final Pattern PATH =
       Pattern.compile("/v1/sandboxes/sb-[a-z2-9]{8}/docker/engine(/.*)?");
 
   /**
-   * The first that buildx asks for when it brings up a builder in a container, which it does where
-   * it cannot take over a connection: its image, by a pull.
+   * The first request of buildx when it brings up a builder in a container, which it does where it
+   * cannot take over a connection: a pull of the builder's image.
    */
   private static final Pattern BUILDER =
       Pattern.compile(
@@ -31,8 +31,8 @@ class EnginePath implements PassedOn {
   }
 
   /**
-   * What the daemon is asked for, as it was written: names and filters are encoded in it as their
-   * client knows it.
+   * Returns the target at the daemon, as it was written: names and filters are encoded in it as
+   * their client knows it.
    *
    * @throws AccessException.Disguised if the path begins in another way
    */

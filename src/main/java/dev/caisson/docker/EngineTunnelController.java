@@ -23,8 +23,8 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Opens WebSockets that carry the bytes of connections to a daemon's socket: by them a client far
- * away has an address without a path, which builds with BuildKit need.
+ * The endpoint of WebSockets that carry the bytes of connections to a daemon's socket: by them a
+ * client far away has an address without a path, which builds with BuildKit need.
  */
 @Tag(name = "Docker")
 @RestController

@@ -21,9 +21,10 @@ public final class HeaderValues {
   private HeaderValues() {}
 
   /**
-   * What is in it, if it is there.
+   * Decodes the header's value; null where there is none.
    *
-   * @throws ProcessException.Invalid that names the header and repeats nothing of it
+   * @throws ProcessException.Invalid if it cannot be decoded; names the header and repeats nothing
+   *     of it
    */
   static @Nullable public Map<String, @Nullable String> of(
       JsonMapper json, String header, @Nullable String value) {
@@ -31,7 +32,7 @@ public final class HeaderValues {
       return null;
     }
     try {
-      // Of the two alphabets either.
+      // Either of the two alphabets is accepted.
       byte[] text =
           Base64.getDecoder()
               .decode(

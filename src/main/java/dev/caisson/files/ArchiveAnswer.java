@@ -2,7 +2,7 @@ package dev.caisson.files;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 
-/** What was unpacked. */
+/** The numbers of entries and bytes that were unpacked. */
 @Schema(name = "Unpacked")
 record ArchiveAnswer(
     @Schema(description = "Plain files.", example = "12") long files,

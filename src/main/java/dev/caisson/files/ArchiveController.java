@@ -33,7 +33,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Packs and unpacks trees of files, streamed from the request's own thread. */
+/** The endpoints that pack and unpack trees of files, streamed from the request's own thread. */
 @Tag(name = "Files")
 @RestController
 @RequestMapping("/v1/sandboxes/{id}/files/archive")
@@ -100,8 +100,8 @@ class ArchiveController {
   }
 
   /**
-   * Opens the tree; an older supervisor tells holes as zeros, and a still older one each name of a
-   * file with several as its own file.
+   * Opens the tree; an older supervisor sends holes as zeros, and a still older one sends each name
+   * of a file with several names as a file of its own.
    */
   private Answers<Answer> tree(SandboxId id, String path, boolean sparse) {
     try {
@@ -173,7 +173,9 @@ class ArchiveController {
     return new TarReader(files, known, path, whose, sparse).unpack(content);
   }
 
-  /** Without its gzip, which its first bytes tell better than headers do. */
+  /**
+   * Returns the content without its gzip, which the first bytes show more surely than headers do.
+   */
   private static InputStream plain(InputStream content) throws IOException {
     BufferedInputStream buffered = new BufferedInputStream(content, BUFFER);
     buffered.mark(2);

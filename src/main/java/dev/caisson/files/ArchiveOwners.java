@@ -1,6 +1,6 @@
 package dev.caisson.files;
 
-/** Whose the files of an archive become, where nobody is named for all of them. */
+/** The owners of an archive's files, where the request names no owner for all of them. */
 enum ArchiveOwners {
   /** The owner of any write: the user that processes get by default. */
   DEFAULT,

@@ -5,7 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
-/** What is to change of a file; what is absent stays as it is. */
+/** A request to change attributes of a file; those absent stay as they are. */
 @Schema(name = "FileAttributes")
 record AttributesRequest(
     @Schema(example = "/workspace/run.sh") @NotNull String path,

@@ -30,7 +30,9 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Reads and writes what is in a file, straight from the request's own thread. */
+/**
+ * The endpoints that read and write the content of a file, straight from the request's own thread.
+ */
 @Tag(name = "Files")
 @RestController
 @RequestMapping("/v1/sandboxes/{id}/files/content")
@@ -161,7 +163,7 @@ class ContentController {
       if (follow != null) {
         throw e;
       }
-      // Said before anything of the content was read: it does as it always did.
+      // Thrown before anything of the content was read: it is written as ever, without following.
       return files.write(id, write, content);
     }
   }

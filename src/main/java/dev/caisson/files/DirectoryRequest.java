@@ -5,7 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
-/** A directory to be made. */
+/** A request to make a directory. */
 @Schema(name = "MakeDirectory")
 record DirectoryRequest(
     @Schema(example = "/workspace/src") @NotNull String path,

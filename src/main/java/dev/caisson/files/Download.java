@@ -23,10 +23,10 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 
-/** Writes the content of a file into a response, piece by piece as it comes. */
+/** The writer of a file's content into a response, piece by piece as it comes. */
 @Component
 final class Download {
-  /** After so many pieces the sandbox's ttl begins anew. */
+  /** The number of pieces after which the sandbox's ttl begins anew. */
   private static final int TOUCH = 256;
 
   private static final Logger log = LoggerFactory.getLogger(Download.class);
@@ -40,9 +40,9 @@ final class Download {
   }
 
   /**
-   * Sends it, or the part that {@code Range} asks for, or its headers alone.
+   * Sends a file, or the part that {@code Range} asks for, or the headers alone.
    *
-   * @throws FileException.NoSuchRange if nothing of that part is there
+   * @throws FileException.NoSuchRange if the file has no byte of that part
    */
   void send(SandboxId id, String path, HttpServletRequest request, HttpServletResponse response) {
     // If-Range wants a strong tag, and there is none.
@@ -88,7 +88,7 @@ final class Download {
     }
   }
 
-  /** What is to be delivered. */
+  /** The part to be delivered. */
   private record Part(SandboxId id, long start, long count) {}
 
   private static FileInfo first(Answers<Answer> answers, String path) {
@@ -106,7 +106,9 @@ final class Download {
                 .anyMatch(tag -> tag.strip().equals(FileAnswer.tag(file))));
   }
 
-  /** What is in a sandbox must never be taken for a page of this service. */
+  /**
+   * Sets the headers by which the content of a sandbox is never taken for a page of this service.
+   */
   private static void headers(HttpServletResponse response, FileInfo file) {
     String name = PathText.shown(file.path().substring(file.path().lastIndexOf('/') + 1));
     response.setContentType(MediaType.APPLICATION_OCTET_STREAM_VALUE);
@@ -144,7 +146,10 @@ final class Download {
     }
   }
 
-  /** Whether nothing is missing; what a file grew by meanwhile is left out. */
+  /**
+   * Copies the part, without the bytes a file grew by meanwhile; returns whether nothing is
+   * missing.
+   */
   private boolean copy(Part part, Answers<Answer> answers, @Nullable Answer first, OutputStream out)
       throws IOException {
     long done = 0;

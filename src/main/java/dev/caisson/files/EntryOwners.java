@@ -8,9 +8,9 @@ import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.jspecify.annotations.Nullable;
 
-/** Says whose each entry of an archive becomes in a sandbox. */
+/** The owners of an archive's entries in a sandbox. */
 final class EntryOwners {
-  /** An archive of more than so many asks anew for some. */
+  /** The most owners that are remembered; an archive with more asks anew for some. */
   private static final int MOST_KNOWN = 10_000;
 
   private final SandboxFiles files;
@@ -20,7 +20,9 @@ final class EntryOwners {
   private final Map<FileRequest.FindOwner, String> known = new HashMap<>();
 
   /**
-   * @param everything the owner of all entries, null for what the next says
+   * Creates the owners for one archive.
+   *
+   * @param everything the owner of all entries, null where {@code owners} decides
    */
   EntryOwners(SandboxFiles files, SandboxId id, @Nullable String everything, ArchiveOwners owners) {
     this.files = files;

@@ -48,7 +48,9 @@ record FileAnswer(
         file.sparse());
   }
 
-  /** Weak: a file can change twice within a microsecond, and keep its size. */
+  /**
+   * Returns the ETag, a weak one: a file can change twice within a microsecond, and keep its size.
+   */
   static String tag(FileInfo file) {
     return "W/\""
         + Long.toHexString(file.size())

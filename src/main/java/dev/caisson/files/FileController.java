@@ -24,7 +24,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Describes, lists, makes, moves, changes, deletes and finds the files of a sandbox over HTTP. */
+/**
+ * The endpoints that describe, list, make, move, change, delete and find the files of a sandbox.
+ */
 @Tag(
     name = "Files",
     description =

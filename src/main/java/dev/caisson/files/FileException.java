@@ -4,14 +4,14 @@ import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.PathText;
 import org.jspecify.annotations.Nullable;
 
-/** What can go wrong with the files of a sandbox. */
+/** An error that concerns the files of a sandbox. */
 public abstract sealed class FileException extends RuntimeException {
 
   private FileException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
-  /** The sandbox's system said no. */
+  /** A refusal by the sandbox's system. */
   public static final class Refused extends FileException {
     public final SandboxId sandbox;
     public final String path;
@@ -21,7 +21,7 @@ public abstract sealed class FileException extends RuntimeException {
 
     public final Kind kind;
 
-    /** What a caller can make of it. */
+    /** The kind of a refusal, as far as it makes a difference to a caller. */
     public enum Kind {
       MISSING,
       IN_THE_WAY,
@@ -51,7 +51,7 @@ public abstract sealed class FileException extends RuntimeException {
     }
   }
 
-  /** Nothing of the range that was asked for is there. */
+  /** A range of which the file has no byte. */
   public static final class NoSuchRange extends FileException {
     public final SandboxId sandbox;
     public final String path;
@@ -65,7 +65,7 @@ public abstract sealed class FileException extends RuntimeException {
     }
   }
 
-  /** It was to be written only if it were new. */
+  /** A write of a file only if it is new, where there is one already. */
   public static final class NotNew extends FileException {
     public final SandboxId sandbox;
     public final String path;
@@ -77,7 +77,10 @@ public abstract sealed class FileException extends RuntimeException {
     }
   }
 
-  /** The content ended before its end, or is no archive; what was whole of an archive is there. */
+  /**
+   * A content that ended before its end, or is no archive; whole entries of an archive stay in
+   * place.
+   */
   public static final class BadContent extends FileException {
     public final SandboxId sandbox;
     public final String path;
@@ -89,7 +92,7 @@ public abstract sealed class FileException extends RuntimeException {
     }
   }
 
-  /** As many searches as a sandbox does at once are not done yet. */
+  /** A search beyond the number that a sandbox does at once. */
   public static final class TooManySearches extends FileException {
     public final SandboxId sandbox;
 
@@ -99,7 +102,7 @@ public abstract sealed class FileException extends RuntimeException {
     }
   }
 
-  /** A field of the request is not of its form. */
+  /** A field of the request that is not of its form. */
   public static final class Invalid extends FileException {
     public final String field;
 

@@ -3,7 +3,7 @@ package dev.caisson.files;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 
-/** What is in a directory. */
+/** The entries of a directory. */
 @Schema(name = "FileList")
 record FileList(
     @Schema(description = "Each directory before what is in it, siblings by name.")

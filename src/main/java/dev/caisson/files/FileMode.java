@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Permission bits, as octal digits at the HTTP edge. */
 final class FileMode {
-  /** Leaves them as they are, or as they would be. */
+  /** The mode that was not given: the bits stay as they are, or as they would be. */
   static final int UNSAID = -1;
 
   static final String FORM = "[0-7]{3,5}";

@@ -11,13 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param length -1 for all that follows
  */
 record FileRange(long offset, long length) {
-  /** All of it. */
+  /** The whole file. */
   static final FileRange WHOLE = new FileRange(0, -1);
 
   private static final Pattern ONE =
       Pattern.compile("bytes=\\s*(\\d{0,18})\\s*-\\s*(\\d{0,18})\\s*");
 
-  /** Null where there is none, or one that may be ignored: several ranges, another unit. */
+  /**
+   * Parses a header; null where there is none, or one that may be ignored: several ranges, another
+   * unit.
+   */
   static @Nullable FileRange of(@Nullable String header) {
     Matcher range = header == null ? null : ONE.matcher(header);
     if (range == null || !range.matches()) {
@@ -41,18 +44,21 @@ record FileRange(long offset, long length) {
     return length <= 0 ? null : new FileRange(offset, length);
   }
 
-  /** The offset of its first byte in a file of this size. */
+  /** Returns the offset of the range's first byte in a file of this size. */
   long start(long size) {
     return offset < 0 ? Math.max(0, size + offset) : offset;
   }
 
-  /** How many bytes of it are in a file of this size; none or less where nothing is. */
+  /**
+   * Returns how many bytes of the range are in a file of this size; zero or less where there are
+   * none.
+   */
   long count(long size) {
     long left = size - start(size);
     return length < 0 ? left : Math.min(left, length);
   }
 
-  /** The value of {@code Content-Range}. */
+  /** Returns the value of {@code Content-Range}. */
   String contentRange(long size) {
     return "bytes " + start(size) + "-" + (start(size) + count(size) - 1) + "/" + size;
   }

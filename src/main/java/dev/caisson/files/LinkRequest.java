@@ -5,7 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
-/** A link to be made. */
+/** A request to make a link. */
 @Schema(name = "MakeLink")
 record LinkRequest(
     @Schema(example = "/workspace/current") @NotNull String path,

@@ -5,7 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
-/** A file to be given another name. */
+/** A request to give a file another name. */
 @Schema(name = "MoveFile")
 record MoveRequest(
     @Schema(example = "/workspace/old") @NotNull String from,

@@ -19,12 +19,14 @@ import java.util.List;
 import org.springframework.stereotype.Component;
 
 /**
- * The files of all sandboxes. Nothing of them is kept here: what is asked is handed to the
- * sandbox's supervisor, what comes back is handed on.
+ * The files of all sandboxes. Nothing of them is kept here: a request is handed to the sandbox's
+ * supervisor, and its answer is handed on.
  */
 @Component
 public class SandboxFiles {
-  /** How many characters of paths and lines an answer holds; names in a sandbox have no bound. */
+  /**
+   * The most characters of paths and lines that an answer holds; names in a sandbox have no bound.
+   */
   private static final int HEAVIEST = 16 << 20;
 
   private final Sandboxes sandboxes;
@@ -35,16 +37,16 @@ public class SandboxFiles {
     this.streams = streams;
   }
 
-  /** The sandbox of this id; what cannot be one is not found either. */
+  /** Parses the id of a sandbox; a text that cannot be one is reported as not found, too. */
   static SandboxId sandbox(String id) {
     return SandboxId.parse(id).orElseThrow(() -> new SandboxException.NotFound(id));
   }
 
   /**
-   * Asks for something that is done at once, or takes its time (a tree that is deleted): a stop of
-   * this service does not wait for it.
+   * Asks for an operation that is done at once, or takes its time (a tree that is deleted): a stop
+   * of this service does not wait for it.
    *
-   * @throws FileException.Refused if the system says no
+   * @throws FileException.Refused if the system refuses
    */
   <A extends Answer> A ask(SandboxId id, String path, FileRequest<A> request) {
     Supervisor supervisor = ready(id);
@@ -61,7 +63,7 @@ public class SandboxFiles {
     }
   }
 
-  /** Asks for a sequence; what says no says so at its first {@code next}. */
+  /** Asks for a sequence; a refusal is thrown by its first {@code next}. */
   <A extends Answer> Answers<A> open(SandboxId id, String path, FileRequest.Streamed<A> request) {
     try {
       return ready(id).open(request);
@@ -91,7 +93,7 @@ public class SandboxFiles {
     }
   }
 
-  /** What is in a directory, and below it. */
+  /** Lists a directory, down to this depth. */
   FileList list(SandboxId id, String path, int depth, int limit) {
     List<FileAnswer> entries = new ArrayList<>();
     long heavy = 0;
@@ -110,7 +112,7 @@ public class SandboxFiles {
     return new FileList(entries, false);
   }
 
-  /** The files, or the lines of files, that match. */
+  /** Finds the files, or the lines of files, that match. */
   SearchAnswer search(SandboxId id, SearchRequest request, HttpServletRequest client) {
     List<FileAnswer> files = new ArrayList<>();
     List<SearchAnswer.Line> lines = new ArrayList<>();
@@ -141,12 +143,12 @@ public class SandboxFiles {
     return new SearchAnswer(files, lines, truncated);
   }
 
-  /** Its ttl begins anew: what takes long is use as well. */
+  /** Lets the sandbox's ttl begin anew: a long transfer is use as well. */
   void touch(SandboxId id) {
     sandboxes.touch(id);
   }
 
-  /** What a refusal means here; what means nothing here is thrown on as it is. */
+  /** Converts a refusal that concerns files; any other is returned as it is. */
   static RuntimeException refused(String path, SupervisorException.Refused no) {
     boolean known =
         no.code.matches("E[A-Z0-9_]{2,}")
@@ -157,7 +159,10 @@ public class SandboxFiles {
         : no;
   }
 
-  /** An archive has no files, so that is said here and in the same way for every request. */
+  /**
+   * Returns the supervisor of a ready sandbox. An archive has no files; this refuses every request
+   * in the same way.
+   */
   private Supervisor ready(SandboxId id) {
     SandboxState state = sandboxes.get(id).state();
     if (state != SandboxState.READY) {

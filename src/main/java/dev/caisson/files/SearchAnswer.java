@@ -4,7 +4,7 @@ import dev.caisson.supervisor.wire.Answer;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 
-/** What was found. */
+/** The files or lines that were found. */
 @Schema(name = "FilesFound")
 record SearchAnswer(
     @Schema(description = "Where no text was asked for: the files.") List<FileAnswer> files,

@@ -9,7 +9,7 @@ import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is looked for. */
+/** A request to search files. */
 @Schema(name = "SearchFiles")
 record SearchRequest(
     @Schema(description = "Where to begin; a directory or a file.", example = "/workspace") @NotNull
@@ -47,7 +47,9 @@ record SearchRequest(
     return limit == null ? USUAL : limit;
   }
 
-  /** One more than is wanted, which tells whether there are more. */
+  /**
+   * Converts the request, with one more result than is wanted, which shows whether there are more.
+   */
   FileRequest.Search toSearch() {
     return new FileRequest.Search(
         path,

@@ -9,13 +9,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Says in a tar where a file has data, as GNU tar does in its format 1.0 for pax archives: the map
- * is the head of the entry's content, the data follows without the holes.
+ * A map of where a file in a tar has data, as GNU tar writes it in its format 1.0 for pax archives:
+ * the map is the head of the entry's content, the data follows without the holes.
  */
 final class SparseMap {
   private static final int BLOCK = 512;
 
-  /** What a reader that does not know the format makes of it bears this name, not the file's. */
+  /**
+   * The directory in the entry's own name, under which a reader that does not know the format
+   * unpacks it; the file's name is in the header.
+   */
   private static final String DIRECTORY = "GNUSparseFile.0/";
 
   private static final int LONGEST_NAME = 80;
@@ -51,7 +54,7 @@ final class SparseMap {
     }
     int count = extents.extents().size();
     if (end < size) {
-      // So that it becomes as long as it is.
+      // An empty extent at the end gives the file its length.
       text.append(size).append("\n0\n");
       count++;
     }

@@ -17,17 +17,18 @@ import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.jspecify.annotations.Nullable;
 
-/** Unpacks a tar in a sandbox, entry by entry as it comes. */
+/** A reader that unpacks a tar in a sandbox, entry by entry as it comes. */
 final class TarReader {
-  /** The links that are remembered, so that no entry is written through one. */
+  /** The most links that are remembered, so that no entry is written through one. */
   private static final int MOST_LINKS = 100_000;
 
-  /** The characters of all their names. */
+  /** The most characters of the names of all remembered links. */
   private static final int MOST_LINK_NAMES = 32 << 20;
 
   /**
-   * How long all sparse files of an archive may be together. A few bytes of it can say any size,
-   * and holes are read as zeros: what is beyond is written, and so ends with the disk.
+   * The most bytes that all sparse files of an archive may have together. A few bytes of it can
+   * claim any size, and holes are read as zeros: beyond this the zeros are written, so that the
+   * disk is the bound.
    */
   private static final long MOST_SPARSE_BYTES = 256L << 30;
 
@@ -54,6 +55,8 @@ final class TarReader {
   }
 
   /**
+   * Creates a reader of one archive.
+   *
    * @param sparse whether zeros become holes in files that are not sparse in the archive, too
    */
   TarReader(SandboxFiles files, SandboxId id, String root, EntryOwners owners, boolean sparse) {
@@ -164,7 +167,7 @@ final class TarReader {
     linkCount++;
   }
 
-  /** Makes what does not replace by itself, in the place of what is there. */
+  /** Makes a file by a request that does not replace by itself, in the place of what is there. */
   private void anew(String path, FileRequest<FileInfo> make) {
     int slash = path.lastIndexOf('/');
     if (slash > 0) {
@@ -193,7 +196,7 @@ final class TarReader {
     }
   }
 
-  /** The name of an entry below the root, with nothing in it that would lead out. */
+  /** Returns the name of an entry below the root, with nothing in it that would lead out. */
   private String inside(String name) {
     if (name.startsWith("/")) {
       throw refused(name, "is an absolute path");

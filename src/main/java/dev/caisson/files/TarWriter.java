@@ -15,31 +15,33 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a tar of what a supervisor reads of a tree, entry by entry. */
+/** A writer of a tar from what a supervisor reads of a tree, entry by entry. */
 final class TarWriter {
   private static final byte[] ZEROS = new byte[64 << 10];
 
   private final TarArchiveOutputStream characters;
 
-  /** For entries with a name that is no text, which GNU tar writes in this way, too. */
+  /** The stream for entries with a name that is no text, which GNU tar writes in this way, too. */
   private final TarArchiveOutputStream bytes;
 
   private TarArchiveOutputStream tar;
   private final String root;
 
-  /** A file whose entry is not begun: what it is may follow. */
+  /** The file whose entry is not begun yet: its extents may follow. */
   private @Nullable FileInfo announced;
 
   private boolean open;
 
-  /** How much of a file was written whose holes are written as zeros; -1 of any other. */
+  /** The bytes written of a file whose holes are written as zeros; -1 for any other. */
   private long filled = -1;
 
-  /** How long that file is. */
+  /** The length of that file, in bytes. */
   private long size;
 
   /**
-   * @param root what the archive is of; names in it are relative to it
+   * Creates a writer of one archive.
+   *
+   * @param root the file or directory that is archived; names in the archive are relative to it
    */
   TarWriter(OutputStream out, FileInfo root) {
     boolean directory = root.type() == FileInfo.Type.DIRECTORY;
@@ -59,7 +61,7 @@ final class TarWriter {
   }
 
   /**
-   * Writes it all, and the archive's end.
+   * Writes all entries, and the archive's end.
    *
    * @throws IOException if the client is gone, or the supervisor does not keep to what it announced
    */
@@ -93,7 +95,7 @@ final class TarWriter {
     tar.write(content.bytes());
   }
 
-  /** Begins the entry of what was announced, if there is one. */
+  /** Begins the entry of the announced file, if there is one. */
   private void begin() throws IOException {
     if (announced != null) {
       begin(announced);
@@ -179,7 +181,7 @@ final class TarWriter {
     return text == null ? "" : text;
   }
 
-  /** Each byte as the character that the other stream writes as that byte. */
+  /** Returns each byte as the character that the other stream writes as that byte. */
   private static String raw(String text) {
     return new String(PathText.bytes(text), StandardCharsets.ISO_8859_1);
   }

@@ -4,9 +4,9 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Content on its way into a sandbox, which is used for as long as it comes. */
+/** The content on its way into a sandbox, which counts as used for as long as content comes. */
 final class Uploaded extends FilterInputStream {
-  /** After so many bytes that is said again. */
+  /** The number of bytes after which the use is reported again. */
   private static final long OFTEN = 32 << 20;
 
   private final Runnable used;

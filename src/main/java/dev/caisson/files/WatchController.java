@@ -25,7 +25,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Tells of changes to files as they happen. */
+/** The endpoint that sends changes to files as they happen. */
 @Tag(name = "Files")
 @RestController
 class WatchController {
@@ -78,12 +78,12 @@ class WatchController {
       HttpServletResponse response) {
     FileRequest.WatchFiles watch = new FileRequest.WatchFiles(path, recursive);
     try (Answers<Answer.Changed> answers = files.open(sandbox(id), path, watch)) {
-      // It is in force, or refused, before the stream begins.
+      // The watch is in force, or refused, before the stream begins.
       Answer.Changed first = answers.next();
       try (EventStream events = streams.events(response, answers::close)) {
         tell(first, answers, events);
       } catch (IOException | SupervisorException e) {
-        // The client, this service or the sandbox goes away; the end says it by what it lacks.
+        // The client, this service or the sandbox goes away; the missing last event shows it.
         log.atDebug()
             .addKeyValue("sandbox", id)
             .addKeyValue("error", e.getMessage())

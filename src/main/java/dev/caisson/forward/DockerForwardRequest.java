@@ -3,7 +3,7 @@ package dev.caisson.forward;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be on the address of a sandbox's own, beside the ports that containers publish. */
+/** A request for a sandbox's own address, with what is to be there beside the published ports. */
 record DockerForwardRequest(
     @Schema(
             description =

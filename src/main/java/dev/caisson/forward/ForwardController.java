@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Forwards over HTTP. */
+/** The endpoints of forwards. */
 @RestController
 @RequestMapping("/v1/sandboxes/{id}")
 @Tag(

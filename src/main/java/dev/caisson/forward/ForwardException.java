@@ -2,7 +2,7 @@ package dev.caisson.forward;
 
 import dev.caisson.sandbox.SandboxId;
 
-/** What can go wrong with a forward. */
+/** An error that concerns a forward. */
 public abstract sealed class ForwardException extends RuntimeException {
   public final SandboxId sandbox;
 
@@ -11,21 +11,21 @@ public abstract sealed class ForwardException extends RuntimeException {
     this.sandbox = sandbox;
   }
 
-  /** There is none, or it is closed. */
+  /** A forward that does not exist, or is closed. */
   public static final class NotFound extends ForwardException {
     public NotFound(SandboxId sandbox, String what) {
       super(sandbox, "Sandbox " + sandbox + " has no " + what + ", or it is closed");
     }
   }
 
-  /** The operator has switched them off. */
+  /** A forward on a service whose operator has switched forwards off. */
   public static final class Disabled extends ForwardException {
     public Disabled(SandboxId sandbox) {
       super(sandbox, "Forwards are switched off here: caisson.forward.enabled is false");
     }
   }
 
-  /** The sandbox has as many as it may have. */
+  /** A forward beyond the number that a sandbox may have. */
   public static final class TooMany extends ForwardException {
     public final int most;
 
@@ -35,7 +35,7 @@ public abstract sealed class ForwardException extends RuntimeException {
     }
   }
 
-  /** The host does not let it listen there. */
+  /** An address on which the host does not let the service listen. */
   public static final class NotListening extends ForwardException {
     public final String address;
 

@@ -7,10 +7,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What forwards may do on this host.
+ * The limits of forwards on this host.
  *
  * @param enabled whether there are any
- * @param address where single ports listen; whoever reaches it needs no key
+ * @param address where single ports listen; a client that reaches it needs no key
  * @param mostListeners of each sandbox
  * @param mostConnections of each sandbox, at a time
  */

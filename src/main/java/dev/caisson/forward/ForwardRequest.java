@@ -6,7 +6,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be reached, and where. */
+/** A request to forward a port, with the port to listen on. */
 record ForwardRequest(
     @Schema(description = "In the sandbox", example = "5432")
         @NotNull(message = "is needed")

@@ -17,8 +17,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * The addresses of this host that lead into sandboxes. They ask for no key: who makes one lets in
- * whoever reaches the address. They end with their sandbox, and with the service.
+ * The addresses of this host that lead into sandboxes. They ask for no key: a caller that makes one
+ * lets in every client that reaches the address. They end with their sandbox, and with the service.
  */
 @Component
 public final class Forwards implements SmartLifecycle {
@@ -41,14 +41,14 @@ public final class Forwards implements SmartLifecycle {
   /**
    * Opens an address for one port.
    *
-   * @param listen where, or 0 for a port that is free
-   * @throws ForwardException if it cannot
+   * @param listen the port on this host, or 0 for one that is free
+   * @throws ForwardException if it cannot be opened
    */
   PortForward open(SandboxId sandbox, int port, int listen) {
     return of(sandbox).open(properties.address(), port, listen);
   }
 
-  /** Those for one port each. */
+  /** Lists the forwards for one port each. */
   List<PortForward> list(SandboxId sandbox) {
     sandboxes.get(sandbox);
     SandboxForwards known = all.get(sandbox);
@@ -56,7 +56,7 @@ public final class Forwards implements SmartLifecycle {
   }
 
   /**
-   * Closes one, and what is open by it.
+   * Closes a forward, and the connections by it.
    *
    * @throws ForwardException.NotFound if there is none
    */
@@ -69,17 +69,17 @@ public final class Forwards implements SmartLifecycle {
   }
 
   /**
-   * Gives what the containers of a sandbox publish the same port numbers on a loopback address of
+   * Gives the ports that a sandbox's containers publish the same numbers on a loopback address of
    * the sandbox's own, from here on, as they come and go.
    *
-   * @param engine whether the daemon's API is there too, for whoever is on this host
+   * @param engine whether the daemon's API is there too, for every client on this host
    */
   DockerForward follow(SandboxId sandbox, boolean engine) {
     daemons.requireReady(sandbox, Duration.ofSeconds(30));
     return of(sandbox).follow(engine);
   }
 
-  /** What {@link #follow} has made; null if there is nothing. */
+  /** Returns what {@link #follow} has made; null if there is nothing. */
   @Nullable DockerForward followed(SandboxId sandbox) {
     sandboxes.get(sandbox);
     SandboxForwards known = all.get(sandbox);
@@ -112,7 +112,7 @@ public final class Forwards implements SmartLifecycle {
     return made;
   }
 
-  /** Waits for the end of a sandbox. */
+  /** Waits for the end of a sandbox, then closes its forwards. */
   private void closeWith(SandboxId sandbox) {
     try {
       while (running && !sandboxes.isOver(sandbox)) {

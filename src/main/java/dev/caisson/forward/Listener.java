@@ -28,10 +28,10 @@ final class Listener implements AutoCloseable {
   }
 
   /**
-   * Listens from here on.
+   * Opens a listener, which accepts from here on.
    *
    * @param port 0 for one that is free
-   * @param connections how many more there may be; one who finds none is turned away
+   * @param connections how many more there may be; a client that finds none is turned away
    */
   static Listener open(InetAddress address, int port, Dialer dialer, Semaphore connections)
       throws IOException {
@@ -56,7 +56,7 @@ final class Listener implements AutoCloseable {
     return socket.getInetAddress().getHostAddress();
   }
 
-  /** How many are connected now. */
+  /** Returns how many clients are connected now. */
   int connected() {
     return clients.size();
   }
@@ -98,14 +98,14 @@ final class Listener implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      // Without effect on one that was ended in order.
+      // Without effect on a connection that was ended in order.
       Relay.reset(client, true);
       clients.remove(client);
       connections.release();
     }
   }
 
-  /** Listens no more; who is connected stays so. */
+  /** Stops listening; connected clients stay connected. */
   void stop() {
     try {
       socket.close();
@@ -114,7 +114,7 @@ final class Listener implements AutoCloseable {
     }
   }
 
-  /** Listens no more, and cuts who is connected. */
+  /** Stops listening, and cuts off connected clients. */
   @Override
   public void close() {
     stop();

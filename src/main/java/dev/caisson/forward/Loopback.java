@@ -7,19 +7,19 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Loopback addresses for sandboxes: Linux has all of 127.0.0.0/8 there, so each can have one of its
- * own, on which every port number is free. A sandbox's is made from its id, and is the same after a
- * restart unless another has it.
+ * The loopback addresses for sandboxes: Linux has all of 127.0.0.0/8 there, so each can have one of
+ * its own, on which every port number is free. A sandbox's is made from its id, and is the same
+ * after a restart unless another has it.
  */
 final class Loopback {
-  /** 127.1.0.1 to 127.254.255.254; what is below belongs to the host. */
+  /** The networks from 127.1.0.1 to 127.254.255.254; those below belong to the host. */
   private static final int NETWORKS = 254 * 256;
 
   private static final int HOSTS = 254;
 
   private final Map<Integer, SandboxId> taken = new HashMap<>();
 
-  /** The address of a sandbox, until it is given back. */
+  /** Takes an address for a sandbox, until it is given back. */
   synchronized InetAddress take(SandboxId sandbox) {
     int all = NETWORKS * HOSTS;
     int number = Math.floorMod(sandbox.value().hashCode() * 0x9E3779B1, all);

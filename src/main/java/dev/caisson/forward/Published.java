@@ -10,16 +10,16 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A TCP port that a container publishes on its sandbox.
  *
- * @param host where it can be reached in there; null for the loopback
+ * @param host where the port can be reached in there; null for the loopback
  */
 record Published(int port, @Nullable String host) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int MOST = 65_535;
 
   /**
-   * Those in the daemon's list of containers, by their number.
+   * Reads the published ports in the daemon's list of containers, by their number.
    *
-   * @throws JacksonException if it is not JSON
+   * @throws JacksonException if the list is not JSON
    */
   static Map<Integer, Published> in(byte[] list) {
     Map<Integer, Published> all = new TreeMap<>();
@@ -34,7 +34,10 @@ record Published(int port, @Nullable String host) {
     return all;
   }
 
-  /** What is published everywhere is published on the loopback. */
+  /**
+   * Returns the address to dial; null for the loopback, which has the ports published everywhere,
+   * too.
+   */
   private static @Nullable String host(String ip) {
     return switch (ip) {
       case "", "0.0.0.0", "::", "127.0.0.1" -> null;

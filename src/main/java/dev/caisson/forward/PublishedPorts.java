@@ -19,19 +19,24 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 /**
- * Follows what the containers of a sandbox publish: the daemon's events say that something has
- * changed, its list says what there is. A daemon that is away is waited for.
+ * A follower of the ports that a sandbox's containers publish: the daemon's events say that
+ * something has changed, its list says what there is. A daemon that is away is waited for.
  */
 final class PublishedPorts implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PublishedPorts.class);
   private static final String LIST = "/containers/json";
 
-  /** {"type":["container"],"event":["start","die","destroy"]}, as it stands in a query. */
+  /**
+   * The target {"type":["container"],"event":["start","die","destroy"]}, as it stands in a query.
+   */
   private static final String EVENTS =
       "/events?filters=%7B%22type%22%3A%5B%22container%22%5D%2C%22event%22%3A%5B%22start%22%2C"
           + "%22die%22%2C%22destroy%22%5D%7D";
 
-  /** What a sandbox says is bounded: a list of a thousand containers is about a megabyte. */
+  /**
+   * The most bytes of a list, as an answer from a sandbox is bounded; a thousand containers take
+   * about a megabyte.
+   */
   private static final int LONGEST_LIST = 16 << 20;
 
   private static final Duration PAUSE = Duration.ofSeconds(2);
@@ -56,7 +61,7 @@ final class PublishedPorts implements AutoCloseable {
     this.found = found;
   }
 
-  /** Looks once, if the daemon answers, and then follows. */
+  /** Reads the list once, if the daemon answers, and then follows. */
   void start() {
     try {
       list();
@@ -79,7 +84,7 @@ final class PublishedPorts implements AutoCloseable {
           tell(e);
         }
         if (!closed) {
-          // It died: its next state is news; one that is the same after a while is asked again.
+          // The daemon died: wait for its next state, or ask again after a while.
           sandboxes.awaitDaemon(
               sandbox, next -> next.changedAt() != status.changedAt() || closed, PAUSE);
         }

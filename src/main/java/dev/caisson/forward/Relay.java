@@ -51,7 +51,7 @@ final class Relay implements AutoCloseable {
     }
   }
 
-  /** One way. */
+  /** A way of the connection, up or down. */
   private interface Way {
     void carry() throws IOException;
   }
@@ -60,21 +60,24 @@ final class Relay implements AutoCloseable {
     try {
       way.carry();
     } catch (IOException e) {
-      // Of no use to the other way either.
+      // The other way is of no use either.
       log.debug("a forwarded connection broke", e);
       broken.set(true);
       close();
     }
   }
 
-  /** Whoever was cut off can tell it from an end. */
+  /**
+   * Closes both connections; after a failure resets the client's, which sets it apart from an end
+   * in order.
+   */
   @Override
   public void close() {
     tunnel.close();
     reset(client, broken.get());
   }
 
-  /** Closes it, and says which of the two it is. */
+  /** Closes a client's connection, in order or by a reset. */
   static void reset(Socket client, boolean abruptly) {
     if (client.isClosed()) {
       return;

@@ -24,7 +24,7 @@ final class SandboxForwards implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SandboxForwards.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** Where Docker clients look for a daemon that speaks TCP without TLS. */
+  /** The port at which Docker clients look for a daemon that speaks TCP without TLS. */
   private static final int ENGINE = 2375;
 
   private final SandboxId sandbox;
@@ -82,7 +82,7 @@ final class SandboxForwards implements AutoCloseable {
             connections));
   }
 
-  /** The sandbox may have ended since it was asked. */
+  /** Returns the listener, unless the sandbox has ended since the request; then closes it. */
   private Listener checked(Listener listener) {
     if (closed) {
       listener.close();
@@ -141,7 +141,7 @@ final class SandboxForwards implements AutoCloseable {
             new ArrayList<>(published.values()));
   }
 
-  /** This is what containers publish now. */
+  /** Brings the listeners in line with the ports that containers publish now. */
   private synchronized void publish(Map<Integer, Published> now) {
     InetAddress own = address;
     if (own == null || closed) {

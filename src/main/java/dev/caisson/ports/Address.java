@@ -4,7 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Under which address the service was asked, after what a trusted proxy before it has said.
+ * The address under which the service was asked, by the word of a trusted proxy before it, if any.
  *
  * @param host a name, or a numeric address (of IPv6, in brackets)
  */
@@ -16,7 +16,7 @@ record Address(String scheme, String host, int port) {
     return new Address(request.getScheme(), request.getServerName(), request.getServerPort());
   }
 
-  /** Host and, where it is not the scheme's own, port. */
+  /** Returns the host and, where it is not the scheme's own, the port. */
   String authority() {
     return port == (scheme.equals("https") ? HTTPS : HTTP) ? host : host + ":" + port;
   }
@@ -25,7 +25,7 @@ record Address(String scheme, String host, int port) {
     return scheme + "://" + authority();
   }
 
-  /** The same under another name. */
+  /** Returns a copy with another host name; null for none. */
   @Nullable Address named(@Nullable String name) {
     return name == null ? null : new Address(scheme, name, port);
   }

@@ -21,15 +21,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the inner containers publish, as dockerd has written it down: so it is known while dockerd
- * is dead, too, and they run on. The files are the sandbox's own, and believed no more than it is.
+ * The ports that inner containers publish, as dockerd has written them down: so they are known
+ * while dockerd is dead, too, and the containers run on. The files are the sandbox's own, and
+ * believed no more than it is.
  */
 @Component
 class InnerContainers {
   private static final Logger log = LoggerFactory.getLogger(InnerContainers.class);
   private static final String DIRECTORY = "/var/lib/docker/containers";
 
-  /** What is looked at of a sandbox that has very many. */
+  /** The most containers that are looked at in one sandbox. */
   private static final int MOST = 200;
 
   private static final int MOST_PUBLISHED = 1000;

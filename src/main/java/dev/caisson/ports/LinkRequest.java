@@ -11,9 +11,9 @@ import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A link that is wanted.
+ * A request for a link.
  *
- * @param path where it leads at that port
+ * @param path where the link leads at that port
  */
 record LinkRequest(
     @JsonProperty(required = true) @Min(1) @Max(65535) @Schema(example = "3000") int port,

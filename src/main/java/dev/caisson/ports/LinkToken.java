@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The token of a link, where a request can bring it; and the parts of a request without it, since
- * what is behind a port must not see it.
+ * the listener on a port must not see it.
  */
 final class LinkToken {
-  /** Of the query, on the first request; of the cookie, on those after it. */
+  /** The name of the query parameter on the first request, and of the cookie on those after it. */
   static final String NAME = "caisson-token";
 
   private static final String PARAMETER = NAME + "=";
@@ -19,36 +19,36 @@ final class LinkToken {
 
   private LinkToken() {}
 
-  /** The first in a query. */
+  /** Returns the first token in a query; null if there is none. */
   static @Nullable String inQuery(@Nullable String query) {
     List<String> found = values(query, "&");
     return found.isEmpty() ? null : found.getFirst();
   }
 
-  /** The query without them; null if nothing else is in it. */
+  /** Returns the query without tokens; null if nothing else is in it. */
   static @Nullable String without(@Nullable String query) {
-    // One that has none is not touched: it can be empty, and that is not the same as none.
+    // A query without tokens is not touched: an empty one is not the same as none.
     return inQuery(query) == null ? query : without(query, "&", "&");
   }
 
-  /** Those in the lines of the Cookie header. */
+  /** Returns the tokens in the lines of the Cookie header. */
   static List<String> inCookies(List<String> lines) {
     return lines.stream().flatMap(line -> values(line, ";").stream()).toList();
   }
 
-  /** The cookies of all lines without them, in one; null if nothing is left. */
+  /** Joins the cookies of all lines without the tokens; null if nothing is left. */
   static @Nullable String withoutCookies(List<String> lines) {
     return without(String.join("; ", lines), ";", "; ");
   }
 
-  /** The one in the Authorization header. */
+  /** Returns the token in the Authorization header; null if there is none. */
   static @Nullable String inAuthorization(@Nullable String header) {
     return header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
         ? header.substring(SCHEME.length()).strip()
         : null;
   }
 
-  /** The WebSocket subprotocols without the service's key; null if nothing is left. */
+  /** Returns the WebSocket subprotocols without the service's key; null if nothing is left. */
   static @Nullable String withoutKey(List<String> lines) {
     List<String> left =
         lines.stream()

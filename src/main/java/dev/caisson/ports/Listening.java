@@ -7,10 +7,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who listens on a port, on all the addresses it does so.
+ * A listener on a port, with all the addresses on which it listens.
  *
  * @param protocol {@code tcp} or {@code udp}
- * @param process null where it is a container, or nobody, or cannot be told
+ * @param process null where a container listens, or nothing does, or the process is not known
  * @param container the inner one that listens, or publishes the port
  */
 public record Listening(
@@ -25,14 +25,14 @@ public record Listening(
   /**
    * A process in the sandbox.
    *
-   * @param startedAs the process of the API from which it descends, or is; null for none
+   * @param startedAs the process of the API from which this one descends, or is; null for none
    */
   public record Holder(long pid, @Nullable Long startedAs, @Nullable String command) {}
 
   /**
    * A container in the sandbox.
    *
-   * @param port on which it listens inside
+   * @param port on which the container listens inside
    */
   public record Container(String id, @Nullable String name, int port) {}
 
@@ -51,12 +51,12 @@ public record Listening(
         id == null ? null : new Container(id, inner.name(id), listener.port()));
   }
 
-  /** A port that is spoken of, though nobody listens. */
+  /** Creates an entry for a port on which nothing listens. */
   static Listening nobody(int port) {
     return new Listening(port, "tcp", new TreeSet<>(), null, null);
   }
 
-  /** Adds one, or its address to the one that is the same but for that. */
+  /** Adds a listener, or its address to a known listener that differs in that alone. */
   static void add(List<Listening> all, Listening next) {
     for (Listening known : all) {
       if (known.is(next.protocol, next.port) && known.who().equals(next.who())) {

@@ -2,7 +2,7 @@ package dev.caisson.ports;
 
 import dev.caisson.sandbox.SandboxId;
 
-/** A port of a sandbox, whether anybody listens there or not. */
+/** A port of a sandbox, with or without a listener. */
 public record Port(SandboxId sandbox, int number) {
   private static final int LAST = 65_535;
 
@@ -12,7 +12,7 @@ public record Port(SandboxId sandbox, int number) {
     }
   }
 
-  /** Whether there can be a port of this number. */
+  /** Returns whether there can be a port of this number. */
   static boolean isPort(long number) {
     return number >= 1 && number <= LAST;
   }

@@ -15,7 +15,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
 import org.springframework.stereotype.Component;
 
-/** Lets in to a port whoever holds a link to it, and everybody where it is public. */
+/** The admission to ports: with a link to the port, or without one where the port is public. */
 @Component
 class PortAdmission implements RoomAdmission {
   private final Routes routes;
@@ -39,7 +39,7 @@ class PortAdmission implements RoomAdmission {
   public Verdict admit(HttpServletRequest request, HttpServletResponse response) {
     Route route = Route.marked(request);
     if (route.way() == Route.Way.CLOSED_PATH) {
-      // Nobody gets any further; whoever has an old link is told where the port is now.
+      // The request gets no further; for old links, its answer says where the port is now.
       return Verdict.ADMITTED;
     }
     String inQuery = LinkToken.inQuery(request.getQueryString());
@@ -61,7 +61,7 @@ class PortAdmission implements RoomAdmission {
         : Verdict.REFUSED;
   }
 
-  /** The grant by which a request was let in; null if it was in another way. */
+  /** Returns the grant by which a request was let in; null if it was let in without one. */
   static @Nullable Grant grant(HttpServletRequest request) {
     return request.getAttribute(Grant.class.getName()) instanceof Grant grant ? grant : null;
   }
@@ -91,7 +91,10 @@ class PortAdmission implements RoomAdmission {
     return null;
   }
 
-  /** Whether a browser shows what comes of it: others do not keep cookies for the next request. */
+  /**
+   * Returns whether a browser shows the answer: other clients do not keep cookies for the next
+   * request.
+   */
   private static boolean isNavigation(HttpServletRequest request) {
     String mode = request.getHeader("Sec-Fetch-Mode");
     String accept = request.getHeader(HttpHeaders.ACCEPT);
@@ -102,7 +105,7 @@ class PortAdmission implements RoomAdmission {
             : mode.equals("navigate"));
   }
 
-  /** The token moves from the address, which is shown and shared, into a cookie. */
+  /** Moves the token from the address, which is shown and shared, into a cookie. */
   private void remember(
       Route route,
       Grant link,
@@ -115,7 +118,7 @@ class PortAdmission implements RoomAdmission {
             .maxAge(Duration.between(clock.instant(), link.expiresAt()))
             .httpOnly(true)
             .secure(request.isSecure())
-            // Not Strict: whoever follows a link from elsewhere would be sent away at once.
+            // Not Strict: a browser that follows a link from elsewhere would be sent away at once.
             .sameSite("Lax")
             .build();
     String query = LinkToken.without(request.getQueryString());

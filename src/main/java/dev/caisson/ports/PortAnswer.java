@@ -5,7 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Who listens on a port, as a caller sees it. */
+/** A port and the listener on it, as a caller sees them. */
 @Schema(name = "Port")
 record PortAnswer(
     @Schema(example = "3000") int port,

@@ -8,7 +8,7 @@ import org.springframework.web.servlet.HandlerExecutionChain;
 import org.springframework.web.servlet.HandlerMapping;
 
 /**
- * Comes before every other mapping: under the host name of a port no path is the service's, and
+ * The mapping before every other one: under the host name of a port no path is the service's, and
  * below the path of a port every method is the port's (CORS preflights, too, which Spring would
  * answer itself).
  */

@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
-/** Passes requests on to ports. */
+/** The handler that passes requests on to ports. */
 @Component
 @Open(Open.To.GUEST)
 @WebSocketEndpoint
@@ -44,14 +44,17 @@ class PortPassage implements HttpRequestHandler {
     this.patience = properties.answerTimeout();
   }
 
-  /** Spring asks the one place for problems only for the methods of controllers; so it is asked. */
+  /**
+   * Passes a request on, and has errors answered by the one place for problems, which Spring asks
+   * only for the methods of controllers.
+   */
   @Override
   public void handleRequest(HttpServletRequest request, HttpServletResponse response) {
     try {
       pass(request, response);
     } catch (RuntimeException e) {
       if (problems.resolveException(request, response, null, e) == null) {
-        // An answer that nobody made would be an empty 200.
+        // Without this the answer would be an empty 200.
         throw e;
       }
     }
@@ -66,7 +69,7 @@ class PortPassage implements HttpRequestHandler {
     Tunnel tunnel = ports.dial(route.port());
     Grant grant = PortAdmission.grant(request);
     if (grant != null) {
-      // Closed when the link is over, whatever is passing through it then.
+      // Closed when the link is over, whatever passes through the tunnel then.
       tunnel = grants.bind(tunnel, grant);
     }
     proxy.pass(

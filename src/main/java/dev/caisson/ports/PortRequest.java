@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * A request as what listens on a port is to see it: told where it came from, and without what the
- * caller came in with.
+ * A request as the listener on a port is to see it: with headers that say where it came from, and
+ * without the credentials that the caller came in with.
  */
 final class PortRequest {
   private static final String PROTOCOLS = "Sec-WebSocket-Protocol";
@@ -38,7 +38,7 @@ final class PortRequest {
     return new Forwarding(target, Address.of(request).authority(), said, dropped);
   }
 
-  /** Whether the Authorization header is the service's: its key, or the token of a link. */
+  /** Returns whether the Authorization header is the service's: its key, or the token of a link. */
   private static boolean bringsOurs(HttpServletRequest request) {
     String bearer = LinkToken.inAuthorization(request.getHeader(HttpHeaders.AUTHORIZATION));
     return Caller.of(request).hasKey()

@@ -10,17 +10,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer of what listens on a port, so that it concerns that port alone. Under a path it shares
- * the origin of the service and of all other ports: documents are shown in an origin of their own,
- * cookies stay below the path, and what would speak for the whole origin is not passed on.
+ * The answer of the listener on a port, changed so that it concerns that port alone. Under a path
+ * it shares the origin of the service and of all other ports: documents are shown in an origin of
+ * their own, cookies stay below the path, and headers that speak for the whole origin are not
+ * passed on.
  */
 final class PortResponse extends HttpServletResponseWrapper {
-  /** What a document may do; not be of the origin that it comes from. */
+  /** The rights of a document, without that to be of the origin that it comes from. */
   private static final String SANDBOX =
       "sandbox allow-downloads allow-forms allow-modals allow-orientation-lock allow-pointer-lock"
           + " allow-popups allow-presentation allow-scripts";
 
-  /** What a browser takes for all of an origin, or remembers for the whole host. */
+  /** The headers that a browser takes for all of an origin, or remembers for the whole host. */
   private static final Set<String> OF_THE_ORIGIN =
       Set.of(
           "accept-ch",
@@ -63,7 +64,7 @@ final class PortResponse extends HttpServletResponseWrapper {
     }
   }
 
-  /** What is passed on of it; null if nothing. */
+  /** Returns the value of a header as it is passed on; null if it is not. */
   private @Nullable String own(String name, String value) {
     boolean byPath = route.way() == Route.Way.PATH;
     String lower = name.toLowerCase(Locale.ROOT);
@@ -77,7 +78,7 @@ final class PortResponse extends HttpServletResponseWrapper {
     };
   }
 
-  /** Within the port's origin the path that it says goes on below the prefix. */
+  /** Puts an absolute path within the port's origin below the prefix. */
   private String location(String value) {
     String origin = address.http();
     String path = value.startsWith(origin + "/") ? value.substring(origin.length()) : value;
@@ -86,7 +87,10 @@ final class PortResponse extends HttpServletResponseWrapper {
     return absolute && !below ? route.prefix() + path : value;
   }
 
-  /** One of the service's name is not set, one for more than its own host neither. */
+  /**
+   * Returns a cookie without its domain, so for its own host alone, and by path below the prefix;
+   * null for a cookie of the service's name.
+   */
   private @Nullable String cookie(String value) {
     List<String> parts =
         Arrays.stream(value.split(";", -1)).map(String::strip).collect(Collectors.toList());
@@ -107,7 +111,10 @@ final class PortResponse extends HttpServletResponseWrapper {
     return String.join("; ", parts);
   }
 
-  /** As browsers read it: with spaces before the sign of equality, or with a name that is empty. */
+  /**
+   * Returns whether a cookie has the service's name, as browsers read it: with spaces before the
+   * sign of equality, or with a name that is empty.
+   */
   private static boolean isOurs(String pair) {
     String plain = pair.startsWith("=") ? pair.substring(1).strip() : pair;
     return isAttribute(plain, LinkToken.NAME);

@@ -3,7 +3,7 @@ package dev.caisson.ports;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Where a port is reached, seen from whoever asks. */
+/** The URLs of a port, as seen by the caller. */
 @Schema(name = "PortUrls")
 record PortUrls(
     @Schema(
@@ -32,7 +32,7 @@ record PortUrls(
         service.http().replaceFirst("^http", "ws") + sandbox + "/tunnels/" + port.number());
   }
 
-  /** The one that a browser is best sent to, of those there are. */
+  /** Returns the URL that a browser is best sent to, of those there are. */
   String best() {
     return host != null ? host : path != null ? path : tunnel;
   }

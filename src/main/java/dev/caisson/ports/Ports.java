@@ -19,7 +19,9 @@ import org.springframework.stereotype.Component;
 /** The ports of all sandboxes. */
 @Component
 public class Ports {
-  /** To the sandbox's own network, which answers at once or not at all. */
+  /**
+   * The longest time to connect in the sandbox's own network, which answers at once or not at all.
+   */
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   private final Sandboxes sandboxes;
@@ -33,9 +35,9 @@ public class Ports {
   }
 
   /**
-   * What listens, by port.
+   * Lists the listeners by port, and the public ports without one.
    *
-   * @throws SandboxException.NotReady if the sandbox is not
+   * @throws SandboxException.NotReady if the sandbox is not ready
    */
   public List<Listening> list(SandboxId id) {
     Sandbox sandbox = ready(id);
@@ -58,15 +60,15 @@ public class Ports {
     return found;
   }
 
-  /** Which of them anybody may reach. */
+  /** Returns whether a port is open to everybody. */
   public boolean isPublic(Port port) {
     return open.of(port.sandbox()).contains(port.number());
   }
 
   /**
-   * Opens a port to everybody, or not any more.
+   * Opens a port to everybody, or closes it again.
    *
-   * @throws SandboxException.NotReady if the sandbox is not
+   * @throws SandboxException.NotReady if the sandbox is not ready
    */
   public void setPublic(Port port, boolean everybody) {
     Sandbox _ = ready(port.sandbox());
@@ -74,9 +76,9 @@ public class Ports {
   }
 
   /**
-   * Connects to what listens there.
+   * Connects to the listener on a port.
    *
-   * @throws PortsException.Closed if nobody does
+   * @throws PortsException.Closed if nothing listens there
    * @throws SandboxException.NotReady if the sandbox is not ready
    */
   public Tunnel dial(Port port) {
@@ -90,12 +92,12 @@ public class Ports {
     }
   }
 
-  /** It is used by what goes through a port. */
+  /** Notes that the sandbox is in use, by traffic through a port. */
   void touch(Port port) {
     sandboxes.touch(port.sandbox());
   }
 
-  /** A sandbox that can be reached into. */
+  /** Returns a sandbox, if it is ready. */
   Sandbox ready(SandboxId id) {
     Sandbox sandbox = sandboxes.get(id);
     if (sandbox.state() != SandboxState.READY) {

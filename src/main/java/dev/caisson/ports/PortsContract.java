@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 
-/** The contract's word on what no controller maps: all that is passed on to a port. */
+/** The contract's entry for requests that no controller maps: those passed on to a port. */
 @Configuration
 class PortsContract {
 

@@ -22,7 +22,10 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The ports of a sandbox over HTTP; what is below one, after a slash, is what listens there. */
+/**
+ * The endpoints of a sandbox's ports; a path below one, after a slash, belongs to the listener
+ * there.
+ */
 @Tag(name = "Ports", description = "What listens in a sandbox, and who may reach it.")
 @RestController
 @RequestMapping("/v1/sandboxes/{id}")
@@ -98,7 +101,9 @@ class PortsController {
         .body(LinkAnswer.from(issued, port, urls(port, request), wanted.path()));
   }
 
-  /** What leads to a port is passed on before; what comes here has none that there could be. */
+  /**
+   * Refuses a path that names no possible port; a path that leads to a port is passed on before.
+   */
   @Hidden
   @RequestMapping({"/ports/{port}/**", "/tunnels/{port}/**"})
   void none(@PathVariable String id, @PathVariable int port) {
@@ -116,7 +121,7 @@ class PortsController {
     return routes.urls(port, Address.of(request));
   }
 
-  /** The port of this number in the sandbox of this id. */
+  /** Returns the port of this number in the sandbox of this id. */
   static Port port(String id, int number) {
     if (!Port.isPort(number)) {
       throw new PortsException.Invalid("port", "must be from 1 to 65535");

@@ -1,13 +1,13 @@
 package dev.caisson.ports;
 
-/** What can go wrong with a port of a sandbox. */
+/** An error that concerns a port of a sandbox. */
 public abstract sealed class PortsException extends RuntimeException {
 
   private PortsException(String message) {
     super(message);
   }
 
-  /** Nobody listens there, or it cannot be connected to. */
+  /** A port on which nothing listens, or to which no connection can be made. */
   public static final class Closed extends PortsException {
     public final Port port;
 
@@ -17,11 +17,11 @@ public abstract sealed class PortsException extends RuntimeException {
     }
   }
 
-  /** The operator has closed the path: it is reached in another way. */
+  /** A path that the operator has closed: the port is reached in another way. */
   public static final class ByPathOff extends PortsException {
     public final Port port;
 
-    /** Where it is reached. */
+    /** The URL of the port. */
     public final String url;
 
     ByPathOff(Port port, String url) {
@@ -31,7 +31,7 @@ public abstract sealed class PortsException extends RuntimeException {
     }
   }
 
-  /** Something in the request is not as it must be. */
+  /** A part of the request that is not as it must be. */
   public static final class Invalid extends PortsException {
     public final String field;
 

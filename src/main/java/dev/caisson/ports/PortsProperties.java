@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How ports are reached.
+ * The settings of the ways to reach ports.
  *
  * @param domain below which each port has a host name, {@code PORT-SANDBOX.domain}, and each token
  *     for a Docker daemon; unset, none has
@@ -30,7 +30,7 @@ public record PortsProperties(
     @DefaultValue("PT5M") @DurationMin(seconds = 1) Duration answerTimeout)
     implements HostDomain {
 
-  /** Whether ports are reached by path. */
+  /** Returns whether ports are reached by path. */
   boolean areByPath() {
     return byPath == null ? domain == null : byPath;
   }

@@ -3,12 +3,12 @@ package dev.caisson.ports;
 import dev.caisson.sandbox.SandboxId;
 import java.util.Set;
 
-/** Which ports anybody may reach; kept as long as the record of their sandbox. */
+/** The ports that are open to everybody; kept as long as the record of their sandbox. */
 public interface PublicPorts {
 
-  /** Those of a sandbox. */
+  /** Returns the public ports of a sandbox. */
   Set<Integer> of(SandboxId sandbox);
 
-  /** Opens a port to everybody, or not any more; it is recorded when this returns. */
+  /** Opens a port to everybody, or closes it again; the change is recorded when this returns. */
   void set(Port port, boolean open);
 }

@@ -6,9 +6,9 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes paths as browsers and package managers write them: with an encoded slash within a part, and
- * with characters that are not quite allowed. For everybody else a part with an encoded slash is a
- * part like any other.
+ * The server's setting for paths as browsers and package managers write them: with an encoded slash
+ * within a part, and with characters that are not quite allowed. Elsewhere a part with an encoded
+ * slash is a part like any other.
  */
 @Component
 class RawPaths implements WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> {

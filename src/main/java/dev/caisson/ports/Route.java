@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request for a port leads.
+ * The destination of a request for a port.
  *
  * @param prefix of its path that the other end does not see; empty with a host name
  * @param target path and query, as the other end sees them
@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
 record Route(Port port, Way way, String prefix, String target) {
   private static final String MARK = Route.class.getName();
 
-  /** How the port was named. */
+  /** The way in which a request names the port. */
   enum Way {
-    /** By the path: its answers share the origin of the service. */
+    /** The path: answers share the origin of the service. */
     PATH,
-    /** By the path, which the operator has closed: nothing is passed on. */
+    /** The path, where the operator has closed it: nothing is passed on. */
     CLOSED_PATH,
-    /** By a host name: it has an origin of its own. */
+    /** The host name: the port has an origin of its own. */
     HOST,
-    /** By the path of a tunnel, which is not passed on as HTTP. */
+    /** The path of a tunnel, which is not passed on as HTTP. */
     TUNNEL
   }
 
-  /** The same with what of the query is for the other end. */
+  /** Returns a copy with this query, as the other end is to see it. */
   Route withQuery(@Nullable String query) {
     int mark = target.indexOf('?');
     String path = mark < 0 ? target : target.substring(0, mark);
@@ -36,7 +36,7 @@ record Route(Port port, Way way, String prefix, String target) {
     request.setAttribute(MARK, this);
   }
 
-  /** Of a request that was found to have one. */
+  /** Returns the route that was found for a request before; null if none was. */
   static @Nullable Route of(HttpServletRequest request) {
     return request.getAttribute(MARK) instanceof Route known ? known : null;
   }

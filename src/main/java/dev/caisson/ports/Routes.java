@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Finds out which requests are for a port, and for which: by host name first, then by path. */
+/** The routes of requests for ports, found by host name first, then by path. */
 @Component
 class Routes implements PassedOn {
   private static final String SANDBOX = "(sb-[a-z2-9]{8})";
@@ -26,7 +26,7 @@ class Routes implements PassedOn {
     this.byPath = properties.areByPath();
   }
 
-  /** Where it leads; null if not to a port. */
+  /** Returns where a request leads; null if not to a port. */
   @Nullable Route of(HttpServletRequest request) {
     Route known = Route.of(request);
     if (known != null) {
@@ -40,19 +40,19 @@ class Routes implements PassedOn {
     return found;
   }
 
-  /** A tunnel has nothing below it. */
+  /** Returns whether a request is passed on to a port as HTTP; a tunnel has nothing below it. */
   @Override
   public boolean passesOn(HttpServletRequest request) {
     Route route = of(request);
     return route != null && (route.way() == Route.Way.PATH || route.way() == Route.Way.HOST);
   }
 
-  /** Where a port is reached by those who reach the service under this address. */
+  /** Returns the URLs of a port for callers that reach the service under this address. */
   PortUrls urls(Port port, Address service) {
     return PortUrls.of(port, service, name(port), byPath);
   }
 
-  /** The host name of a port; null if there are none. */
+  /** Returns the host name of a port; null if there are none. */
   private @Nullable String name(Port port) {
     return domain == null ? null : port.number() + "-" + port.sandbox() + domain;
   }
@@ -73,7 +73,9 @@ class Routes implements PassedOn {
     return new Route(port, Route.Way.HOST, "", target(request.getRequestURI(), request));
   }
 
-  /** The path is judged as it was written, up to where it is passed on as it was written. */
+  /**
+   * Finds the route by the path as it was written, up to where it is passed on as it was written.
+   */
   private @Nullable Route byPath(HttpServletRequest request) {
     String uri = request.getRequestURI();
     Matcher match = PATH.matcher(uri);

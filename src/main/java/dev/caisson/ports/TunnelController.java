@@ -17,7 +17,10 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Opens WebSockets that carry a port's bytes; what is wrong is a problem before one is opened. */
+/**
+ * The endpoint of WebSockets that carry a port's bytes; an error before the opening is answered
+ * with a problem document.
+ */
 @Tag(name = "Ports")
 @RestController
 class TunnelController {

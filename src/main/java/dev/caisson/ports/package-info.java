@@ -1,6 +1,6 @@
 /**
- * What listens in a sandbox, and how it is reached: HTTP below a path or under a host name of its
- * own, and bytes over a WebSocket. The noun is {@link dev.caisson.ports.Ports}.
+ * The listeners in a sandbox, and the ways to reach them: HTTP below a path or under a host name of
+ * its own, and bytes over a WebSocket. The noun is {@link dev.caisson.ports.Ports}.
  */
 @ApplicationModule(
     displayName = "ports",

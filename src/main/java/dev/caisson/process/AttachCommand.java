@@ -3,7 +3,7 @@ package dev.caisson.process;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
-/** What a client of {@code attach} says in a text frame; binary ones are input. */
+/** A client's request to {@code attach}, sent in a text frame; binary frames are input. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = AttachCommand.Resize.class, name = "resize"),
@@ -13,15 +13,15 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 })
 sealed interface AttachCommand {
 
-  /** The size of the terminal; of the writer alone. */
+  /** A new size for the terminal; from the writer alone. */
   record Resize(int rows, int cols) implements AttachCommand {}
 
-  /** A signal to its whole group; of the writer alone. */
+  /** A signal to the process's whole group; from the writer alone. */
   record Signal(String signal) implements AttachCommand {}
 
-  /** That was all of its input; of the writer alone. */
+  /** The end of the process's input; from the writer alone. */
   record CloseStdin() implements AttachCommand {}
 
-  /** To be the writer from now on, in place of who is. */
+  /** A request to become the writer in place of the present one. */
   record TakeOver() implements AttachCommand {}
 }

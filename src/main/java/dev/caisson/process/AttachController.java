@@ -24,11 +24,14 @@ import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Opens WebSockets to processes; what is wrong with one is a problem before it is opened. */
+/**
+ * The endpoint that opens WebSockets to processes; an error before the opening is answered with a
+ * problem document.
+ */
 @Tag(name = "Processes")
 @RestController
 class AttachController {
-  /** Offered by clients that send it, as a browser does that sends its key as another one. */
+  /** The subprotocol, offered by clients that send their key as another one, as a browser does. */
   static final String PROTOCOL = "caisson.attach.v1";
 
   private final Processes processes;

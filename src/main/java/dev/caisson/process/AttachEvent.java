@@ -3,7 +3,7 @@ package dev.caisson.process;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
-/** What a client of {@code attach} is told in a text frame; binary ones are output. */
+/** A message to a client of {@code attach}, sent in a text frame; binary frames are output. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = AttachEvent.Attached.class, name = "attached"),
@@ -15,21 +15,21 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 })
 sealed interface AttachEvent {
 
-  /** The first: how the process stands. */
+  /** The first event: the state of the process. */
   record Attached(ProcessAnswer process, boolean writer) implements AttachEvent {}
 
-  /** Whether this client is the writer has changed. */
+  /** A change in whether this client is the writer. */
   record Writer(boolean writer) implements AttachEvent {}
 
-  /** The process has taken input: so many bytes since its start. */
+  /** The number of bytes of input the process has taken since its start. */
   record Taken(long bytes) implements AttachEvent {}
 
-  /** These pieces are no longer kept. */
+  /** A range of pieces that are no longer kept. */
   record Gap(long from, long to) implements AttachEvent {}
 
-  /** A frame of the client was of no effect. */
+  /** The reason why a frame of the client was of no effect. */
   record Problem(String code, String detail) implements AttachEvent {}
 
-  /** The last: it has ended, and all of its output was sent. */
+  /** The last event: the process has ended, and all of its output was sent. */
   record Exit(ProcessAnswer process) implements AttachEvent {}
 }

@@ -16,7 +16,10 @@ import java.util.concurrent.BlockingQueue;
 final class AttachInput {
   private static final int WAITING = 64;
 
-  /** What the supervisor holds in its small heap while the process does not read. */
+  /**
+   * The most bytes in one piece; the supervisor holds a piece in its small heap while the process
+   * does not read.
+   */
   private static final int LONGEST = 64 << 10;
 
   private final Processes processes;
@@ -26,10 +29,10 @@ final class AttachInput {
   private final Thread thread;
   private volatile boolean stopped;
 
-  /** Input, or its end. */
+  /** A piece of input, or the end of it. */
   private record Piece(byte[] bytes, boolean close) {}
 
-  /** Who is told what became of the input. */
+  /** The receiver of events about what became of the input. */
   interface Told {
     void tell(AttachEvent event) throws IOException;
   }
@@ -41,7 +44,7 @@ final class AttachInput {
     this.thread = Thread.ofVirtual().name("input-" + place.pid()).start(this::run);
   }
 
-  /** Takes input, after that before it; waits while too much is waiting. */
+  /** Takes a piece of input, in order after the one before; waits while too much is waiting. */
   void put(byte[] bytes, boolean close) throws InterruptedException {
     int at = 0;
     do {
@@ -62,7 +65,7 @@ final class AttachInput {
       // Another writer took over, or the client is gone.
       return;
     } catch (IOException e) {
-      // The client is gone; whoever reads from it notices, too.
+      // The client is gone; the thread that reads from it notices, too.
       stopped = true;
     }
   }
@@ -98,11 +101,11 @@ final class AttachInput {
     };
   }
 
-  /** Ends it; when this returns nothing of it is on its way any more. */
+  /** Ends the thread; when this returns no input of this writer is on its way any more. */
   void stop() {
     stopped = true;
     thread.interrupt();
-    // Whoever waits to put something goes on; it is taken by nobody.
+    // A thread that waits to put a piece goes on; the piece is never written.
     pieces.clear();
     try {
       thread.join();

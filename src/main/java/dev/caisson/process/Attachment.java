@@ -23,12 +23,15 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One client at one process: output goes out as it is written, in a thread of its own that waits
- * for this client alone; input comes in while it is the writer. Nothing is queued for a slow
- * client, it reads on from the journal.
+ * The connection of one client to one process: output goes out as it is written, in a thread of its
+ * own that waits for this client alone; input comes in while the client is the writer. Nothing is
+ * queued for a slow client, it reads on from the journal.
  */
 final class Attachment extends SocketStream {
-  /** Before the bytes of a binary frame: the stream (1 stdout, 2 stderr) and the seq. */
+  /**
+   * The length of what precedes the bytes in a binary frame: the stream (1 stdout, 2 stderr) and
+   * the seq.
+   */
   private static final int HEADER = 1 + Long.BYTES;
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -43,7 +46,9 @@ final class Attachment extends SocketStream {
   private volatile @Nullable Answers<Answer> output;
   private volatile @Nullable AttachInput input;
 
-  /** Whether it wants to be the writer. */
+  /**
+   * A client's wish to be the writer: not at all, if there is none, or in place of the present one.
+   */
   enum Seat {
     NONE,
     IF_FREE,
@@ -95,7 +100,7 @@ final class Attachment extends SocketStream {
     }
   }
 
-  /** Sends output until there is no more; whether its process has ended. */
+  /** Sends output until there is no more; returns whether the process has ended. */
   private boolean send(Answers<Answer> answers) throws IOException {
     for (Answer answer = answers.next(); answer != null; answer = answers.next()) {
       switch (answer) {
@@ -126,7 +131,7 @@ final class Attachment extends SocketStream {
     try {
       super.handleMessage(from, message);
     } catch (IOException e) {
-      // What was to be told cannot be: the client is gone, which is nobody's error.
+      // The event cannot be sent: the client is gone, which is not an error.
       end(CloseStatus.SERVER_ERROR);
     }
   }
@@ -190,10 +195,10 @@ final class Attachment extends SocketStream {
     return false;
   }
 
-  /** Another one took over. */
+  /** Stops the input of this client, and notifies it that another client took over. */
   void unseated() {
     stopInput();
-    // This client may be slow, or gone: whoever took over does not wait for it.
+    // This client may be slow, or gone: the one that took over does not wait for it.
     Thread.ofVirtual()
         .name("unseated-" + place.pid())
         .start(() -> {
@@ -220,7 +225,7 @@ final class Attachment extends SocketStream {
     send(new TextMessage(json.writeValueAsString(event)));
   }
 
-  /** The process does not notice. */
+  /** Frees the writer's place and closes the output's reader; the process does not notice. */
   @Override
   protected void release() {
     writers.leave(this);

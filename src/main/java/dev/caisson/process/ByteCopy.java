@@ -14,6 +14,8 @@ final class ByteCopy {
   private long at;
 
   /**
+   * Creates a copy of this part from these answers.
+   *
    * @param live whether each piece is to reach the client at once
    */
   ByteCopy(Answers<Answer.Bytes> answers, ByteRange part, boolean live) {

@@ -13,18 +13,18 @@ record ByteRange(long start, long end) {
   private static final Pattern ONE =
       Pattern.compile("bytes=\\s*(\\d{0,18})\\s*-\\s*(\\d{0,18})\\s*");
 
-  /** From this offset to wherever the stream ends. */
+  /** Returns the range from this offset to the end of the stream, wherever that will be. */
   static ByteRange from(long start) {
     return new ByteRange(start, Long.MAX_VALUE);
   }
 
   /**
-   * What a {@code Range} header asks for, as far as it is kept; null where there is none, or one
-   * that may be ignored: several ranges, another unit, nonsense.
+   * Returns the part that a {@code Range} header asks for, as far as it is kept; null where there
+   * is no header, or one that may be ignored: several ranges, another unit, nonsense.
    *
    * @param kept the first offset that is kept
    * @param total the offset after the last byte written
-   * @throws ProcessException.NoSuchRange if nothing of it is there
+   * @throws ProcessException.NoSuchRange if the stream has no byte of the range, or has dropped it
    */
   static @Nullable ByteRange of(@Nullable String header, long kept, long total) {
     Matcher range = header == null ? null : ONE.matcher(header);
@@ -53,12 +53,12 @@ record ByteRange(long start, long end) {
     return end - start;
   }
 
-  /** Whether its end is not known yet. */
+  /** Returns whether the end of this range is not known yet. */
   boolean isOpen() {
     return end == Long.MAX_VALUE;
   }
 
-  /** The value of {@code Content-Range}. */
+  /** Returns the value of {@code Content-Range}. */
   String contentRange(long total) {
     return "bytes " + start + "-" + (end - 1) + "/" + total;
   }

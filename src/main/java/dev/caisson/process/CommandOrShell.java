@@ -9,7 +9,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Exactly one of {@code command} and {@code shell} is given. */
+/** The constraint that exactly one of {@code command} and {@code shell} is given. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = CommandOrShell.Check.class)
@@ -20,7 +20,7 @@ import java.lang.annotation.Target;
 
   Class<? extends Payload>[] payload() default {};
 
-  /** Checks it, and names the field. */
+  /** The validator, which names the field at fault. */
   final class Check implements ConstraintValidator<CommandOrShell, StartRequest> {
     @Override
     public boolean isValid(StartRequest request, ConstraintValidatorContext context) {

@@ -4,20 +4,20 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Checks environment variables without ever repeating a value. */
+/** A check of environment variables that never repeats a value. */
 public final class Environment {
   private Environment() {}
 
   /**
-   * The variables as they were given.
+   * Returns the variables as they were given.
    *
-   * @throws ProcessException.Invalid that names the variable that cannot be one
+   * @throws ProcessException.Invalid if a name or value is not valid; names the variable
    */
   public static Map<String, String> checked(@Nullable Map<String, @Nullable String> env) {
     return checked("env", env);
   }
 
-  /** The same, where they are in another field of the request. */
+  /** Returns the variables as they were given in this other field of the request. */
   public static Map<String, String> checked(
       String field, @Nullable Map<String, @Nullable String> env) {
     // In their own order: the same request is then the same bytes, for its Idempotency-Key.

@@ -13,18 +13,18 @@ record Excerpt(long from, byte[] bytes) {
   /** The most bytes of a character that can lie before a cut, or after it. */
   private static final int MOST_OF_ONE = 3;
 
-  /** Its first bytes, as many as these at most. */
+  /** Returns an excerpt of the first bytes, as many as these at most. */
   Excerpt head(int most) {
     int length = Math.min(most, bytes.length);
     return new Excerpt(from, Arrays.copyOf(bytes, length));
   }
 
-  /** The offset of what follows it in the stream. */
+  /** Returns the offset in the stream after the last byte. */
   long end() {
     return from + bytes.length;
   }
 
-  /** Without the rest of a character that began before it. */
+  /** Returns an excerpt without the rest of a character that began before this one. */
   Excerpt withoutRest() {
     int rest = 0;
     while (rest < Math.min(MOST_OF_ONE, bytes.length) && (bytes[rest] & 0xC0) == 0x80) {
@@ -33,18 +33,20 @@ record Excerpt(long from, byte[] bytes) {
     return new Excerpt(from + rest, Arrays.copyOfRange(bytes, rest, bytes.length));
   }
 
-  /** Without the beginning of a character that goes on after it. */
+  /** Returns an excerpt without the beginning of a character that goes on after this one. */
   Excerpt withoutBeginning() {
     return head(bytes.length - Utf8Glue.incomplete(bytes, bytes.length));
   }
 
-  /** This and a later one, with a mark between that says what is left out. */
+  /**
+   * Joins this excerpt and a later one, with a mark between them that says how much is left out.
+   */
   StreamAnswer joined(Excerpt later, ProcessInfo.Volume volume) {
     String mark = "\n[… %d bytes are left out here …]\n".formatted(later.from - end());
     return new StreamAnswer(volume.bytes(), volume.dropped(), text() + mark + later.text(), true);
   }
 
-  /** The answer that has this alone. */
+  /** Returns the answer that has this excerpt alone. */
   StreamAnswer alone(ProcessInfo.Volume volume) {
     return new StreamAnswer(volume.bytes(), volume.dropped(), text(), true);
   }

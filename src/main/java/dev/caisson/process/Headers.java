@@ -12,7 +12,7 @@ import org.springframework.http.MediaType;
 final class Headers {
   private Headers() {}
 
-  /** What a process wrote must never be taken for a page of this service, nor be kept. */
+  /** Sets the headers by which output is never taken for a page of this service, nor kept. */
   static void plain(HttpServletRequest request, HttpServletResponse response) {
     boolean text = prefersText(request.getHeader(HttpHeaders.ACCEPT));
     response.setContentType(

@@ -1,6 +1,9 @@
 package dev.caisson.process;
 
-/** Which part of a stream's text an answer carries, where all of it is longer than an answer's. */
+/**
+ * The part of a stream's text that an answer carries, where the text is longer than an answer may
+ * be.
+ */
 public enum InlineText {
   /** The first MiB of what is kept. */
   HEAD,
@@ -9,10 +12,10 @@ public enum InlineText {
   /** The first and the last half MiB, with a mark between them. */
   BOTH;
 
-  /** What is carried where nothing is said. */
+  /** The part that is carried where the request names none. */
   public static final String USUAL = "BOTH";
 
-  /** What the parameter is for. */
+  /** The description of the parameter. */
   public static final String DESCRIPTION =
       "What `text` has of a stream that is longer than 1 MiB: its HEAD, its TAIL, or BOTH with a"
           + " mark between that says how many bytes are left out.";

@@ -26,7 +26,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Takes input for processes, and the size of their terminals. */
+/** The endpoints that take input for processes, and the size of their terminals. */
 @Tag(name = "Processes")
 @RestController
 @RequestMapping("/v1/sandboxes/{id}/processes/{pid}")

@@ -23,8 +23,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Hands out the output of a process, as often as it is asked for, written straight from the
- * request's own thread.
+ * The endpoints that hand out the output of a process, as often as it is asked for, written
+ * straight from the request's own thread.
  */
 @Tag(name = "Processes")
 @RestController
@@ -161,7 +161,7 @@ class OutputController {
           boolean base64,
       HttpServletResponse response) {
     OutputPosition position = OutputPosition.of(lastEventId, after);
-    // What is not there is said before the response begins.
+    // A process that does not exist is an error before the response begins.
     processes.get(sandbox(id), pid);
     output.events(sandbox(id), Long.toString(pid), position, follow, base64, response);
   }

@@ -4,7 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What an event of a process's output carries. */
+/** The data of an event of a process's output. */
 sealed interface OutputEvent {
 
   /**
@@ -26,7 +26,10 @@ sealed interface OutputEvent {
   @Schema(name = "GapEvent")
   record Gap(long from, long to) implements OutputEvent {}
 
-  /** All there is for now; event {@code end}. Ask again with the last id, or follow. */
+  /**
+   * The end of the output there is for now; event {@code end}. Ask again with the last id, or
+   * follow.
+   */
   @Schema(name = "EndEvent")
   record End(String after) implements OutputEvent {}
 }

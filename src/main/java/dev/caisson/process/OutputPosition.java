@@ -5,23 +5,23 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a reader of output stands; as text the {@code id} of an event.
+ * The position of a reader in the output; as text the {@code id} of an event.
  *
  * @param seq the last piece that was read
  * @param ends how many streams' ends were read after it: an incomplete character at the end of a
  *     stream is an event of its own, {@code 12.1} for stdout and {@code 12.2} for stderr
  */
 public record OutputPosition(long seq, int ends) {
-  /** Before everything. */
+  /** The position before the first piece. */
   public static final OutputPosition START = new OutputPosition(0, 0);
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,18})(?:\\.([12]))?");
 
   /**
-   * Where to resume. The header counts more than the parameter: a browser that reconnects sends the
-   * parameter of its first request again.
+   * Returns the position to resume at. The header counts more than the parameter: a browser that
+   * reconnects sends the parameter of its first request again.
    *
-   * @throws ProcessException.Invalid if it is not the id of an event
+   * @throws ProcessException.Invalid if the value is not the id of an event
    */
   public static OutputPosition of(@Nullable String lastEventId, @Nullable String after) {
     if (lastEventId != null && !lastEventId.isEmpty()) {

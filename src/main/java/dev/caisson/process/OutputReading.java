@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reader's way through a journal: turns what the supervisor says into events.
+ * One reader's way through a journal: turns the supervisor's answers into events.
  *
  * <p>The event of a piece carries the characters that the piece completes, so it depends on the
  * bytes before it. A reader that resumes gets the same events as one that never stopped: the last
@@ -70,7 +70,7 @@ final class OutputReading {
     }
   }
 
-  /** How many bytes of this stream were sent. */
+  /** Returns how many bytes of this stream were sent. */
   long sent(StreamName stream) {
     return sent.getOrDefault(stream, 0L);
   }
@@ -114,7 +114,10 @@ final class OutputReading {
     events.send(position.toString(), event, data);
   }
 
-  /** What is held back of a stream; of one that is resumed, from the bytes before this offset. */
+  /**
+   * Returns the decoder of a stream; that of a resumed stream is primed with the bytes before this
+   * offset.
+   */
   private Utf8Glue glue(StreamName stream, long offset) {
     return glues.computeIfAbsent(
         stream,

@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 
 /**
- * A process as it is answered: by every start, by the list, as the last event of its output.
+ * A process as answers show it: of every start, in the list, and in the last event of its output.
  *
  * @param command what was executed; for a shell line the shell, {@code -c} and that line
  * @param shell the shell line, where one was given
- * @param tty its size now, null where it has none
- * @param stdin null where it has no input but what it was started with
- * @param restart null where it is not to be started again
- * @param readiness null where nothing was said of it
- * @param advice what the service knows of why it failed, and what to do; only in the answer to a
- *     pull
+ * @param tty the size of the terminal now, null where there is none
+ * @param stdin null where the process has no input but what it was started with
+ * @param restart null where the process is not to be started again
+ * @param readiness null where the start asked for no check of it
+ * @param advice what the service knows of why the process failed, and what to do; only in the
+ *     answer to a pull
  */
 @Schema(name = "Process")
 public record ProcessAnswer(
@@ -46,20 +46,20 @@ public record ProcessAnswer(
         @Nullable String advice) {
 
   /**
-   * How it ended.
+   * The end of a process.
    *
    * @param code 128 + the signal's number where a signal ended it
    */
   @Schema(name = "Exit")
   public record Exit(
       @Schema(example = "0") int code, @Nullable String signal, ProcessInfo.Cause cause) {
-    /** From what the supervisor says. */
+    /** Converts the supervisor's record of the end; null for none. */
     public static @Nullable Exit from(ProcessInfo.@Nullable Exit exit) {
       return exit == null ? null : new Exit(exit.code(), exit.signal(), exit.cause());
     }
   }
 
-  /** Without text: a start in the background, an entry of a list. */
+  /** Returns the answer without text: for a start in the background, or an entry of a list. */
   public static ProcessAnswer from(ProcessInfo process) {
     return from(
         process,
@@ -67,7 +67,7 @@ public record ProcessAnswer(
         StreamAnswer.from(process.stderr(), null));
   }
 
-  /** With this of what it wrote. */
+  /** Returns the answer with these parts of the output. */
   static ProcessAnswer from(ProcessInfo process, StreamAnswer stdout, StreamAnswer stderr) {
     ProcessInfo.Exit exit = process.exit();
     return new ProcessAnswer(
@@ -91,7 +91,7 @@ public record ProcessAnswer(
         null);
   }
 
-  /** The same with this advice. */
+  /** Returns a copy with this advice. */
   public ProcessAnswer with(String text) {
     return new ProcessAnswer(
         pid,
@@ -114,19 +114,19 @@ public record ProcessAnswer(
         text);
   }
 
-  /** A time on the wire as one in an answer; null for none. */
+  /** Converts a time on the wire to one in an answer; null for none. */
   static @Nullable Instant instantIfAny(long micros) {
     return micros == 0 ? null : instant(micros);
   }
 
-  /** A time on the wire as one in an answer. */
+  /** Converts a time on the wire to one in an answer. */
   public static Instant instant(long micros) {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
   /**
-   * Does what was asked for: waits for the end (200) and answers with this part of the output, or
-   * at once where it is to run in the background (201).
+   * Starts the process: waits for the end (200) and answers with this part of the output, or
+   * answers at once where it is to run in the background (201).
    */
   public static ResponseEntity<ProcessAnswer> start(
       Processes processes, SandboxId id, Request.Start start, InlineText part) {
@@ -136,7 +136,7 @@ public record ProcessAnswer(
     return begun(id, processes.start(id, start));
   }
 
-  /** The answer to a start in the background: where to look after it. */
+  /** Returns the answer to a start in the background, which says where to look for the process. */
   public static ResponseEntity<ProcessAnswer> begun(SandboxId id, ProcessInfo process) {
     URI location = URI.create("/v1/sandboxes/" + id + "/processes/" + process.pid());
     return ResponseEntity.created(location).body(from(process));

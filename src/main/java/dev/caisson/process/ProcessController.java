@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Starts, lists, awaits, signals and ends the processes of a sandbox over HTTP. */
+/** The endpoints that start, list, await, signal and end the processes of a sandbox. */
 @Tag(name = "Processes", description = "Processes of a sandbox; they outlive every connection.")
 @RestController
 @RequestMapping("/v1/sandboxes/{id}/processes")
@@ -38,7 +38,7 @@ class ProcessController {
     this.processes = processes;
   }
 
-  /** What a caller can wait for. */
+  /** The event that a caller can wait for. */
   enum Awaited {
     EXITED,
     READY
@@ -142,7 +142,7 @@ class ProcessController {
     return ProcessAnswer.from(processes.end(sandbox(id), pid, grace, tree));
   }
 
-  /** The sandbox of this id; what cannot be one is not found either. */
+  /** Parses the id of a sandbox; a text that cannot be one is reported as not found, too. */
   static SandboxId sandbox(String id) {
     return SandboxId.parse(id).orElseThrow(() -> new SandboxException.NotFound(id));
   }

@@ -4,18 +4,18 @@ import dev.caisson.sandbox.SandboxId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What can go wrong with a process. */
+/** An error that concerns a process. */
 public abstract sealed class ProcessException extends RuntimeException {
 
   private ProcessException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
-  /** The sandbox knows no such process, or keeps no record of it any more. */
+  /** An unknown process: the sandbox never had it, or keeps no record of it any more. */
   public static final class NotFound extends ProcessException {
     public final SandboxId sandbox;
 
-    /** A pid, or the name of a daemon. */
+    /** The pid, or the name of a daemon. */
     public final String process;
 
     public NotFound(SandboxId sandbox, String process, @Nullable Throwable cause) {
@@ -27,7 +27,7 @@ public abstract sealed class ProcessException extends RuntimeException {
     }
   }
 
-  /** The system did not start it. */
+  /** A process that the system did not start. */
   public static final class NotStarted extends ProcessException {
     public final SandboxId sandbox;
     public final List<String> command;
@@ -47,7 +47,10 @@ public abstract sealed class ProcessException extends RuntimeException {
       this.code = code;
     }
 
-    /** What a supervisor says begins with the same words, mostly: they are not said twice. */
+    /**
+     * Joins name and reason; a supervisor's message mostly begins with the same words, which are
+     * not repeated.
+     */
     private static String sentence(String name, String why) {
       String start = "Cannot start " + name;
       if (why.startsWith("cannot start " + name + ": ")) {
@@ -59,7 +62,7 @@ public abstract sealed class ProcessException extends RuntimeException {
     }
   }
 
-  /** There is no signal of this name. */
+  /** An unknown signal. */
   public static final class BadSignal extends ProcessException {
     public final String signal;
 
@@ -69,7 +72,7 @@ public abstract sealed class ProcessException extends RuntimeException {
     }
   }
 
-  /** It has ended, so this cannot be done to it. */
+  /** An operation on a process that has ended. */
   public static final class Ended extends ProcessException {
     public final SandboxId sandbox;
     public final long pid;
@@ -81,11 +84,14 @@ public abstract sealed class ProcessException extends RuntimeException {
     }
   }
 
-  /** It does not stand so that this could be done to it. */
+  /** An operation that the present state of the process, or of another one, does not allow. */
   public static final class Conflict extends ProcessException {
     public final SandboxId sandbox;
 
-    /** {@code NAME_TAKEN}, {@code INPUT_CLOSED}, {@code INPUT_GAP} or {@code NO_TERMINAL}. */
+    /**
+     * The reason: {@code NAME_TAKEN}, {@code INPUT_CLOSED}, {@code INPUT_GAP} or
+     * {@code NO_TERMINAL}.
+     */
     public final String code;
 
     public Conflict(SandboxId sandbox, String code, @Nullable String why, Throwable cause) {
@@ -95,12 +101,12 @@ public abstract sealed class ProcessException extends RuntimeException {
     }
   }
 
-  /** It does not read its input: not all that was sent has been taken. */
+  /** A process that does not read its input: not all that was sent has been taken. */
   public static final class InputFull extends ProcessException {
     public final SandboxId sandbox;
     public final long pid;
 
-    /** What it was given since its start; where to go on. */
+    /** The bytes the process was given since its start; the offset at which to go on. */
     public final long bytes;
 
     public InputFull(SandboxId sandbox, long pid, long bytes) {
@@ -111,7 +117,7 @@ public abstract sealed class ProcessException extends RuntimeException {
     }
   }
 
-  /** The key of a start was used for another one. */
+  /** A second use of a start's key, for another request. */
   public static final class KeyReused extends ProcessException {
     public final SandboxId sandbox;
 
@@ -123,7 +129,7 @@ public abstract sealed class ProcessException extends RuntimeException {
     }
   }
 
-  /** The wait for a foreground process was cut off; the process itself goes on. */
+  /** A wait for a foreground process that was cut off; the process itself goes on. */
   public static final class CutOff extends ProcessException {
     public final SandboxId sandbox;
     public final long pid;
@@ -135,12 +141,12 @@ public abstract sealed class ProcessException extends RuntimeException {
     }
   }
 
-  /** The stream has no such range of bytes, or has dropped it. */
+  /** A range of bytes that the stream does not have, or has dropped. */
   public static final class NoSuchRange extends ProcessException {
-    /** How many bytes were ever written. */
+    /** The number of bytes ever written. */
     public final long bytes;
 
-    /** How many of the first ones are no longer kept. */
+    /** The number of first bytes that are no longer kept. */
     public final long dropped;
 
     public NoSuchRange(long bytes, long dropped) {
@@ -152,9 +158,12 @@ public abstract sealed class ProcessException extends RuntimeException {
     }
   }
 
-  /** A part of the request makes no sense. The message never repeats a value that may be secret. */
+  /**
+   * A part of the request that makes no sense. The message never repeats a value that may be
+   * secret.
+   */
   public static final class Invalid extends ProcessException {
-    /** A field of the body, such as {@code env.PATH}, or the name of a parameter. */
+    /** The field of the body, such as {@code env.PATH}, or the name of a parameter. */
     public final String field;
 
     public Invalid(String field, String problem) {

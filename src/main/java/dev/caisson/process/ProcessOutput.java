@@ -15,7 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Writes both streams of a journal, in order, into a response: a process's, or a daemon's. */
+/**
+ * The writer of both streams of a journal (a process's, or a daemon's), in order, into a response.
+ */
 @Component
 public class ProcessOutput {
   private static final Logger log = LoggerFactory.getLogger(ProcessOutput.class);
@@ -31,8 +33,9 @@ public class ProcessOutput {
   }
 
   /**
-   * As server-sent events. The last one is {@code exit} (it has ended) or {@code end} (that is all
-   * for now); a stream without either was broken, and is resumed after its last id.
+   * Writes the output as server-sent events. The last one is {@code exit} (the process has ended)
+   * or {@code end} (no more for now); a stream without either was broken, and is resumed after its
+   * last id.
    *
    * @param journal a pid in decimal, or a daemon's name
    * @param exact whether the events carry bytes in place of text
@@ -68,7 +71,7 @@ public class ProcessOutput {
     }
   }
 
-  /** As plain bytes; where it breaks, the connection is cut. */
+  /** Writes the output as plain bytes; where it breaks, the connection is cut. */
   public void plain(
       SandboxId id,
       String journal,

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "ProcessPage")
 record ProcessPage(List<ProcessAnswer> items, @Nullable String nextCursor) {
 
-  /** The pid alone would not do: the system gives it out again. */
+  /** The order of the list; the pid alone would not do: the system gives it out again. */
   private static final Comparator<ProcessInfo> NEWEST_FIRST =
       Comparator.comparingLong(ProcessInfo::startedAt)
           .thenComparingLong(ProcessInfo::pid)
@@ -28,12 +28,12 @@ record ProcessPage(List<ProcessAnswer> items, @Nullable String nextCursor) {
   private static final Pattern CURSOR = Pattern.compile("(\\d{1,18})-(\\d{1,18})");
 
   /**
-   * Collects the newest that are asked for from any number that come in any order: never more than
-   * a page at once is held, and never more than some MiB. Where these are used up first, the page
-   * is a shorter one.
+   * A collector of the newest processes that are asked for, out of any number in any order: never
+   * more than a page at once is held, and never more than some MiB. Where these are used up first,
+   * the page is shorter.
    */
   static final class Collector {
-    /** In characters of commands, and about as many for each argument. */
+    /** The bound in characters of commands, and about as many for each argument. */
     private static final long HEAVIEST = 16 << 20;
 
     private static final int ARGUMENT = 48;
@@ -48,7 +48,7 @@ record ProcessPage(List<ProcessAnswer> items, @Nullable String nextCursor) {
     private boolean more;
 
     /**
-     * For one page.
+     * Creates a collector for one page.
      *
      * @throws ProcessException.Invalid if the cursor is none
      */
@@ -60,7 +60,7 @@ record ProcessPage(List<ProcessAnswer> items, @Nullable String nextCursor) {
       this.after = cursor == null ? null : Position.of(cursor);
     }
 
-    /** Takes one, if it belongs on the page as far as is known by now. */
+    /** Takes a process, if it belongs on the page as far as is known by now. */
     void add(ProcessInfo process) {
       boolean wanted =
           (state == null || ProcessState.of(process) == state)
@@ -93,7 +93,7 @@ record ProcessPage(List<ProcessAnswer> items, @Nullable String nextCursor) {
     }
   }
 
-  /** Where in the list a page ended; it holds while processes come and go. */
+  /** The place in the list where a page ended; it holds while processes come and go. */
   private record Position(long startedAt, long pid) {
     static Position of(ProcessInfo process) {
       return new Position(process.startedAt(), process.pid());
@@ -107,7 +107,7 @@ record ProcessPage(List<ProcessAnswer> items, @Nullable String nextCursor) {
           return new Position(Long.parseLong(position.group(1)), Long.parseLong(position.group(2)));
         }
       } catch (IllegalArgumentException e) {
-        // Not base64: said below.
+        // Not base64: reported below.
       }
       throw new ProcessException.Invalid("cursor", "must be the nextCursor of another page");
     }

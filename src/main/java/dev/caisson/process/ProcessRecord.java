@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Puts on record, in log and meters, what happens with processes. */
+/** The record, in log and meters, of what happens with processes. */
 @Component
 final class ProcessRecord {
-  /** A command line can be two megabytes long; a line of the log should not. */
+  /** The most characters of a command line in the log; a command line can be two megabytes long. */
   private static final int LOGGED_CHARACTERS = 1000;
 
   private static final Logger log = LoggerFactory.getLogger(ProcessRecord.class);
@@ -45,7 +45,7 @@ final class ProcessRecord {
         .register(meters);
   }
 
-  /** As it is called in paths, events and meters. */
+  /** Returns the stream's name in paths, events and meters. */
   static String name(StreamName stream) {
     return stream.name().toLowerCase(Locale.ROOT);
   }
@@ -73,14 +73,14 @@ final class ProcessRecord {
     read(id, finished);
   }
 
-  /** The text in an answer was read. */
+  /** Records that the text in an answer was read. */
   void read(SandboxId id, Answer.Finished finished) {
     String pid = Long.toString(finished.process().pid());
     read(id, pid, StreamName.STDOUT, length(finished.stdout()));
     read(id, pid, StreamName.STDERR, length(finished.stderr()));
   }
 
-  /** So many bytes of a stream were handed out. */
+  /** Records that this many bytes of a stream were handed out. */
   void read(SandboxId id, String process, StreamName stream, long bytes) {
     (stream == StreamName.STDOUT ? stdout : stderr).increment((double) bytes);
     log.atDebug()
@@ -94,7 +94,10 @@ final class ProcessRecord {
     return text == null ? 0 : text.length;
   }
 
-  /** On one line, whatever the arguments hold: a forged line break must not make a log line. */
+  /**
+   * Puts a command on one line, whatever the arguments hold: a forged line break must not make a
+   * log line.
+   */
   private static String line(List<String> command) {
     String line = String.join(" ", command);
     String shown =

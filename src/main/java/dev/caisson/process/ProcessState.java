@@ -2,7 +2,7 @@ package dev.caisson.process;
 
 import dev.caisson.supervisor.wire.ProcessInfo;
 
-/** Where a process stands. */
+/** The state of a process. */
 public enum ProcessState {
   RUNNING,
   EXITED;

@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Processes {
-  /** How much of each stream an answer carries as text. */
+  /** The most bytes of each stream that an answer carries as text. */
   static final int TEXT_BYTES = 1 << 20;
 
   private final Sandboxes sandboxes;
@@ -41,7 +41,7 @@ public class Processes {
   /**
    * Starts a process and answers at once.
    *
-   * @throws ProcessException.NotStarted if the system says no
+   * @throws ProcessException.NotStarted if the system does not start it
    */
   public ProcessInfo start(SandboxId id, Request.Start start) {
     Supervisor supervisor = ready(id);
@@ -57,7 +57,7 @@ public class Processes {
   /**
    * Starts a process and waits for its end.
    *
-   * @throws ProcessException.NotStarted if the system says no
+   * @throws ProcessException.NotStarted if the system does not start it
    * @throws ProcessException.CutOff if the wait ends before the process
    */
   public Answer.Finished run(SandboxId id, Request.Start start) {
@@ -89,12 +89,12 @@ public class Processes {
     }
   }
 
-  /** Starts a process and waits for its end; answers with this part of what it wrote. */
+  /** Starts a process and waits for its end; answers with this part of its output. */
   public ProcessAnswer run(SandboxId id, Request.Start start, InlineText part) {
     return answer(id, run(id, start), part);
   }
 
-  /** A process with this part of what it wrote. */
+  /** Returns a process with this part of its output. */
   private ProcessAnswer answer(SandboxId id, Answer.Finished finished, InlineText part) {
     ProcessInfo process = finished.process();
     return ProcessAnswer.from(
@@ -103,7 +103,7 @@ public class Processes {
         stream(id, process, StreamName.STDERR, finished.stderr(), part));
   }
 
-  /** Asks for the end of a stream alone where the answer does not hold it already. */
+  /** Returns a stream; asks for its end only where the answer does not hold that already. */
   private StreamAnswer stream(
       SandboxId id,
       ProcessInfo process,
@@ -121,7 +121,7 @@ public class Processes {
     try {
       last = last(id, process.pid(), name, volume.bytes() - most, most).withoutRest();
     } catch (SupervisorException | ProcessException e) {
-      // How it ended is worth more than the end of what it wrote.
+      // The exit is worth more than the end of the output.
       return StreamAnswer.from(volume, first);
     }
     return part == InlineText.TAIL
@@ -142,7 +142,9 @@ public class Processes {
     return new Excerpt(begun, bytes.toByteArray());
   }
 
-  /** Tells of all that run, and of the ended ones whose record is kept, one after the other. */
+  /**
+   * Passes on all processes that run, and the ended ones whose record is kept, one after the other.
+   */
   public void each(SandboxId id, Consumer<ProcessInfo> told) {
     try (Answers<ProcessInfo> answers =
         sandboxes.supervisor(id).open(new Request.ListProcesses())) {
@@ -152,7 +154,7 @@ public class Processes {
     }
   }
 
-  /** One of them, without text. */
+  /** Returns a process without text. */
   public ProcessInfo get(SandboxId id, long pid) {
     try {
       return sandboxes.supervisor(id).ask(new Request.Describe(pid));
@@ -162,9 +164,11 @@ public class Processes {
   }
 
   /**
-   * Waits for its end, or for the time to be over; answers it as it is then, with text.
+   * Waits for the end of a process, or of the time; answers with the process as it is then, with
+   * text.
    *
-   * @param ready whether to wait no longer than until it is ready, or cannot become so any more
+   * @param ready whether to wait no longer than until the process is ready, or cannot become so any
+   *     more
    */
   public ProcessAnswer await(
       SandboxId id, long pid, Duration timeout, boolean ready, InlineText part) {
@@ -193,9 +197,9 @@ public class Processes {
   }
 
   /**
-   * Signals its whole group.
+   * Signals the whole group of a process.
    *
-   * @throws ProcessException.Ended if there is nobody left to signal
+   * @throws ProcessException.Ended if no process of the group is left
    */
   public ProcessInfo signal(SandboxId id, long pid, String signal) {
     try {
@@ -206,13 +210,13 @@ public class Processes {
   }
 
   /**
-   * Gives it input, and waits until it has taken it.
+   * Gives a process input, and waits until it has taken it.
    *
-   * @param offset of the first byte in all of its input; -1 for wherever it stands
-   * @param close whether that was all
+   * @param offset of the first byte in all of the input; -1 for the present position
+   * @param close whether the input ends with these bytes
    * @param timeout how long to wait at most, zero for as long as it takes
-   * @return how much it was given since its start
-   * @throws ProcessException.InputFull if the time was over before; it has taken a part
+   * @return how many bytes the process was given since its start
+   * @throws ProcessException.InputFull if the time was over before; the process has taken a part
    */
   public long write(
       SandboxId id, long pid, long offset, byte[] bytes, boolean close, Duration timeout) {
@@ -229,7 +233,7 @@ public class Processes {
     }
   }
 
-  /** Changes the size of its terminal. */
+  /** Changes the size of a process's terminal. */
   public ProcessInfo resize(SandboxId id, long pid, Request.Terminal terminal) {
     try {
       return ready(id).ask(new Request.Resize(pid, terminal));
@@ -239,7 +243,8 @@ public class Processes {
   }
 
   /**
-   * Ends its whole group: TERM, then KILL after the grace; one that has ended stays as it is.
+   * Ends the whole group of a process: TERM, then KILL after the grace; an ended process stays as
+   * it is.
    *
    * @param tree whether descendants that have left the group are ended too
    */
@@ -251,7 +256,7 @@ public class Processes {
     }
   }
 
-  /** Both streams of a journal, in order. */
+  /** Opens both streams of a journal, in order. */
   Answers<Answer> follow(SandboxId id, String journal, long after, boolean follow) {
     try {
       return sandboxes.supervisor(id).open(new Request.Follow(journal, after, follow));
@@ -260,7 +265,7 @@ public class Processes {
     }
   }
 
-  /** The bytes of one stream of a journal. */
+  /** Opens the bytes of one stream of a journal. */
   Answers<Answer.Bytes> read(
       SandboxId id, String journal, StreamName stream, long offset, long length, boolean follow) {
     try {
@@ -272,7 +277,10 @@ public class Processes {
     }
   }
 
-  /** An archive answers reads alone, so that is said here and in the same way for every command. */
+  /**
+   * Returns the supervisor of a ready sandbox. An archive answers reads alone; this refuses every
+   * command in the same way.
+   */
   private Supervisor ready(SandboxId id) {
     SandboxState state = sandboxes.get(id).state();
     if (state != SandboxState.READY) {

@@ -18,9 +18,9 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes the raw bytes of one stream into a response. Offsets count from the first byte ever
+ * The writer of one stream's raw bytes into a response. Offsets count from the first byte ever
  * written, so they stay right while the journal's bound drops old ones; {@code Caisson-Offset}
- * tells where an answer begins.
+ * names the offset at which an answer begins.
  */
 @Component
 final class RawOutput {
@@ -37,7 +37,7 @@ final class RawOutput {
     this.record = record;
   }
 
-  /** Which stream is wanted, by which request. */
+  /** The wanted stream, with its request and response. */
   record Wanted(
       SandboxId sandbox,
       long pid,
@@ -91,7 +91,7 @@ final class RawOutput {
     }
   }
 
-  /** Writes from this offset on, and what is still to come, until the process ends. */
+  /** Writes the stream from this offset on, and what is still to come, until the process ends. */
   void follow(Wanted wanted, long offset) {
     ProcessInfo.Volume volume = wanted.volume(processes);
     long start = Math.max(offset, volume.dropped());
@@ -110,7 +110,7 @@ final class RawOutput {
   private @Nullable ByteRange range(Wanted wanted, ProcessInfo.Volume volume) {
     HttpServletRequest request = wanted.request();
     if (request.getHeader(HttpHeaders.IF_RANGE) != null) {
-      // It names a version of what grows all the time; none is ever the same.
+      // The header names a version, but the stream grows all the time: no two are the same.
       return null;
     }
     return ByteRange.of(request.getHeader(HttpHeaders.RANGE), volume.dropped(), volume.bytes());

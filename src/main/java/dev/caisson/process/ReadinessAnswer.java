@@ -5,7 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a process does what it was started for. */
+/** The readiness of a process: whether it does what it was started for. */
 @Schema(name = "ProcessReadinessState")
 record ReadinessAnswer(
     ProcessInfo.Readiness.State state,

@@ -12,7 +12,7 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 
-/** When a process counts as ready: when all that is given holds. */
+/** The conditions under which a process counts as ready: all that are given must hold. */
 @Schema(name = "ProcessReadiness")
 record ReadinessRequest(
     @Schema(description = "It accepts on this port of the sandbox.", example = "8080")

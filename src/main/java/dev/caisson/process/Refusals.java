@@ -4,7 +4,7 @@ import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.supervisor.wire.Request;
 
-/** What it means here when a supervisor says no; what means nothing here is thrown on as it is. */
+/** The meaning of a supervisor's refusals for processes; others are thrown on unchanged. */
 final class Refusals {
   private Refusals() {}
 

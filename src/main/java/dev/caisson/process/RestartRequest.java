@@ -6,7 +6,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 
 /**
- * Whether a process is started again when it has ended: each attempt is a process of its own, that
+ * A request to start a process again when it has ended: each attempt is a process of its own, which
  * names the one before and the one after it.
  */
 @Schema(
@@ -16,11 +16,11 @@ import jakarta.validation.constraints.NotNull;
             + " 60 s; never after an end that was asked for. Each attempt has its own pid.")
 record RestartRequest(@Schema(example = "on-failure") @NotNull Policy policy) {
 
-  /** When. */
+  /** The ends after which a process is started again. */
   enum Policy {
     @JsonProperty("never")
     NEVER(Request.RestartPolicy.NEVER),
-    /** After any end but exit code 0. */
+    /** A restart after any end but exit code 0. */
     @JsonProperty("on-failure")
     ON_FAILURE(Request.RestartPolicy.ON_FAILURE),
     @JsonProperty("always")

@@ -24,7 +24,7 @@ public final class StartKey {
 
   private StartKey() {}
 
-  /** The start under this key, if there is one. */
+  /** Returns the start under this key, if there is one. */
   public static Request.Start under(@Nullable String key, Request.Start start) {
     if (key == null) {
       return start;
@@ -36,7 +36,8 @@ public final class StartKey {
   }
 
   /**
-   * It is kept in the memory of the supervisor alone, which has the environment's values anyway.
+   * Returns a hash of the start. It is kept in the memory of the supervisor alone, which has the
+   * environment's values anyway.
    */
   private static String fingerprint(Request.Start start) {
     try {

@@ -16,7 +16,7 @@ import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be started. Neither {@code env} nor {@code stdin} is validated by annotation: a
+ * A request to start a process. Neither {@code env} nor {@code stdin} is validated by annotation: a
  * violation carries the value, and theirs are secret.
  */
 @Schema(
@@ -78,13 +78,15 @@ record StartRequest(
   private static final String NO_NUL = "(?s)[^\\x00]*";
   private static final String NO_NUL_MESSAGE = "must not contain a NUL character";
 
-  /** With the rest of a request they fit into one frame to the supervisor. */
+  /**
+   * The most bytes of input; with the rest of a request they fit into one frame to the supervisor.
+   */
   private static final int MOST_INPUT = 4 << 20;
 
   private static final long LEAST_KEPT = 1L << 20;
   private static final long MOST_KEPT = 16L << 30;
 
-  /** What Linux gives to arguments and environment together. */
+  /** The space Linux gives to arguments and environment together. */
   private static final int MOST_ARGUMENTS = 2 << 20;
 
   Request.Start toStart() {
@@ -136,7 +138,7 @@ record StartRequest(
     return bytes;
   }
 
-  /** Names the variables only. */
+  /** Returns a text with the names of variables, but not their values. */
   @Override
   public String toString() {
     return "StartRequest[command=%s, shell=%s, env=%s]"

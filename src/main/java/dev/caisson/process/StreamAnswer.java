@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One stream of a process in an answer.
  *
- * @param text of what is kept, null where the answer carries no text
+ * @param text of the bytes that are kept, null where the answer carries no text
  * @param truncated whether there is more than the text
  */
 @Schema(name = "ProcessStream")

@@ -4,19 +4,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Decodes one stream piece by piece: a character split across pieces comes out whole, with the
- * piece that completes it. All pieces together give what decoding the whole at once gives.
+ * A decoder of one stream, piece by piece: a character split across pieces comes out whole, with
+ * the piece that completes it. All pieces together give what decoding the whole at once gives.
  *
- * <p>What is held back depends on the last three bytes of the stream alone, so that a reader who
- * begins in the middle can be {@link #prime primed} with them.
+ * <p>The held-back bytes depend on the last three bytes of the stream alone, so that a reader who
+ * begins in the middle can {@link #prime} the decoder with them.
  */
 final class Utf8Glue {
-  /** The most that is ever held back: all but the last byte of a character of four. */
+  /** The most bytes ever held back: all but the last byte of a character of four. */
   static final int MOST_HELD = 3;
 
   private byte[] held = {};
 
-  /** Where in the stream the next byte is expected. */
+  /** The offset in the stream at which the next byte is expected. */
   private long next;
 
   /** Begins at this offset, with the bytes right before it (at least three, if there are any). */
@@ -25,7 +25,7 @@ final class Utf8Glue {
     next = offset;
   }
 
-  /** The characters that these bytes complete. */
+  /** Returns the characters that these bytes complete. */
   String take(long offset, byte[] bytes) {
     // Where bytes between were dropped, what was held back stays incomplete for ever.
     String lost = offset == next ? "" : end();
@@ -37,7 +37,7 @@ final class Utf8Glue {
     return lost + new String(all, 0, all.length - incomplete, StandardCharsets.UTF_8);
   }
 
-  /** The stream is over: what is still held back will not be completed. */
+  /** Ends the stream; returns what is still held back, which will not be completed. */
   String end() {
     String rest = new String(held, StandardCharsets.UTF_8);
     held = new byte[0];
@@ -45,8 +45,8 @@ final class Utf8Glue {
   }
 
   /**
-   * How many of the last bytes begin a character that is not yet complete. Whether it will be a
-   * valid one does not matter here: the decoder must see its bytes together either way.
+   * Returns how many of the last bytes begin a character that is not yet complete. Whether it will
+   * be a valid one does not matter here: the decoder must see its bytes together either way.
    */
   static int incomplete(byte[] bytes, int length) {
     for (int back = 1; back <= Math.min(MOST_HELD, length); back++) {
@@ -61,7 +61,7 @@ final class Utf8Glue {
     return 0;
   }
 
-  /** How many bytes a character has that begins with this one. */
+  /** Returns how many bytes a character has that begins with this one. */
   private static int characterLength(int first) {
     if (first < 0xC2 || first > 0xF7) {
       return 1;

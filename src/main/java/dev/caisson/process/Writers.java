@@ -5,16 +5,17 @@ import java.util.HashMap;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
-/** Who gives input to which process: one client at a time, until another takes over. */
+/** The writers of all processes: one client at a time gives input, until another takes over. */
 @Component
 final class Writers {
   private final Map<Place, Attachment> seated = new HashMap<>();
 
-  /** What there is one writer of. */
+  /** A process, which has one writer at most. */
   record Place(SandboxId sandbox, long pid) {}
 
   /**
-   * Makes this one the writer if there is none, or {@code inPlace} of who is: whether it is now.
+   * Makes this client the writer if there is none, or with {@code inPlace} in place of the present
+   * one; returns whether it is the writer now.
    */
   boolean sit(Attachment attachment, boolean inPlace) {
     Attachment before;
@@ -35,7 +36,7 @@ final class Writers {
     return true;
   }
 
-  /** Leaves the place to whoever asks next. */
+  /** Frees the place for the next client that asks. */
   synchronized void leave(Attachment attachment) {
     seated.remove(attachment.place(), attachment);
   }

@@ -10,7 +10,7 @@ import org.apache.hc.core5.http.ProtocolException;
 
 /**
  * The rules of HTTP for the head of an answer (RFC 9110, 5.1, 5.5 and 7.8), held against a sandbox:
- * a name with a character more is another name here, and the same one to whoever reads it next.
+ * a name with a character more is another name here, and the same one to the next reader.
  */
 final class AnswerHead {
   private static final BitSet TOKEN = new BitSet(128);

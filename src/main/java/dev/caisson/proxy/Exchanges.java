@@ -12,10 +12,10 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class Exchanges {
-  /** At once with one sandbox. */
+  /** The most exchanges at once with one sandbox. */
   static final int PER_SANDBOX = 256;
 
-  /** At once with one sandbox, of callers who came without the key. */
+  /** The most exchanges at once with one sandbox, of callers that came without the key. */
   static final int GUESTS_PER_SANDBOX = 64;
 
   private final Map<SandboxId, int[]> all = new HashMap<>();
@@ -23,7 +23,7 @@ final class Exchanges {
   private int guests;
 
   /**
-   * Counts from none.
+   * Creates a count that begins at none.
    *
    * @param connections how many the service takes; a tenth is kept for callers with a key
    */
@@ -31,14 +31,14 @@ final class Exchanges {
     this.mostGuests = connections - connections / 10;
   }
 
-  /** One that is counted until it is closed. */
+  /** An exchange that is counted until it is closed. */
   interface Slot extends AutoCloseable {
     @Override
     void close();
   }
 
   /**
-   * Counts one more.
+   * Counts one more exchange.
    *
    * @throws ProxyException.TooMany if there are as many as there may be
    */
@@ -68,7 +68,7 @@ final class Exchanges {
     }
   }
 
-  /** Counted once, however often it is closed. */
+  /** A slot that is counted once, however often it is closed. */
   private final class Counted implements Slot {
     private final SandboxId sandbox;
     private final int guest;

@@ -4,13 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** Bytes carried on as they come. */
+/** A flow of bytes, carried on as they come. */
 final class Flow {
   private static final int PIECE = 32 << 10;
 
   private Flow() {}
 
-  /** Carries all of them; each piece is flushed, since whoever waits for it may answer to it. */
+  /**
+   * Carries all bytes; flushes each piece, since the other side may wait for it before it answers.
+   */
   static void carry(InputStream from, OutputStream to) throws IOException {
     byte[] piece = new byte[PIECE];
     for (int count = from.read(piece); count >= 0; count = from.read(piece)) {

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How a request is passed on.
+ * The way a request is passed on.
  *
  * @param target path and query, as they are written on the request line
  * @param host the Host header that the other end sees
@@ -14,7 +14,7 @@ import java.util.Set;
 public record Forwarding(
     String target, String host, Map<String, String> added, Set<String> dropped) {
 
-  /** Without more or fewer headers than the request has. */
+  /** Creates a forwarding with the headers that the request has. */
   public static Forwarding plain(String target, String host) {
     return new Forwarding(target, host, Map.of(), Set.of());
   }

@@ -23,7 +23,9 @@ final class HopByHop {
   private final Set<String> names = new HashSet<>(ALWAYS);
 
   /**
-   * @param connection the lines of the Connection header, which name more of them
+   * Creates the set of one message.
+   *
+   * @param connection the lines of the Connection header, which name more such headers
    */
   HopByHop(Collection<String> connection) {
     connection.stream()

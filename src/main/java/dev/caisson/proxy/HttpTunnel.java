@@ -53,7 +53,8 @@ public final class HttpTunnel implements AutoCloseable {
    * Asks for a document.
    *
    * @param target path and query
-   * @return whose content is read from this tunnel, and is over when it is closed
+   * @return the answer, whose content is read from this tunnel, and is over when the tunnel is
+   *     closed
    * @throws ProxyException if the answer is not HTTP, or there is none
    */
   public ClassicHttpResponse get(String target) {
@@ -83,10 +84,11 @@ public final class HttpTunnel implements AutoCloseable {
   /**
    * Waits for the answer, past the provisional ones.
    *
-   * @param headOnly whether it has no content, whatever it says of it
+   * @param headOnly whether the answer has no content, whatever its head says
    * @param upgrade the protocols that the request asked to switch to, as its Upgrade header has
    *     them; empty if it asked for none
-   * @return with its content; of a switch of protocols ({@code 101}) that is all that follows
+   * @return the answer with its content; of a switch of protocols ({@code 101}) that is all that
+   *     follows
    * @throws HttpException if the head breaks HTTP's rules or this class's bounds, or switches to a
    *     protocol that was not asked for
    */
@@ -123,7 +125,7 @@ public final class HttpTunnel implements AutoCloseable {
   }
 
   /**
-   * Tells whether the tunnel can carry another exchange, now that this one's content was sent and
+   * Returns whether the tunnel can carry another exchange, now that this one's content was sent and
    * read to its end: neither side has said that it closes, and nothing came behind the answer.
    */
   public boolean isReusable() {
@@ -163,7 +165,7 @@ public final class HttpTunnel implements AutoCloseable {
       this.parsers = parsers;
     }
 
-    /** Whether all that was taken from the stream has been handed out. */
+    /** Returns whether all that was taken from the stream has been handed out. */
     boolean hasReadAll() {
       SessionInputBuffer buffer = parsers.buffer;
       return buffer != null && buffer.length() == 0;
@@ -175,9 +177,9 @@ public final class HttpTunnel implements AutoCloseable {
     }
   }
 
-  /** Makes parsers with the bounds; a release has made its own without them (5.4.2). */
+  /** A factory of parsers with the bounds; a release has made its own without them (5.4.2). */
   private static final class Parsers extends DefaultHttpResponseParserFactory {
-    /** What the library has read and not handed out: it shows it to parsers alone. */
+    /** The buffer of what the library has read and not handed out: it shows it to parsers alone. */
     private @Nullable SessionInputBuffer buffer;
 
     Parsers() {
@@ -194,7 +196,7 @@ public final class HttpTunnel implements AutoCloseable {
     }
   }
 
-  /** Where the library looks for streams; its socket is never connected. */
+  /** The holder in which the library looks for streams; its socket is never connected. */
   private static final class Holder extends SocketHolder {
     private final InputStream input;
     private final OutputStream output;

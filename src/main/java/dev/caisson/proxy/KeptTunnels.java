@@ -27,10 +27,13 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class KeptTunnels {
-  /** As many as a client keeps that asks for several things at once. */
+  /**
+   * The most tunnels kept for one sandbox: as many as a client keeps that asks for several things
+   * at once.
+   */
   static final int PER_SANDBOX = 4;
 
-  /** Spans the pauses of a build or of a console that looks again. */
+  /** The time a tunnel is kept: it spans the pauses of a build or of a console that looks again. */
   static final Duration IDLE = Duration.ofSeconds(30);
 
   private final Map<SandboxId, Deque<Kept>> kept = new HashMap<>();
@@ -47,27 +50,27 @@ public final class KeptTunnels {
   }
 
   /**
-   * Keeps tunnels for so long.
+   * Creates a pool that keeps tunnels for this long.
    *
-   * @param later what runs a look for older ones when that time has passed
+   * @param later runs a look for older ones when that time has passed
    */
   KeptTunnels(Duration idle, Executor later) {
     this.idle = idle;
     this.later = later;
   }
 
-  /** A tunnel that nobody uses, and since when. */
+  /** A tunnel that is not in use, and since when. */
   private record Kept(Tunnel tunnel, long since) {}
 
   /**
    * Takes a kept tunnel into this sandbox, or dials one; it is kept again when it is closed after
    * {@link Lease#keep}.
    *
-   * @param dial what opens one; what it throws is thrown
+   * @param dial opens a tunnel; its exceptions are passed on
    */
   public Lease take(SandboxId sandbox, Supplier<Tunnel> dial) {
     for (Tunnel each = next(sandbox); each != null; each = next(sandbox)) {
-      // The daemon may have ended since, or have said what nobody asked for.
+      // The daemon may have ended since, or have sent something unasked.
       if (each.isQuiet()) {
         return new Lease(sandbox, each);
       }
@@ -88,7 +91,7 @@ public final class KeptTunnels {
     return last.tunnel();
   }
 
-  /** Keeps it, unless there are enough. */
+  /** Keeps a tunnel, unless there are enough; returns whether it is kept. */
   private synchronized boolean put(SandboxId sandbox, Tunnel tunnel) {
     Deque<Kept> all = kept.computeIfAbsent(sandbox, _ -> new ArrayDeque<>(PER_SANDBOX));
     if (all.size() >= PER_SANDBOX) {
@@ -106,7 +109,10 @@ public final class KeptTunnels {
     }
   }
 
-  /** Closes those that nobody has used for that long, at most as long again later. */
+  /**
+   * Closes tunnels that were not used for that long; comes again after the same time, if any are
+   * left.
+   */
   private void sweep() {
     unused().forEach(Tunnel::close);
   }
@@ -140,7 +146,8 @@ public final class KeptTunnels {
     }
 
     /**
-     * Lets it be used for another exchange once it is closed: nothing of this one is left in it.
+     * Lets the tunnel be used for another exchange once it is closed: nothing of this one is left
+     * in it.
      */
     public synchronized void keep() {
       keep = true;
@@ -166,7 +173,7 @@ public final class KeptTunnels {
       return tunnel.isQuiet();
     }
 
-    /** Closes it or hands it on, once: it may be another's from then on. */
+    /** Closes the tunnel or keeps it, once: it may be another exchange's from then on. */
     @Override
     public void close() {
       boolean wanted;

@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Passes HTTP on into a sandbox: any method, bodies of any length both ways in constant memory,
- * each piece as it comes, and switches of protocol (WebSocket, Docker's {@code tcp} and {@code
- * h2c}).
+ * The proxy that passes HTTP on into a sandbox: any method, bodies of any length both ways in
+ * constant memory, each piece as it comes, and switches of protocol (WebSocket, Docker's
+ * {@code tcp} and {@code h2c}).
  */
 @Component
 public final class Proxy {
@@ -55,7 +55,7 @@ public final class Proxy {
   }
 
   /**
-   * Passes one request on as above.
+   * Passes one request on, as the form without {@code reusable} does.
    *
    * @param reusable run before the tunnel is closed, if it could carry another exchange
    */
@@ -86,7 +86,7 @@ public final class Proxy {
     }
   }
 
-  /** Whether the connection was upgraded, and lives on. */
+  /** Passes the request on; returns whether the connection was upgraded, and lives on. */
   private static boolean pass(
       Tunnel tunnel,
       Runnable reusable,
@@ -132,7 +132,10 @@ public final class Proxy {
     }
   }
 
-  /** The body is sent beside the wait for the answer, which may come before its end. */
+  /**
+   * Sends the request and waits for the answer, which may come before the end of the body: that is
+   * sent in a thread of its own, except before an upgrade.
+   */
   private static ClassicHttpResponse ask(
       HttpTunnel http, Forwarding forwarding, HttpServletRequest from, Vigil vigil)
       throws HttpException, IOException {
@@ -143,7 +146,7 @@ public final class Proxy {
     } else if (from.getHeader(HttpHeaders.UPGRADE) == null) {
       Thread _ = Thread.ofVirtual().name("request-body").start(() -> send(http, request, vigil));
     } else {
-      // Behind it the connection is raw: nobody else may still be reading it then.
+      // After the body the connection is raw: no other thread may still read the request then.
       http.sendBody(request);
     }
     String upgrade = from.getHeader(HttpHeaders.UPGRADE);
@@ -177,7 +180,7 @@ public final class Proxy {
       if (protocol != null) {
         to.setHeader(HttpHeaders.UPGRADE, protocol.getValue());
       }
-      // By it a Docker client tells one raw stream from several in one.
+      // By this header a Docker client tells one raw stream from several in one.
       Header type = from.getFirstHeader(HttpHeaders.CONTENT_TYPE);
       if (type != null) {
         Client.typeOfSwitch(request, type.getValue());
@@ -185,7 +188,7 @@ public final class Proxy {
     }
   }
 
-  /** Whether all of it was passed on. */
+  /** Passes the content on; returns whether all of it was passed on. */
   private static boolean copyBody(
       ClassicHttpResponse answer, HttpServletRequest request, HttpServletResponse response)
       throws IOException {

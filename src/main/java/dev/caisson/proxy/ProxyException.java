@@ -2,7 +2,7 @@ package dev.caisson.proxy;
 
 import dev.caisson.sandbox.SandboxId;
 
-/** What can go wrong with a request that is passed on into a sandbox. */
+/** An error that concerns a request passed on into a sandbox. */
 public abstract sealed class ProxyException extends RuntimeException {
   private ProxyException(String message) {
     super(message);
@@ -12,28 +12,28 @@ public abstract sealed class ProxyException extends RuntimeException {
     super(message, cause);
   }
 
-  /** What is asked in the sandbox did not answer in HTTP, or went away before it had. */
+  /** A listener in the sandbox that did not answer in HTTP, or went away before it had. */
   public static final class NoAnswer extends ProxyException {
     NoAnswer(String message, Throwable cause) {
       super(message, cause);
     }
   }
 
-  /** The head of the answer did not come in time. */
+  /** An answer whose head did not come in time. */
   public static final class Late extends ProxyException {
     Late(Terms terms) {
       super("What listens there did not begin its answer within " + terms.patience());
     }
   }
 
-  /** A tunnel was asked for by something that does not speak WebSocket. */
+  /** A request for a tunnel by a client that does not speak WebSocket. */
   public static final class NoWebSocket extends ProxyException {
     NoWebSocket() {
       super("must be websocket");
     }
   }
 
-  /** The sandbox has as many exchanges as it may have. */
+  /** An exchange beyond the number that a sandbox may have. */
   public static final class TooMany extends ProxyException {
     public final SandboxId sandbox;
 

@@ -13,16 +13,19 @@ import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.net.URIAuthority;
 
-/** The request as the other end is to see it. */
+/** The head of a request as the other end is to see it. */
 final class RequestHead {
-  /** Said anew, or answered here: the servlet container sends the provisional answer itself. */
+  /**
+   * The headers written anew, or answered here: the servlet container sends the provisional answer
+   * itself.
+   */
   private static final Set<String> OURS = Set.of("host", "content-length", "expect");
 
   private RequestHead() {}
 
   /**
-   * Begins a request for a target that is sent as it is written: told apart from the rest here,
-   * since the library would read it as a URI and leave out what it takes for a host.
+   * Begins a request for a target that is sent as it is written: the target is given apart from the
+   * host, since the library would read it as a URI and leave out what it takes for a host.
    */
   static ClassicHttpRequest line(String method, String target) {
     return new BasicClassicHttpRequest(method, (String) null, (URIAuthority) null, target);

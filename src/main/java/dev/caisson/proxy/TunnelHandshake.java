@@ -12,10 +12,12 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 
-/** Opens WebSockets, each of which carries one connection into a sandbox (openapi/tunnel.md). */
+/**
+ * The handshake of WebSockets that carry one connection each into a sandbox (openapi/tunnel.md).
+ */
 @Component
 public class TunnelHandshake {
-  /** Offered by clients that send it, as a browser does that sends its key as another one. */
+  /** The subprotocol, offered by clients that send their key as another one, as a browser does. */
   private static final String PROTOCOL = "caisson.tunnel.v1";
 
   private final Streams streams;
@@ -30,8 +32,8 @@ public class TunnelHandshake {
    * Connects and answers the handshake.
    *
    * @param dial the connection, which is closed with the WebSocket, or if none is opened
-   * @param name of what is connected to, for who looks at logs and threads
-   * @param used told from time to time that the sandbox is still used
+   * @param name of the target, for logs and threads
+   * @param used run from time to time, as long as the sandbox is in use
    * @throws ProxyException.NoWebSocket if the request asks for something else
    */
   public void open(

@@ -16,11 +16,11 @@ import org.springframework.web.socket.WebSocketSession;
 
 /**
  * One connection into a sandbox over a WebSocket. Nothing is queued on either side: a frame of the
- * client is taken when the other side has taken the one before, and that is read when the client
- * has taken what was read.
+ * client is taken when the sandbox's side has taken the one before, and that side is read when the
+ * client has taken what was read.
  */
 final class TunnelSocket extends SocketStream {
-  /** That no more comes from this side, while the other may go on. */
+  /** The message that no more comes from this side, while the other may go on. */
   private static final TextMessage END = new TextMessage("{\"type\":\"end\"}");
 
   private static final int PIECE = 64 << 10;
@@ -33,8 +33,10 @@ final class TunnelSocket extends SocketStream {
   private final CountDownLatch inputOver = new CountDownLatch(1);
 
   /**
-   * @param name of what is connected to, for who looks at logs and threads
-   * @param used told from time to time that the sandbox is still used
+   * Creates a socket for one connection.
+   *
+   * @param name of the target, for logs and threads
+   * @param used run from time to time, as long as the sandbox is in use
    */
   TunnelSocket(Tunnel tunnel, String name, Streams streams, Runnable used) {
     super(streams, "tunnel-" + name, PATIENCE);

@@ -21,7 +21,7 @@ public final class TunnelUpgrade implements HttpUpgradeHandler {
   private @Nullable InputStream fromSandbox;
   private Runnable over = () -> {};
 
-  /** For the servlet container, which makes them. */
+  /** Creates a handler, for the servlet container. */
   public TunnelUpgrade() {}
 
   void carry(HttpTunnel between, InputStream answered, Runnable whenOver) {
@@ -47,7 +47,10 @@ public final class TunnelUpgrade implements HttpUpgradeHandler {
     // that ends it.
   }
 
-  /** A client that has ended its side may still read; one that broke off may not. */
+  /**
+   * Carries the client's bytes. A client that has ended its side may still read; one that broke off
+   * may not.
+   */
   private static void up(WebConnection client, HttpTunnel inside) {
     try {
       Flow.carry(client.getInputStream(), inside.tunnel().output());
@@ -63,8 +66,8 @@ public final class TunnelUpgrade implements HttpUpgradeHandler {
   }
 
   /**
-   * Tomcat's streams tell the end of a connection in this way (11.0); of TLS, whose client says
-   * that it sends no more, by the status of its engine.
+   * Returns whether the error is the end of a connection, which Tomcat's streams report in this way
+   * (11.0); of TLS, whose client says that it sends no more, by the status of its engine.
    */
   private static boolean isEnd(IOException e) {
     return e instanceof EOFException || String.valueOf(e.getMessage()).contains("[CLOSED]");

@@ -10,7 +10,7 @@ import java.time.Duration;
  * does not come in time, and within a second when the client has gone.
  */
 final class Vigil implements AutoCloseable {
-  /** Between two looks at the client: Tomcat tells nobody that a client has gone. */
+  /** The time between two looks at the client: Tomcat sends no event when a client has gone. */
   private static final long ROUND_MILLIS = 500;
 
   private final HttpServletRequest request;
@@ -34,12 +34,12 @@ final class Vigil implements AutoCloseable {
     return vigil;
   }
 
-  /** Lets the client be looked for: nobody reads from the request any more. */
+  /** Lets the client be looked for: no thread reads from the request any more. */
   synchronized void bodyRead() {
     bodyRead = true;
   }
 
-  /** Tells whether all that the request had was read from it and sent on. */
+  /** Returns whether all that the request had was read from it and sent on. */
   synchronized boolean isBodyRead() {
     return bodyRead;
   }
@@ -49,7 +49,7 @@ final class Vigil implements AutoCloseable {
     answered = true;
   }
 
-  /** Tells whether the head did not come in time. */
+  /** Returns whether the head did not come in time. */
   synchronized boolean wasLate() {
     return late;
   }

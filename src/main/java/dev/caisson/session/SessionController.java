@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Shell sessions over HTTP. */
+/** The endpoints of shell sessions. */
 @Tag(
     name = "Sessions",
     description = "Commands that find the directory and the variables of the ones before.")

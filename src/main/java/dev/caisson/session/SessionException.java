@@ -2,7 +2,7 @@ package dev.caisson.session;
 
 import dev.caisson.sandbox.SandboxId;
 
-/** What can go wrong with a session. */
+/** An error that concerns a session. */
 public abstract sealed class SessionException extends RuntimeException {
   public final SandboxId sandbox;
   public final String session;
@@ -13,14 +13,14 @@ public abstract sealed class SessionException extends RuntimeException {
     this.session = session;
   }
 
-  /** There is none of this name. */
+  /** A session that does not exist. */
   public static final class NotFound extends SessionException {
     public NotFound(SandboxId sandbox, String session) {
       super(sandbox, session, "Sandbox " + sandbox + " has no session " + session);
     }
   }
 
-  /** There is one of this name already. */
+  /** A new session with the name of another. */
   public static final class Exists extends SessionException {
     public Exists(SandboxId sandbox, String session) {
       super(
@@ -30,7 +30,7 @@ public abstract sealed class SessionException extends RuntimeException {
     }
   }
 
-  /** The system did not let it begin. */
+  /** A session that the system did not let begin. */
   public static final class NotMade extends SessionException {
     /** The system error's name, {@code NO_SUCH_USER}, or {@code EXITED} of its shell. */
     public final String code;

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The beginning of a session. {@code env} is not validated by annotation: a violation carries the
+ * A request to begin a session. {@code env} is not validated by annotation: a violation carries the
  * value, and its values are secret.
  */
 @Schema(name = "CreateSession", example = "{\"cwd\": \"/workspace\"}")
@@ -38,7 +38,7 @@ record SessionRequest(
     return Environment.checked(env);
   }
 
-  /** Names the variables only. */
+  /** Returns a text with the names of variables, but not their values. */
   @Override
   public String toString() {
     return "SessionRequest[name=%s, cwd=%s, env=%s]"

@@ -32,7 +32,7 @@ import org.springframework.stereotype.Component;
 /**
  * The sessions of all sandboxes. Nothing of them is kept here: a session is a directory in its
  * sandbox, whose owner is the user of its commands, and in which each leaves its state to the next
- * (kit/session.sh). The directory above is root's, so that nobody else can make one.
+ * (kit/session.sh). The directory above is root's, so that no other user can make one.
  */
 @Component
 public class Sessions {
@@ -40,10 +40,10 @@ public class Sessions {
   private static final String PROGRAM = "/opt/caisson/session";
   private static final String ROOT = "0:0";
 
-  /** The most that are listed. */
+  /** The most sessions that are listed. */
   private static final int MOST = 1000;
 
-  /** How many bytes of a shell's words an error repeats. */
+  /** The most bytes of a shell's message that an error repeats. */
   private static final int MOST_SAID = 1000;
 
   private static final Duration BEGIN = Duration.ofSeconds(30);
@@ -99,13 +99,13 @@ public class Sessions {
     return SessionAnswer.from(directory);
   }
 
-  /** The first that a shell said; what a sandbox says has any length. */
+  /** Returns the beginning of a shell's message, which may have any length. */
   private static String beginning(byte[] said) {
     int length = Math.min(said.length, MOST_SAID);
     return new String(said, 0, length, StandardCharsets.UTF_8).strip();
   }
 
-  /** Lists those of a sandbox, by name. */
+  /** Lists the sessions of a sandbox, by name. */
   SessionList list(SandboxId id) {
     List<SessionAnswer> found = new ArrayList<>();
     try (Answers<FileInfo> answers = ready(id).open(new FileRequest.ListFiles(PLACE, 1))) {
@@ -125,7 +125,7 @@ public class Sessions {
   }
 
   /**
-   * Finds one of them.
+   * Finds a session.
    *
    * @throws SessionException.NotFound if there is none of this name
    */
@@ -134,7 +134,7 @@ public class Sessions {
   }
 
   /**
-   * Forgets one; its processes go on.
+   * Forgets a session; its processes go on.
    *
    * @throws SessionException.NotFound if there is none of this name
    */

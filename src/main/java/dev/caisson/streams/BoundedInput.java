@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Input from a stranger of which no more than a bound is read while there is one; then it fails.
+ * An input from an untrusted sender, of which no more than a bound is read while there is one; then
+ * it fails.
  */
 public final class BoundedInput extends FilterInputStream {
   private static final long NO_BOUND = Long.MAX_VALUE;
@@ -13,7 +14,7 @@ public final class BoundedInput extends FilterInputStream {
   private long left = NO_BOUND;
   private int bound;
 
-  /** Reads from this, without a bound at first. */
+  /** Creates an input that reads from this one, without a bound at first. */
   public BoundedInput(InputStream in) {
     super(in);
   }

@@ -12,8 +12,9 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * Cuts the connection under an answer that has begun and cannot be finished. Ended in the usual way
- * it would look whole to the client; a thrown exception would have an error page appended to it.
+ * The cut of the connection under an answer that has begun and cannot be finished. Ended in the
+ * usual way it would look whole to the client; a thrown exception would have an error page appended
+ * to it.
  */
 @Component
 public final class CutOff
@@ -30,7 +31,7 @@ public final class CutOff
     factory.addEngineValves(new Cutter());
   }
 
-  /** Has the last word, after the whole application. */
+  /** The valve that acts last, after the whole application. */
   private static final class Cutter extends ValveBase {
     Cutter() {
       super(true);

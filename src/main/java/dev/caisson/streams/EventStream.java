@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A response as server-sent events. Nothing is queued here: whoever sends waits until the client's
- * connection has taken the event, so a slow client holds up its own stream and nothing else. A
- * client that is gone shows as an {@link IOException}.
+ * A response as server-sent events. Nothing is queued here: the thread that sends waits until the
+ * client's connection has taken the event, so a slow client holds up its own stream and nothing
+ * else. A client that is gone shows as an {@link IOException}.
  */
 public final class EventStream implements AutoCloseable {
   private final OutputStream out;
@@ -43,7 +43,8 @@ public final class EventStream implements AutoCloseable {
   /**
    * Sends an event.
    *
-   * @param id what a client resumes after ({@code Last-Event-ID}), or null to leave that as it is
+   * @param id the id after which a client resumes ({@code Last-Event-ID}), or null to leave that as
+   *     it is
    * @param data written as JSON, on one line
    */
   public void send(@Nullable String id, String event, Object data) throws IOException {
@@ -61,12 +62,14 @@ public final class EventStream implements AutoCloseable {
     write(": " + oneLine(text) + "\n\n");
   }
 
-  /** Whether it was ended from outside: the service stops, or the client is gone. */
+  /**
+   * Returns whether the stream was ended from outside: the service stops, or the client is gone.
+   */
   public boolean ended() {
     return handle.ended();
   }
 
-  /** A line break would end the field, and begin one that nobody meant. */
+  /** Replaces line breaks: one would end the field, and begin another that was not meant. */
   private static String oneLine(String text) {
     return text.replace('\n', ' ').replace('\r', ' ');
   }

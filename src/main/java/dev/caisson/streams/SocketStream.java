@@ -18,12 +18,14 @@ import org.springframework.web.socket.adapter.NativeWebSocketSession;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 
 /**
- * A WebSocket that goes on until something ends it. Nothing is queued here: whoever sends waits
- * until the client's connection has taken the message, so a slow client holds up its own stream and
- * nothing else.
+ * A WebSocket that goes on until something ends it. Nothing is queued here: the thread that sends
+ * waits until the client's connection has taken the message, so a slow client holds up its own
+ * stream and nothing else.
  */
 public abstract class SocketStream extends AbstractWebSocketHandler {
-  /** Tomcat has a buffer of each size for every socket, from its start. */
+  /**
+   * The most bytes of a message; Tomcat has a buffer of each size for every socket, from its start.
+   */
   private static final int LONGEST_DATA = 1 << 20;
 
   private static final int LONGEST_CONTROL = 64 << 10;
@@ -38,8 +40,10 @@ public abstract class SocketStream extends AbstractWebSocketHandler {
   private volatile @Nullable WebSocketSession session;
 
   /**
+   * Creates a stream that is not open yet.
+   *
    * @param name of the thread that carries it
-   * @param patience a client that takes nothing for so long is cut off
+   * @param patience how long a client may take nothing before it is cut off
    */
   protected SocketStream(Streams streams, String name, Duration patience) {
     this.streams = streams;
@@ -47,13 +51,13 @@ public abstract class SocketStream extends AbstractWebSocketHandler {
     this.patience = patience;
   }
 
-  /** Sends until there is no more, and then ends it; in a thread of its own. */
+  /** Sends until there is no more, and then ends the stream; in a thread of its own. */
   protected abstract void carry() throws IOException, InterruptedException;
 
-  /** Lets go of what it has; once, when it is over. */
+  /** Releases what the stream holds; called once, when it is over. */
   protected abstract void release();
 
-  /** From time to time: it is still open. */
+  /** Notes that the stream is still open; called from time to time. */
   protected void kept() {}
 
   @Override
@@ -71,7 +75,7 @@ public abstract class SocketStream extends AbstractWebSocketHandler {
   }
 
   private void run() {
-    // The service stops: the client comes again, to the next one.
+    // The service stops: the client connects again, to the next one.
     try (Streams.Handle _ = streams.open(() -> end(CloseStatus.GOING_AWAY))) {
       carry();
     } catch (IOException e) {
@@ -92,14 +96,14 @@ public abstract class SocketStream extends AbstractWebSocketHandler {
     try {
       open.sendMessage(message);
     } catch (IllegalStateException e) {
-      // Tomcat's word for a session that was closed meanwhile.
+      // Tomcat throws this for a session that was closed meanwhile.
       throw new IOException(e);
     } finally {
       sending.unlock();
     }
   }
 
-  /** Proxies cut connections on which nothing moves. */
+  /** Sends pings, since proxies cut connections on which nothing moves. */
   private void keepAlive() {
     try {
       while (!over.await(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)) {
@@ -127,7 +131,7 @@ public abstract class SocketStream extends AbstractWebSocketHandler {
     return over.getCount() == 0;
   }
 
-  /** Ends it, once; the client is told this, if it is still there. */
+  /** Ends the stream, once; sends the client this status, if it is still there. */
   protected final void end(CloseStatus status) {
     synchronized (over) {
       if (isOver()) {

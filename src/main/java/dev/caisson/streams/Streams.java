@@ -24,10 +24,13 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 public final class Streams implements SmartLifecycle {
-  /** How long a stop waits for closers; what is not done by then ends with the server. */
+  /**
+   * The longest time a stop waits for a closer; a stream that is not done by then ends with the
+   * server.
+   */
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
-  /** Between two looks at whether a client is there. */
+  /** The time between two looks at whether a client is there. */
   private static final Duration LOOK = Duration.ofMillis(500);
 
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
@@ -50,10 +53,10 @@ public final class Streams implements SmartLifecycle {
   }
 
   /**
-   * Registers something that goes on; the one who opens it closes the handle when it is over.
+   * Registers an answer that goes on; the caller closes the handle when it is over.
    *
-   * @param closer makes it end soon and returns; run at most once, from another thread, never after
-   *     the handle is closed
+   * @param closer makes the answer end soon and returns; run at most once, from another thread,
+   *     never after the handle is closed
    */
   public Handle open(Runnable closer) {
     Handle handle = new Handle(closer);
@@ -65,8 +68,8 @@ public final class Streams implements SmartLifecycle {
   }
 
   /**
-   * The same for an answer that is written when it is over: the closer is also run when its client
-   * has gone away, within a second.
+   * Registers an answer that is written when it is over: the closer is also run when its client has
+   * gone away, within a second.
    *
    * @param request whose body was read
    */
@@ -130,7 +133,7 @@ public final class Streams implements SmartLifecycle {
     return running;
   }
 
-  /** One of them. */
+  /** The registration of one answer. */
   public final class Handle implements AutoCloseable {
     private @Nullable Runnable closer;
     private volatile boolean ended;
@@ -139,12 +142,12 @@ public final class Streams implements SmartLifecycle {
       this.closer = closer;
     }
 
-    /** Whether its closer was run: it did not end by itself. */
+    /** Returns whether the closer was run: the answer did not end by itself. */
     public boolean ended() {
       return ended;
     }
 
-    /** Ends it if that has happened; whether it is still to be looked at. */
+    /** Ends the answer if its client is gone; returns whether it is still to be looked at. */
     private synchronized boolean goesOn(BooleanSupplier gone) {
       if (closer != null && gone.getAsBoolean()) {
         end();
@@ -162,7 +165,7 @@ public final class Streams implements SmartLifecycle {
       }
     }
 
-    /** It is over; the closer does not run any more when this returns. */
+    /** Removes the answer, which is over; the closer does not run any more when this returns. */
     @Override
     public synchronized void close() {
       closer = null;

@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Says of a handler that it answers WebSocket handshakes: there, and nowhere else, a key may come
+ * The mark of a handler that answers WebSocket handshakes: there, and nowhere else, a key may come
  * as an offered protocol.
  */
 @Documented

@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What a sandbox uses, over HTTP. */
+/** The endpoint of a sandbox's use of resources. */
 @RestController
 @Tag(name = "Sandboxes")
 class UsageController {
@@ -35,7 +35,7 @@ class UsageController {
     this.streams = streams;
   }
 
-  /** That there will be no more: the sandbox does not run any more. */
+  /** The end of the samples: the sandbox does not run any more. */
   @Schema(name = "UsageEnd")
   record End() {}
 
@@ -59,13 +59,13 @@ class UsageController {
     SandboxId sandbox = SandboxId.parse(id).orElseThrow(() -> new SandboxException.NotFound(id));
     Thread reader = Thread.currentThread();
     try (Usages.Look look = usages.look(sandbox)) {
-      // What cannot be measured is a problem before the stream begins.
+      // A sandbox that cannot be measured is a problem before the stream begins.
       Usage first = look.next();
       try (EventStream events = streams.events(response, reader::interrupt)) {
         tell(first, look, events);
       }
     } catch (InterruptedException e) {
-      // The service stops, or the client is gone: either way nobody reads on.
+      // The service stops, or the client is gone: either way the reading is over.
     }
   }
 
@@ -77,7 +77,7 @@ class UsageController {
       }
       events.send(null, "end", new End());
     } catch (EngineException e) {
-      // The stream ends without its end: whoever reads comes back.
+      // The stream ends without its last event: the client connects again.
       log.atDebug().addKeyValue("error", e.getMessage()).log("a measuring broke off");
     }
   }

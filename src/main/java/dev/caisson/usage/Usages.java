@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * What sandboxes use: each is measured once, however many look at it, and only while somebody does.
+ * The resources that sandboxes use: each sandbox is measured once, however many clients look at it,
+ * and only while one does.
  */
 @Component
 final class Usages {
@@ -20,7 +21,7 @@ final class Usages {
     this.sandboxes = sandboxes;
   }
 
-  /** Looks at a sandbox, from now on until this is closed. */
+  /** Looks at a sandbox, from now on until the look is closed. */
   Look look(SandboxId id) {
     synchronized (meters) {
       Meter meter = meters.get(id);
@@ -34,7 +35,7 @@ final class Usages {
     }
   }
 
-  /** How many are measured at the moment. */
+  /** Returns how many sandboxes are measured at the moment. */
   int measured() {
     synchronized (meters) {
       return meters.size();
@@ -50,7 +51,7 @@ final class Usages {
     }
   }
 
-  /** One who looks. */
+  /** A look at a sandbox, by one client. */
   final class Look implements AutoCloseable {
     private final Meter meter;
     private long seen;
@@ -61,9 +62,9 @@ final class Usages {
     }
 
     /**
-     * Waits for the next sample; who is slow misses some. Null when there will be no more.
+     * Waits for the next sample; a slow reader misses some. Null when there will be no more.
      *
-     * @throws RuntimeException what ended the measuring, if it did not end by itself
+     * @throws RuntimeException the error that ended the measuring, if it did not end by itself
      */
     @Nullable Usage next() throws InterruptedException {
       Meter.Sample sample = meter.after(seen);
@@ -83,9 +84,9 @@ final class Usages {
     }
   }
 
-  /** Measures one sandbox, in a thread of its own. */
+  /** The measuring of one sandbox, in a thread of its own. */
   private final class Meter {
-    /** Of the measuring, from 1. */
+    /** A sample, with its number in the measuring, from 1. */
     private record Sample(long number, Usage usage) {}
 
     private final SandboxId id;
@@ -94,7 +95,7 @@ final class Usages {
     private Usage.@Nullable Readings readings;
     private boolean over;
 
-    /** Guarded by all meters. */
+    /** The number of looks; guarded by all meters. */
     private int looks;
 
     private Meter(SandboxId id) {
@@ -155,7 +156,7 @@ final class Usages {
       return null;
     }
 
-    /** Nobody looks any more. */
+    /** Ends the measuring, which no client looks at any more. */
     private void end() {
       Usage.Readings opened;
       synchronized (this) {

@@ -1,4 +1,7 @@
-/** What sandboxes use, told as it is measured. The noun is {@link dev.caisson.usage.Usages}. */
+/**
+ * The resources that sandboxes use, sent on as they are measured. The noun is
+ * {@link dev.caisson.usage.Usages}.
+ */
 @ApplicationModule(
     displayName = "usage",
     allowedDependencies = {"sandbox", "streams", "lifecycle"})

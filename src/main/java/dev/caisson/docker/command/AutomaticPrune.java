@@ -19,8 +19,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes room on a disk that has become fuller than the watermark, once each time: dangling images
- * and build cache go, which nobody has given a name.
+ * The listener that makes room on a disk that has become fuller than the watermark, once each time:
+ * it removes dangling images and build cache, which have no name.
  */
 @Component
 final class AutomaticPrune implements DaemonListener {
@@ -28,7 +28,7 @@ final class AutomaticPrune implements DaemonListener {
 
   private final double watermark;
 
-  /** The processes know the sandboxes, and those their listeners: it is asked for when needed. */
+  /** The processes, fetched when needed: they know the sandboxes, and those their listeners. */
   private final ObjectProvider<Processes> processes;
 
   private final Set<SandboxId> pruning = ConcurrentHashMap.newKeySet();
@@ -65,7 +65,7 @@ final class AutomaticPrune implements DaemonListener {
         processes.getObject().run(sandbox, start);
       }
     } catch (SandboxException | SupervisorException | ProcessException e) {
-      // It ends, perhaps; a disk that is still full is told in any case.
+      // The sandbox may be ending; a disk that is still full is reported in any case.
       log.atWarn()
           .addKeyValue("sandbox", sandbox)
           .addKeyValue("error", e.getMessage())

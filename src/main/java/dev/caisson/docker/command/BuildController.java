@@ -28,7 +28,8 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Builds of images in a sandbox, by BuildKit: of a directory there, or of a tar that comes along.
+ * The endpoints that build images in a sandbox, by BuildKit: from a directory there, or from a tar
+ * that comes along.
  */
 @Tag(name = "Docker")
 @RestController

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be built, wherever its context comes from.
+ * The options of a build, wherever its context comes from.
  *
  * @param buildArgs their values, like those of {@code secrets}, are in the environment of the CLI
  *     alone
@@ -29,10 +29,13 @@ public record BuildOptions(
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
 
-  /** The variable that holds a secret: by its number, so that it can never be one of the CLI's. */
+  /**
+   * The name of a variable that holds a secret, before its number; so it can never be one of the
+   * CLI's.
+   */
   private static final String SECRET = "CAISSON_BUILD_SECRET_";
 
-  /** BuildKit's, by the kit's plugin. */
+  /** Returns the command that builds with BuildKit, by the kit's plugin. */
   DockerCommand toCommand() {
     Map<String, String> args =
         DockerCommand.forClient(
@@ -67,7 +70,7 @@ public record BuildOptions(
     return values;
   }
 
-  /** Names the variables only. */
+  /** Returns a text with the names of variables, but not their values. */
   @Override
   public String toString() {
     return "BuildOptions[tags=%s, buildArgs=%s, secrets=%s]"

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An image to be built of a directory in the sandbox. */
+/** A request to build an image from a directory in the sandbox. */
 @Schema(name = "DockerBuild")
 record BuildRequest(
     @Schema(description = "The context, a directory in the sandbox.", example = "/workspace/app")
@@ -55,7 +55,7 @@ record BuildRequest(
         .start(background, timeout);
   }
 
-  /** Names the variables only. */
+  /** Returns a text with the names of variables, but not their values. */
   @Override
   public String toString() {
     return "BuildRequest[path=%s, tags=%s, buildArgs=%s, secrets=%s]"

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An image to be built of an uploaded tar, as query parameters; nothing secret is among them. */
+/**
+ * A request to build an image from an uploaded tar, as query parameters; nothing secret is among
+ * them.
+ */
 record BuildUpload(
     @Parameter(example = "app:1.2") @Size(max = 100)
         @Nullable List<@NotNull @ImageName String> tags,
@@ -33,14 +36,14 @@ record BuildUpload(
     @ProcessLife @Nullable Duration timeout,
     @DaemonWait @Nullable Duration waitForReady) {
 
-  /** With what came in headers, which no proxy logs as it logs a URL. */
+  /** Returns the operation with the values of headers, which no proxy logs as it logs a URL. */
   DockerOperation with(
       @Nullable Map<String, @Nullable String> buildArgs,
       @Nullable Map<String, @Nullable String> secrets) {
     return new Upload(this, buildArgs, secrets);
   }
 
-  /** The whole of it. */
+  /** The whole request, with parameters and headers. */
   @Schema(hidden = true)
   private record Upload(
       BuildUpload query,
@@ -70,7 +73,7 @@ record BuildUpload(
       return query.waitForReady;
     }
 
-    /** Names the variables only. */
+    /** Returns a text with the names of variables, but not their values. */
     @Override
     public String toString() {
       return "Upload[%s, buildArgs=%s, secrets=%s]"

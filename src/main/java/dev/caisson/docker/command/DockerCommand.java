@@ -11,28 +11,30 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of the Docker CLI in a sandbox, as the process it is. What is secret is put into its
- * environment or its input, never on its command line.
+ * A call of the Docker CLI in a sandbox, as the process it is. Secrets are put into its environment
+ * or its input, never on its command line.
  */
 public final class DockerCommand {
   static final int MOST_CHARACTERS = 512;
   static final String NO_NUL = "(?s)[^\\x00]*";
   static final String NO_NUL_MESSAGE = "must not contain a NUL character";
 
-  /** A configuration of the CLI that keeps secrets with the supervisor, in no file. */
+  /** The configuration of the CLI that keeps secrets with the supervisor, in no file. */
   static final String PRIVATE_CONFIG = "/run/caisson-docker/cli";
 
   /** The option by which the supervisor knows what a run has made, up to a name of its own. */
   static final String CONTAINER_ID = "--cidfile=/run/caisson-docker/run-";
 
-  /** What the CLI, its loader, its plugins or the search for it obey themselves. */
+  /** The variables that the CLI, its loader, its plugins or the search for it obey themselves. */
   private static final Pattern OF_THE_CLI =
       Pattern.compile("PATH|HOME|LD_.*|DOCKER_.*|BUILDX_.*|COMPOSE_.*");
 
-  /** What it obeys of these when it starts a container; the others are the container's. */
+  /**
+   * The variables that the CLI obeys when it starts a container; the others are the container's.
+   */
   private static final Pattern OF_RUN = Pattern.compile("PATH|HOME|LD_.*|DOCKER_.*");
 
-  /** The image's USER may be one who cannot open the daemon's socket. */
+  /** The user of every call: the image's USER may be one that cannot open the daemon's socket. */
   private static final String USER = "0:0";
 
   private final List<String> line = new ArrayList<>(List.of("docker"));
@@ -47,7 +49,7 @@ public final class DockerCommand {
     return new DockerCommand().words(List.of(words));
   }
 
-  /** Words that no caller chose, or that follow {@code --}. */
+  /** Adds words that no caller chose, or that follow {@code --}. */
   public DockerCommand words(@Nullable List<String> words) {
     if (words != null) {
       line.addAll(words);
@@ -55,13 +57,13 @@ public final class DockerCommand {
     return this;
   }
 
-  /** Lets another program run it, which is given the line. */
+  /** Puts another program first, which runs the line it is given. */
   public DockerCommand by(String... program) {
     line.addAll(0, List.of(program));
     return this;
   }
 
-  /** The option, if it is wanted. */
+  /** Adds the option, if it is wanted. */
   public DockerCommand flag(String option, @Nullable Boolean wanted) {
     if (Boolean.TRUE.equals(wanted)) {
       line.add(option);
@@ -69,7 +71,7 @@ public final class DockerCommand {
     return this;
   }
 
-  /** The option with its value, in one word. */
+  /** Adds the option with its value, in one word, if there is a value. */
   public DockerCommand option(String option, @Nullable Object value) {
     if (value != null) {
       line.add(option + "=" + value);
@@ -77,7 +79,7 @@ public final class DockerCommand {
     return this;
   }
 
-  /** The option once for each value. */
+  /** Adds the option once for each value. */
   public DockerCommand each(String option, @Nullable Iterable<String> values) {
     if (values != null) {
       values.forEach(value -> option(option, value));
@@ -85,7 +87,7 @@ public final class DockerCommand {
     return this;
   }
 
-  /** From here on nothing can be taken for an option. */
+  /** Adds {@code --} and the arguments, none of which can then be taken for an option. */
   public DockerCommand arguments(@Nullable List<String> arguments) {
     line.add("--");
     return words(arguments);
@@ -101,13 +103,13 @@ public final class DockerCommand {
     return this;
   }
 
-  /** All of its input. */
+  /** Sets the whole input. */
   public DockerCommand input(byte @Nullable [] bytes) {
     input = bytes;
     return this;
   }
 
-  /** Its input follows, piece by piece. */
+  /** Keeps the input open: it follows, piece by piece. */
   DockerCommand inputFollows() {
     openInput = true;
     return this;
@@ -134,19 +136,19 @@ public final class DockerCommand {
   }
 
   /**
-   * The variables, which reach the container by way of the CLI's own environment.
+   * Returns the variables, which reach the container by way of the CLI's own environment.
    *
-   * @throws ProcessException.Invalid that names one which would change the CLI instead
+   * @throws ProcessException.Invalid if one would change the CLI instead; names it
    */
   static Map<String, String> forContainer(Map<String, String> env) {
     return checked("env", env, OF_RUN);
   }
 
   /**
-   * The variables, which the CLI and its plugins read from their own environment.
+   * Returns the variables, which the CLI and its plugins read from their own environment.
    *
    * @param field of the request that they are in
-   * @throws ProcessException.Invalid that names one which would change the CLI instead
+   * @throws ProcessException.Invalid if one would change the CLI instead; names it
    */
   public static Map<String, String> forClient(String field, Map<String, String> env) {
     return checked(field, env, OF_THE_CLI);

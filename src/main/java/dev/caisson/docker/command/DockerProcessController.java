@@ -20,7 +20,9 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Operations of the Docker CLI, each a process of the sandbox, once the daemon is ready. */
+/**
+ * The endpoints of Docker CLI operations, each a process of the sandbox, once the daemon is ready.
+ */
 @Tag(name = "Docker")
 @RestController
 @RequestMapping("/v1/sandboxes/{id}/docker")

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A registry whose credentials a sandbox is to forget. */
+/** A request to forget the credentials of a registry in a sandbox. */
 @Schema(name = "DockerLogout")
 record LogoutRequest(
     @RegistryAddress @Nullable String registry,

@@ -21,14 +21,14 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 
 /**
- * Starts what is asked of the Docker CLI as a process of the sandbox, once its daemon is ready and
- * it has the credentials of registries.
+ * The operations of the Docker CLI, each started as a process of the sandbox, once its daemon is
+ * ready and it has the credentials of registries.
  */
 @Component
 public class Operations {
   private static final Duration WAIT_FOR_READY = Duration.ofSeconds(60);
 
-  /** A wait that only the end of the process ends, or whoever ends the process. */
+  /** A wait that ends only with the process. */
   private static final Duration TO_THE_END = Duration.ofDays(365);
 
   private static final Duration GRACE = Duration.ofSeconds(5);
@@ -46,7 +46,7 @@ public class Operations {
     this.mirrors = mirrors;
   }
 
-  /** Starts it, and answers as every start does. */
+  /** Starts an operation, and answers as every start does. */
   public ResponseEntity<ProcessAnswer> start(
       SandboxId id, @Nullable String key, DockerOperation operation, InlineText text) {
     Request.Start start = operation.unique(StartKey.under(key, operation.toStart()));
@@ -64,8 +64,8 @@ public class Operations {
   }
 
   /**
-   * The same with input that is handed on as it comes, a piece at a time. An upload that breaks off
-   * ends the process: with half of its input it would make half of something.
+   * Starts an operation with input that is handed on as it comes, a piece at a time. An upload that
+   * breaks off ends the process: with half of its input it would make half of something.
    *
    * @throws ProcessException.Invalid if the input cannot be read to its end
    */
@@ -101,7 +101,10 @@ public class Operations {
         request.toStarts().stream().map(start -> processes.run(id, start, text)).toList());
   }
 
-  /** Docker says nothing of a mirror that is gone: it goes to the registry itself. */
+  /**
+   * Adds advice on the registry mirrors to the answer of a failed pull. Docker says nothing of a
+   * mirror that is gone: it goes to the registry itself.
+   */
   private ResponseEntity<ProcessAnswer> advised(
       DockerOperation operation, ResponseEntity<ProcessAnswer> answer) {
     ProcessAnswer process = answer.getBody();
@@ -127,7 +130,10 @@ public class Operations {
     daemons.requireReady(id, wait == null ? WAIT_FOR_READY : wait);
   }
 
-  /** By offsets: of a start that is repeated under its key, what was taken is not given again. */
+  /**
+   * Gives the process its input by offsets: of a start that is repeated under its key, the bytes
+   * that were taken are not given again.
+   */
   private void give(SandboxId id, long pid, InputStream input) throws IOException {
     long at = 0;
     try {
@@ -141,7 +147,7 @@ public class Operations {
         }
       }
     } catch (ProcessException.Ended | ProcessException.Conflict e) {
-      // It has heard enough, and says so by its exit; the caller can only hear that after its body.
+      // The process takes no more, as its exit says; the caller reads that only after its body.
       input.transferTo(OutputStream.nullOutputStream());
     }
   }

@@ -4,6 +4,6 @@ import dev.caisson.process.ProcessAnswer;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 
-/** What a prune came to: its processes, one after the other; what each removed is its output. */
+/** The processes of a prune, one after the other; the output of each names what it removed. */
 @Schema(name = "DockerPruned")
 record PruneAnswer(List<ProcessAnswer> processes) {}

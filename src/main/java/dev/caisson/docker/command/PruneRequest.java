@@ -11,7 +11,7 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be removed of what the daemon of a sandbox keeps and nobody uses. */
+/** A request to remove things that the daemon of a sandbox keeps and nothing uses. */
 @Schema(
     name = "DockerPrune",
     example = "{\"containers\": true, \"images\": \"dangling\"}",
@@ -31,17 +31,17 @@ record PruneRequest(
         @Nullable Duration timeout,
     @DaemonWait @Nullable Duration waitForReady) {
 
-  /** What is dangling and build cache: nothing of it is anybody's work. */
+  /** A prune of dangling images and build cache, in which no work is lost. */
   static final PruneRequest SAFE = new PruneRequest(null, null, null, null, null, null, null);
 
-  /** Images without a name, or all that no container uses. */
+  /** The images to remove: those without a name, or all that no container uses. */
   @Schema(name = "DockerPruneImages")
   enum Images {
     dangling,
     unused
   }
 
-  /** Volumes without a name, or all that no container uses. */
+  /** The volumes to remove: those without a name, or all that no container uses. */
   @Schema(name = "DockerPruneVolumes")
   enum Volumes {
     anonymous,
@@ -54,7 +54,7 @@ record PruneRequest(
     return until == null || volumes == null;
   }
 
-  /** The calls of the CLI, in an order in which one makes room for the next. */
+  /** Returns the calls of the CLI, in an order in which one makes room for the next. */
   List<Request.Start> toStarts() {
     boolean nothing = containers == null && images == null && volumes == null && buildCache == null;
     List<Request.Start> starts = new ArrayList<>();

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An image to be pulled by the daemon of a sandbox. */
+/** A request to pull an image by the daemon of a sandbox. */
 @Schema(name = "DockerPull")
 record PullRequest(
     @Schema(example = "nginx:latest") @NotNull @ImageName String image,

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An image to be pushed to its registry by the daemon of a sandbox. */
+/** A request to push an image to its registry by the daemon of a sandbox. */
 @Schema(name = "DockerPush")
 record PushRequest(
     @Schema(example = "ghcr.io/team/app:1.2") @NotNull @ImageName String image,

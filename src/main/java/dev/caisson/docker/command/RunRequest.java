@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A container to be run by the daemon of a sandbox. */
+/** A request to run a container by the daemon of a sandbox. */
 @Schema(name = "DockerRun", example = "{\"image\": \"nginx:latest\", \"remove\": true}")
 record RunRequest(
     @Schema(example = "nginx:latest") @NotNull @ImageName String image,
@@ -79,8 +79,8 @@ record RunRequest(
   }
 
   /**
-   * Has the CLI write the container's id where the supervisor looks when the process has been
-   * ended: the CLI, once killed, leaves its container running.
+   * Has the CLI write the container's id where the supervisor looks for it when the process has
+   * been ended: the CLI, once killed, leaves its container running.
    */
   @Override
   public Request.Start unique(Request.Start start) {
@@ -92,13 +92,16 @@ record RunRequest(
     return start.with(line);
   }
 
-  /** Knows 125, by which the CLI says that Docker failed and not the container. */
+  /**
+   * Returns whether the code is 125, by which the CLI says that Docker failed and not the
+   * container.
+   */
   @Override
   public boolean isPullFailure(int code) {
     return code == 125;
   }
 
-  /** Names the variables only. */
+  /** Returns a text with the names of variables, but not their values. */
   @Override
   public String toString() {
     return "RunRequest[image=%s, env=%s]".formatted(image, env == null ? "{}" : env.keySet());

@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** What every operation that is a process of the Docker CLI answers. */
+/** The answers of every operation that is a process of the Docker CLI. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @ApiResponse(responseCode = "200", description = "It has ended.", useReturnTypeSchema = true)

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The images of a compose project, to be built. */
+/** A request to build the images of a compose project. */
 @Schema(name = "ComposeBuild")
 record ComposeBuildRequest(
     @Valid @Nullable ComposeSource source,

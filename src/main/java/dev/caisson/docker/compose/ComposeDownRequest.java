@@ -12,7 +12,7 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 
-/** A compose project to be stopped and removed. */
+/** A request to stop and remove a compose project. */
 @Schema(name = "ComposeDown")
 public record ComposeDownRequest(
     @Valid @Nullable ComposeSource source,

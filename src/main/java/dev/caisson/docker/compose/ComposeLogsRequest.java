@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The output of the containers of a compose project. */
+/** A request for the output of the containers of a compose project. */
 @Schema(name = "ComposeLogs")
 record ComposeLogsRequest(
     @Valid @Nullable ComposeSource source,

@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Operations of compose on a project, each a process of the sandbox. */
+/** The endpoints of compose operations on a project, each a process of the sandbox. */
 @Tag(name = "Docker")
 @RestController
 @RequestMapping("/v1/sandboxes/{id}/docker/compose/{project}")

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The containers of a compose project, as the CLI lists them. */
+/** A request for the containers of a compose project, as the CLI lists them. */
 @Schema(name = "ComposePs")
 public record ComposePsRequest(
     @Valid @Nullable ComposeSource source,

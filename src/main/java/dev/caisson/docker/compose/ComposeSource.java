@@ -14,9 +14,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a project is made of: files in the sandbox, or a text that comes along and is given to
- * compose as its input, so that it lies in no file. Neither that text nor {@code env} is validated
- * by annotation: a violation would carry it.
+ * The source of a project: files in the sandbox, or a text that comes along and is given to compose
+ * as its input, so that it lies in no file. Neither that text nor {@code env} is validated by
+ * annotation: a violation would carry it.
  */
 @Schema(
     name = "ComposeSource",
@@ -69,12 +69,12 @@ record ComposeSource(
         .input(text);
   }
 
-  /** Whether there is anything to make a project of. */
+  /** Returns whether there is anything to make a project of. */
   boolean isGiven() {
     return path != null || files != null || content != null;
   }
 
-  /** Names the variables only. */
+  /** Returns a text with the names of variables, but not their values. */
   @Override
   public String toString() {
     return "ComposeSource[path=%s, files=%s, env=%s]"

@@ -16,7 +16,7 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 
-/** A compose project to be started. */
+/** A request to start a compose project. */
 @Schema(name = "ComposeUp")
 public record ComposeUpRequest(
     @Valid @Nullable ComposeSource source,
@@ -45,7 +45,10 @@ public record ComposeUpRequest(
     @DaemonWait @Nullable Duration waitForReady)
     implements ComposeVerb {
 
-  /** The kit's (kit/compose-up.c): compose's own wait takes a job that has ended for a failure. */
+  /**
+   * The kit's program for the wait (kit/compose-up.c): compose's own wait takes a job that has
+   * ended for a failure.
+   */
   private static final String WAITING = "/opt/caisson/docker/bin-helpers/compose-up";
 
   @Override

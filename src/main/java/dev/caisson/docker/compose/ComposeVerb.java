@@ -9,16 +9,18 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What can be asked of compose about a project; all of it but the project's name. */
+/** An operation of compose on a project, without the project's name. */
 public interface ComposeVerb {
 
-  /** What the project is made of; null where its labels say enough. */
+  /** Returns the source of the project; null where the labels of its containers say enough. */
   @Nullable ComposeSource source();
 
-  /** Adds the verb, and what belongs to it. */
+  /** Adds the verb with its options and arguments. */
   DockerCommand add(DockerCommand compose);
 
-  /** Adds it for a sandbox whose kit lacks what {@link #add} needs; null if it needs nothing. */
+  /**
+   * Adds the verb for a sandbox whose kit lacks what {@link #add} needs; null if it needs nothing.
+   */
   default @Nullable DockerCommand addForOlderKit(DockerCommand compose) {
     return null;
   }
@@ -29,10 +31,10 @@ public interface ComposeVerb {
 
   @Nullable Duration waitForReady();
 
-  /** Whether it makes something, and so must know of what. */
+  /** Returns whether the verb makes something, and so needs a source. */
   boolean needsSource();
 
-  /** The same of this project. */
+  /** Returns the operation on this project. */
   default DockerOperation of(String project) {
     return new Named(project, this);
   }
@@ -40,7 +42,7 @@ public interface ComposeVerb {
   /**
    * A verb and its project.
    *
-   * @param project by which compose tells several apart that run side by side
+   * @param project the name by which compose tells projects apart that run side by side
    */
   record Named(String project, ComposeVerb verb) implements DockerOperation {
     private static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,127}");
@@ -81,7 +83,10 @@ public interface ComposeVerb {
     }
   }
 
-  /** Seconds, of which compose wants whole ones; null where none were said. */
+  /**
+   * Returns the duration in seconds, of which compose wants whole ones; null where there is no
+   * duration.
+   */
   static @Nullable String seconds(@Nullable Duration duration) {
     return duration == null
         ? null

@@ -32,7 +32,7 @@ record ComposeProjectAnswer(
       @Schema(description = "How many of its containers run.") int running,
       List<ContainerAnswer> containers) {}
 
-  /** The project that these containers are. */
+  /** Creates the answer for the project of these containers. */
   static ComposeProjectAnswer of(String name, List<ContainerAnswer> containers) {
     Map<String, List<ContainerAnswer>> services = new TreeMap<>();
     for (ContainerAnswer container : containers) {
@@ -71,7 +71,7 @@ record ComposeProjectAnswer(
         && Objects.equals(container.exitCode(), 0);
   }
 
-  /** Services whose end others wait for: {@code service_completed_successfully}. */
+  /** Returns the services whose end others wait for: {@code service_completed_successfully}. */
   private static Set<String> jobs(List<ContainerAnswer> containers) {
     return containers.stream()
         .flatMap(container -> Arrays.stream(dependencies(container)))
@@ -81,7 +81,10 @@ record ComposeProjectAnswer(
         .collect(Collectors.toSet());
   }
 
-  /** Compose's own: service, condition, whether it is started again with it. */
+  /**
+   * Returns compose's own list of dependencies: service, condition, whether it is started again
+   * with it.
+   */
   private static String[] dependencies(ContainerAnswer container) {
     return container.labels().getOrDefault(DEPENDS_ON, "").split(",", -1);
   }

@@ -21,7 +21,7 @@ record ComposeProjectSummary(
   static final String SERVICE = "com.docker.compose.service";
   private static final String DIRECTORY = "com.docker.compose.project.working_dir";
 
-  /** The projects that these belong to. */
+  /** Returns the projects that these containers belong to. */
   static List<ComposeProjectSummary> of(List<ContainerSummary> containers) {
     Map<String, List<ContainerSummary>> projects = new TreeMap<>();
     for (ContainerSummary container : containers) {

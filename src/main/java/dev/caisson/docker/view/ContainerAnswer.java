@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * A container of a sandbox in full; of its environment the names alone.
  *
- * @param exitCode null while it has not ended
+ * @param exitCode null while the container has not ended
  * @param addresses by network
  */
 @Schema(name = "Container")
@@ -40,7 +40,7 @@ record ContainerAnswer(
     @Schema(example = "{\"bridge\": \"10.201.0.2\"}") Map<String, String> addresses,
     Map<String, String> labels) {
 
-  /** What is mounted in it. */
+  /** A mount of the container. */
   @Schema(name = "ContainerMount")
   record MountAnswer(
       @Schema(example = "volume") String type, String source, String target, boolean readOnly) {

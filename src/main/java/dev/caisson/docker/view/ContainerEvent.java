@@ -4,7 +4,7 @@ import dev.caisson.supervisor.wire.StreamName;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Locale;
 
-/** What an event of a container's output carries. */
+/** The data of an event of a container's output. */
 sealed interface ContainerEvent {
 
   /**
@@ -19,7 +19,7 @@ sealed interface ContainerEvent {
     }
   }
 
-  /** That was all; event {@code end}. A stream that ends without it broke. */
+  /** The end of the output; event {@code end}. A stream that ends without it broke. */
   @Schema(name = "ContainerOutputEnd")
   record End() implements ContainerEvent {}
 }

@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * length, or, of a container with a terminal, plain bytes.
  */
 final class ContainerOutput {
-  /** The daemon cuts at 16 KiB; what comes out of a sandbox may say anything. */
+  /**
+   * The most bytes of a piece. The daemon cuts at 16 KiB, but the length comes out of a sandbox and
+   * may be anything.
+   */
   private static final int LONGEST = 1 << 20;
 
   private static final int STDERR = 2;
@@ -30,6 +33,8 @@ final class ContainerOutput {
   private final Map<StreamName, Text> texts = new EnumMap<>(StreamName.class);
 
   /**
+   * Creates a reader of this output.
+   *
    * @param type of the content, by which the daemon tells the two apart
    */
   ContainerOutput(InputStream in, String type) {
@@ -37,10 +42,10 @@ final class ContainerOutput {
     this.framed = !type.startsWith("application/vnd.docker.raw-stream");
   }
 
-  /** Some bytes of one stream. */
+  /** A piece of one stream. */
   record Piece(StreamName stream, byte[] bytes) {}
 
-  /** Waits for the next; null when that was all. */
+  /** Waits for the next piece; returns null at the end. */
   @Nullable Piece next() throws IOException {
     return framed ? frame() : plain();
   }
@@ -68,12 +73,12 @@ final class ContainerOutput {
     return count < 0 ? null : new Piece(StreamName.STDOUT, Arrays.copyOf(bytes, count));
   }
 
-  /** The characters that a piece completes. */
+  /** Returns the characters that a piece completes. */
   String text(Piece piece) {
     return texts.computeIfAbsent(piece.stream(), _ -> new Text()).take(piece.bytes());
   }
 
-  /** A character that was cut is held until its rest comes. */
+  /** A decoder that holds a character that was cut until its rest comes. */
   private static final class Text {
     private static final int MOST_HELD = 4;
 

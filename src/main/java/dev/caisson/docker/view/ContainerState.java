@@ -2,7 +2,7 @@ package dev.caisson.docker.view;
 
 import java.util.Locale;
 
-/** What a container of a sandbox is doing, in the daemon's own words. */
+/** The state of a container of a sandbox, in the daemon's own words. */
 enum ContainerState {
   CREATED,
   RUNNING,
@@ -11,7 +11,7 @@ enum ContainerState {
   REMOVING,
   EXITED,
   DEAD,
-  /** A newer daemon has more words. */
+  /** A state that only a newer daemon knows. */
   UNKNOWN;
 
   static ContainerState of(String word) {

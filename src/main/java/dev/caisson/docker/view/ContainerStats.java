@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a container uses, at one moment.
+ * The resources a container uses, at one moment.
  *
  * @param cpuPercent of one processor, since the sample before; 200 are two
  * @param memoryBytes without the cache of files that can be dropped, as {@code docker stats} has it
@@ -57,7 +57,10 @@ record ContainerStats(
         : Math.round(1000.0 * used / passed * processors) / 10.0;
   }
 
-  /** cgroup v1 calls the cache total_inactive_file, v2 inactive_file. */
+  /**
+   * Returns the memory in use without the cache, which cgroup v1 calls total_inactive_file, v2
+   * inactive_file.
+   */
   private static long used(JsonNode memory) {
     JsonNode parts = memory.path("stats");
     long cache =

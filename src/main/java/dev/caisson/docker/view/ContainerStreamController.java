@@ -33,7 +33,7 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The output of a container in a sandbox, and what it uses, once or as it goes on. */
+/** The endpoints of a container's output, and of what it uses, once or as it goes on. */
 @Tag(name = "Docker")
 @RestController
 @RequestMapping("/v1/sandboxes/{id}/docker/containers/{container}")
@@ -184,7 +184,7 @@ class ContainerStreamController {
     }
   }
 
-  /** The next line, bounded like all that comes out of a sandbox; empty at the end. */
+  /** Reads the next line, bounded like all that comes out of a sandbox; empty at the end. */
   private static byte[] line(InputStream in) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream(4096);
     for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {

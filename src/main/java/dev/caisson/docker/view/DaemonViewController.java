@@ -11,7 +11,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What the daemon of a sandbox has, over HTTP: asked of its API, answered in types. */
+/** The endpoints of what the daemon of a sandbox has: asked of its API, answered in types. */
 @Tag(name = "Docker")
 @RestController
 @RequestMapping("/v1/sandboxes/{id}/docker")

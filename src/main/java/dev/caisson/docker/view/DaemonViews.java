@@ -13,13 +13,13 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the daemons have, as typed answers. */
+/** The views of what the daemons have, as typed answers. */
 @Component
 class DaemonViews {
-  /** A name or id; nothing that could be another path. */
+  /** The form of a name or id; nothing that could be another path. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,254}");
 
-  /** So many are asked about one by one; a project is far smaller. */
+  /** The most containers that are inspected one by one; a project is far smaller. */
   private static final int MOST_INSPECTED = 200;
 
   private final DaemonApi api;
@@ -30,7 +30,7 @@ class DaemonViews {
     this.json = json;
   }
 
-  /** All containers, ended ones too if {@code all}. */
+  /** Returns all containers, ended ones too if {@code all}. */
   List<ContainerSummary> containers(SandboxId id, boolean all) {
     return containers(id, "/containers/json?all=" + all);
   }
@@ -44,9 +44,9 @@ class DaemonViews {
   }
 
   /**
-   * Where the daemon answers about a container.
+   * Returns the daemon's path for a container.
    *
-   * @throws DockerException.Refused if none can be of this name
+   * @throws DockerException.Refused if no container can have this name
    */
   static String path(SandboxId id, String container, String rest) {
     if (!NAME.matcher(container).matches()) {
@@ -72,7 +72,7 @@ class DaemonViews {
   }
 
   /**
-   * One project.
+   * Returns one project.
    *
    * @throws DockerException.Refused if there is no container of it
    */

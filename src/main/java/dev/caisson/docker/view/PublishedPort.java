@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * A port of a container, and where it is published in the sandbox.
  *
- * @param publishedPort null where it is not published
+ * @param publishedPort null where the port is not published
  */
 @Schema(name = "PublishedPort")
 record PublishedPort(
@@ -20,7 +20,7 @@ record PublishedPort(
     @Schema(example = "0.0.0.0") @Nullable String address,
     @Schema(example = "8080") @Nullable Integer publishedPort) {
 
-  /** Of a list's entry. */
+  /** Converts an entry of a list. */
   static PublishedPort from(JsonNode port) {
     int published = (int) DaemonJson.number(port, "PublicPort");
     return new PublishedPort(
@@ -30,7 +30,7 @@ record PublishedPort(
         published == 0 ? null : published);
   }
 
-  /** Of an inspected container's {@code NetworkSettings.Ports}. */
+  /** Returns the ports in an inspected container's {@code NetworkSettings.Ports}. */
   static List<PublishedPort> all(JsonNode ports) {
     List<PublishedPort> all = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : ports.properties()) {
