@@ -89,8 +89,8 @@ public abstract sealed class ProcessException extends RuntimeException {
     public final SandboxId sandbox;
 
     /**
-     * The reason: {@code NAME_TAKEN}, {@code INPUT_CLOSED}, {@code INPUT_GAP} or
-     * {@code NO_TERMINAL}.
+     * The reason: {@code NAME_TAKEN}, {@code INPUT_CLOSED}, {@code INPUT_GAP} or {@code
+     * NO_TERMINAL}.
      */
     public final String code;
 

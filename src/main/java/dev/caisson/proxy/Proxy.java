@@ -23,8 +23,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * The proxy that passes HTTP on into a sandbox: any method, bodies of any length both ways in
- * constant memory, each piece as it comes, and switches of protocol (WebSocket, Docker's
- * {@code tcp} and {@code h2c}).
+ * constant memory, each piece as it comes, and switches of protocol (WebSocket, Docker's {@code
+ * tcp} and {@code h2c}).
  */
 @Component
 public final class Proxy {

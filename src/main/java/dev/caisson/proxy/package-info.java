@@ -1,6 +1,6 @@
 /**
- * The proxy that passes HTTP on to a listener in a sandbox, upgrades included. The noun is
- * {@link dev.caisson.proxy.Proxy}.
+ * The proxy that passes HTTP on to a listener in a sandbox, upgrades included. The noun is {@link
+ * dev.caisson.proxy.Proxy}.
  */
 @ApplicationModule(
     displayName = "proxy",

@@ -1,6 +1,6 @@
 /**
- * The resources that sandboxes use, sent on as they are measured. The noun is
- * {@link dev.caisson.usage.Usages}.
+ * The resources that sandboxes use, sent on as they are measured. The noun is {@link
+ * dev.caisson.usage.Usages}.
  */
 @ApplicationModule(
     displayName = "usage",
