@@ -20,8 +20,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * What is kept of the output of sandboxes that have ended: a directory for each, all of them within
- * a bound. Where that is met, the output of the one that has been over for longest goes first.
+ * The output that is kept of sandboxes that have ended: a directory for each, all of them within a
+ * bound. Where that is met, the output of the one that has been over for longest goes first.
  */
 @Component
 final class Archives {
@@ -47,7 +47,7 @@ final class Archives {
     Gauge.builder("caisson.archive.limit.bytes", this, archives -> archives.limit).register(meters);
   }
 
-  /** Where the archived processes of a sandbox are, if there are any. */
+  /** Returns where the archived processes of a sandbox are, if there are any. */
   Path processes(SandboxId id) {
     return root.resolve(id.value()).resolve("processes");
   }
@@ -83,7 +83,7 @@ final class Archives {
     bytes.addAndGet(taken);
   }
 
-  /** After the last try to read it whole: what was taken is better than nothing. */
+  /** Keeps what was taken, after the last try to read it whole: a part is better than nothing. */
   void keepPart(SandboxId id) {
     Path part = root.resolve(id.value()).resolve("processes.part");
     try {
