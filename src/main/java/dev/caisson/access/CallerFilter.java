@@ -154,7 +154,7 @@ final class CallerFilter extends OncePerRequestFilter {
     return as(uri.startsWith(engine(grant) + "/") ? Caller.by(grant) : Caller.NOBODY, request);
   }
 
-  /** Returns what this token allows of Docker; null if that is nothing. */
+  /** Returns the grant of Docker that this token gives; null if there is none. */
   private @Nullable Grant granted(String token) {
     Grant grant = grants.find(token);
     return grant != null && grant.scope() == Grant.Scope.DOCKER ? grant : null;

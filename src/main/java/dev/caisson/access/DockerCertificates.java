@@ -49,7 +49,10 @@ public final class DockerCertificates {
         : null;
   }
 
-  /** Returns what the certificate of this request's connection allows now; null if nothing. */
+  /**
+   * Returns the grant that the certificate of this request's connection gives now; null if there is
+   * none.
+   */
   @Nullable Grant grant(HttpServletRequest request) {
     X509Certificate shown = CertifiedPort.shown(request);
     String name = shown == null ? null : DockerTls.name(shown);

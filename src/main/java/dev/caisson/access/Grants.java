@@ -79,7 +79,7 @@ public final class Grants implements SmartLifecycle {
     return new Issued(grant.id(), token.secret(), token.label(), grant.expiresAt());
   }
 
-  /** Returns what this token allows now; null if nothing. */
+  /** Returns the grant that this token gives now; null if there is none. */
   public @Nullable Grant find(String token) {
     Token shown = Token.parse(token).orElse(null);
     if (shown == null) {

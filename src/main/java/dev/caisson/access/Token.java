@@ -109,7 +109,7 @@ final class Token {
     return id;
   }
 
-  /** Returns what is kept of the token. */
+  /** Returns the hash of the token, which alone is kept of it. */
   String hash() {
     return HexFormat.of().formatHex(digest());
   }

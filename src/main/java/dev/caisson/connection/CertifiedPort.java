@@ -15,7 +15,9 @@ public interface CertifiedPort {
   /** Returns the number of the port; 0 where there is no such port. */
   int port();
 
-  /** Returns what the port shows of itself; asked for each handshake anew. */
+  /**
+   * Returns the keys and certificates that the port shows of itself; asked for each handshake anew.
+   */
   X509ExtendedKeyManager keys();
 
   /** Returns the manager that decides on certificates that clients show. */

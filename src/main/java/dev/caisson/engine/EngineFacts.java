@@ -56,7 +56,7 @@ record EngineFacts(
         List.of());
   }
 
-  /** Adds what a look at the host found; an engine without root has none of it to give. */
+  /** Adds the findings of a look at the host; an engine without root has none of that to give. */
   EngineFacts with(long hostsOpenFiles, List<String> hostsDevices) {
     return rootless
         ? this

@@ -30,7 +30,7 @@ import org.springframework.validation.annotation.Validated;
  * @param pullDeadline for the pull of an image
  * @param connections that may be open for calls at one time
  * @param streams that may be open at one time: events, pulls, archives, logs
- * @param logLevel that supervisors are told; unset, the service's own {@code LOG_LEVEL}
+ * @param logLevel that supervisors are given; unset, the service's own {@code LOG_LEVEL}
  */
 @Validated
 @ConfigurationProperties("caisson.engine")

@@ -83,8 +83,8 @@ final class Footprints {
   }
 
   /**
-   * Returns all that a sandbox can write to, as the engine names it; nothing where it does not name
-   * its layer.
+   * Returns the places that a sandbox can write to, as the engine names them; none where it does
+   * not name its layer.
    *
    * @param disk in place of the daemon's data, null where they have none of their own
    */

@@ -76,7 +76,7 @@ final class HostInspection {
    * The findings, and what the engine itself needs to know of its host.
    *
    * @param openFiles the most that the host lets a process open, where it has CAP_SYS_RESOURCE; 0
-   *     where it has not, or where no look told
+   *     where it has not, or where that is not known
    * @param devices files of the host's {@code /dev} that sandboxes with Docker are given
    */
   record Seen(Findings findings, long openFiles, List<String> devices) {}
@@ -250,8 +250,8 @@ final class HostInspection {
   }
 
   /**
-   * Returns what a container told about the host, or {@code failure} with the reason why it told
-   * nothing.
+   * Runs a container and returns its findings about the host, or {@code failure} with the reason
+   * why there are none.
    */
   private Map<String, String> run(String name, HostConfig host, String... arguments) {
     String container = null;
@@ -318,7 +318,7 @@ final class HostInspection {
     return new HashMap<>(told);
   }
 
-  /** Removes what is left of a service before this one that was killed in the middle. */
+  /** Removes the containers of a service before this one that was killed in the middle. */
   private void removeLeft() {
     List<Container> left =
         client.call(

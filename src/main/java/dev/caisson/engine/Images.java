@@ -72,7 +72,7 @@ final class Images {
     }
   }
 
-  /** Returns what the engine knows about the image, if it is there. */
+  /** Returns the engine's description of the image, if it is there. */
   Optional<InspectImageResponse> find(ImageReference reference) {
     return client.call(
         Operation.INSPECT_IMAGE,
@@ -147,7 +147,8 @@ final class Images {
   }
 
   /**
-   * Returns what the service's Docker configuration has for this registry, as the engine wants it.
+   * Returns the credentials that the service's Docker configuration has for this image's registry,
+   * as the engine wants them; null if it has none.
    */
   private @Nullable String password(ImageReference reference) {
     AuthConfig found = client.config().effectiveAuthConfig(reference.name());

@@ -33,7 +33,7 @@ final class KitUser {
     this.path = path;
   }
 
-  /** Tells whether this is the volume that it was last told to keep. */
+  /** Tells whether this is the volume that it was last asked to keep. */
   boolean keeps(ReadOnlyVolume volume) {
     return volume.source().equals(kept);
   }

@@ -56,7 +56,10 @@ final class KitVolumes {
                 .toList());
   }
 
-  /** Keeps what this service gives to its sandboxes, beside others that have other versions. */
+  /**
+   * Keeps the volumes that this service gives to its sandboxes, beside others that have other
+   * versions.
+   */
   void serve(String service) {
     base.serve(service, "");
     dockers.serve(service);
@@ -113,7 +116,7 @@ final class KitVolumes {
     return Objects.requireNonNull(image.getId(), "an image has an id");
   }
 
-  /** Returns what an image says of itself under this name. */
+  /** Returns the label of this name that an image has; null if it has none. */
   static @Nullable String label(InspectImageResponse image, String name) {
     Map<String, String> labels = image.getConfig() == null ? null : image.getConfig().getLabels();
     return labels == null ? null : labels.get(name);

@@ -43,8 +43,8 @@ final class MissingCapabilities {
   private MissingCapabilities() {}
 
   /**
-   * Returns what is missing in the mask of hexadecimal digits, as the kernel writes it; none if
-   * there is no mask.
+   * Returns the capabilities missing in the mask of hexadecimal digits, as the kernel writes it;
+   * none if there is no mask.
    */
   static List<String> in(String mask) {
     List<String> missing = new ArrayList<>();

@@ -67,7 +67,7 @@ final class Networks {
     this.pool = AddressPool.of(ground.network().pool());
   }
 
-  /** Returns what stands for a service in names that have little room. */
+  /** Returns the short form of a service's id, for names that have little room. */
   static String brief(String instance) {
     String letters = instance.replaceAll("[^A-Za-z0-9]", "");
     return letters.substring(0, Math.min(6, letters.length()));

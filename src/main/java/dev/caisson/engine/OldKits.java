@@ -15,8 +15,8 @@ final class OldKits {
   private OldKits() {}
 
   /**
-   * Removes all but the current volume; only those of this image, since services may use kits of
-   * other names.
+   * Removes all volumes but the current one; only those of this image, since services may use kits
+   * of other names.
    */
   static void remove(KitObjects objects, String image, String current) {
     objects

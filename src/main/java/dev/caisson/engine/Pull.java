@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The progress of one pull, told in few lines to all who wait for the image. */
+/** The progress of one pull, reported in few lines to all who wait for the image. */
 final class Pull implements Consumer<PullResponseItem> {
   private static final Logger LOG = LoggerFactory.getLogger(Pull.class);
 

@@ -313,8 +313,8 @@ final class BatchWriter implements SmartLifecycle {
   }
 
   /**
-   * Commits each change by itself, since the database refuses one: the others must not wait for
-   * that for ever.
+   * Commits the changes one by one, since the database refuses one of them: the others must not
+   * wait for ever.
    */
   private void separately(List<Entry> batch, RuntimeException failure) throws InterruptedException {
     if (batch.size() > 1) {
@@ -350,7 +350,7 @@ final class BatchWriter implements SmartLifecycle {
     thread = Thread.ofPlatform().name("ledger").start(this::run);
   }
 
-  /** Writes what is left, for a while. */
+  /** Writes the changes that are left, for a while. */
   @Override
   public void stop() {
     Thread writer = thread;

@@ -75,8 +75,8 @@ final class Database {
   }
 
   /**
-   * Makes it possible that the same goes well the next time; returns false if nothing was found to
-   * do.
+   * Recovers the database from a failure, so that the same can succeed the next time; returns false
+   * if nothing was found to do.
    */
   private boolean recovers(RuntimeException failure) {
     if (!PoolRenewal.tellsOfAClosedDatabase(failure)) {
@@ -94,7 +94,9 @@ final class Database {
     });
   }
 
-  /** Writes all of it or nothing; only the ledger's thread does, which is never interrupted. */
+  /**
+   * Makes these changes, all or none; only the ledger's thread does, which is never interrupted.
+   */
   void write(Consumer<JdbcTemplate> changes) {
     try {
       transactions.executeWithoutResult(_ -> changes.accept(sql));

@@ -40,7 +40,7 @@ final class SandboxArchive {
   }
 
   /**
-   * Takes what is there.
+   * Takes the records and journals that are there.
    *
    * @return how many bytes that is
    * @throws IOException if it cannot be read or written; what was taken until then stays

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SeenProcesses {
   /**
-   * The most processes remembered, more than a supervisor keeps; the rows of those it forgot are
-   * forgotten too.
+   * The most processes remembered, as many as a supervisor keeps records of; the rows of those it
+   * forgot are forgotten too.
    */
   private static final int MOST = 10_000;
 
@@ -51,7 +51,7 @@ final class SeenProcesses {
     }
   }
 
-  /** Loads what was seen before the service was started. */
+  /** Loads the states that were seen before the service was started. */
   void load() {
     records.list(sandbox).forEachRemaining(process -> last.put(process.pid(), Seen.of(process)));
   }

@@ -48,7 +48,7 @@ final class WriteBatch {
   }
 
   /**
-   * Commits all of it. Where its last event is in the database already, an earlier try was
+   * Commits the whole batch. Where its last event is in the database already, an earlier try was
    * committed, though its answer was lost: there is no other writer.
    */
   void write(Database database, List<BatchWriter.Change> changes) {

@@ -56,7 +56,7 @@ record Expectation(
     return (A) answer;
   }
 
-  /** Returns what a sequence consists of. */
+  /** Returns the answers that a sequence consists of. */
   static Expectation of(Request.Stream<?> request) {
     return switch (request) {
       case Request.Run _ ->

@@ -29,13 +29,13 @@ final class Pace {
     this.left = store;
   }
 
-  /** Adds what a request gives cause for. */
+  /** Adds the amount that a request gives cause for. */
   synchronized void add(double amount) {
     left += amount;
   }
 
   /**
-   * Takes so much from the store.
+   * Takes an amount from the store.
    *
    * @throws BrokenRuleException if it is more than there is
    */

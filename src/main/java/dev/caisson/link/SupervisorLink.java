@@ -35,7 +35,7 @@ final class SupervisorLink implements Supervisor {
   /** The longest time for the answer to a request that does not wait by itself. */
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
-  /** The time beyond what a waiting request was told to wait. */
+  /** The time beyond what a waiting request was asked to wait. */
   private static final Duration SLACK = Duration.ofSeconds(10);
 
   /**
@@ -99,7 +99,7 @@ final class SupervisorLink implements Supervisor {
     }
   }
 
-  /** Returns what was asked for, unless it was refused. */
+  /** Returns the answer that was asked for, unless the request was refused. */
   private <A extends Answer> A agreed(Request<A> request, Answer answer, @Nullable A checked) {
     if (answer instanceof Answer.Refused no) {
       throw refused(request, no);
@@ -385,8 +385,8 @@ final class SupervisorLink implements Supervisor {
     }
 
     /**
-     * Skips what a newer supervisor tells beyond what is known here; what is known goes on, unless
-     * it begins with that.
+     * Skips an answer of a newer supervisor that is not known here; what is known goes on, unless
+     * the sequence begins with that.
      */
     private void skip(UnknownMessageException e) {
       try {

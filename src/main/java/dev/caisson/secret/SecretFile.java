@@ -64,8 +64,8 @@ public final class SecretFile {
   }
 
   /**
-   * Returns what the file holds, without white space around it; where there is no file yet, makes
-   * it with what the maker gives.
+   * Returns the content of the file, without white space around it; where there is no file yet,
+   * makes it with what the maker gives.
    *
    * @throws SecretFileException if it cannot be read or made, or holds fewer characters than are
    *     believed
@@ -179,7 +179,7 @@ public final class SecretFile {
     }
   }
 
-  /** Removes what starts that were broken off have left. */
+  /** Removes the parts that interrupted starts have left. */
   private void forgetParts() throws IOException {
     try (DirectoryStream<Path> parts =
         Files.newDirectoryStream(directory(), prefix() + "*" + PART)) {

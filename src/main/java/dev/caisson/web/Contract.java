@@ -97,7 +97,7 @@ final class Contract implements OpenApiCustomizer {
             "5XX", new ApiResponse().description("It could not be done").content(problem));
   }
 
-  /** Gives what can come in a stream one type with a name, or each client makes one up. */
+  /** Gives the events of a stream one type with a name, or each client makes one up. */
   @SuppressWarnings("rawtypes")
   private void streams(Operation operation, Map<String, Schema> schemas) {
     Content content =

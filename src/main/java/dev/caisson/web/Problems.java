@@ -607,7 +607,7 @@ class Problems extends ResponseEntityExceptionHandler {
                 : names.stream().map(name -> error(name, "is not UTF-8")).toList()));
   }
 
-  /** Says what the value should have been, which is not repeated. */
+  /** Describes the value that was wanted, without repeating the one that was given. */
   private static String reason(TypeMismatchException e) {
     return form(e.getRequiredType());
   }
