@@ -13,7 +13,10 @@ public abstract sealed class AccessException extends RuntimeException {
     }
   }
 
-  /** A request of a Docker client that has dropped what in its address said whose daemon it is. */
+  /**
+   * A request of a Docker client that has dropped the part of its address that says whose daemon it
+   * means.
+   */
   public static final class PathLost extends AccessException {
     PathLost() {
       super(

@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Where keys come from.
+ * The settings of keys.
  *
  * @param adminKeyFile file with the admin key; made with a new key if it is absent
  */

@@ -17,7 +17,10 @@ final class AdminKey {
   /** The fewest characters of a key, also of one that an operator has chosen. */
   private static final int LEAST = 32;
 
-  /** Looking one up by its name takes longer than the hash of a key: each use copies this one. */
+  /**
+   * The digest that each use copies: looking one up by its name takes longer than the hash of a
+   * key.
+   */
   private final MessageDigest unused;
 
   private final byte[] hash;

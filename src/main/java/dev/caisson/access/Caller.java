@@ -15,7 +15,7 @@ public final class Caller implements Authentication {
   /** The prefix of a grant's token. */
   public static final String TOKEN_PREFIX = Token.PREFIX;
 
-  /** The holder of the service's key, which opens everything and is passed on to nobody. */
+  /** The holder of the service's key, which opens everything and is never passed on. */
   static final Caller KEY = new Caller("key", null);
 
   /** A caller let in by an {@link RoomAdmission}: its credentials are not meant for the service. */

@@ -15,18 +15,19 @@ import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Finds out who calls: by a key, by the token of a grant in the host name, in the path or in place
- * of a key, by a client's certificate, or by the word of another room. Whether that suffices is not
- * decided here.
+ * The filter that finds out who calls: by a key, by the token of a grant in the host name, in the
+ * path or in place of a key, by a client's certificate, or by the word of another room. Whether
+ * that suffices is not decided here.
  */
 final class CallerFilter extends OncePerRequestFilter {
   /**
-   * BuildKit's clients ask for these at the root: they forget the path of their DOCKER_HOST when
-   * they take over a connection (moby's DialHijack, 28.2). The token says which sandbox is meant.
+   * The paths that BuildKit's clients ask for at the root: they forget the path of their
+   * DOCKER_HOST when they take over a connection (moby's DialHijack, 28.2). The token says which
+   * sandbox is meant.
    */
   private static final Set<String> BUILD_KIT = Set.of("/grpc", "/session");
 
-  /** A path that leads to nothing: whoever is sent there is refused. */
+  /** A path that leads to nothing: a request that is sent there is refused. */
   private static final String NOWHERE = TokenPath.BEGINNING + "-/";
 
   private final AdminKey admin;
@@ -36,7 +37,10 @@ final class CallerFilter extends OncePerRequestFilter {
   private final Handlers handlers;
   private final FrontDoorAnswers refusals;
 
-  /** Asked for with the first request: a filter is made before most of the rooms are. */
+  /**
+   * The word of other rooms, asked for with the first request: a filter is made before most of the
+   * rooms are.
+   */
   private final SingletonSupplier<List<RoomAdmission>> admissions;
 
   CallerFilter(
@@ -74,7 +78,7 @@ final class CallerFilter extends OncePerRequestFilter {
     }
   }
 
-  /** The request with its caller marked; null if it has been answered. */
+  /** Returns the request with its caller marked; null if it has been answered. */
   private @Nullable HttpServletRequest know(
       HttpServletRequest request, HttpServletResponse response) throws IOException {
     TokenPath path = docker.of(request);
@@ -150,7 +154,7 @@ final class CallerFilter extends OncePerRequestFilter {
     return as(uri.startsWith(engine(grant) + "/") ? Caller.by(grant) : Caller.NOBODY, request);
   }
 
-  /** What this token allows of Docker; null if that is nothing. */
+  /** Returns the grant of Docker that this token gives; null if there is none. */
   private @Nullable Grant granted(String token) {
     Grant grant = grants.find(token);
     return grant != null && grant.scope() == Grant.Scope.DOCKER ? grant : null;

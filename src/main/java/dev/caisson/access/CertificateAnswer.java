@@ -5,7 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A client certificate, and all that a Docker client is told with it. */
+/** A client certificate, and all that a Docker client is given with it. */
 @Schema(name = "DockerCertificate")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record CertificateAnswer(
@@ -24,7 +24,7 @@ record CertificateAnswer(
                 "The file key.pem, shown here and never again; absent where the client has made"
                     + " the key")
         @Nullable String key) {
-  /** Never says the key. */
+  /** Leaves the key out. */
   @Override
   public String toString() {
     return "CertificateAnswer[" + grant + ", until " + expiresAt + "]";

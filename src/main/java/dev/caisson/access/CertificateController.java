@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Client certificates over HTTP; only whoever has a key gets here. */
+/** Client certificates over HTTP; only callers with a key get here. */
 @RestController
 @Tag(name = "Grants")
 class CertificateController {

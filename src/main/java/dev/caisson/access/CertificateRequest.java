@@ -10,7 +10,7 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 
-/** For how long a client certificate is wanted, and for which key. */
+/** A request for a client certificate: for how long, and for which key. */
 @Schema(name = "DockerCertificateRequest")
 record CertificateRequest(
     @Schema(type = "string", example = "PT1H", defaultValue = "PT1H")

@@ -22,8 +22,9 @@ final class Credentials {
   }
 
   /**
-   * A key among the protocols that a handshake offers: a browser's WebSocket can send nothing else.
-   * Null if there is none, if there is an Authorization header, or if it is no handshake.
+   * Returns a key among the protocols that a handshake offers: a browser's WebSocket can send
+   * nothing else. Null if there is none, if there is an Authorization header, or if it is no
+   * handshake.
    */
   static @Nullable String offered(HttpServletRequest request) {
     if (!request.getMethod().equals("GET")
@@ -41,7 +42,7 @@ final class Credentials {
         .orElse(null);
   }
 
-  /** An empty one is none, whatever it is compared with. */
+  /** Returns the key, or null if it is empty: then it is none, whatever it is compared with. */
   private static @Nullable String filled(String key) {
     return key.isEmpty() ? null : key;
   }

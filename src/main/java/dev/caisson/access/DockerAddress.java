@@ -7,17 +7,17 @@ package dev.caisson.access;
  */
 public record DockerAddress(Origin origin, String path) {
 
-  /** For DOCKER_HOST. */
+  /** Returns the address for DOCKER_HOST. */
   public String dockerHost() {
     return origin.docker() + path;
   }
 
-  /** For clients that want HTTP's own form. */
+  /** Returns the address for clients that want HTTP's own form. */
   public String url() {
     return origin.http() + path;
   }
 
-  /** Never says the token. */
+  /** Leaves the token out. */
   @Override
   public String toString() {
     return path.isEmpty() ? "DockerAddress[by name]" : "DockerAddress[by path]";

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Hands out client certificates for the daemon of a sandbox, each with a grant of its own that it
- * names: it is good while that lives, whatever else is written in it.
+ * The issuer of client certificates for the daemon of a sandbox, each with a grant of its own that
+ * it names: it is good while that lives, whatever else is written in it.
  */
 @Component
 public final class DockerCertificates {
@@ -23,7 +23,7 @@ public final class DockerCertificates {
     this.grants = grants;
   }
 
-  /** A certificate with the grant by which it is good; nobody has the token of that. */
+  /** A certificate with the grant by which it is good, whose token is handed to no one. */
   record Issued(Grants.Issued grant, DockerTls.Signed signed) {}
 
   /**
@@ -40,14 +40,19 @@ public final class DockerCertificates {
     return new Issued(grant, tls.sign(grant.id(), grant.expiresAt(), own));
   }
 
-  /** The address for whoever reaches the service there; null if there is no port for it. */
+  /**
+   * Returns the address for clients that reach the service there; null if there is no port for it.
+   */
   public @Nullable DockerAddress address(Origin service) {
     return tls.isOn()
         ? new DockerAddress(new Origin(true, tls.host(service.host()), tls.port()), "")
         : null;
   }
 
-  /** What the certificate of this request's connection allows now; null if nothing. */
+  /**
+   * Returns the grant that the certificate of this request's connection gives now; null if there is
+   * none.
+   */
   @Nullable Grant grant(HttpServletRequest request) {
     X509Certificate shown = CertifiedPort.shown(request);
     String name = shown == null ? null : DockerTls.name(shown);

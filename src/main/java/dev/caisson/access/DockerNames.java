@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Knows the addresses of Docker clients that can send no header: the token of their grant is in the
- * host name, where the service has a domain, or in the path; or their certificate says it, at the
- * port for these. Under such a host name, and at that port, every path is the daemon's.
+ * The addresses of Docker clients that can send no header: the token of their grant is in the host
+ * name, where the service has a domain, or in the path; or their certificate says it, at the port
+ * for these. Under such a host name, and at that port, every path is the daemon's.
  */
 @Component
 public final class DockerNames {
@@ -32,18 +32,21 @@ public final class DockerNames {
     return request.getAttribute("jakarta.servlet.request.cipher_suite") != null;
   }
 
-  /** The daemon's address for whoever reaches the service there; by host name if it can be. */
+  /**
+   * Returns the daemon's address for clients that reach the service there; by host name if it can
+   * be.
+   */
   public DockerAddress address(Grants.Issued issued, Origin service) {
     DockerAddress named = named(issued, service);
     return named == null ? byPath(issued, service) : named;
   }
 
-  /** The one by path, which needs no domain. */
+  /** Returns the address by path, which needs no domain. */
   public DockerAddress byPath(Grants.Issued issued, Origin service) {
     return new DockerAddress(service, TokenPath.BEGINNING + issued.token());
   }
 
-  /** The one by host name; null if there is none. */
+  /** Returns the address by host name; null if there is none. */
   public @Nullable DockerAddress named(Grants.Issued issued, Origin service) {
     return suffix == null
         ? null

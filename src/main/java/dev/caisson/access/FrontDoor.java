@@ -17,7 +17,7 @@ import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 @Configuration(proxyBeanMethods = false)
 class FrontDoor {
 
-  /** By the name under which Boot puts it before every other filter. */
+  /** Creates the door under the name by which Boot puts it before every other filter. */
   @Bean
   FilterChainProxy springSecurityFilterChain(
       PathFirewall firewall,

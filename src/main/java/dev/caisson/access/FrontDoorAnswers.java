@@ -83,10 +83,10 @@ final class FrontDoorAnswers
                 CertifiedPort.received(request) ? NO_CERTIFICATE : token ? NO_GRANT : NO_KEY));
   }
 
-  /** Answers with the problem that this is. */
+  /** Answers with the problem that this error is. */
   void answer(HttpServletRequest request, HttpServletResponse response, RuntimeException e) {
     if (problems.resolveException(new Unnamed(request), response, null, e) == null) {
-      // An answer that nobody made would be an empty 200.
+      // Without an answer it would be an empty 200.
       throw e;
     }
   }

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a token allows: one thing of one sandbox, for a while.
+ * The permission that a token gives: one thing of one sandbox, for a while.
  *
  * @param id names it where its token must not be shown
  * @param port for which one it is, with that scope
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record Grant(
     String id, String sandbox, Scope scope, @Nullable Integer port, Instant expiresAt) {
 
-  /** What can be granted. */
+  /** The thing that is granted. */
   public enum Scope {
     /** The Docker Engine API of the sandbox's daemon. */
     DOCKER,

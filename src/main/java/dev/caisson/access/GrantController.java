@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Grants over HTTP; only whoever has a key gets here. */
+/** Grants over HTTP; only callers with a key get here. */
 @RestController
 @RequestMapping("/v1/sandboxes/{id}/grants")
 @Tag(name = "Grants", description = "Short-lived tokens for one thing of one sandbox.")

@@ -1,6 +1,6 @@
 package dev.caisson.access;
 
-/** What can go wrong with a grant. */
+/** An error that concerns a grant. */
 public abstract sealed class GrantException extends RuntimeException {
   public final String sandbox;
 
@@ -9,7 +9,7 @@ public abstract sealed class GrantException extends RuntimeException {
     this.sandbox = sandbox;
   }
 
-  /** There is none of this id, or it is over. */
+  /** An id of which there is no grant, or one that is over. */
   public static final class NotFound extends GrantException {
     public final String grant;
 
@@ -19,7 +19,7 @@ public abstract sealed class GrantException extends RuntimeException {
     }
   }
 
-  /** There is no port at which a client certificate would be of use. */
+  /** The lack of a port at which a client certificate would be of use. */
   public static final class NoCertificates extends GrantException {
     public NoCertificates(String sandbox) {
       super(
@@ -29,7 +29,7 @@ public abstract sealed class GrantException extends RuntimeException {
     }
   }
 
-  /** The sandbox has as many as it may have. */
+  /** A sandbox that has as many grants as it may have. */
   public static final class TooMany extends GrantException {
     public final int most;
 

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where grants outlive the service. They are forgotten with the end of their sandbox, by whoever
- * records that. Each method throws if what is recorded is out of reach.
+ * The records by which grants outlive the service. They are forgotten when the end of their sandbox
+ * is recorded. Each method throws if what is recorded is out of reach.
  */
 public interface GrantRecords {
 
@@ -17,21 +17,21 @@ public interface GrantRecords {
    */
   record Hashed(Grant grant, String hash) {}
 
-  /** Returns when it is recorded. */
+  /** Records a grant, and returns when that is done. */
   void add(Hashed grant) throws InterruptedException;
 
-  /** The grant of this id, expired or not. */
+  /** Finds the grant of this id, expired or not. */
   @Nullable Hashed find(String id);
 
-  /** Those of a sandbox, the one that ends first first. */
+  /** Lists the grants of a sandbox, the one that ends first first. */
   List<Grant> list(String sandbox);
 
-  /** Those that end at this time or before. */
+  /** Lists the grants that end at this time or before. */
   List<Grant> endingBy(Instant time);
 
-  /** When the first of all ends; null where there is none. */
+  /** Returns when the first of all grants ends; null where there is none. */
   @Nullable Instant firstEnd();
 
-  /** Forgets one; returns when that is recorded. */
+  /** Forgets a grant; returns when that is recorded. */
   void remove(String id);
 }

@@ -10,7 +10,7 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be granted, and for how long. */
+/** A request for a grant: of what, and for how long. */
 record GrantRequest(
     @NotNull(message = "is needed: DOCKER or PORT") Grant.Scope scope,
     @Schema(description = "With the scope PORT") @Min(1) @Max(65535) @Nullable Integer port,

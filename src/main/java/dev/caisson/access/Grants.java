@@ -17,14 +17,17 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * What is allowed to whoever holds a token and has no key. A grant is over when its time is, when
- * it is revoked, or with its sandbox; what is still open by it is cut then.
+ * The permissions of callers that hold a token and have no key. A grant is over when its time is,
+ * when it is revoked, or with its sandbox; what is still open by it is cut then.
  */
 @Component
 public final class Grants implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(Grants.class);
 
-  /** A client that takes one for each of its commands, without end, is in error. */
+  /**
+   * The most grants of a sandbox: a client that takes one for each of its commands, without end, is
+   * in error.
+   */
   static final int MOST = 1000;
 
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
@@ -55,7 +58,7 @@ public final class Grants implements SmartLifecycle {
   }
 
   /**
-   * Makes one; it is recorded when this returns.
+   * Makes a grant; it is recorded when this returns.
    *
    * @param port with the scope of a port alone
    * @throws GrantException.TooMany if the sandbox has as many as it may have
@@ -76,7 +79,7 @@ public final class Grants implements SmartLifecycle {
     return new Issued(grant.id(), token.secret(), token.label(), grant.expiresAt());
   }
 
-  /** What this token allows now; null if nothing. */
+  /** Returns the grant that this token gives now; null if there is none. */
   public @Nullable Grant find(String token) {
     Token shown = Token.parse(token).orElse(null);
     if (shown == null) {
@@ -88,19 +91,22 @@ public final class Grants implements SmartLifecycle {
         : null;
   }
 
-  /** The grant of this id, which somebody else has found shown; null if it is over. */
+  /**
+   * Returns the grant of this id, which has been shown by other means than its token; null if it is
+   * over.
+   */
   @Nullable Grant living(String id) {
     GrantRecords.Hashed known = records.find(id);
     return known == null || isOver(known.grant()) ? null : known.grant();
   }
 
-  /** Those of a sandbox, the one that ends first first. */
+  /** Lists the grants of a sandbox, the one that ends first first. */
   public List<Grant> list(String sandbox) {
     return records.list(sandbox).stream().filter(grant -> !isOver(grant)).toList();
   }
 
   /**
-   * Ends one before its time, with what is open by it.
+   * Ends a grant before its time, with what is open by it.
    *
    * @throws GrantException.NotFound if there is none
    */
@@ -113,7 +119,10 @@ public final class Grants implements SmartLifecycle {
     cut(id);
   }
 
-  /** The tunnel, cut when the grant is over by which it was dialled; closed if that cannot be. */
+  /**
+   * Binds a tunnel to the grant by which it was dialled: cut when that is over; closed if that
+   * cannot be.
+   */
   public Tunnel bind(Tunnel tunnel, Grant grant) {
     try {
       return new GrantedTunnel(tunnel, use(grant, tunnel::close));
@@ -124,7 +133,7 @@ public final class Grants implements SmartLifecycle {
   }
 
   /**
-   * Registers something that was opened by a grant; who opens it closes the use when it is over.
+   * Registers something that was opened by a grant; the opener closes the use when it is over.
    *
    * @param cut ends it soon and returns; run from another thread, or at once if the grant is over
    */
@@ -154,7 +163,7 @@ public final class Grants implements SmartLifecycle {
       this.cut = cut;
     }
 
-    /** It is over. */
+    /** Ends the use. */
     @Override
     public void close() {
       uses.computeIfPresent(
@@ -183,7 +192,7 @@ public final class Grants implements SmartLifecycle {
     sweeper = Thread.ofVirtual().name("grants").start(this::sweep);
   }
 
-  /** Forgets each when its time is over, and waits for the next. */
+  /** Forgets each grant when its time is over, and waits for the next. */
   private void sweep() {
     try {
       while (running) {

@@ -20,12 +20,12 @@ import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.util.ServletRequestPathUtils;
 
 /**
- * Knows which handler a request will reach, since it asks those whom the dispatcher asks, in the
- * same order; and to whom that handler is open.
+ * The handlers that requests will reach, since they are asked for as the dispatcher asks, in the
+ * same order; and the callers to whom each is open.
  */
 @Component
 final class Handlers {
-  /** Of each context that has a port of its own: Actuator can have one. */
+  /** The mappings of each context that has a port of its own: Actuator can have one. */
   private final Map<ApplicationContext, List<HandlerMapping>> mappings = new ConcurrentHashMap<>();
 
   private final SingletonSupplier<List<Opening>> openings;

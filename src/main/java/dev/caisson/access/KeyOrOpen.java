@@ -7,7 +7,7 @@ import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationManager;
 import org.springframework.security.core.Authentication;
 
-/** The rule: whoever has the key may do everything, anybody else what a handler is open for. */
+/** The rule: a caller with the key may do everything, any other what a handler is open for. */
 final class KeyOrOpen implements AuthorizationManager<HttpServletRequest> {
   private static final AuthorizationDecision YES = new AuthorizationDecision(true);
   private static final AuthorizationDecision NO = new AuthorizationDecision(false);

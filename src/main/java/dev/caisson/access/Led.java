@@ -24,7 +24,8 @@ final class Led extends HttpServletRequestWrapper {
   }
 
   /**
-   * At the port for certificates no host name says anything, be it one that is a port's elsewhere.
+   * Returns a fixed name at the port for certificates: no host name says anything there, be it one
+   * that is a port's elsewhere.
    */
   @Override
   public String getServerName() {

@@ -7,24 +7,24 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Says of a handler to whom it is open besides whoever has the key. It stands on the handler, since
- * the handler is what a request reaches; one without it needs the key.
+ * The mark on a handler that says to whom it is open besides callers with the key. It stands on the
+ * handler, since the handler is what a request reaches; one without it needs the key.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})
 public @interface Open {
 
-  /** Who may come in. */
+  /** The callers that may come in. */
   enum To {
-    /** Whoever asks. */
+    /** All callers. */
     EVERYBODY,
-    /** Whoever shows a grant of the sandbox's Docker. */
+    /** Callers that show a grant of the sandbox's Docker. */
     DOCKER_GRANT,
-    /** Whoever an {@link RoomAdmission} has let in. */
+    /** Callers that a {@link RoomAdmission} has let in. */
     GUEST
   }
 
-  /** To whom it is open. */
+  /** Returns to whom the handler is open. */
   To value();
 }

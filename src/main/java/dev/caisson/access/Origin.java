@@ -3,8 +3,8 @@ package dev.caisson.access;
 import jakarta.servlet.http.HttpServletRequest;
 
 /**
- * Where a client has reached this service, as it said itself: what it is told to paste works from
- * where it is.
+ * The address at which a client has reached this service, as it said itself: what it is given to
+ * paste works from where it is.
  *
  * @param secure whether with TLS
  * @param host name or address; one of IPv6 in brackets
@@ -12,18 +12,19 @@ import jakarta.servlet.http.HttpServletRequest;
 public record Origin(boolean secure, String host, int port) {
 
   /**
-   * As this request names it; behind a proxy that is what the proxy forwards, if it is believed.
+   * Returns the origin as this request names it; behind a proxy that is what the proxy forwards, if
+   * it is believed.
    */
   public static Origin of(HttpServletRequest request) {
     return new Origin(request.isSecure(), request.getServerName(), request.getServerPort());
   }
 
-  /** Of HTTP. */
+  /** Returns the address in HTTP's form. */
   public String http() {
     return (secure ? "https://" : "http://") + host + ":" + port;
   }
 
-  /** As a Docker client names it; whether with TLS is told apart from it. */
+  /** Returns the address as a Docker client names it; whether with TLS is said apart from it. */
   public String docker() {
     return "tcp://" + host + ":" + port;
   }

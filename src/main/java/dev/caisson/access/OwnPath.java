@@ -18,8 +18,9 @@ final class OwnPath {
   private OwnPath() {}
 
   /**
-   * Whether it is plain: begins with a slash, has no empty, {@code .} or {@code ..} segment, no
-   * parameter, and none of the characters encoded that would make one of these, or a control.
+   * Tells whether this path is plain: begins with a slash, has no empty, {@code .} or {@code ..}
+   * segment, no parameter, and none of the characters encoded that would make one of these, or a
+   * control.
    */
   static boolean isPlain(String raw) {
     return !raw.isEmpty() && PATH.matcher(raw).matches();

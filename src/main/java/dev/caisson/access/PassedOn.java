@@ -6,8 +6,8 @@ import jakarta.servlet.http.HttpServletRequest;
 public interface PassedOn {
 
   /**
-   * Tells whether this is one of these: what of its raw path is read by this service is literal,
-   * and what follows is passed on byte for byte.
+   * Tells whether this request is passed on: what of its raw path is read by this service is
+   * literal, and what follows is passed on byte for byte.
    */
   boolean passesOn(HttpServletRequest request);
 }

@@ -14,8 +14,9 @@ import org.springframework.util.StringUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Lets no path past that can be read in two ways: whoever decides and whoever answers see the same
- * one. What is passed on into a sandbox is judged up to there, and not changed behind it.
+ * The firewall that lets no path past that can be read in two ways: what decides on a request and
+ * what answers it see the same one. What is passed on into a sandbox is judged up to there, and not
+ * changed behind it.
  */
 @Component
 final class PathFirewall implements HttpFirewall {
@@ -25,7 +26,10 @@ final class PathFirewall implements HttpFirewall {
 
   private final StrictHttpFirewall strict = new StrictHttpFirewall();
 
-  /** Asked for with the first request: a filter is made before most of the rooms are. */
+  /**
+   * The rooms that pass requests on, asked for with the first request: a filter is made before most
+   * of the rooms are.
+   */
   private final SingletonSupplier<List<PassedOn>> rooms;
 
   private final DockerNames docker;

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.web.firewall.FirewalledRequest;
 
 /**
- * A request with one path: nobody behind the firewall gets another reading of it. Its principal is
- * its {@link Caller}, once that is known to be somebody.
+ * A request with one path: nothing behind the firewall gets another reading of it. Its principal is
+ * its {@link Caller}, once that is authenticated.
  */
 final class PlainRequest extends FirewalledRequest {
   PlainRequest(HttpServletRequest request) {
@@ -35,7 +35,7 @@ final class PlainRequest extends FirewalledRequest {
     return caller.isAuthenticated() ? caller : null;
   }
 
-  /** Nothing to undo: it stays as it is to the end. */
+  /** Undoes nothing: the path stays as it is to the end. */
   @Override
   public void reset() {
     // See above.

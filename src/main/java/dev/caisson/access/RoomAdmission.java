@@ -4,20 +4,23 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** The word of another room on who comes in without a key to what is its own. */
+/** The word of another room on callers that come without a key to what is its own. */
 public interface RoomAdmission {
 
   /** The decision on a request. */
   enum Verdict {
     ADMITTED,
     REFUSED,
-    /** It has been answered already: there is nothing more to do. */
+    /** An answer has been sent already: there is nothing more to do. */
     ANSWERED
   }
 
-  /** Whether this request is that room's; then none of what is open to everybody counts for it. */
+  /**
+   * Tells whether this request is that room's; then nothing that is open to all callers counts for
+   * it.
+   */
   boolean decides(HttpServletRequest request);
 
-  /** Decides on one that brought no key. */
+  /** Decides on a request that brought no key. */
   Verdict admit(HttpServletRequest request, HttpServletResponse response) throws IOException;
 }

@@ -20,10 +20,12 @@ final class Token {
 
   private static final Pattern FORM = Pattern.compile(PREFIX + "([a-z2-9]{10})[A-Za-z0-9_-]{43}");
 
-  /** Without the pairs people confuse (0 o, 1 l i). */
+  /** The characters of an id, without the pairs people confuse (0 o, 1 l i). */
   private static final String ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789";
 
-  /** Of a host name: the id, and the secret as a number of base 32, which knows no case. */
+  /**
+   * The form in a host name: the id, and the secret as a number of base 32, which knows no case.
+   */
   private static final Pattern LABEL = Pattern.compile("([a-z2-9]{10})([0-9a-v]{52})");
 
   private static final int LABEL_BASE = 32;
@@ -41,7 +43,7 @@ final class Token {
     this.id = id;
   }
 
-  /** A new one. */
+  /** Creates a new token. */
   static Token random() {
     StringBuilder id = new StringBuilder();
     for (int i = 0; i < ID; i++) {
@@ -52,18 +54,21 @@ final class Token {
     return new Token(text(id.toString(), secret), id.toString());
   }
 
-  /** The token in this text, if it has the form of one. */
+  /** Parses the token in this text, if it has the form of one. */
   static Optional<Token> parse(String text) {
     Matcher form = FORM.matcher(text);
     return form.matches() ? Optional.of(new Token(text, form.group(1))) : Optional.empty();
   }
 
-  /** Whether this has the form of a token in a host name. */
+  /** Tells whether a text has the form of a token in a host name. */
   static boolean isLabel(String text) {
     return LABEL.matcher(text).matches();
   }
 
-  /** The text form of the token that a host name has as its label; none that is known if broken. */
+  /**
+   * Returns the text form of the token that a host name has as its label; none that is known if
+   * broken.
+   */
   static String ofLabel(String label) {
     Matcher form = LABEL.matcher(label);
     if (!form.matches()) {
@@ -85,29 +90,31 @@ final class Token {
     return PREFIX + id + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
   }
 
-  /** The same as the first label of a host name: 62 characters, none of which has a case. */
+  /**
+   * Returns the token as the first label of a host name: 62 characters, none of which has a case.
+   */
   String label() {
     byte[] secret = Base64.getUrlDecoder().decode(text.substring(PREFIX.length() + ID));
     String number = new BigInteger(1, secret).toString(LABEL_BASE);
     return id + "0".repeat(LABEL_SECRET - number.length()) + number;
   }
 
-  /** What its holder is given, once. */
+  /** Returns the text that the grant's holder is given, once. */
   String secret() {
     return text;
   }
 
-  /** Of the grant. */
+  /** Returns the id of the grant. */
   String id() {
     return id;
   }
 
-  /** What is kept of it. */
+  /** Returns the hash of the token, which alone is kept of it. */
   String hash() {
     return HexFormat.of().formatHex(digest());
   }
 
-  /** Compares with what is kept, in a time that tells nothing. */
+  /** Compares the token with what is kept, in a time that tells nothing. */
   boolean matches(String hash) {
     return MessageDigest.isEqual(digest(), HexFormat.of().parseHex(hash));
   }

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Docker client that can send no header asks for, and the token of its grant.
+ * The request of a Docker client that can send no header, and the token of its grant.
  *
  * @param token null where the certificate of its connection stands for it
  * @param rest what the daemon is asked for, as it was written
@@ -14,7 +14,7 @@ record TokenPath(@Nullable String token, String rest) {
   static final String BEGINNING = "/v1/docker/";
   private static final Pattern FORM = Pattern.compile(BEGINNING + "([A-Za-z0-9_-]+)(/.*)");
 
-  /** Where both are in this raw path; null if they are not. */
+  /** Parses this raw path; null if it has not both. */
   static @Nullable TokenPath of(String raw) {
     if (!raw.startsWith(BEGINNING)) {
       // As nearly every request, of which each is asked twice.
@@ -24,7 +24,7 @@ record TokenPath(@Nullable String token, String rest) {
     return form.matches() ? new TokenPath(form.group(1), form.group(2)) : null;
   }
 
-  /** Never says the token. */
+  /** Leaves the token out. */
   @Override
   public String toString() {
     return "TokenPath[" + rest + "]";

@@ -1,6 +1,6 @@
 /**
- * Who calls: keys, and {@link dev.caisson.access.Grants} for whoever has none; tenants, quotas and
- * an audit later.
+ * The callers: their keys, and {@link dev.caisson.access.Grants} for those that have none; tenants,
+ * quotas and an audit later.
  */
 @ApplicationModule(
     displayName = "access",

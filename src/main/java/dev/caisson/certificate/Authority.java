@@ -39,13 +39,13 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs certificates, as the authority of one state directory. Its key is in a file there that only
- * its owner can read, and leaves it for nobody.
+ * The authority of one state directory, which signs certificates. Its key is in a file there that
+ * only its owner can read, and is handed to no one.
  */
 final class Authority {
   private static final Duration LIFE = Duration.ofDays(3650);
 
-  /** How far clocks of clients may be behind. */
+  /** The time by which clocks of clients may be behind. */
   private static final Duration SKEW = Duration.ofMinutes(10);
 
   private static final String CURVE = "secp256r1";
@@ -53,7 +53,7 @@ final class Authority {
 
   private static final int SERIAL_BITS = 126;
 
-  /** Fewer characters are no key with its certificate. */
+  /** The fewest characters that a key with its certificate has. */
   private static final int LEAST = 500;
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -69,7 +69,7 @@ final class Authority {
   }
 
   /**
-   * The one of this file, which is made where it is absent.
+   * Reads the authority of this file, which is made where it is absent.
    *
    * @throws SecretFileException if it is broken, or over
    */
@@ -127,7 +127,7 @@ final class Authority {
     }
   }
 
-  /** A new pair, of the kind that all its certificates have. */
+  /** Creates a new pair, of the kind that all its certificates have. */
   static KeyPair keyPair() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
@@ -142,7 +142,7 @@ final class Authority {
     return certificate;
   }
 
-  /** When its time is over, and that of all it has signed. */
+  /** Returns when the time of the authority is over, and that of all it has signed. */
   Instant end() {
     return certificate.getNotAfter().toInstant();
   }

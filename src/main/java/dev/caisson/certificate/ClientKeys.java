@@ -19,7 +19,7 @@ public final class ClientKeys {
   private ClientKeys() {}
 
   /**
-   * Reads one.
+   * Reads a public key.
    *
    * @param pem as {@code openssl pkey -pubout} writes it
    * @return null if it is none, of another kind than EC or RSA, or of a size that is not trusted

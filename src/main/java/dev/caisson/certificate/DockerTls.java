@@ -66,13 +66,13 @@ public final class DockerTls implements CertifiedPort {
   }
 
   /**
-   * What a client is given, as the three files that every Docker client knows.
+   * The three files that a client is given, which every Docker client knows.
    *
    * @param key of the client, where it was made here: it is nowhere else; null where the client has
    *     made it itself
    */
   public record Signed(String ca, String certificate, @Nullable String key) {
-    /** Never says the key. */
+    /** Leaves the key out. */
     @Override
     public String toString() {
       return "Signed[]";
@@ -117,15 +117,17 @@ public final class DockerTls implements CertifiedPort {
     return Pem.write(Pem.CERTIFICATE, certificate.getEncoded());
   }
 
-  /** The name for which a certificate was signed that this port has taken; null if for none. */
+  /**
+   * Returns the name for which a certificate was signed that this port has taken; null if for none.
+   */
   public static @Nullable String name(X509Certificate certificate) {
     Matcher subject = SUBJECT.matcher(certificate.getSubjectX500Principal().getName());
     return subject.matches() ? subject.group(1) : null;
   }
 
   /**
-   * A host under which clients find the port and its certificate is believed: the one by which a
-   * caller has come, if it is one.
+   * Returns a host under which clients find the port and its certificate is believed: the one by
+   * which a caller has come, if it is one.
    */
   public String host(String wanted) {
     Set<String> names = names();

@@ -22,7 +22,7 @@ final class Pem {
   }
 
   /**
-   * The first of this label in a text.
+   * Reads the first part of this label in a text.
    *
    * @throws IllegalArgumentException if there is none, or a broken one; its message quotes nothing
    */

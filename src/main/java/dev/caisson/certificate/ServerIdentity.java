@@ -15,8 +15,8 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a port's certificate, which lives in memory alone: the first handshake after a third of its
- * time has gone gets a new one, so that none ever sees it end.
+ * The identity that a port shows, a certificate which lives in memory alone: the first handshake
+ * after a third of its time has gone gets a new one, so that none ever sees it end.
  */
 final class ServerIdentity extends X509ExtendedKeyManager {
   private static final Duration LIFE = Duration.ofDays(90);
@@ -28,7 +28,7 @@ final class ServerIdentity extends X509ExtendedKeyManager {
   private final Clock clock;
   private @Nullable Shown current;
 
-  /** The one before, of which a handshake may still be under way. */
+  /** The certificate before, of which a handshake may still be under way. */
   private @Nullable Shown former;
 
   ServerIdentity(Authority authority, Supplier<? extends Collection<String>> names, Clock clock) {
@@ -96,7 +96,7 @@ final class ServerIdentity extends X509ExtendedKeyManager {
     return found == null ? null : found.key;
   }
 
-  /** It is nobody's client. */
+  /** Returns null, since the port is no client. */
   @Override
   public String @Nullable [] getClientAliases(String kind, Principal @Nullable [] issuers) {
     return null;

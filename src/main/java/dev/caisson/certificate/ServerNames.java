@@ -16,13 +16,16 @@ import org.jspecify.annotations.Nullable;
  * address it listens at, or those of this host where it listens at all of them; and localhost.
  */
 final class ServerNames {
-  /** Of which nothing is asked: only the way there is looked up. They are for documentation. */
+  /**
+   * The addresses, set aside for documentation, by which the way out is looked up; nothing is asked
+   * of them.
+   */
   private static final List<String> FAR = List.of("192.0.2.1", "2001:db8::1");
 
   private ServerNames() {}
 
   /**
-   * Finds them.
+   * Finds the names of a port.
    *
    * @param address null for all of this host's
    */
@@ -38,7 +41,9 @@ final class ServerNames {
     return names;
   }
 
-  /** A name as it is compared: without case, and without the brackets of an IPv6 address. */
+  /**
+   * Returns a name as it is compared: without case, and without the brackets of an IPv6 address.
+   */
   static String plain(String name) {
     String lower = name.strip().toLowerCase(Locale.ROOT);
     if (!lower.startsWith("[") || !lower.endsWith("]")) {
@@ -70,7 +75,7 @@ final class ServerNames {
     }
   }
 
-  /** Without the name of an interface. */
+  /** Returns the number of an address, without the name of an interface. */
   private static String number(InetAddress address) {
     String text = address.getHostAddress();
     int zone = text.indexOf('%');

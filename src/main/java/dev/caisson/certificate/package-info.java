@@ -1,6 +1,6 @@
 /**
  * Certificates that this state directory signs by itself: for the port of Docker clients, and for
- * these clients. What one of a client is good for, others say.
+ * these clients. Other rooms say what a client's is good for.
  */
 @ApplicationModule(
     displayName = "certificate",

@@ -7,11 +7,11 @@ import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the connections of a {@link CertifiedPort}. */
+/** The connector that takes the connections of a {@link CertifiedPort}. */
 final class CertifiedConnector extends Connector {
 
   /**
-   * Makes one, which listens when it is started.
+   * Creates a connector, which listens when it is started.
    *
    * @param address null for all
    */
@@ -21,7 +21,7 @@ final class CertifiedConnector extends Connector {
     setScheme("https");
     setSecure(true);
     setThrowOnFailure(true);
-    // As Boot has it of its own: nobody is to wait in a queue before there is somebody to answer.
+    // As Boot has it of its own: no client is to wait in a queue before anything can answer.
     setProperty("bindOnInit", "false");
     GuardedProtocol protocol = (GuardedProtocol) getProtocolHandler();
     if (address != null) {

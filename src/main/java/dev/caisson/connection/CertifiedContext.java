@@ -12,7 +12,10 @@ import javax.net.ssl.TrustManager;
 import org.apache.tomcat.util.net.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** Shows Java's TLS to Tomcat, with the managers of a {@link CertifiedPort} in place of files. */
+/**
+ * The context that shows Java's TLS to Tomcat, with the managers of a {@link CertifiedPort} in
+ * place of files.
+ */
 final class CertifiedContext implements SSLContext {
   private final CertifiedPort port;
   private final javax.net.ssl.SSLContext context;
@@ -23,7 +26,7 @@ final class CertifiedContext implements SSLContext {
     context.init(new KeyManager[] {port.keys()}, new TrustManager[] {port.trust()}, null);
   }
 
-  /** Nothing: it was begun with what it has. */
+  /** Does nothing: the context was begun with what it has. */
   @Override
   public void init(
       KeyManager @Nullable [] keys,

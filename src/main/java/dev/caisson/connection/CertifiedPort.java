@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 public interface CertifiedPort {
 
-  /** Its number; 0 where there is no such port. */
+  /** Returns the number of the port; 0 where there is no such port. */
   int port();
 
-  /** Returns what the port shows of itself; asked for each handshake anew. */
+  /**
+   * Returns the keys and certificates that the port shows of itself; asked for each handshake anew.
+   */
   X509ExtendedKeyManager keys();
 
-  /** Returns who decides on certificates that clients show. */
+  /** Returns the manager that decides on certificates that clients show. */
   X509TrustManager trust();
 
   /** Tells whether this request has come to that port. */
@@ -26,7 +28,10 @@ public interface CertifiedPort {
     return request.getAttribute(CertifiedPort.class.getName()) != null;
   }
 
-  /** The certificate that its client has shown; null for a request to any other port. */
+  /**
+   * Returns the certificate that the request's client has shown; null for a request to any other
+   * port.
+   */
   static @Nullable X509Certificate shown(HttpServletRequest request) {
     return received(request)
             && request.getAttribute("jakarta.servlet.request.X509Certificate")

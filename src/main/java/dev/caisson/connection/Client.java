@@ -27,15 +27,15 @@ public final class Client {
   }
 
   /**
-   * Tells whether the client of this request has closed its connection; where nobody can tell, it
-   * has not. Nobody else may read from the request meanwhile, and its body must have been read to
-   * its end.
+   * Tells whether the client of this request has closed its connection; where that cannot be told,
+   * it has not. Nothing else may read from the request meanwhile, and its body must have been read
+   * to its end.
    */
   public static boolean isGone(HttpServletRequest request) {
     return gone(request).getAsBoolean();
   }
 
-  /** Tells the same as often as it is asked, also from another thread. */
+  /** Returns a supplier that tells the same as often as it is asked, also from another thread. */
   public static BooleanSupplier gone(HttpServletRequest request) {
     return request.getAttribute(Client.class.getName()) instanceof Client client
         ? client::isGone
@@ -43,8 +43,9 @@ public final class Client {
   }
 
   /**
-   * Tomcat tries to read, without waiting for it, and takes the end of the connection for one byte;
-   * the first line of a next request that a client has sent already has more of them, and is kept.
+   * Tells whether the connection has ended: Tomcat tries to read, without waiting for it, and takes
+   * the end of the connection for one byte; the first line of a next request that a client has sent
+   * already has more of them, and is kept.
    */
   private boolean isGone() {
     request.action(ActionCode.AVAILABLE, true);

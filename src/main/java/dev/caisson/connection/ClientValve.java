@@ -7,8 +7,8 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Puts beside each request what its client is asked by, and whether it came to the port for clients
- * with certificates; Tomcat's own request is seen here alone.
+ * The valve that puts beside each request what its client is asked by, and whether it came to the
+ * port for clients with certificates; Tomcat's own request is seen here alone.
  */
 final class ClientValve extends ValveBase {
 

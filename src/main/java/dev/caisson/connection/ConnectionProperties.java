@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Bounds of connections, before anybody has shown a key.
+ * Bounds of connections, before a key has been shown.
  *
  * @param perAddress the most connections at once from one address, other than the loopback's; 0 for
  *     no bound. Behind a proxy all clients have its address

@@ -11,8 +11,8 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * Has Tomcat take connections by the guarded endpoint, tell whether clients are there, and listen
- * at the port for clients with certificates, where there is one.
+ * The set-up of Tomcat, which takes connections by the guarded endpoint, tells whether clients are
+ * there, and listens at the port for clients with certificates, where there is one.
  */
 @Component
 @EnableConfigurationProperties(ConnectionProperties.class)
@@ -41,7 +41,10 @@ final class Connections implements WebServerFactoryCustomizer<TomcatServletWebSe
     }
   }
 
-  /** Boot sets up its own connector alone: when it comes to that, the other gets the same. */
+  /**
+   * Adds the other connector: Boot sets up its own alone, and when it comes to that, the other gets
+   * the same.
+   */
   private static void add(CertifiedConnector other, TomcatServletWebServerFactory factory) {
     factory.addAdditionalConnectors(other);
     factory.addConnectorCustomizers(connector -> {

@@ -30,10 +30,13 @@ final class GuardedEndpoint extends NioEndpoint {
   private static final Logger log = LoggerFactory.getLogger(GuardedEndpoint.class);
   private static final long ROUND = TimeUnit.SECONDS.toMillis(1);
 
-  /** Since when the head of a connection's next request has been coming, by System.nanoTime. */
+  /**
+   * The times since which the heads of connections' next requests have been coming, by
+   * System.nanoTime.
+   */
   private Map<SocketWrapperBase<NioChannel>, Long> heads = new HashMap<>();
 
-  /** How many were refused since that was last said. */
+  /** The number of connections refused since that was last logged. */
   private final AtomicInteger refused = new AtomicInteger();
 
   private volatile int perAddress;
@@ -64,7 +67,7 @@ final class GuardedEndpoint extends NioEndpoint {
   protected boolean setSocketOptions(SocketChannel socket) {
     if (hasTooMany(socket)) {
       refused.incrementAndGet();
-      // Whoever asks closes only what has got as far as being wrapped.
+      // The caller closes only what has got as far as being wrapped.
       destroySocket(socket);
       return false;
     }
@@ -136,7 +139,8 @@ final class GuardedEndpoint extends NioEndpoint {
   }
 
   /**
-   * Between two reads of a head the processor stays with its connection, and says that it ended.
+   * Tells whether a head is being read: between two reads of it the processor stays with its
+   * connection, and says that it ended.
    */
   private static boolean isReadingHead(SocketWrapperBase<NioChannel> connection) {
     if (!(connection.getCurrentProcessor() instanceof Processor processor)

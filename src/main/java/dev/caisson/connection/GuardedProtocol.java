@@ -7,7 +7,7 @@ import org.apache.coyote.http11.Http11NioProtocol;
 public final class GuardedProtocol extends Http11NioProtocol {
   private final GuardedEndpoint endpoint;
 
-  /** For Tomcat, which makes it by its name. */
+  /** Creates the protocol for Tomcat, which calls this by its name. */
   public GuardedProtocol() {
     this(new GuardedEndpoint());
   }

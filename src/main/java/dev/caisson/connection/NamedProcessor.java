@@ -5,9 +5,9 @@ import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.coyote.http11.Http11Processor;
 
 /**
- * Takes a request that names no host for one of the host that its connection was made to, as TLS
- * says it (SNI). Docker's clients send an empty Host where they take a connection over for BuildKit
- * (moby's DialHijack, 28.5).
+ * The processor that takes a request which names no host for one of the host that its connection
+ * was made to, as TLS says it (SNI). Docker's clients send an empty Host where they take a
+ * connection over for BuildKit (moby's DialHijack, 28.5).
  */
 final class NamedProcessor extends Http11Processor {
 
@@ -15,7 +15,10 @@ final class NamedProcessor extends Http11Processor {
     super(protocol, adapter);
   }
 
-  /** Called where the Host header is empty or absent, once that is noted down. */
+  /**
+   * Sets the host as well; called where the Host header is empty or absent, once that is noted
+   * down.
+   */
   @Override
   protected void populatePort() {
     super.populatePort();

@@ -18,14 +18,17 @@ import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
 
 /**
- * The console's own files, which say nothing of anybody's sandboxes. A browser is told that nothing
- * but them may act in the console's pages: whoever has a key in one could do everything. Files are
- * known by what is in them, since those of two builds have the same time.
+ * The console's own files, which say nothing of any sandbox. The browser lets nothing but them act
+ * in the console's pages: what acts in a page with a key could do everything. Files are known by
+ * what is in them, since those of two builds have the same time.
  */
 @Component
 @Open(Open.To.EVERYBODY)
 class ConsoleFiles extends ResourceHttpRequestHandler {
-  /** Nothing inline, nothing of anybody else, and no page of anybody else's around it. */
+  /**
+   * The content policy: nothing inline, nothing from elsewhere, and no page from elsewhere around
+   * it.
+   */
   static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none';"

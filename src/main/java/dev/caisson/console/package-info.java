@@ -1,6 +1,6 @@
 /**
- * The console: what a browser is told with the files under {@code static/}, which are all of it.
- * They speak to the same REST interface as everybody else, and no other room knows of them.
+ * The console: what a browser gets with the files under {@code static/}, which are all of it. They
+ * speak to the same REST interface as all other clients, and no other room knows of them.
  */
 @ApplicationModule(
     displayName = "console",

@@ -11,7 +11,7 @@ record AddressPool(long base, int size) {
   private static final int PREFIX = 29;
   private static final int ADDRESSES = 1 << (32 - PREFIX);
 
-  /** From {@code 10.203.0.0/16}. */
+  /** Parses a network such as {@code 10.203.0.0/16}. */
   static AddressPool of(String cidr) {
     String[] parts = cidr.split("/", 2);
     int prefix = Integer.parseInt(parts[1]);
@@ -22,7 +22,7 @@ record AddressPool(long base, int size) {
     return new AddressPool(address & -1L << (32 - prefix), 1 << (PREFIX - prefix));
   }
 
-  /** The network of this number. */
+  /** Returns the network of this number. */
   String subnet(int index) {
     long address = base + (long) index * ADDRESSES;
     return "%d.%d.%d.%d/%d"

@@ -21,7 +21,8 @@ final class AgreedConfig extends DockerClientConfigDelegate {
   }
 
   /**
-   * None: docker-java would send the registry's password with every create, only a pull needs it.
+   * Returns no credentials: docker-java would send the registry's password with every create, only
+   * a pull needs it.
    */
   @Override
   public @Nullable AuthConfig effectiveAuthConfig(String image) {

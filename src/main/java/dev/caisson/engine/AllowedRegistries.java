@@ -20,7 +20,7 @@ final class AllowedRegistries {
   private final List<RegistryHost> named;
 
   /**
-   * Reads the registries of a setting.
+   * Creates the list of a setting's registries.
    *
    * @param own the image that the operator has chosen, which may come from anywhere
    * @throws IllegalArgumentException if an entry is neither {@code public} nor a registry
@@ -48,7 +48,7 @@ final class AllowedRegistries {
   }
 
   /**
-   * Lets pass what may be pulled.
+   * Lets an image pass that may be pulled.
    *
    * @throws EngineException.RegistryNotAllowed if its registry is none of these
    */

@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 
 /** A version of the Docker API, compared by its numbers. */
 record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
-  /** The newest that docker-java knows, and the oldest that the newest engines still speak. */
+  /**
+   * The newest version that docker-java knows, and the oldest that the newest engines still speak.
+   */
   private static final ApiVersion OURS = new ApiVersion(1, 44);
 
   static ApiVersion parse(String text) {
@@ -19,7 +21,7 @@ record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
     return new ApiVersion(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
   }
 
-  /** Asks the engine, without a version since it may refuse any we name, what it speaks. */
+  /** Asks the engine which version it speaks, without naming one since it may refuse any. */
   static ApiVersion agree(DockerHttpClient engine) throws IOException {
     Request question = Request.builder().method(Request.Method.GET).path("/version").build();
     try (Response response = engine.execute(question)) {

@@ -15,7 +15,7 @@ final class ArchiveStream extends FilterInputStream {
     this(response, () -> {});
   }
 
-  /** What is run after the connection was closed. */
+  /** Creates the stream of an answer; {@code after} is run once the connection is closed. */
   ArchiveStream(Response response, Runnable after) {
     super(response.getBody());
     this.response = response;

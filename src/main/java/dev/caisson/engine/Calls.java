@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
-/** Makes calls of the engine: each with a deadline, its failure in the words of the port, timed. */
+/** The calls to the engine: each with a deadline, its failure in the words of the port, timed. */
 record Calls(EngineErrors errors, MeterRegistry meters) {
 
   <T> T within(Duration limit, Operation operation, Callable<T> work) {

@@ -12,10 +12,10 @@ import java.nio.charset.StandardCharsets;
  * The engine's framing of a container's two streams, taken off; decoded once all of it is there.
  */
 final class ContainerLog {
-  /** Stream, three bytes of nothing, length. */
+  /** The length of a frame's header: stream, three bytes of nothing, length. */
   private static final int HEADER = 8;
 
-  /** The last lines are evidence for people; what is longer is cut. */
+  /** The size in bytes at which a log is cut: its last lines are evidence for people. */
   private static final int LONGEST = 1 << 20;
 
   private ContainerLog() {}

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Turns the plan of a sandbox into the engine's create command: the container's own half. */
+/**
+ * The translation of a sandbox's plan into the engine's create command: the container's own half.
+ */
 final class ContainerSpecs {
   private static final List<String> ENTRY_POINT =
       List.of(
@@ -20,7 +22,10 @@ final class ContainerSpecs {
           "/opt/caisson/runtime/bin/java",
           "@/opt/caisson/supervisor.args");
 
-  /** They would act on the supervisor, a Java program of another libc; processes get them still. */
+  /**
+   * The variables that would act on the supervisor, a Java program of another libc; processes get
+   * them still.
+   */
   private static final List<String> NOT_FOR_THE_SUPERVISOR =
       List.of(
           "JAVA_TOOL_OPTIONS",
@@ -30,7 +35,10 @@ final class ContainerSpecs {
           "LD_LIBRARY_PATH",
           "LD_PRELOAD");
 
-  /** In seconds; the service stops sandboxes with a grace of their own, this is for other hands. */
+  /**
+   * The grace of a stop in seconds; the service stops sandboxes with a grace of their own, this one
+   * is for a stop by anyone else.
+   */
   private static final int STOP_TIMEOUT = 10;
 
   private final Optional<String> logLevel;
@@ -63,7 +71,10 @@ final class ContainerSpecs {
         : command;
   }
 
-  /** Its name on the engine, which makes a second container of one sandbox impossible. */
+  /**
+   * Returns the container's name on the engine, which makes a second container of one sandbox
+   * impossible.
+   */
   static String name(SandboxId sandbox) {
     return "caisson-" + sandbox;
   }

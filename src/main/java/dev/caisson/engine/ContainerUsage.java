@@ -50,7 +50,10 @@ final class ContainerUsage implements Usage.Readings {
     }
   }
 
-  /** Null where the container does not run any more: the engine goes on with empty samples then. */
+  /**
+   * Reads a sample; null where the container does not run any more: the engine goes on with empty
+   * samples then.
+   */
   static @Nullable Usage usage(Statistics sample) {
     CpuStatsConfig cpu = sample.getCpuStats();
     String read = sample.getRead();
@@ -84,7 +87,10 @@ final class ContainerUsage implements Usage.Readings {
         : Math.round(1000.0 * used / passed * processors) / 10.0;
   }
 
-  /** cgroup v1 calls the cache total_inactive_file, v2 inactive_file. */
+  /**
+   * Returns the memory in use without the cache, which cgroup v1 calls total_inactive_file, v2
+   * inactive_file.
+   */
   private static long memory(@Nullable MemoryStatsConfig memory) {
     if (memory == null) {
       return 0;

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the containers that are Caisson's. */
+/** The containers that are Caisson's. */
 final class Containers {
   private Containers() {}
 
@@ -48,7 +48,7 @@ final class Containers {
     return found;
   }
 
-  /** One of them; nothing if it is gone, or none of ours. */
+  /** Finds one of the containers; nothing if it is gone, or none of ours. */
   static Optional<Engine.Found> find(DockerClient docker, String container) {
     try {
       return found(docker.inspectContainerCmd(container).exec());
@@ -74,7 +74,7 @@ final class Containers {
                 labels));
   }
 
-  /** The id in the label; a label of this name that holds anything else is none of ours. */
+  /** Returns the id in the label; a label of this name that holds anything else is none of ours. */
   static Optional<SandboxId> sandbox(@Nullable Map<String, String> labels) {
     return labels == null
         ? Optional.empty()

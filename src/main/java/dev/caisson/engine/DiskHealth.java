@@ -10,11 +10,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.util.unit.DataSize;
 
-/** The two places that fill up: the service's own, and the engine's. */
+/** The health of the two places that fill up: the service's own, and the engine's. */
 @Configuration(proxyBeanMethods = false)
 class DiskHealth {
 
-  /** In place of Boot's, by its name, which looks at the directory that the service runs in. */
+  /**
+   * Replaces Boot's indicator, by its name, which looks at the directory that the service runs in.
+   */
   @Bean
   CompositeHealthContributor diskSpaceHealthIndicator(
       SandboxProperties sandboxes,

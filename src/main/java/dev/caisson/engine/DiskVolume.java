@@ -26,7 +26,9 @@ final class DiskVolume {
     return PREFIX + sandbox;
   }
 
-  /** Adds the mount that makes it, with the container, in place of a volume without a name. */
+  /**
+   * Adds the mount that makes the volume, with the container, in place of a volume without a name.
+   */
   static void add(HostConfig host, Engine.Plan plan, String device) {
     Map<String, String> labels = new HashMap<>(plan.labels());
     labels.put(Labels.SANDBOX, plan.sandbox().value());

@@ -34,7 +34,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
 
-/** The engine is a Docker engine, reached with docker-java. */
+/** The engine as a Docker engine, reached with docker-java. */
 @Component
 @EnableConfigurationProperties({EngineProperties.class, ImageProperties.class})
 final class DockerEngine implements Engine, HostInspector, AutoCloseable {
@@ -87,7 +87,7 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
     return client.pings(properties.pingDeadline());
   }
 
-  /** Where it keeps images and containers, on its host. */
+  /** Returns where the engine keeps images and containers, on its host. */
   Optional<Path> directory() {
     return client
         .call(
@@ -319,7 +319,7 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
           } catch (NotFoundException e) {
             LOG.debug("container {} is gone already", container);
           } catch (ConflictException e) {
-            // Somebody else removes it at this moment, and would say if it failed.
+            // Another call removes it at this moment, and would report a failure.
             if (!String.valueOf(e.getMessage()).contains("already in progress")) {
               throw e;
             }
@@ -363,7 +363,10 @@ final class DockerEngine implements Engine, HostInspector, AutoCloseable {
     client.close();
   }
 
-  /** As they were when the engine was last found: a new engine may know other runtimes. */
+  /**
+   * Returns the facts as they were when the engine was last found: a new engine may know other
+   * runtimes.
+   */
   private EngineFacts facts() {
     EngineFacts known = facts;
     if (known == null) {

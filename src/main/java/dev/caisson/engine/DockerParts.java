@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The Docker parts of the kit: the default one, and those of other versions of Docker. */
 final class DockerParts {
-  /** On an image of the kit: the version of the daemon in it. */
+  /** The label on an image of the kit with the version of the daemon in it. */
   private static final String VERSION = "dev.caisson.kit.docker";
 
   private static final Pattern FORM =
@@ -23,13 +23,13 @@ final class DockerParts {
   private final Images images;
   private final List<Source> sources;
 
-  /** Those of these images, of which the first has the default one. */
+  /** Creates the parts of these images, of which the first has the default one. */
   DockerParts(Images images, List<Source> sources) {
     this.images = images;
     this.sources = List.copyOf(sources);
   }
 
-  /** An image that has one, and the volume for it. */
+  /** An image that has a Docker part, and the volume for it. */
   record Source(ImageReference image, KitVolume volume) {
     boolean is(Source other) {
       return image.equals(other.image());
@@ -37,35 +37,38 @@ final class DockerParts {
   }
 
   /**
-   * One that can be mounted.
+   * A part that can be mounted.
    *
    * @param id of its image
    * @param version of its Docker, where the image says it
    */
   record Part(String id, @Nullable String version, boolean isDefault, ReadOnlyVolume volume) {}
 
-  /** Keeps each for this service. */
+  /** Keeps the volume of each part for this service. */
   void serve(String service) {
     for (Source source : sources) {
       source.volume().serve(service, suffix(source));
     }
   }
 
-  /** The names of the containers that keep them for this service. */
+  /** Returns the names of the containers that keep the parts for this service. */
   Set<String> keepers(String service) {
     return sources.stream()
         .map(source -> source.volume().keeper(service, suffix(source)))
         .collect(Collectors.toSet());
   }
 
-  /** Of the default one none, whose keeper is called as it was when there were no others. */
+  /**
+   * Returns the suffix of a keeper's name; none for the default part, whose keeper is called as it
+   * was when there were no others.
+   */
   private String suffix(Source source) {
     return source.is(sources.getFirst())
         ? ""
         : "-" + Integer.toHexString(source.image().value().hashCode());
   }
 
-  /** Makes sure that those are in place whose images are there. */
+  /** Puts those parts in place whose images are there, and returns them. */
   List<Part> ready() {
     List<Part> ready = new ArrayList<>();
     for (Source source : sources) {
@@ -83,7 +86,7 @@ final class DockerParts {
     return ready;
   }
 
-  /** Each as it is now, without unpacking anything. */
+  /** Describes each part as it is now, without unpacking anything. */
   List<DockerKit> report() {
     return sources.stream()
         .map(source -> {
@@ -97,7 +100,10 @@ final class DockerParts {
         .toList();
   }
 
-  /** The volume of this version, of the default one where it is null; null if that is not there. */
+  /**
+   * Returns the volume of this version, of the default one where it is null; null if that is not
+   * there.
+   */
   static @Nullable ReadOnlyVolume of(List<Part> parts, @Nullable String version) {
     Stream<Part> fitting =
         parts.stream()

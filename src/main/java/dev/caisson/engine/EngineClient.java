@@ -25,7 +25,7 @@ final class EngineClient implements AutoCloseable {
   private final Duration deadline;
   private volatile @Nullable Agreed agreed;
 
-  /** What was found out about the engine at the first call. */
+  /** The findings about the engine at the first call. */
   private record Agreed(ApiVersion version, DockerClient docker) {}
 
   EngineClient(
@@ -36,7 +36,7 @@ final class EngineClient implements AutoCloseable {
     this.deadline = deadline;
   }
 
-  /** The way to the engine that the properties and the environment name. */
+  /** Creates the way to the engine that the properties and the environment name. */
   static EngineClient to(EngineProperties properties, MeterRegistry meters) {
     // The rest of docker-java's own configuration holds: certificates, registry passwords.
     DockerClientConfig config =
@@ -50,22 +50,22 @@ final class EngineClient implements AutoCloseable {
         meters);
   }
 
-  /** Calls with the usual deadline. */
+  /** Calls the engine with the usual deadline. */
   <T> T call(Operation operation, Function<DockerClient, T> work) {
     return call(operation, deadline, work);
   }
 
-  /** What a call has that has no deadline of its own. */
+  /** Returns the deadline of a call that has none of its own. */
   Duration usual() {
     return deadline;
   }
 
-  /** Calls. */
+  /** Calls the engine with a deadline of its own. */
   <T> T call(Operation operation, Duration limit, Function<DockerClient, T> work) {
     return calls.within(limit, operation, () -> work.apply(agreed().docker()));
   }
 
-  /** Calls for something that has no answer. */
+  /** Calls the engine for something that has no answer. */
   void run(Operation operation, Duration limit, Consumer<DockerClient> work) {
     call(
         operation,
@@ -76,12 +76,12 @@ final class EngineClient implements AutoCloseable {
         });
   }
 
-  /** The API version that both understand. */
+  /** Returns the API version that both understand. */
   ApiVersion apiVersion() {
     return calls.within(deadline, Operation.VERSION, () -> agreed().version());
   }
 
-  /** Whether it answers a ping in this time. */
+  /** Returns whether the engine answers a ping in this time. */
   boolean pings(Duration limit) {
     Request ping = Request.builder().method(Request.Method.GET).path("/_ping").build();
     try {
@@ -140,13 +140,13 @@ final class EngineClient implements AutoCloseable {
     return read(operation, deadline, request, path, reader);
   }
 
-  /** What is made of the body of an answer. */
+  /** A reader of the body of an answer. */
   @FunctionalInterface
   interface Body<T> {
     T read(InputStream body) throws IOException;
   }
 
-  /** Forgets what it found out: another engine may answer the next time. */
+  /** Forgets what was found out about the engine: another may answer the next time. */
   void forget() {
     agreed = null;
   }
@@ -155,7 +155,7 @@ final class EngineClient implements AutoCloseable {
     return config;
   }
 
-  /** In what words to tell of a failure that came while a body was read. */
+  /** Returns the words for a failure that came while a body was read. */
   EngineErrors errors() {
     return calls.errors();
   }
@@ -165,7 +165,7 @@ final class EngineClient implements AutoCloseable {
     request.path("/v" + agreed().version() + path);
     Response response = transports.streams().execute(request.build());
     if (Thread.currentThread().isInterrupted()) {
-      // Nobody waits for it any more.
+      // The caller does not wait for it any more.
       response.close();
     } else if (response.getStatusCode() >= 300) {
       try (response) {

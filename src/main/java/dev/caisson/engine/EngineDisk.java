@@ -11,14 +11,14 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.util.unit.DataSize;
 
-/** Whether the engine has space left where it keeps images and containers. */
+/** The health of the engine's disk: whether it has space left for images and containers. */
 final class EngineDisk implements HealthIndicator {
   private final Supplier<Optional<Path>> directory;
   private final DataSize threshold;
   private volatile @Nullable Path known;
 
   /**
-   * Looks at what the engine names.
+   * Creates the indicator for the directory that the engine names.
    *
    * @param directory as the engine says it; empty while it does not answer
    */

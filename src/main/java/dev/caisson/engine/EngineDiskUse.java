@@ -12,14 +12,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the engine says that its containers and volumes take ({@code docker system df}). */
+/** The space that the engine says its containers and volumes take ({@code docker system df}). */
 final class EngineDiskUse {
-  /** It reads every directory of every container. */
+  /**
+   * The longest time for an answer, for which the engine reads every directory of every container.
+   */
   static final Duration DEADLINE = Duration.ofMinutes(10);
 
   private EngineDiskUse() {}
 
-  /** Of each sandbox: its writable layer, and what it can write of volumes, each once. */
+  /**
+   * Reads what each sandbox takes: its writable layer, and what it can write of volumes, each once.
+   */
   static Map<SandboxId, Long> read(InputStream body) throws IOException {
     JsonNode all = DockerClientConfig.getDefaultObjectMapper().readTree(body);
     Map<String, Long> volumes = new HashMap<>();

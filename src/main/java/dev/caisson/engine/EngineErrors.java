@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Says what went wrong with a call: not reached, or refused. */
+/** The errors of calls that went wrong: not reached, or refused. */
 final class EngineErrors {
-  /** The query of an address can carry a signature or a token. */
+  /** The query of an address, which can carry a signature or a token. */
   private static final Pattern QUERY = Pattern.compile("\\?[^\\s\"']+");
 
   private static final Pattern STATUS = Pattern.compile("^Status \\d+: ");
@@ -31,7 +31,9 @@ final class EngineErrors {
             : endpoint.getScheme() + "://" + endpoint.getHost() + ":" + endpoint.getPort();
   }
 
-  /** What a call threw, in the words of the port; what is our own mistake stays what it is. */
+  /**
+   * Puts what a call threw into the words of the port; what is our own mistake stays what it is.
+   */
   RuntimeException of(Operation operation, @Nullable Throwable thrown) {
     for (Throwable at = thrown; at != null; at = at.getCause()) {
       if (at instanceof EngineException known) {
@@ -50,26 +52,26 @@ final class EngineErrors {
     return thrown instanceof RuntimeException own ? own : new IllegalStateException(thrown);
   }
 
-  /** It answered with this status and body. */
+  /** Creates the error for an answer with this status and body. */
   EngineException.Refused refused(
       Operation operation, int status, @Nullable String body, @Nullable Throwable cause) {
     return new EngineException.Refused(
         status, "The engine refused to " + operation + SAID + words(body), cause);
   }
 
-  /** The engine's own words in what {@link #refused} made. */
+  /** Returns the engine's own words in what {@link #refused} made. */
   static String said(EngineException.Refused refused) {
     String message = String.valueOf(refused.getMessage());
     return message.substring(message.indexOf(SAID) + SAID.length());
   }
 
-  /** It did not answer in time. */
+  /** Creates the error for an engine that did not answer in time. */
   EngineException.Unreachable late(Operation operation, Duration limit) {
     return new EngineException.Unreachable(
         "The engine at " + engine + " did not " + operation + " within " + limit, null);
   }
 
-  /** The caller does not want to wait any longer. */
+  /** Creates the error for a caller that does not want to wait any longer. */
   EngineException.Unreachable interrupted(Operation operation) {
     return new EngineException.Unreachable(
         "Interrupted while the engine had to " + operation, null);
@@ -88,7 +90,9 @@ final class EngineErrors {
         broken);
   }
 
-  /** The engine's own words, without its JSON and without what an address should not show. */
+  /**
+   * Returns the engine's own words, without its JSON and without what an address should not show.
+   */
   static String words(@Nullable String body) {
     String text = STATUS.matcher(body == null ? "" : body.strip()).replaceFirst("");
     try {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the engine says about itself and its host.
+ * The facts that the engine states about itself and its host.
  *
  * @param apparmor whether it puts containers under an AppArmor profile
  * @param directory where it keeps everything
@@ -32,7 +32,7 @@ record EngineFacts(
   /** The runtime that hands a sandbox its own cgroup (kit/runc-delegate.sh). */
   static final String DELEGATE = "caisson";
 
-  /** An engine with userns-remap keeps everything below a directory of the remapped root. */
+  /** The data directory of an engine with userns-remap, which is one of the remapped root. */
   private static final Pattern REMAPPED = Pattern.compile(".*/(\\d+)\\.\\d+/?");
 
   static EngineFacts of(Info info, ApiVersion version) {
@@ -56,14 +56,14 @@ record EngineFacts(
         List.of());
   }
 
-  /** Adds what a look at the host found; an engine without root has none of it to give. */
+  /** Adds the findings of a look at the host; an engine without root has none of that to give. */
   EngineFacts with(long hostsOpenFiles, List<String> hostsDevices) {
     return rootless
         ? this
         : new EngineFacts(host, apparmor, seccomp, directory, false, hostsOpenFiles, hostsDevices);
   }
 
-  /** Tells whether it has CAP_SYS_RESOURCE to give. */
+  /** Tells whether the engine has CAP_SYS_RESOURCE to give. */
   boolean resource() {
     return openFiles > 0;
   }
@@ -73,7 +73,7 @@ record EngineFacts(
     return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
   }
 
-  /** As in {@code name=seccomp,profile=default}. */
+  /** Returns whether an option has this name, as in {@code name=seccomp,profile=default}. */
   private static boolean has(@Nullable List<String> options, String name) {
     return options != null
         && options.stream().anyMatch(o -> List.of(o.split(",", -1)).contains("name=" + name));

@@ -5,7 +5,10 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Whether the engine answers, within a deadline of its own; the component {@code engine}. */
+/**
+ * The health of the engine, the component {@code engine}: whether it answers within a deadline of
+ * its own.
+ */
 @Component("engineHealthIndicator")
 final class EngineHealth implements HealthIndicator {
   private final Engine engine;

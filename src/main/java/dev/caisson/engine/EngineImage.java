@@ -31,7 +31,7 @@ final class EngineImage {
         List.copyOf(command));
   }
 
-  /** The digest under the name that was asked for, if it has several. */
+  /** Returns the digest under the name that was asked for, if it has several. */
   private static String digest(
       ImageReference reference, @Nullable List<String> digests, String otherwise) {
     if (digests == null || digests.isEmpty()) {

@@ -14,7 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How the service reaches its container engine, and what it expects to find there.
+ * The settings by which the service reaches its container engine, and what it expects to find
+ * there.
  *
  * @param host where it listens; unset, {@code DOCKER_HOST} or the usual socket
  * @param kitImage whose content is mounted at {@code /opt/caisson} in every sandbox
@@ -29,7 +30,7 @@ import org.springframework.validation.annotation.Validated;
  * @param pullDeadline for the pull of an image
  * @param connections that may be open for calls at one time
  * @param streams that may be open at one time: events, pulls, archives, logs
- * @param logLevel that supervisors are told; unset, the service's own {@code LOG_LEVEL}
+ * @param logLevel that supervisors are given; unset, the service's own {@code LOG_LEVEL}
  */
 @Validated
 @ConfigurationProperties("caisson.engine")
@@ -49,12 +50,12 @@ record EngineProperties(
 
   private static final String USUAL = "unix:///var/run/docker.sock";
 
-  /** Where the engine listens. */
+  /** Returns where the engine listens. */
   URI endpoint(Map<String, String> environment) {
     return URI.create(host != null ? host : or(environment.get("DOCKER_HOST"), USUAL));
   }
 
-  /** The log level for supervisors, if anybody named one. */
+  /** Returns the log level for supervisors, if one was named. */
   Optional<String> supervisorLogLevel(Map<String, String> environment) {
     String level = logLevel != null ? logLevel : or(environment.get("LOG_LEVEL"), "");
     return level.isBlank() ? Optional.empty() : Optional.of(level);

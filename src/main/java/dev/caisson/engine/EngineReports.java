@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Puts what the engine says of itself into the words of the host's room. */
+/** The engine's account of itself in the words of the host's room. */
 final class EngineReports {
   /** Names of shims, not of runtimes that one would ask for. */
   private static final Set<String> LEGACY = Set.of("io.containerd.runtime.v1.linux");
@@ -47,7 +47,10 @@ final class EngineReports {
         .toList();
   }
 
-  /** Only what it says by itself that it has not; docker-java has no name for PidsLimit. */
+  /**
+   * Returns only the limits that the engine itself says it lacks; docker-java has no name for
+   * PidsLimit.
+   */
   private static List<String> missingLimits(Info info) {
     List<String> missing = new ArrayList<>();
     if (Boolean.FALSE.equals(info.getCpuCfsQuota())) {

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listens to the engine's events about our containers, and comes back when the engine does. */
+/**
+ * A listener to the engine's events about our containers, which comes back when the engine does.
+ */
 final class EngineWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EngineWatch.class);
   private static final Duration SHORTEST = Duration.ofMillis(100);
@@ -39,7 +41,7 @@ final class EngineWatch implements AutoCloseable {
   private @Nullable Change told;
 
   /**
-   * Starts to listen.
+   * Creates the watch, which is still to be started.
    *
    * @param forget what was known about the engine, since another may come back
    */
@@ -76,7 +78,7 @@ final class EngineWatch implements AutoCloseable {
     }
   }
 
-  /** Until the connection breaks; whether there was one. */
+  /** Listens until the connection breaks; returns whether there was one. */
   private boolean listen() {
     Response response;
     try {
@@ -124,7 +126,7 @@ final class EngineWatch implements AutoCloseable {
     }
   }
 
-  /** Returns when nothing more will be told. */
+  /** Ends the watch; when this returns, no event follows. */
   @Override
   public void close() {
     closed = true;

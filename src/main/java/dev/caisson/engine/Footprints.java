@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * a sparse file counts for what it holds. Only where the service sees the engine's directories.
  */
 final class Footprints {
-  /** Bounds one measurement; with a million files on a slow disk there is none. */
+  /** The longest time for one measurement; with a million files on a slow disk there is none. */
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
   private static final String LAYERS = "overlay2";
@@ -83,8 +83,8 @@ final class Footprints {
   }
 
   /**
-   * All that a sandbox can write to, as the engine names it; nothing where it does not name its
-   * layer.
+   * Returns the places that a sandbox can write to, as the engine names them; none where it does
+   * not name its layer.
    *
    * @param disk in place of the daemon's data, null where they have none of their own
    */
@@ -113,7 +113,7 @@ final class Footprints {
     return List.copyOf(places);
   }
 
-  /** Blocks in use, each file once, without what is mounted below. */
+  /** Counts the blocks in use, each file once, without what is mounted below. */
   static long count(List<Path> places) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("-skx", "--"));
     places.forEach(place -> arguments.add(place.toString()));

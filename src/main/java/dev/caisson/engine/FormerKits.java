@@ -11,14 +11,14 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets go of kits that a service had and is no longer told of, once no sandbox has them. */
+/** The release of kits that are no longer configured for a service, once no sandbox has them. */
 final class FormerKits {
   private static final Logger LOG = LoggerFactory.getLogger(FormerKits.class);
 
   private FormerKits() {}
 
   /**
-   * Removes what keeps them, and their volumes where no other service has them.
+   * Removes the containers that keep such kits, and their volumes where no other service has them.
    *
    * @param keepers the names of the containers that keep what the service has now
    */
@@ -48,7 +48,7 @@ final class FormerKits {
     return Arrays.stream(container.getNames()).map(name -> name.substring(1));
   }
 
-  /** Whether there is no sandbox with it. */
+  /** Returns whether no sandbox has the kit that this container keeps. */
   private static boolean isUnused(KitObjects objects, Container keeper) {
     return keeper.getMounts().stream()
         .map(ContainerMount::getName)

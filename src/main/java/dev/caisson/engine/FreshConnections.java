@@ -4,9 +4,9 @@ import com.github.dockerjava.transport.DockerHttpClient;
 import java.io.IOException;
 
 /**
- * Asks the engine to close each connection after its answer: a pooled one is stale after the engine
- * restarted, and a POST that meets it fails. A new connection to a unix socket costs next to
- * nothing.
+ * A transport that asks the engine to close each connection after its answer: a pooled one is stale
+ * after the engine restarted, and a POST that meets it fails. A new connection to a unix socket
+ * costs next to nothing.
  */
 record FreshConnections(DockerHttpClient transport) implements DockerHttpClient {
 

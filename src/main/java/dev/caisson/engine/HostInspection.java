@@ -29,15 +29,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the host with three containers that live for this alone: two as sandboxes with Docker
- * are, one of them rootless, and one in the host's network, which also builds the wall there.
+ * The inspection of the host with three containers that live for this alone: two as sandboxes with
+ * Docker are, one of them rootless, and one in the host's network, which also builds the wall
+ * there.
  */
 final class HostInspection {
   private static final Logger LOG = LoggerFactory.getLogger(HostInspection.class);
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final String PARENT = "preflight";
 
-  /** Told from any other limit by its last digits, which are whole pages. */
+  /** A limit that is told from any other by its last digits, which are whole pages. */
   private static final Resources MARKED = new Resources(0, (1L << 30) + 7 * 65536, 0, 0);
 
   private static final List<String> JAVA =
@@ -75,7 +76,7 @@ final class HostInspection {
    * The findings, and what the engine itself needs to know of its host.
    *
    * @param openFiles the most that the host lets a process open, where it has CAP_SYS_RESOURCE; 0
-   *     where it has not, or nothing told
+   *     where it has not, or where that is not known
    * @param devices files of the host's {@code /dev} that sandboxes with Docker are given
    */
   record Seen(Findings findings, long openFiles, List<String> devices) {}
@@ -134,7 +135,9 @@ final class HostInspection {
     return Check.of(most.isEmpty() || most.equals("0") ? "the kernel makes none" : "");
   }
 
-  /** A limit that the service has set must be seen from within: then both see the same tree. */
+  /**
+   * Checks that a limit which the service has set is seen from within: then both see the same tree.
+   */
   private Check parentCgroups(String parent, Map<String, String> inside) {
     if (facts.host().cgroup() != 1) {
       return Check.failed("not needed on cgroup version 2");
@@ -148,7 +151,7 @@ final class HostInspection {
             : "the service does not see the cgroups of the engine's host");
   }
 
-  /** Its path, or why there is none. */
+  /** Returns the path of the parent, or why there is none; empty where cgroups are of version 2. */
   private String parent() {
     if (!ground.parentCgroups()) {
       return "turned off in the configuration";
@@ -228,7 +231,7 @@ final class HostInspection {
     };
   }
 
-  /** Rules know addresses, not names. */
+  /** Returns the IPv4 addresses of these places, since rules know addresses, not names. */
   private static List<String> addresses(List<String> places) {
     List<String> found = new ArrayList<>();
     for (String place : places) {
@@ -246,7 +249,10 @@ final class HostInspection {
     return found;
   }
 
-  /** What it told, or {@code failure} with the reason why it told nothing. */
+  /**
+   * Runs a container and returns its findings about the host, or {@code failure} with the reason
+   * why there are none.
+   */
   private Map<String, String> run(String name, HostConfig host, String... arguments) {
     String container = null;
     try {
@@ -312,7 +318,7 @@ final class HostInspection {
     return new HashMap<>(told);
   }
 
-  /** A service before this one may have been killed in the middle. */
+  /** Removes the containers of a service before this one that was killed in the middle. */
   private void removeLeft() {
     List<Container> left =
         client.call(

@@ -34,7 +34,7 @@ final class HostProgram {
   }
 
   /**
-   * Runs it and answers what it says, within a minute.
+   * Runs the program and returns what it says, within a minute.
    *
    * @throws IOException with what it says, if it fails
    */
@@ -47,7 +47,7 @@ final class HostProgram {
   }
 
   /**
-   * The same of one that says what it can, whatever it complains of.
+   * Runs a program that says what it can, and returns that, whatever it complains of.
    *
    * @throws IOException if it does not end in time
    */

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What a sandbox gets of its host: limits, mounts, network, and how it is held apart. */
+/** The host's half of a container: limits, mounts, network, and how the sandbox is held apart. */
 final class HostSpecs {
   private HostSpecs() {}
 
@@ -45,10 +45,10 @@ final class HostSpecs {
   }
 
   /**
-   * Limits of processes (setrlimit) in which databases and search engines start, in the sandbox or
-   * in containers in it, which can lower them only. An engine has its own besides, of the day it
-   * was packaged: 524288 open files and 8 MiB of locked memory, say. The soft limit of open files
-   * stays low for programs that close all there may be.
+   * Returns the limits of processes (setrlimit) in which databases and search engines start, in the
+   * sandbox or in containers in it, which can lower them only. An engine has its own besides, of
+   * the day it was packaged: 524288 open files and 8 MiB of locked memory, say. The soft limit of
+   * open files stays low for programs that close all there may be.
    *
    * @param openFiles the kernel's own bound (fs.nr_open)
    */
@@ -59,7 +59,7 @@ final class HostSpecs {
         new Ulimit("nproc", -1L, -1L));
   }
 
-  /** What all else is set on. */
+  /** Returns the configuration on which all else is set. */
   static HostConfig blank(Isolation isolation, boolean docker) {
     return docker && isolation.equals(Isolation.ROOTLESS)
         ? new MaskedHostConfig(Nest.MASKED)
@@ -126,7 +126,7 @@ final class HostSpecs {
     host.withSecurityOpts(security);
   }
 
-  /** Devices that containers in it may ask for; a nest itself needs one of them. */
+  /** Returns the devices that containers in it may ask for; a nest itself needs one of them. */
   private static List<Device> devices(List<String> given, boolean nests) {
     return Stream.concat(given.stream(), nests ? Stream.of(Nest.TUN) : Stream.of())
         .distinct()

@@ -31,7 +31,7 @@ record ImageReference(String value) {
     }
   }
 
-  /** What a caller wrote; {@code :latest} if it names neither tag nor digest. */
+  /** Parses what a caller wrote; adds {@code :latest} if that names neither tag nor digest. */
   static ImageReference parse(String text) {
     ImageReference reference = new ImageReference(text.strip());
     var parts = FORM.matcher(reference.value);
@@ -43,14 +43,14 @@ record ImageReference(String value) {
     return plain ? new ImageReference(reference.value + ":latest") : reference;
   }
 
-  /** Without tag and digest. */
+  /** Returns the name without tag and digest. */
   String name() {
     var parts = FORM.matcher(value);
     return parts.matches() && !isId() ? parts.group("name") : value;
   }
 
   /**
-   * Answers the registry as it is written; {@code docker.io} if it does not say. Read as the engine
+   * Returns the registry as it is written; {@code docker.io} if it does not say. Read as the engine
    * reads it: what is before the first slash is a registry if no image could be called that.
    */
   String registry() {
@@ -60,7 +60,7 @@ record ImageReference(String value) {
     return first.matches(".*[.:A-Z].*") || first.equals("localhost") ? first : RegistryHost.HUB;
   }
 
-  /** Whether it is the id of an image, which no registry knows. */
+  /** Returns whether this is the id of an image, which no registry knows. */
   boolean isId() {
     return ID.matcher(value).matches();
   }

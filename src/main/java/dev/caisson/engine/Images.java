@@ -43,7 +43,7 @@ final class Images {
     this.registries = registries;
   }
 
-  /** The image, pulled if it is absent. */
+  /** Returns the image, pulled if it is absent. */
   Engine.Image get(ImageReference reference, Consumer<String> progress) {
     Optional<InspectImageResponse> there = find(reference);
     if (there.isEmpty() && !reference.isId()) {
@@ -72,7 +72,7 @@ final class Images {
     }
   }
 
-  /** What the engine knows about it, if it is there. */
+  /** Returns the engine's description of the image, if it is there. */
   Optional<InspectImageResponse> find(ImageReference reference) {
     return client.call(
         Operation.INSPECT_IMAGE,
@@ -89,7 +89,8 @@ final class Images {
   }
 
   /**
-   * Pulls it once for all who ask at the same time; one who leaves does not end it for the rest.
+   * Pulls the image once for all who ask at the same time; one who leaves does not end it for the
+   * rest.
    */
   private void pull(ImageReference reference, Consumer<String> progress) {
     Running running = pulls.computeIfAbsent(reference, this::start);
@@ -145,7 +146,10 @@ final class Images {
     }
   }
 
-  /** What the service's Docker configuration has for this registry, as the engine wants it. */
+  /**
+   * Returns the credentials that the service's Docker configuration has for this image's registry,
+   * as the engine wants them; null if it has none.
+   */
   private @Nullable String password(ImageReference reference) {
     AuthConfig found = client.config().effectiveAuthConfig(reference.name());
     if (found == null) {

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 final class JsonAnswers {
   private JsonAnswers() {}
 
-  /** Hands each on as it comes, until the body ends; how many there were. */
+  /** Hands each answer on as it comes, until the body ends; returns how many there were. */
   static <T> int read(InputStream body, Class<T> type, Consumer<T> listener) throws IOException {
     try (MappingIterator<T> answers =
         DockerClientConfig.getDefaultObjectMapper().readerFor(type).readValues(body)) {

@@ -16,7 +16,9 @@ import java.util.Objects;
 
 /** The volumes in which the images of templates are kept, filled by one sandbox, seen by many. */
 final class KeptData {
-  /** Where the supervisor looks for images that are there before its daemon starts. */
+  /**
+   * The directory where the supervisor looks for images that are there before its daemon starts.
+   */
   private static final String IMAGES = "/run/caisson-images";
 
   private KeptData() {}

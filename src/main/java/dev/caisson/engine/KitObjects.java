@@ -9,10 +9,10 @@ import java.util.List;
 
 /** The volumes and containers that hold kits, while other services do the same with them. */
 record KitObjects(DockerClient docker) {
-  /** After the name of a container whose volume is not whole yet. */
+  /** The suffix to the name of a container whose volume is not whole yet. */
   static final String FILLING = "-filling";
 
-  /** Whether the engine is done with making this container. */
+  /** Returns whether the engine is done with making this container. */
   boolean exists(String container) {
     try {
       docker.inspectContainerCmd(container).exec();
@@ -23,8 +23,8 @@ record KitObjects(DockerClient docker) {
   }
 
   /**
-   * The containers that mount it or see it read-only; the engine lists those that it still makes,
-   * too.
+   * Returns the containers that mount a volume or see it read-only; the engine lists those that it
+   * still makes, too.
    */
   List<Container> users(String volume) {
     List<Container> users = new ArrayList<>();
@@ -35,7 +35,9 @@ record KitObjects(DockerClient docker) {
     return users;
   }
 
-  /** Gone it is in any case; not, if it runs, which none of ours does. */
+  /**
+   * Removes a container, which is gone in any case afterwards unless it runs, as none of ours does.
+   */
   void removeContainer(String container) {
     try {
       docker.removeContainerCmd(container).exec();
@@ -45,15 +47,16 @@ record KitObjects(DockerClient docker) {
   }
 
   /**
-   * Whether it is gone; not if something uses it. What shows it to sandboxes goes first: while they
-   * have that, the volume itself looks unused to the engine.
+   * Removes a volume and returns whether it is gone, which it is not if something uses it. What
+   * shows it to sandboxes goes first: while they have that, the volume itself looks unused to the
+   * engine.
    */
   boolean removeVolume(String volume) {
     for (String name : List.of(volume + ReadOnlyVolume.SUFFIX, volume)) {
       try {
         docker.removeVolumeCmd(name).exec();
       } catch (NotFoundException e) {
-        // Nobody has seen it, or another service was quicker.
+        // It was never made, or another service was quicker.
       } catch (ConflictException e) {
         return false;
       }

@@ -10,9 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one part of the kit for one service: a container that is never started, of the image and
- * with the volume that this service gives to its sandboxes. While it is there the engine does not
- * remove the image, and no other service takes the volume for an old one that nobody uses.
+ * The keeper of one part of the kit for one service: a container that is never started, of the
+ * image and with the volume that this service gives to its sandboxes. While it is there the engine
+ * does not remove the image, and no other service takes the volume for an old one that is out of
+ * use.
  */
 final class KitUser {
   private final String name;
@@ -21,7 +22,7 @@ final class KitUser {
   private @Nullable String kept;
 
   /**
-   * One that keeps nothing yet.
+   * Creates a keeper that keeps nothing yet.
    *
    * @param name of the container; there is one at a time
    * @param path of the kit in its image
@@ -32,7 +33,7 @@ final class KitUser {
     this.path = path;
   }
 
-  /** Tells whether this is the volume that it was last told to keep. */
+  /** Tells whether this is the volume that it was last asked to keep. */
   boolean keeps(ReadOnlyVolume volume) {
     return volume.source().equals(kept);
   }
@@ -44,7 +45,7 @@ final class KitUser {
       try {
         create(docker, image, volume);
       } catch (ConflictException e) {
-        // A call that nobody waited for, of a service that was killed: it keeps the same.
+        // An abandoned call of a service that was killed has made it: it keeps the same.
       }
     }
     kept = volume.source();

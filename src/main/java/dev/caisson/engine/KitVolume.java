@@ -36,7 +36,7 @@ final class KitVolume {
   private @Nullable KitUser user;
 
   /**
-   * A part of the kit.
+   * Creates a part of the kit.
    *
    * @param prefix of the names of its volumes
    * @param path of its content in the image, and in sandboxes
@@ -56,7 +56,7 @@ final class KitVolume {
     this.sleep = sleep;
   }
 
-  /** The volume that holds this image's content, filled if it was not there. */
+  /** Returns the volume that holds this image's content, filled if it was not there. */
   synchronized ReadOnlyVolume ready(String id) {
     for (int look = 1; ; look++) {
       try {
@@ -72,7 +72,7 @@ final class KitVolume {
   }
 
   /**
-   * Keeps it for this service from now on, whether or not a sandbox has it.
+   * Keeps the volume for this service from now on, whether or not a sandbox has it.
    *
    * @param suffix of the keeper's name, another for each volume of one prefix
    */
@@ -80,7 +80,7 @@ final class KitVolume {
     user = new KitUser(keeper(service, suffix), service, path);
   }
 
-  /** The name of the container that keeps it. */
+  /** Returns the name of the container that keeps the volume for this service. */
   String keeper(String service, String suffix) {
     return prefix + "for-" + Networks.brief(service) + suffix;
   }
@@ -117,13 +117,13 @@ final class KitVolume {
     return Map.of(Labels.KIT, id, Labels.KIT_IMAGE, image.name());
   }
 
-  /** The first twelve digits of an image's id. */
+  /** Returns the first twelve digits of an image's id. */
   static String brief(String id) {
     String digits = id.substring(id.indexOf(':') + 1);
     return digits.substring(0, Math.min(12, digits.length()));
   }
 
-  /** Ends when the volume is whole; interrupted by the deadline. */
+  /** Fills the volume; ends when it is whole, or is interrupted by the deadline. */
   private void fill(KitObjects objects, String name, String id) {
     while (!objects.exists(name)) {
       if (isFree(objects, name) && filled(objects, name, id)) {
@@ -140,8 +140,9 @@ final class KitVolume {
   }
 
   /**
-   * Whether nobody fills it: what a crash left goes, since a volume that is not empty is not filled
-   * again. In use by sandboxes it is whole, and only its container was pruned.
+   * Returns whether nothing else fills the volume: what a crash left is removed, since a volume
+   * that is not empty is not filled again. One in use by sandboxes is whole, and only its container
+   * was pruned.
    */
   private static boolean isFree(KitObjects objects, String name) {
     if (objects.exists(name + KitObjects.FILLING)) {
@@ -153,7 +154,7 @@ final class KitVolume {
             .anyMatch(user -> objects.exists(user.getId()));
   }
 
-  /** False if another service was quicker. */
+  /** Fills the volume with the image's content; returns false if another service was quicker. */
   private boolean filled(KitObjects objects, String name, String id) {
     try {
       String container = create(objects, name, id);

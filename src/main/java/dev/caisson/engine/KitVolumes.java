@@ -29,10 +29,10 @@ final class KitVolumes {
   private final DockerParts dockers;
   private volatile @Nullable Whole current;
 
-  /** All that was there when it was last looked for. */
+  /** The volumes that were there when the kit was last looked for. */
   private record Whole(ReadOnlyVolume base, List<DockerParts.Part> dockers) {}
 
-  /** What to mount; the second only where there is a Docker part. */
+  /** The volumes to mount; the second only where there is a Docker part. */
   record Names(ReadOnlyVolume base, @Nullable ReadOnlyVolume docker) {}
 
   KitVolumes(EngineClient client, Images images, EngineProperties properties, Sleep sleep) {
@@ -56,7 +56,10 @@ final class KitVolumes {
                 .toList());
   }
 
-  /** Keeps what this service gives to its sandboxes, beside others that have other versions. */
+  /**
+   * Keeps the volumes that this service gives to its sandboxes, beside others that have other
+   * versions.
+   */
   void serve(String service) {
     base.serve(service, "");
     dockers.serve(service);
@@ -68,7 +71,7 @@ final class KitVolumes {
         docker -> FormerKits.release(new KitObjects(docker), service, keepers));
   }
 
-  /** Makes sure they are there. */
+  /** Puts the volumes in place and returns what kit is in them. */
   Engine.Kit kit() {
     InspectImageResponse image = images.find(baseImage).orElseThrow(this::noKit);
     Whole whole = new Whole(base.ready(id(image)), dockers.ready());
@@ -77,7 +80,7 @@ final class KitVolumes {
         version(image), whole.dockers().stream().map(DockerParts.Part::id).toList());
   }
 
-  /** What there is of it, without unpacking anything. */
+  /** Reports what there is of the kit, without unpacking anything. */
   EngineReport.Kit report() {
     List<DockerKit> docker = dockers.report();
     return images
@@ -87,13 +90,13 @@ final class KitVolumes {
         .orElseGet(() -> new EngineReport.Kit(false, false, null, docker));
   }
 
-  /** Their names, of what is there now. */
+  /** Returns the names of the volumes, of what is there now. */
   Names latest() {
     kit();
     return names(null);
   }
 
-  /** Their names; with the Docker of this version, where it is not null. */
+  /** Returns the names of the volumes; with the Docker of this version, where it is not null. */
   Names names(@Nullable String dockerVersion) {
     if (current == null) {
       kit();
@@ -113,7 +116,7 @@ final class KitVolumes {
     return Objects.requireNonNull(image.getId(), "an image has an id");
   }
 
-  /** What an image says of itself under this name. */
+  /** Returns the label of this name that an image has; null if it has none. */
   static @Nullable String label(InspectImageResponse image, String name) {
     Map<String, String> labels = image.getConfig() == null ? null : image.getConfig().getLabels();
     return labels == null ? null : labels.get(name);

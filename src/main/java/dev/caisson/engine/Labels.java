@@ -2,31 +2,38 @@ package dev.caisson.engine;
 
 /** The labels by which the engine tells what is Caisson's. */
 final class Labels {
-  /** On a container: the id of its sandbox. */
+  /** The label on a container: the id of its sandbox. */
   static final String SANDBOX = "dev.caisson.sandbox";
 
-  /** On a container: what the caller called the sandbox. */
+  /** The label on a container: what the caller called the sandbox. */
   static final String NAME = "dev.caisson.name";
 
-  /** On a container: what the caller called its image. */
+  /** The label on a container: what the caller called its image. */
   static final String IMAGE = "dev.caisson.image";
 
-  /** On what holds a kit: the id of the image it was filled from. */
+  /** The label on what holds a kit: the id of the image it was filled from. */
   static final String KIT = "dev.caisson.kit";
 
-  /** On what holds a kit: the name of that image, since services may use kits of other names. */
+  /**
+   * The label on what holds a kit: the name of that image, since services may use kits of other
+   * names.
+   */
   static final String KIT_IMAGE = "dev.caisson.kit.image";
 
-  /** On a container that keeps a kit for a service: the service that uses it. */
+  /** The label on a container that keeps a kit for a service: the service that uses it. */
   static final String KIT_USER = "dev.caisson.kit.user";
 
-  /** On a network, and as the sandboxes' room sets it: the service whose it is. */
+  /**
+   * The label on a network, which the sandboxes' room sets as well: the service that it belongs to.
+   */
   static final String INSTANCE = "dev.caisson.instance";
 
-  /** On a container that looks at the host, which is no sandbox: the service that looks. */
+  /**
+   * The label on a container that looks at the host, which is no sandbox: the service that looks.
+   */
   static final String EXAMINES = "dev.caisson.examines";
 
-  /** On a volume with the images of a template: its own name. */
+  /** The label on a volume with the images of a template: its own name. */
   static final String DATA = "dev.caisson.data";
 
   private Labels() {}

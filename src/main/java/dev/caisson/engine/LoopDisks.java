@@ -37,7 +37,7 @@ final class LoopDisks {
     this.engine = engine;
   }
 
-  /** Why there can be none, and the remedy; null where there can. */
+  /** Returns why there can be no such disks, and the remedy; null where there can. */
   @Nullable String obstacle() {
     if (!isLocal()) {
       return "the engine is on another host, and a disk with a limit is made on its own; run the"
@@ -60,13 +60,13 @@ final class LoopDisks {
     return null;
   }
 
-  /** Whether the engine can be on this host at all. */
+  /** Returns whether the engine can be on this host at all. */
   boolean isLocal() {
     return "unix".equals(engine.getScheme());
   }
 
   /**
-   * Makes one and answers its device.
+   * Makes a disk and returns its device.
    *
    * @param root the uid that the sandbox's root has on the host
    */
@@ -80,7 +80,7 @@ final class LoopDisks {
         sparse.setLength(bytes);
       }
       // Without a journal: nothing of a sandbox outlives a crash of its host. Without a reserve for
-      // root, who is everybody in there.
+      // root, as which everything in there runs.
       HostProgram.run(
           "mkfs.ext4",
           "-q",
@@ -98,7 +98,7 @@ final class LoopDisks {
     }
   }
 
-  /** Removes one that nobody has mounted any more; nothing happens if there is none. */
+  /** Removes a disk that is no longer mounted; nothing happens if there is none. */
   void remove(SandboxId sandbox) {
     Path file = file(sandbox);
     if (!Files.exists(file)) {
@@ -114,12 +114,12 @@ final class LoopDisks {
     }
   }
 
-  /** Whether there is one. */
+  /** Returns whether the sandbox has a disk. */
   boolean has(SandboxId sandbox) {
     return Files.exists(file(sandbox));
   }
 
-  /** The sandboxes that have one. */
+  /** Returns the sandboxes that have a disk. */
   List<SandboxId> all() {
     List<SandboxId> found = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
@@ -142,7 +142,7 @@ final class LoopDisks {
     return listed.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
   }
 
-  /** The file that is one. */
+  /** Returns the file of a sandbox's disk. */
   Path file(SandboxId sandbox) {
     return directory.resolve(sandbox + SUFFIX);
   }

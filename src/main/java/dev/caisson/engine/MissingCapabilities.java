@@ -42,7 +42,10 @@ final class MissingCapabilities {
 
   private MissingCapabilities() {}
 
-  /** From the mask in hexadecimal digits, as the kernel writes it; none if there is no mask. */
+  /**
+   * Returns the capabilities missing in the mask of hexadecimal digits, as the kernel writes it;
+   * none if there is no mask.
+   */
   static List<String> in(String mask) {
     List<String> missing = new ArrayList<>();
     if (mask.matches("[0-9a-fA-F]{1,16}")) {

@@ -8,23 +8,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a rootless sandbox gets besides the usual, so that it can make a user namespace in which
- * containers have a {@code /proc} (kit/nest).
+ * The additions to a rootless sandbox with which it can make a user namespace in which containers
+ * have a {@code /proc} (kit/nest).
  *
  * <p>The kernel lets a user namespace mount a proc only where its mount namespace has one that
  * nothing covers, and no less read-only than that one. The sandbox's own is covered, and must be:
  * its root is the host's, who may write the kernel's settings without any capability. So there is a
- * second one, read-only, below a path that is masked: nobody gets there, the kernel sees it. Of
- * processes it shows only what the beholder may trace. It is a whole proc, since newer kernels
+ * second one, read-only, below a path that is masked: no process gets there, the kernel sees it. Of
+ * processes it shows only those that the reader may trace. It is a whole proc, since newer kernels
  * (seen with 7.2, not with 6.18) do not count one with {@code subset=pid}.
  */
 final class Nest {
-  /** Of the engine's host, which every engine that runs virtual networks has. */
+  /** The TUN device of the engine's host, which every engine that runs virtual networks has. */
   static final String TUN = "/dev/net/tun";
 
   private static final String HIDDEN = "/dev/.caisson";
 
-  /** What an engine masks by itself, which is lost where anything is named, and our own. */
+  /** The paths to mask: those that an engine masks by itself, unless any are named, and our own. */
   static final List<String> MASKED =
       List.of(
           "/proc/acpi",
@@ -41,12 +41,15 @@ final class Nest {
           "/sys/firmware",
           HIDDEN);
 
-  /** Another name than that of versions whose volume showed less: an engine keeps what is there. */
+  /**
+   * The name of the volume, another than that of versions which showed less: an engine keeps what
+   * is there.
+   */
   private static final String VOLUME = "caisson-hidden-proc";
 
   private Nest() {}
 
-  /** The second proc, below what is masked. */
+  /** Returns the mount of the second proc, below what is masked. */
   static Mount proc() {
     return new Mount()
         .withType(MountType.VOLUME)

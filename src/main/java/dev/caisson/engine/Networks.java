@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * removing take the engine longer than anything else about a network.
  */
 final class Networks {
-  /** So many are kept that have no sandbox. */
+  /** The most networks that are kept without a sandbox. */
   private static final int IDLE = 4;
 
   /** The longest that a call to the engine is under way, after which its network is there. */
@@ -44,7 +44,7 @@ final class Networks {
   private final Map<SandboxId, Integer> taken = new HashMap<>();
   private final TreeSet<Integer> idle = new TreeSet<>();
 
-  /** Addresses that somebody else has. */
+  /** The numbers of networks whose addresses something else has. */
   private final Set<Integer> foreign = new HashSet<>();
 
   private String mtu = "";
@@ -55,9 +55,9 @@ final class Networks {
   }
 
   /**
-   * The same, for tests.
+   * Creates the networks with another delay, for tests.
    *
-   * @param later when to look once more for what an engine made that nobody waited for
+   * @param later the time after which networks of abandoned calls are looked for once more
    */
   Networks(EngineClient client, PlacementSettings ground, Duration later) {
     this.client = client;
@@ -67,20 +67,21 @@ final class Networks {
     this.pool = AddressPool.of(ground.network().pool());
   }
 
-  /** What stands for a service in names that have little room. */
+  /** Returns the short form of a service's id, for names that have little room. */
   static String brief(String instance) {
     String letters = instance.replaceAll("[^A-Za-z0-9]", "");
     return letters.substring(0, Math.min(6, letters.length()));
   }
 
-  /** How the names of the bridges on the host begin; a name has 15 characters at most. */
+  /** Returns how the names of the bridges on the host begin; a name has 15 characters at most. */
   static String interfaces(String instance) {
     return "cs" + brief(instance) + "-";
   }
 
   /**
-   * Takes up what is there, once, and a little later what a service before was having made. Whoever
-   * gives one back meanwhile waits: what is seen in use is to be given back after it was seen.
+   * Takes up the networks that are there, once, and a little later those that an earlier service
+   * had asked for. A thread that gives one back meanwhile waits: what is seen in use is to be
+   * given back after it was seen.
    */
   synchronized void adopt() {
     if (!adopted) {
@@ -122,8 +123,8 @@ final class Networks {
   }
 
   /**
-   * Looks once more when no call can be under way any longer that nobody waits for: an engine makes
-   * what it was asked for, whether or not who asked is still there.
+   * Looks once more when no abandoned call can be under way any longer: an engine makes what it was
+   * asked for, whether or not the caller is still there.
    */
   private void lookLater() {
     CompletableFuture.delayedExecutor(later.toMillis(), TimeUnit.MILLISECONDS)
@@ -160,7 +161,10 @@ final class Networks {
         .exec();
   }
 
-  /** Keeps what nobody has, up to the number; whether it is kept or gone now. */
+  /**
+   * Keeps a network without a sandbox, up to {@link #IDLE}, or removes it; returns whether it is
+   * kept or gone now.
+   */
   private boolean keepOrRemove(DockerClient docker, int index) {
     if (idle.contains(index) || idle.size() < IDLE) {
       idle.add(index);
@@ -170,7 +174,7 @@ final class Networks {
       remove(docker, index);
       return true;
     } catch (DockerException e) {
-      // Somebody is in it still: it is looked for again.
+      // A container is in it still: it is looked for again.
       LOG.info("network {} cannot be removed yet: {}", name(index), e.getMessage());
       return false;
     }
@@ -184,7 +188,10 @@ final class Networks {
     }
   }
 
-  /** A network that is made does not take the engine's own setting. */
+  /**
+   * Returns the MTU of the engine's bridge, since a network that is made does not take the engine's
+   * own setting.
+   */
   private static String mtuOfTheBridge(DockerClient docker) {
     try {
       Map<String, String> options =
@@ -196,7 +203,7 @@ final class Networks {
     }
   }
 
-  /** The name of the network for this sandbox, which is there then. */
+  /** Takes a network for this sandbox, and returns its name; it is there then. */
   String take(SandboxId sandbox) {
     while (true) {
       int index = reserve(sandbox);
@@ -251,7 +258,10 @@ final class Networks {
     taken.remove(sandbox);
   }
 
-  /** Nobody knows whether the engine made it before it failed: so it is kept, or removed. */
+  /**
+   * Gives up a network that the engine may have made before the call failed: so it is kept, or
+   * removed.
+   */
   private void abandon(SandboxId sandbox) {
     release(sandbox);
     lookLater();
@@ -284,7 +294,7 @@ final class Networks {
     }
   }
 
-  /** The sandbox is gone: its network is the next one's, or goes too. */
+  /** Gives back the network of a sandbox that is gone: it is the next one's, or goes too. */
   void release(SandboxId sandbox) {
     int index;
     synchronized (this) {
@@ -297,7 +307,7 @@ final class Networks {
     try {
       client.run(Operation.NETWORK, client.usual(), docker -> remove(docker, index));
     } catch (EngineException e) {
-      // Nobody has it any more, so it is nobody's to try again: it is found by its label.
+      // No sandbox has it any more that would try again: it is found by its label.
       LOG.info("network {} cannot be removed yet: {}", name(index), e.getMessage());
       lookLater();
     }
@@ -311,7 +321,7 @@ final class Networks {
     return Integer.toHexString(index);
   }
 
-  /** Of a name of ours; -1 of another. */
+  /** Returns the number in a name of ours; -1 of another. */
   private int index(String name) {
     String prefix = "caisson-" + brief + "-";
     return name.startsWith(prefix) && name.substring(prefix.length()).matches("[0-9a-f]{1,5}")

@@ -8,13 +8,16 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Removes the versions of a kit that no sandbox uses any more. */
+/** The removal of the versions of a kit that no sandbox uses any more. */
 final class OldKits {
   private static final Logger LOG = LoggerFactory.getLogger(OldKits.class);
 
   private OldKits() {}
 
-  /** All but the current volume; only those of this image, services may use kits of other names. */
+  /**
+   * Removes all volumes but the current one; only those of this image, since services may use kits
+   * of other names.
+   */
   static void remove(KitObjects objects, String image, String current) {
     objects
         .docker()

@@ -2,7 +2,7 @@ package dev.caisson.engine;
 
 import java.util.Locale;
 
-/** What the engine is asked to do: a tag for the meters, and words for people. */
+/** An operation that the engine is asked for: a tag for the meters, and words for people. */
 enum Operation {
   PING("answer a ping"),
   VERSION("say its version"),
@@ -36,7 +36,7 @@ enum Operation {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** As in "the engine refused to …". */
+  /** Returns the words as in "the engine refused to …". */
   @Override
   public String toString() {
     return words;

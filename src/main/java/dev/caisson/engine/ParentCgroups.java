@@ -22,7 +22,7 @@ final class ParentCgroups {
 
   /**
    * Devices that the engine gives every container, and FUSE, which sandboxes with Docker have where
-   * the host lets anybody open it; a runtime fails that is to give more than its parent.
+   * the host lets every user open it; a runtime fails that is to give more than its parent.
    */
   private static final List<String> DEVICES =
       List.of(
@@ -44,7 +44,7 @@ final class ParentCgroups {
   private final String service;
 
   /**
-   * Those of one service.
+   * Creates the parents of one service.
    *
    * @param root where the trees are mounted, {@code /sys/fs/cgroup}
    */
@@ -53,7 +53,7 @@ final class ParentCgroups {
     this.service = "caisson-" + Networks.brief(instance);
   }
 
-  /** Makes one; the path that a container has to name as its parent. */
+  /** Makes a parent; returns the path that a container has to name. */
   String make(String name, Resources limits) {
     try {
       Path memory = directory("memory", name);
@@ -96,12 +96,14 @@ final class ParentCgroups {
     Files.writeString(file, value.toString(), StandardOpenOption.WRITE);
   }
 
-  /** Removes it from all trees, also from those where the engine has made it. */
+  /** Removes a parent from all trees, also from those where the engine has made it. */
   void remove(String name) {
     each(service, tree -> delete(tree.resolve(service).resolve(name)));
   }
 
-  /** Removes those that nothing is in: what a crash left between the parent and its sandbox. */
+  /**
+   * Removes the parents that nothing is in: what a crash left between the parent and its sandbox.
+   */
   void tidy() {
     each(
         service,

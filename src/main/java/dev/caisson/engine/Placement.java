@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where sandboxes of a service are put: their networks, and the cgroups above theirs; made before
+ * The places of a service's sandboxes: their networks, and the cgroups above theirs; made before
  * the container and removed after it.
  *
  * @param networks null where sandboxes share the engine's bridge
@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 record Placement(
     @Nullable Networks networks, ParentCgroups parents, boolean parented, String resolver) {
-  /** Nothing was prepared: what the engine gives. */
+  /** The place for which nothing was prepared: what the engine gives. */
   static final Place NOWHERE = new Place(null, null, "");
 
   private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
-  /** What one sandbox gets. */
+  /** The place of one sandbox. */
   record Place(@Nullable String network, @Nullable String parent, String resolver) {
 
     CreateContainerCmd put(CreateContainerCmd command) {
@@ -48,7 +48,10 @@ record Placement(
     }
   }
 
-  /** Makes those of a ground, with the networks that are known already; looks at nothing. */
+  /**
+   * Creates the placement for these settings, with the networks that are known already; looks at
+   * nothing.
+   */
   static Placement of(EngineClient client, PlacementSettings ground, @Nullable Placement before) {
     ParentCgroups parents = new ParentCgroups(CGROUPS, ground.instance());
     Networks networks = before == null ? null : before.networks;
@@ -58,7 +61,7 @@ record Placement(
     return new Placement(networks, parents, false, "");
   }
 
-  /** Takes up what is there, where nothing was before. */
+  /** Takes up the networks that are there, and removes the cgroups that nothing is in. */
   void takeUp(EngineFacts facts) {
     if (networks != null) {
       networks.adopt();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The progress of one pull, told in few lines to everybody who waits for the image. */
+/** The progress of one pull, reported in few lines to all who wait for the image. */
 final class Pull implements Consumer<PullResponseItem> {
   private static final Logger LOG = LoggerFactory.getLogger(Pull.class);
 
@@ -21,7 +21,7 @@ final class Pull implements Consumer<PullResponseItem> {
   private final Map<String, String> layers = new HashMap<>();
   private @Nullable String error;
 
-  /** Tells it all lines, those that were there before it came first. */
+  /** Tells a follower all lines, first those that were there before it came. */
   synchronized void follow(Consumer<String> follower) {
     lines.forEach(follower);
     followers.add(follower);
@@ -31,7 +31,7 @@ final class Pull implements Consumer<PullResponseItem> {
     followers.remove(follower);
   }
 
-  /** What the engine said at the end, if it failed. */
+  /** Returns what the engine said at the end, if the pull failed. */
   synchronized @Nullable String error() {
     return error;
   }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Tells from the engine's words why an image cannot be had, and what to do about it. */
+/** The errors of pulls: why an image cannot be had, found in the engine's words, and the remedy. */
 final class PullErrors {
   private static final List<String> NO_SPACE = List.of("no space left", "disk quota exceeded");
 
@@ -41,7 +41,10 @@ final class PullErrors {
 
   private PullErrors() {}
 
-  /** The error for what the engine said; the registry first: its absence also reads "not found". */
+  /**
+   * Creates the error for what the engine said; the registry first: its absence also reads "not
+   * found".
+   */
   static EngineException.NoImage of(
       ImageReference image, int status, @Nullable String said, @Nullable Throwable cause) {
     String words = EngineErrors.words(said);

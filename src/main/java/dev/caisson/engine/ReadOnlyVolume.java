@@ -19,7 +19,7 @@ import java.util.Objects;
  * @param labels of the second volume, which the engine makes with the first container that has it
  */
 record ReadOnlyVolume(String source, String mountpoint, Map<String, String> labels) {
-  /** After the name of the volume it shows. */
+  /** The suffix to the name of the volume it shows. */
   static final String SUFFIX = "-ro";
 
   static ReadOnlyVolume of(DockerClient docker, String volume, Map<String, String> labels) {
@@ -29,7 +29,7 @@ record ReadOnlyVolume(String source, String mountpoint, Map<String, String> labe
         labels);
   }
 
-  /** The volume that is meant by either name. */
+  /** Returns the volume that is meant by either name. */
   static String shown(String name) {
     return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
   }

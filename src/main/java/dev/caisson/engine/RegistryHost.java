@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param port empty where none is named
  */
 record RegistryHost(String name, String port) {
-  /** Where images come from whose name has no registry. */
+  /** The registry of images whose name has none. */
   static final String HUB = "docker.io";
 
   private static final Pattern NUMBER = Pattern.compile("0x[0-9a-f]*|[0-9]+");
@@ -48,7 +48,7 @@ record RegistryHost(String name, String port) {
     {224, 0, 3},
   };
 
-  /** Of {@code host}, {@code host:port}, {@code [address]} or {@code [address]:port}. */
+  /** Parses {@code host}, {@code host:port}, {@code [address]} or {@code [address]:port}. */
   static RegistryHost parse(String text) {
     int colon = text.startsWith("[") ? text.indexOf(':', text.indexOf(']')) : text.indexOf(':');
     String host = colon < 0 ? text : text.substring(0, colon);
@@ -59,7 +59,7 @@ record RegistryHost(String name, String port) {
     return new RegistryHost(one.equals("index." + HUB) ? HUB : one, port);
   }
 
-  /** Whether it is this one of a list, whose name may begin with {@code *.}. */
+  /** Returns whether this host is the one of an entry, whose name may begin with {@code *.}. */
   boolean isOf(RegistryHost entry) {
     boolean isNamed =
         entry.name.startsWith("*.")
@@ -69,25 +69,27 @@ record RegistryHost(String name, String port) {
   }
 
   /**
-   * Whether it is neither an address of this machine or a private network, in any spelling, nor a
-   * name that is known to lead there.
+   * Returns whether this is neither an address of this machine or a private network, in any
+   * spelling, nor a name that is known to lead there.
    */
   boolean isPublic() {
     if (isAddress()) {
       InetAddress address = address(name);
-      // Other spellings than the usual one, such as 0x7f.1, are nobody's way to name a registry.
+      // Other spellings than the usual one, such as 0x7f.1, never name a registry.
       return address != null && isPublic(address);
     }
     return NEAR.stream().noneMatch(near -> name.equals(near) || name.endsWith("." + near));
   }
 
-  /** Whether a resolver might take it for an address: it ends with a number, or has colons. */
+  /**
+   * Returns whether a resolver might take it for an address: it ends with a number, or has colons.
+   */
   private boolean isAddress() {
     return name.contains(":")
         || NUMBER.matcher(name.substring(name.lastIndexOf('.') + 1)).matches();
   }
 
-  /** Null if it is none, or is not spelled as one. */
+  /** Reads a name as an address; null if it is none, or is not spelled as one. */
   private static @Nullable InetAddress address(String name) {
     if (!name.contains(":") && !DOTTED.matcher(name).matches()) {
       return null;
@@ -99,7 +101,10 @@ record RegistryHost(String name, String port) {
     }
   }
 
-  /** Of version 6 only what is routed, and does not hold an address of version 4. */
+  /**
+   * Returns whether an address is public; of version 6 only what is routed, and does not hold an
+   * address of version 4.
+   */
   private static boolean isPublic(InetAddress address) {
     byte[] bytes = address.getAddress();
     if (address instanceof Inet4Address) {

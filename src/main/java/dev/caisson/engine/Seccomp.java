@@ -13,32 +13,38 @@ import java.util.Objects;
 final class Seccomp {
   private Seccomp() {}
 
-  /** Read once, and only where a sandbox needs it. */
+  /** The profile of sandboxes with Docker, read once, and only where a sandbox needs it. */
   private static final class Read {
     private static final String PROFILE = read("seccomp.json");
   }
 
-  /** The same. */
+  /** The profile of rootless sandboxes with Docker, read likewise. */
   private static final class ReadForNest {
     private static final String PROFILE = read("seccomp-nest.json");
   }
 
-  /** The same. */
+  /** The profile of sandboxes without Docker, read likewise. */
   private static final class ReadForPlain {
     private static final String PROFILE = read("seccomp-plain.json");
   }
 
-  /** Without all that makes, mounts or enters what only sandboxes with Docker have. */
+  /**
+   * Returns the profile without all that makes, mounts or enters what only sandboxes with Docker
+   * have.
+   */
   static String plain() {
     return ReadForPlain.PROFILE;
   }
 
-  /** With Docker, in JSON, as the engine takes it. */
+  /** Returns the profile with Docker, in JSON, as the engine takes it. */
   static String profile() {
     return Read.PROFILE;
   }
 
-  /** Without the calls that ask for capabilities over the host, which nothing in it has. */
+  /**
+   * Returns the profile without the calls that ask for capabilities over the host, which nothing in
+   * it has.
+   */
   static String nest() {
     return ReadForNest.PROFILE;
   }

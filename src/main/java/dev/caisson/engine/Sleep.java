@@ -2,7 +2,7 @@ package dev.caisson.engine;
 
 import java.time.Duration;
 
-/** How a thread lets time pass; a test lets none pass. */
+/** The way a thread lets time pass; a test lets none pass. */
 @FunctionalInterface
 interface Sleep {
   void sleep(Duration duration) throws InterruptedException;

@@ -18,14 +18,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Where a sandbox's supervisor keeps records and journals: a volume with a name, so that it is
- * still there when other hands have removed the container.
+ * The volume where a sandbox's supervisor keeps records and journals, with a name, so that it is
+ * still there after anyone else has removed the container.
  */
 final class StateVolume {
   static final String PATH = "/var/lib/caisson";
   private static final String PREFIX = "caisson-state-";
 
-  /** After the name of the container that is never started, but only read through. */
+  /** The suffix to the name of the container that is never started, but only read through. */
   private static final String READER = "-reader";
 
   private StateVolume() {}
@@ -34,7 +34,7 @@ final class StateVolume {
     return PREFIX + sandbox;
   }
 
-  /** The mount that makes it, with the container. */
+  /** Returns the mount that makes the volume, with the container. */
   static Mount of(Engine.Plan plan) {
     Map<String, String> labels = new HashMap<>(plan.labels());
     labels.put(Labels.SANDBOX, plan.sandbox().value());
@@ -47,7 +47,7 @@ final class StateVolume {
   }
 
   /**
-   * A container that has it, to be read from and not to be run.
+   * Creates a container that has the volume, to be read from and not to be run.
    *
    * @throws NotFoundException if there is no such volume
    */
@@ -92,12 +92,12 @@ final class StateVolume {
       try {
         docker.removeContainerCmd(left.getId()).withForce(true).exec();
       } catch (NotFoundException e) {
-        // Whoever read through it has removed it.
+        // The call that read through it has removed it.
       }
     }
   }
 
-  /** The sandboxes whose volumes carry this label. */
+  /** Returns the sandboxes whose volumes carry this label. */
   static List<SandboxId> list(DockerClient docker, String label, String value) {
     return Objects.requireNonNullElse(
             docker

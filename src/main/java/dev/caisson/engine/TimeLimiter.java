@@ -12,13 +12,16 @@ import java.util.concurrent.TimeoutException;
  * own timeout does nothing on a unix socket, an interrupt closes the channel.
  */
 final class TimeLimiter {
-  /** How long an interrupted call may take to notice; it is only waited for to leave in order. */
+  /**
+   * The longest time an interrupted call may take to notice; it is only waited for to leave in
+   * order.
+   */
   private static final Duration LEAVE = Duration.ofSeconds(1);
 
   private TimeLimiter() {}
 
   /**
-   * Waits for its answer; an interrupt of the caller ends the call too.
+   * Runs a call and waits for its answer; an interrupt of the caller ends the call too.
    *
    * @throws TimeoutException if it took longer; the call was interrupted
    * @throws ExecutionException with what the call threw

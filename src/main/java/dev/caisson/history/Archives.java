@@ -20,8 +20,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * What is kept of the output of sandboxes that have ended: a directory for each, all of them within
- * a bound. Where that is met, the output of the one that has been over for longest goes first.
+ * The output that is kept of sandboxes that have ended: a directory for each, all of them within a
+ * bound. Where that is met, the output of the one that has been over for longest goes first.
  */
 @Component
 final class Archives {
@@ -47,12 +47,15 @@ final class Archives {
     Gauge.builder("caisson.archive.limit.bytes", this, archives -> archives.limit).register(meters);
   }
 
-  /** Where the archived processes of a sandbox are, if there are any. */
+  /** Returns where the archived processes of a sandbox are, if there are any. */
   Path processes(SandboxId id) {
     return root.resolve(id.value()).resolve("processes");
   }
 
-  /** Counts what is there, and removes what no record speaks of: a crash came between the two. */
+  /**
+   * Counts the bytes that are kept, and removes the directories that no record speaks of: a crash
+   * came between the two.
+   */
   void open(Predicate<SandboxId> isKept) {
     bytes.set(database.number("select sum(archive_bytes) from sandboxes"));
     try (var directories = Files.newDirectoryStream(root, "sb-*")) {
@@ -68,7 +71,7 @@ final class Archives {
   }
 
   /**
-   * Keeps what is in this tar, in place of what a try before has taken.
+   * Keeps the content of this tar, in place of what an earlier try has taken.
    *
    * @throws IOException if it cannot be read or written; nothing is kept then
    */
@@ -83,7 +86,9 @@ final class Archives {
     bytes.addAndGet(taken);
   }
 
-  /** After the last try to read it whole: what was taken is better than nothing. */
+  /**
+   * Keeps the part that was taken, after the last try to read the whole: it is better than nothing.
+   */
   void keepPart(SandboxId id) {
     Path part = root.resolve(id.value()).resolve("processes.part");
     try {

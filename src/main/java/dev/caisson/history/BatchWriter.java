@@ -29,20 +29,20 @@ import org.springframework.stereotype.Component;
 
 /**
  * The one writer of the database: a thread that takes what was handed in, in order, and commits it
- * in batches. Whoever must know waits for the commit; an exec does not. While the database is away
- * the batch is tried again, and what comes meanwhile is held, up to a bound.
+ * in batches. A caller that must know waits for the commit; an exec does not. While the database is
+ * away the batch is tried again, and what comes meanwhile is held, up to a bound.
  */
 @Component
 final class BatchWriter implements SmartLifecycle {
-  /** Of its life cycle: the sandboxes come after it, and go before. */
+  /** The phase of its life cycle: the sandboxes come after it, and go before. */
   private static final int PHASE = Sandboxes.PHASE - 1;
 
   private static final Logger log = LoggerFactory.getLogger(BatchWriter.class);
   private static final int BATCH = 500;
 
   /**
-   * What nobody waits for is held this long: the start and the end of a short process become one
-   * row, written when its caller has been answered.
+   * The time for which a change is held that no caller waits for: the start and the end of a short
+   * process become one row, written when its caller has been answered.
    */
   private static final Duration LINGER = Duration.ofMillis(50);
 
@@ -60,7 +60,7 @@ final class BatchWriter implements SmartLifecycle {
   private final Counter commits;
   private @Nullable Thread thread;
 
-  /** How many of those that are pending somebody waits for. */
+  /** The number of pending changes that a caller waits for. */
   private int awaited;
 
   private volatile boolean running;
@@ -80,22 +80,24 @@ final class BatchWriter implements SmartLifecycle {
     Gauge.builder("caisson.ledger.pending", this, BatchWriter::count).register(meters);
   }
 
-  /** Something to be written; applied again in whole when it is not known to be committed. */
+  /** A change to be written; applied again in whole when it is not known to be committed. */
   @FunctionalInterface
   interface Change {
     void apply(WriteBatch page);
 
-    /** About how many bytes it takes while it is held. */
+    /** Returns about how many bytes the change takes while it is held. */
     default long weight() {
       return 500;
     }
 
-    /** Whose it is; null where it is nobody's. */
+    /** Returns the sandbox that the change belongs to; null where it belongs to none. */
     default @Nullable SandboxId sandbox() {
       return null;
     }
 
-    /** It is committed, and nobody has been told of the events that came with it. */
+    /**
+     * Acts on the commit of the change, before readers are told of the events that came with it.
+     */
     default void committed() {
       // Most have nothing to do.
     }
@@ -113,18 +115,21 @@ final class BatchWriter implements SmartLifecycle {
       this.change = change;
       this.key = key;
       this.awaited = awaited;
-      // Whoever waits holds it himself.
+      // A caller that waits holds the change itself.
       this.weight = awaited ? 0 : change.weight();
     }
   }
 
-  /** Hands in what nobody waits for; it is committed after what was handed in before. */
+  /**
+   * Hands in a change that no caller waits for; it is committed after what was handed in before.
+   */
   void append(Change change) {
     add(new Entry(change, null, false));
   }
 
   /**
-   * The same, in the place of what was handed in under this key and is not written yet.
+   * Hands in a change in the place of the one that was handed in under this key and is not written
+   * yet.
    *
    * @param next makes the change, from that one or from null
    */
@@ -143,7 +148,10 @@ final class BatchWriter implements SmartLifecycle {
     }
   }
 
-  /** Writes, and returns when that is committed, however long it takes; an interrupt is kept. */
+  /**
+   * Writes a change, and returns when that is committed, however long it takes; an interrupt is
+   * kept.
+   */
   void write(Change change) {
     boolean interrupted = false;
     Entry entry = new Entry(change, null, true);
@@ -167,7 +175,7 @@ final class BatchWriter implements SmartLifecycle {
   }
 
   /**
-   * Writes within this time, or not at all.
+   * Writes a change within this time, or not at all.
    *
    * @param undo appended if it is committed all the same, after it was given up
    * @throws SandboxException.RecordsAway if it was not
@@ -304,7 +312,10 @@ final class BatchWriter implements SmartLifecycle {
     batch.forEach(entry -> entry.done.complete(null));
   }
 
-  /** One of them is what the database does not take: the others must not wait for it for ever. */
+  /**
+   * Commits the changes one by one, since the database refuses one of them: the others must not
+   * wait for ever.
+   */
   private void separately(List<Entry> batch, RuntimeException failure) throws InterruptedException {
     if (batch.size() > 1) {
       for (Entry entry : batch) {
@@ -324,7 +335,7 @@ final class BatchWriter implements SmartLifecycle {
     return pending.size();
   }
 
-  /** How long the oldest that is not written has waited, in seconds. */
+  /** Returns how long the oldest change that is not written has waited, in seconds. */
   double lag() {
     long since = oldest;
     return since == 0 ? 0 : (System.nanoTime() - since) / 1e9;
@@ -339,7 +350,7 @@ final class BatchWriter implements SmartLifecycle {
     thread = Thread.ofPlatform().name("ledger").start(this::run);
   }
 
-  /** Writes what is left, for a while. */
+  /** Writes the changes that are left, for a while. */
   @Override
   public void stop() {
     Thread writer = thread;
@@ -373,7 +384,10 @@ final class BatchWriter implements SmartLifecycle {
     return running;
   }
 
-  /** Before the sandboxes start, after they and the web server have stopped. */
+  /**
+   * Returns the phase: started before the sandboxes, and stopped after they and the web server have
+   * stopped.
+   */
   @Override
   public int getPhase() {
     return PHASE;

@@ -7,9 +7,14 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.core.env.Environment;
 
-/** Says in two lines, in place of a stack trace, that the file of the database is damaged. */
+/**
+ * The analyzer that says in two lines, in place of a stack trace, that the file of the database is
+ * damaged.
+ */
 final class DamagedDatabaseFailure implements FailureAnalyzer {
-  /** Of H2: the file is corrupted; it is of no version that is known; it cannot be read. */
+  /**
+   * The codes of H2: the file is corrupted; it is of no version that is known; it cannot be read.
+   */
   private static final Set<Integer> DAMAGED = Set.of(90030, 90048, 90028, 50000);
 
   private final Environment environment;

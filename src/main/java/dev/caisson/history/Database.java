@@ -17,7 +17,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The database, read from threads of its own: an interrupt, which ends a wait everywhere else here,
- * would close the file of H2 or the socket to PostgreSQL under everybody's feet.
+ * would close the file of H2 or the socket to PostgreSQL for all its users.
  */
 @Component
 final class Database {
@@ -74,7 +74,10 @@ final class Database {
     }
   }
 
-  /** Makes it possible that the same goes well the next time; false if nothing was found to do. */
+  /**
+   * Recovers the database from a failure, so that the same can succeed the next time; returns false
+   * if nothing was found to do.
+   */
   private boolean recovers(RuntimeException failure) {
     if (!PoolRenewal.tellsOfAClosedDatabase(failure)) {
       return false;
@@ -83,7 +86,7 @@ final class Database {
     return renewal.after(failure);
   }
 
-  /** The number that a query answers; 0 where it answers none. */
+  /** Returns the number that a query answers; 0 where it answers none. */
   long number(String query, Object... values) {
     return read(sql -> {
       Long number = sql.query(query, row -> row.next() ? row.getLong(1) : 0L, values);
@@ -91,18 +94,22 @@ final class Database {
     });
   }
 
-  /** Writes all of it or nothing; only the ledger's thread does, which nobody interrupts. */
+  /**
+   * Makes these changes, all or none; only the ledger's thread does, which is never interrupted.
+   */
   void write(Consumer<JdbcTemplate> changes) {
     try {
       transactions.executeWithoutResult(_ -> changes.accept(sql));
     } catch (RuntimeException e) {
-      // Whoever writes tries again.
+      // The writer tries again.
       boolean _ = recovers(e);
       throw e;
     }
   }
 
-  /** Whether trying the same again later can help: it was the database, not what it was told. */
+  /**
+   * Tells whether trying the same again later can help: it was the database, not what it was asked.
+   */
   static boolean isAway(RuntimeException e) {
     return e instanceof TransactionException
         || e instanceof NonTransientDataAccessResourceException

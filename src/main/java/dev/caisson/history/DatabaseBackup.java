@@ -52,7 +52,7 @@ final class DatabaseBackup {
     this.h2 = url.startsWith("jdbc:h2:");
   }
 
-  /** Makes one if the last is old enough; a failure is logged, and the next call tries again. */
+  /** Makes a copy if the last is old enough; a failure is logged, and the next call tries again. */
   void makeIfDue() {
     if (!h2 || properties.kept() == 0) {
       return;
@@ -66,7 +66,10 @@ final class DatabaseBackup {
     }
   }
 
-  /** When the last was made; of a service that has made none, when it was first started. */
+  /**
+   * Returns when the last copy was made; of a service that has made none, when it was first
+   * started.
+   */
   private Instant last() throws IOException {
     List<Path> all = all();
     return all.isEmpty()
@@ -99,7 +102,7 @@ final class DatabaseBackup {
     }
   }
 
-  /** Oldest first, which their names tell. */
+  /** Lists the copies, oldest first, which their names tell. */
   private List<Path> all() throws IOException {
     if (Files.notExists(directory())) {
       return List.of();

@@ -91,7 +91,7 @@ final class DatabaseGrants implements GrantRecords {
     page.sql().update("delete from grants where id = ?", id);
   }
 
-  /** With their sandbox. */
+  /** Forgets the grants of a sandbox that is over. */
   static void forgetAll(WriteBatch page, SandboxId sandbox) {
     page.sql().update("delete from grants where sandbox = ?", sandbox.value());
   }

@@ -7,8 +7,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether the database answers a question of ours, and takes what is to be written; the component
- * {@code db}, in place of Boot's, which asks the driver alone.
+ * The health of the database, the component {@code db}: whether it answers a question of ours, and
+ * takes what is to be written; in place of Boot's, which asks the driver alone.
  */
 @Component("dbHealthIndicator")
 final class DatabaseHealth implements HealthIndicator {

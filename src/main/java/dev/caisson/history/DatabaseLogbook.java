@@ -13,7 +13,10 @@ import java.time.Clock;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What one writer hands to the ledger and to the archive, with the time at which it did. */
+/**
+ * The history that one writer hands to the ledger and to the archive, with the time at which it
+ * did.
+ */
 final class DatabaseLogbook implements SandboxHistory {
   private final SandboxId id;
   private final SandboxRecords records;

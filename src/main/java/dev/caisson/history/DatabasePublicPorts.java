@@ -6,7 +6,7 @@ import dev.caisson.sandbox.SandboxId;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
-/** Which ports are public, in the database: it stays so over a restart of the service. */
+/** The public ports in the database, so that they stay public over a restart of the service. */
 @Component
 final class DatabasePublicPorts implements PublicPorts {
   private final Database database;

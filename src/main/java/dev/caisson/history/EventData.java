@@ -15,7 +15,9 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What an event tells, by its type; values of environments and arguments are in none of them. */
+/**
+ * The content of an event, by its type; values of environments and arguments are in none of them.
+ */
 @Schema(
     name = "EventData",
     oneOf = {
@@ -27,11 +29,11 @@ import org.jspecify.annotations.Nullable;
     })
 sealed interface EventData {
 
-  /** The type of the event that carries it. */
+  /** Returns the type of the event that carries this content. */
   @JsonIgnore
   String type();
 
-  /** A sandbox has another state, or lives longer. */
+  /** A sandbox that has another state, or lives longer. */
   @Schema(name = "SandboxEventData")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record SandboxMoved(
@@ -51,7 +53,7 @@ sealed interface EventData {
     }
   }
 
-  /** A pull goes on. */
+  /** A pull that goes on. */
   @Schema(name = "ImageEventData")
   record ImageProgress(
       @Schema(example = "debian:trixie-slim") String image,
@@ -63,7 +65,7 @@ sealed interface EventData {
     }
   }
 
-  /** A process has started, become ready (or not), ended, or is started again. */
+  /** A process that has started, become ready (or not), ended, or is started again. */
   @Schema(name = "ProcessEventData")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ProcessMoved(
@@ -83,7 +85,7 @@ sealed interface EventData {
           @Nullable Boolean exhausted)
       implements EventData {
 
-    /** Whether it runs. */
+    /** The state of a process: whether it runs. */
     @Schema(name = "ProcessEventState")
     public enum State {
       RUNNING,
@@ -115,7 +117,7 @@ sealed interface EventData {
     }
   }
 
-  /** The Docker daemon has another state. */
+  /** A Docker daemon that has another state. */
   @Schema(name = "DockerEventData")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record DaemonMoved(
@@ -151,7 +153,7 @@ sealed interface EventData {
       @Schema(description = "From its end until the daemon answered again")
           @Nullable Long backAfterMs) {
 
-    /** What is about as old as this status does not explain an older one. */
+    /** The most microseconds by which a run's news may be older than a status that they explain. */
     private static final long NEWS_MICROS = 1_000_000;
 
     static @Nullable DaemonRunOver of(DaemonStatus status) {
@@ -176,7 +178,7 @@ sealed interface EventData {
     }
   }
 
-  /** A disk with a limit is nearly full, full, or no longer so. */
+  /** A disk with a limit that is nearly full, full, or no longer so. */
   @Schema(name = "DiskEventData")
   record DiskMoved(
       DiskLevel level,
@@ -189,7 +191,7 @@ sealed interface EventData {
     }
   }
 
-  /** A watched file has changed; live only, without an id. */
+  /** A watched file that has changed; live only, without an id. */
   @Schema(name = "FileEventData")
   record FileChanged(
       @Schema(description = "WATCHING is the first: what changes from here on is told")

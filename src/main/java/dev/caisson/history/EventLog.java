@@ -40,7 +40,7 @@ final class EventLog {
     this.database = database;
   }
 
-  /** Which events somebody reads. */
+  /** The events that a reader wants. */
   record Wanted(@Nullable SandboxId sandbox, Set<String> types) {
     boolean has(SandboxEvent event) {
       return (sandbox == null || sandbox.value().equals(event.sandbox()))
@@ -69,12 +69,12 @@ final class EventLog {
     return database.number("select mark from marks where name = ?", name);
   }
 
-  /** The seq of the last event that is committed. */
+  /** Returns the seq of the last event that is committed. */
   synchronized long last() {
     return last;
   }
 
-  /** These are committed: whoever waits is told. */
+  /** Takes up events that are committed, and wakes the readers that wait for them. */
   synchronized void committed(List<SandboxEvent> events) {
     if (events.isEmpty()) {
       return;
@@ -89,13 +89,16 @@ final class EventLog {
     notifyAll();
   }
 
-  /** Those up to this one were removed from the table; the newest of them was of this time. */
+  /**
+   * Notes that events up to this one were removed from the table; the newest of them was of this
+   * time.
+   */
   synchronized void forgot(long upTo, long at) {
     removed = Math.max(removed, upTo);
     removedAt = Math.max(removedAt, at);
   }
 
-  /** Waits for events after this one; false when there will be no more. */
+  /** Waits for events after this one; returns false when there will be no more. */
   synchronized boolean await(long after) throws InterruptedException {
     while (last <= after && !closed) {
       wait();
@@ -103,14 +106,14 @@ final class EventLog {
     return !closed;
   }
 
-  /** Wakes whoever waits: something changed that is no event, or there will be no more. */
+  /** Closes the log, and wakes the readers that wait: there will be no more events. */
   synchronized void close() {
     closed = true;
     notifyAll();
   }
 
   /**
-   * The next events after this one; none where there are none yet.
+   * Returns the next events after this one; none where there are none yet.
    *
    * @param since before this nothing can have happened that is wanted
    */

@@ -13,7 +13,7 @@ final class EventReading {
   private final BooleanSupplier over;
 
   /**
-   * A reading of what is wanted.
+   * Creates a reading of what is wanted.
    *
    * @param since before this nothing can have happened that is wanted
    * @param over whether nothing more can happen than what is in the log already

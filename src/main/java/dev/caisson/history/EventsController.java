@@ -29,7 +29,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What happens to sandboxes, as it happens: nobody needs to poll. */
+/** The events of sandboxes over HTTP, as they happen, so that no client needs to poll. */
 @RestController
 @Tag(name = "Events", description = "What happens to sandboxes, resumable without loss.")
 class EventsController {
@@ -155,7 +155,7 @@ class EventsController {
       watches.tell(stream);
       reading.read(begin, stream);
     } catch (InterruptedException e) {
-      // The service stops, or the client is gone: either way nobody reads on.
+      // The service stops, or the client is gone: either way the reading is over.
     }
   }
 }

@@ -47,7 +47,7 @@ final class FileWatches implements AutoCloseable {
     }
   }
 
-  /** Sends what they tell, each from a thread of its own, until they are closed. */
+  /** Sends what the watches see, each from a thread of its own, until they are closed. */
   void tell(EventStream stream) throws IOException {
     for (Answer.Changed begun : first) {
       send(stream, begun);

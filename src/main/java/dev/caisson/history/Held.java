@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much is held, in estimated bytes, of what nobody waits for while the database is away: a
- * bound for all, and one for each sandbox, so that none can push out what others have to tell.
+ * The bound on what is held, in estimated bytes, while the database is away and no caller waits for
+ * it: one for all, and one for each sandbox, so that none can push out what others have to tell.
  */
 final class Held {
   static final long MOST = 64L << 20;
@@ -16,7 +16,9 @@ final class Held {
   private final Map<SandboxId, Long> each = new HashMap<>();
   private long all;
 
-  /** Adds so many bytes, or takes some back; false, and nothing is changed, if it is too much. */
+  /**
+   * Adds so many bytes, or takes some back; returns false, and changes nothing, if it is too much.
+   */
   boolean add(@Nullable SandboxId sandbox, long bytes) {
     long own = sandbox == null ? 0 : each.getOrDefault(sandbox, 0L);
     if (bytes > 0 && (all + bytes > MOST || own + bytes > MOST_OF_ONE)) {

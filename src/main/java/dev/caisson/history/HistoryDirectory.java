@@ -12,8 +12,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes the directories of the database and of the archive, readable by their owner alone, before
- * H2 would make one that everybody may read.
+ * The maker of the directories of the database and of the archive, readable by their owner alone,
+ * before H2 would make one that all users may read.
  */
 @Component
 final class HistoryDirectory implements BeanFactoryPostProcessor, EnvironmentAware {

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Renews the connections of the pool once H2 has closed its file under them, as it does when the
+ * The renewal of the pool's connections once H2 has closed its file under them, as it does when the
  * disk is full: it opens the file again for a new connection only, and tells the pool that the old
  * ones are valid.
  */
@@ -19,7 +19,10 @@ import org.springframework.stereotype.Component;
 final class PoolRenewal {
   private static final Logger log = LoggerFactory.getLogger(PoolRenewal.class);
 
-  /** Of H2: files cannot be read or written; the database has been closed, or is being closed. */
+  /**
+   * The codes of H2: files cannot be read or written; the database has been closed, or is being
+   * closed.
+   */
   private static final Set<Integer> CLOSED = Set.of(90028, 90031, 90098, 90121);
 
   private final DataSource source;
@@ -28,7 +31,7 @@ final class PoolRenewal {
     this.source = source;
   }
 
-  /** Renews them if that is what this failure tells; answers whether it was. */
+  /** Renews the connections if that is what this failure tells; returns whether it did. */
   boolean after(Throwable failure) {
     if (!tellsOfAClosedDatabase(failure)) {
       return false;

@@ -5,8 +5,9 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.stereotype.Component;
 
 /**
- * Bounds how long an answer of PostgreSQL is waited for, where its URL does not say: a network that
- * swallows packets would else hold a connection, and the ledger with it, for a quarter of an hour.
+ * The bound on how long an answer of PostgreSQL is waited for, where its URL does not say: a
+ * network that swallows packets would else hold a connection, and the ledger with it, for a quarter
+ * of an hour.
  */
 @Component
 final class PostgresPatience implements BeanPostProcessor {

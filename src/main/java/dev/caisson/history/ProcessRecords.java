@@ -17,7 +17,10 @@ import org.springframework.stereotype.Component;
 /** The processes of all sandboxes in the database, as they were last heard of. */
 @Component
 final class ProcessRecords {
-  /** A command line beyond this is shortened: a row is for looking up what became of a process. */
+  /**
+   * The length beyond which a command line is shortened: a row is for looking up what became of a
+   * process.
+   */
   private static final int LONGEST = 100_000;
 
   private static final int AT_ONCE = 100;
@@ -32,7 +35,7 @@ final class ProcessRecords {
 
   private record Key(SandboxId sandbox, long pid) {}
 
-  /** Records it as it is now, soon, with the event that tells of it. */
+  /** Records a process as it is now, soon, with the event that tells of it. */
   void put(SandboxId sandbox, ProcessInfo process, Instant at) {
     ledger.append(
         new Key(sandbox, process.pid()),
@@ -80,14 +83,17 @@ final class ProcessRecords {
     }
   }
 
-  /** Forgets one. */
+  /** Forgets a process. */
   void forget(SandboxId sandbox, long pid) {
     ledger.append(page ->
         page.sql()
             .update("delete from processes where sandbox = ? and pid = ?", sandbox.value(), pid));
   }
 
-  /** All of a sandbox, oldest first, some at a time: it can have had many, with long commands. */
+  /**
+   * Lists all processes of a sandbox, oldest first, some at a time: it can have had many, with long
+   * commands.
+   */
   Iterator<ProcessInfo> list(SandboxId sandbox) {
     return new Rows(sandbox);
   }
@@ -149,7 +155,9 @@ final class ProcessRecords {
         .orElse(null);
   }
 
-  /** Those of a sandbox that is over: what ran then has ended with it, in its way. */
+  /**
+   * Returns the processes of a sandbox that is over: what ran then has ended with it, in its way.
+   */
   KnownProcesses of(Sandbox sandbox) {
     SandboxId id = sandbox.id();
     return new KnownProcesses() {

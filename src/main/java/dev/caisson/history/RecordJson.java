@@ -8,8 +8,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * How records lie in the database: JSON in ASCII, since half a surrogate pair or a NUL is legal in
- * a label and refused by PostgreSQL. A record of a newer version reads without what is not known.
+ * The JSON of records in the database, in ASCII, since half a surrogate pair or a NUL is legal in a
+ * label and refused by PostgreSQL. A record of a newer version reads without what is not known.
  */
 final class RecordJson {
   private static final JsonMapper JSON =

@@ -11,14 +11,16 @@ import org.springframework.stereotype.Component;
 
 /**
  * Space in the state directory that nothing takes until the disk is full: given up then, it lets
- * the database go on while somebody makes room.
+ * the database go on while its operator makes room.
  */
 @Component
 final class Reserve {
   private static final Logger log = LoggerFactory.getLogger(Reserve.class);
   private static final int BYTES = 16 << 20;
 
-  /** It is taken only where there is so many times as much, and never the last. */
+  /**
+   * The multiple of the space that must be free for it to be taken, so that it is never the last.
+   */
   private static final int TIMES = 8;
 
   private final Path file;
@@ -27,7 +29,7 @@ final class Reserve {
     this.file = properties.home().resolve("reserve");
   }
 
-  /** Takes it where there is room and it is not there. */
+  /** Takes the space where there is room and it is not taken already. */
   void take() {
     try {
       if (Files.notExists(file)
@@ -52,7 +54,7 @@ final class Reserve {
     }
   }
 
-  /** Gives it up, the database having had no space; answers whether there was one. */
+  /** Gives the space up, the database having had none; returns whether there was any. */
   boolean giveUp() {
     try {
       boolean given = Files.deleteIfExists(file);

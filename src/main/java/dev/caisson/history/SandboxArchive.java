@@ -14,15 +14,17 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
- * Copies process records and journals out of a tar of a sandbox. The sandbox's root can have
- * written anything there: only plain files whose names are a supervisor's are taken, the first of
- * each name, and no link is followed or made.
+ * The copying of process records and journals out of a tar of a sandbox. The sandbox's root can
+ * have written anything there: only plain files whose names are a supervisor's are taken, the first
+ * of each name, and no link is followed or made.
  */
 final class SandboxArchive {
   private static final Pattern FILE =
       Pattern.compile("processes/([A-Za-z0-9-]{1,32})/(record|[0-9]{19}\\.journal)");
 
-  /** More than a supervisor's own bounds, so that only a forged archive meets them. */
+  /**
+   * The most bytes, more than a supervisor's own bounds, so that only a forged archive meets them.
+   */
   private static final long MAX_BYTES = 4L << 30;
 
   private static final int MAX_FILES = 200_000;
@@ -38,7 +40,7 @@ final class SandboxArchive {
   }
 
   /**
-   * Takes what is there.
+   * Takes the records and journals that are there.
    *
    * @return how many bytes that is
    * @throws IOException if it cannot be read or written; what was taken until then stays
@@ -62,7 +64,7 @@ final class SandboxArchive {
     return taken;
   }
 
-  /** {@code isFile} also says yes to links and devices. */
+  /** Tells whether this is a plain file; {@code isFile} also says yes to links and devices. */
   private static boolean isPlain(TarArchiveEntry entry) {
     byte kind = entry.getLinkFlag();
     return (kind == TarConstants.LF_NORMAL || kind == TarConstants.LF_OLDNORM)

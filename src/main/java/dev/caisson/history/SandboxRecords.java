@@ -25,15 +25,15 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 
 /**
- * What is kept of sandboxes in the database, those that have ended included, until they are
- * forgotten. Environment values are never in it.
+ * The records of sandboxes in the database, those that have ended included, until they are
+ * forgotten. Environment values are never in them.
  */
 @Component
 final class SandboxRecords {
   private static final Logger log = LoggerFactory.getLogger(SandboxRecords.class);
   private static final String RUNNING = "state not in ('ENDED', 'FAILED')";
 
-  /** How long a create waits for the database before it is refused. */
+  /** The longest time a create waits for the database before it is refused. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final int UUID_LENGTH = 36;
@@ -49,7 +49,10 @@ final class SandboxRecords {
     this.ledger = ledger;
   }
 
-  /** The id of this state directory, made once: which sandboxes on the engine are its own. */
+  /**
+   * Returns the id of this state directory, made once, by which its own sandboxes on the engine are
+   * known.
+   */
   synchronized String instance() {
     String known = instance;
     if (known == null) {
@@ -150,7 +153,7 @@ final class SandboxRecords {
   /**
    * Records a change, with the event that tells of it, and returns when both are committed.
    *
-   * @param known run then, before anybody reads the event
+   * @param known run then, before any reader sees the event
    */
   void save(Sandbox sandbox, @Nullable String container, Instant at, Runnable known) {
     Instant ended = sandbox.life().endedAt();
@@ -183,17 +186,19 @@ final class SandboxRecords {
     return RecordJson.text(sandbox.withoutEnv());
   }
 
-  /** Those that have not ended, for a service that starts. */
+  /** Lists the sandboxes that have not ended, for a service that starts. */
   List<History.Kept> running() {
     return database.read(sql -> query(sql, "where " + RUNNING));
   }
 
-  /** One of them, ended or not. */
+  /** Finds a sandbox, ended or not. */
   Optional<History.Kept> find(SandboxId id) {
     return database.read(sql -> query(sql, "where id = ?", id.value())).stream().findFirst();
   }
 
-  /** Those after this one, newest first; from the newest if there is none of that id. */
+  /**
+   * Lists the sandboxes after this one, newest first; from the newest if there is none of that id.
+   */
   List<History.Kept> page(@Nullable SandboxState state, @Nullable SandboxId after, int limit) {
     return database.read(sql -> {
       StringBuilder where = new StringBuilder("where 1 = 1");
@@ -220,7 +225,7 @@ final class SandboxRecords {
     });
   }
 
-  /** How many there are in each state. */
+  /** Counts the sandboxes in each state. */
   Map<SandboxState, Long> counts() {
     Map<SandboxState, Long> counts = new EnumMap<>(SandboxState.class);
     database.read(sql ->
@@ -230,13 +235,13 @@ final class SandboxRecords {
     return counts;
   }
 
-  /** When the one that has been over for longest ended. */
+  /** Returns when the sandbox ended that has been over for longest. */
   Optional<Instant> firstEnd() {
     long at = database.number("select min(ended_at) from sandboxes");
     return at == 0 ? Optional.empty() : Optional.of(RecordJson.instant(at));
   }
 
-  /** Those that ended before this. */
+  /** Lists the sandboxes that ended before this, at most 1000, those that ended first first. */
   List<SandboxId> endedBefore(Instant time) {
     return database.read(sql ->
         sql.query(
@@ -245,7 +250,10 @@ final class SandboxRecords {
             RecordJson.micros(time)));
   }
 
-  /** Removes everything that is recorded of it but its events, which have a time of their own. */
+  /**
+   * Removes everything that is recorded of a sandbox but its events, which have a time of their
+   * own.
+   */
   void forget(SandboxId id) {
     ledger.write(page -> {
       page.sql().update("delete from processes where sandbox = ?", id.value());
@@ -255,7 +263,7 @@ final class SandboxRecords {
     });
   }
 
-  /** A record that cannot be read is left where it is, and said. */
+  /** Reads the records that match; one that cannot be read is left where it is, and reported. */
   private static List<History.Kept> query(JdbcTemplate sql, String where, Object... values) {
     return sql
         .query(

@@ -9,11 +9,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was last seen of each process of a sandbox, so that what is seen twice (by a watch and in a
- * list, before and after a restart of the service) is told once.
+ * The state in which each process of a sandbox was last seen, so that what is seen twice (by a
+ * watch and in a list, before and after a restart of the service) is recorded once.
  */
 final class SeenProcesses {
-  /** A supervisor keeps fewer; the rows of those it forgot are forgotten too. */
+  /**
+   * The most processes remembered, as many as a supervisor keeps records of; the rows of those it
+   * forgot are forgotten too.
+   */
   private static final int MOST = 10_000;
 
   private final SandboxId sandbox;
@@ -48,12 +51,12 @@ final class SeenProcesses {
     }
   }
 
-  /** What was seen before the service was started. */
+  /** Loads the states that were seen before the service was started. */
   void load() {
     records.list(sandbox).forEachRemaining(process -> last.put(process.pid(), Seen.of(process)));
   }
 
-  /** Records it, and tells of it, if that is news. */
+  /** Records a process, and tells of it, if that is news. */
   void saw(ProcessInfo process) {
     Seen seen = Seen.of(process);
     Seen before = last.get(process.pid());

@@ -18,15 +18,15 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Forgets what has been kept for long enough, and sees to the state directory: one thread that
- * waits for the next time at which something is due, so that an ended sandbox costs a row and no
- * thread.
+ * The sweeper, which forgets what has been kept for long enough, and sees to the state directory:
+ * one thread that waits for the next time at which something is due, so that an ended sandbox costs
+ * a row and no thread.
  */
 @Component
 final class Sweeper {
   private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
 
-  /** Events are looked at as often at least: each has a time of its own at which it is due. */
+  /** The longest pause between looks at events: each has a time of its own at which it is due. */
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
   private final SandboxRecords records;
@@ -63,13 +63,15 @@ final class Sweeper {
     this.clock = clock;
   }
 
-  /** Begins; tells of each sandbox that it forgot. */
+  /** Begins to sweep; tells of each sandbox that it forgot. */
   void start(Consumer<Sandbox> forgotten) {
     stopped = false;
     thread = Thread.ofVirtual().name("sweeper").start(() -> run(forgotten));
   }
 
-  /** A sandbox has ended: what is due, and how much there is, may be another. */
+  /**
+   * Wakes the sweeper when a sandbox has ended: what is due, and how much there is, may be another.
+   */
   void news() {
     news.release();
   }

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * What is committed together: changes, and the events among them, numbered without holes from the
- * last that was committed. Nobody sees an event before its commit, so no number is used twice.
+ * The changes that are committed together, and the events among them, numbered without holes from
+ * the last that was committed. No reader sees an event before its commit, so no number is used
+ * twice.
  */
 final class WriteBatch {
   private final long first;
@@ -21,7 +22,7 @@ final class WriteBatch {
     this.first = last + 1;
   }
 
-  /** The database, in this transaction. */
+  /** Returns the database, in this transaction. */
   JdbcTemplate sql() {
     return Objects.requireNonNull(sql);
   }
@@ -41,14 +42,14 @@ final class WriteBatch {
     return events;
   }
 
-  /** The number of its last event, or of the last before it. */
+  /** Returns the number of its last event, or of the last before it. */
   long last() {
     return first + events.size() - 1;
   }
 
   /**
-   * Commits all of it. Where its last event is in the database already, a try before was committed,
-   * though nobody was told: there is no other writer.
+   * Commits the whole batch. Where its last event is in the database already, an earlier try was
+   * committed, though its answer was lost: there is no other writer.
    */
   void write(Database database, List<BatchWriter.Change> changes) {
     database.write(template -> {

@@ -1,9 +1,10 @@
 /**
- * What must outlive containers: records of sandboxes and processes, events, archived output, and
- * what forgets them in time; sealed credentials of registries, templates, grants and public ports.
- * It has no public type: it is reached through the ports {@link dev.caisson.sandbox.History},
- * {@link dev.caisson.registry.RegistryRecords}, {@link dev.caisson.template.TemplateStore}, {@link
- * dev.caisson.access.GrantRecords} and that of public ports, and over HTTP.
+ * The data that must outlive containers: records of sandboxes and processes, events, archived
+ * output, and what forgets them in time; sealed credentials of registries, templates, grants and
+ * public ports. It has no public type: it is reached through the ports {@link
+ * dev.caisson.sandbox.History}, {@link dev.caisson.registry.RegistryRecords}, {@link
+ * dev.caisson.template.TemplateStore}, {@link dev.caisson.access.GrantRecords} and that of public
+ * ports, and over HTTP.
  */
 @ApplicationModule(
     displayName = "history",

@@ -13,8 +13,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Knows one sandbox's supervisor again: the first to greet is given a word, before anything else
- * runs in the sandbox; every connection after that proves that it has it.
+ * The recognition of one sandbox's supervisor: the first to greet is given a word, before anything
+ * else runs in the sandbox; every connection after that proves that it has it.
  */
 final class Acquaintance {
   private static final String MAC = "HmacSHA256";

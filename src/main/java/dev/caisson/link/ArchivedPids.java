@@ -12,12 +12,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** Which processes of an archive are read, chosen by name and size before anything is. */
+/** The processes of an archive that are read, chosen by name and size before anything is. */
 final class ArchivedPids {
   private ArchivedPids() {}
 
   /**
-   * The largest numbers that have a record, from the least of them.
+   * Returns the largest numbers that have a record, from the least of them.
    *
    * @param most how many
    * @param bytes of all their records together; the newest count first

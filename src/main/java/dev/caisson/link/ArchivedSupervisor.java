@@ -22,8 +22,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers what can be read of a sandbox that has ended, from its archived journals and from what
- * was last heard of its processes, in the words its supervisor would have used; refuses the rest.
+ * The supervisor of a sandbox that has ended: answers what can be read from archived journals and
+ * from what was last heard of its processes, in the words that the sandbox's own would have used;
+ * refuses the rest.
  */
 final class ArchivedSupervisor implements Supervisor {
   private final SandboxId sandbox;
@@ -74,7 +75,7 @@ final class ArchivedSupervisor implements Supervisor {
     throw refused();
   }
 
-  /** As it was archived; else as it was last heard of. */
+  /** Finds a process as it was archived; else as it was last heard of. */
   private ProcessInfo process(long pid) {
     ProcessInfo process = archive.process(pid);
     ProcessInfo found = process == null ? known.find(pid) : process;
@@ -86,8 +87,8 @@ final class ArchivedSupervisor implements Supervisor {
   }
 
   /**
-   * As they were last heard of, each as it was archived where it was, then those that only the
-   * archive has: one at a time.
+   * The processes as they were last heard of, each as it was archived where it was, then those that
+   * only the archive has: one at a time.
    */
   private final class Processes implements Iterator<ProcessInfo> {
     private final Iterator<ProcessInfo> heard = known.list();
@@ -121,7 +122,7 @@ final class ArchivedSupervisor implements Supervisor {
     }
   }
 
-  /** What is lost, or was removed for its size, must not read as empty. */
+  /** Refuses output that is lost, or was removed for its size: it must not read as empty. */
   private void checkOutput(String journal) {
     boolean process = journal.chars().allMatch(Character::isDigit);
     if (process) {
@@ -150,7 +151,10 @@ final class ArchivedSupervisor implements Supervisor {
         archive.first(process.pid(), StreamName.STDERR, textBytes));
   }
 
-  /** Each request is answered with its own kind above, which the compiler cannot see. */
+  /**
+   * Casts an answer: each request is answered with its own kind above, which the compiler cannot
+   * see.
+   */
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <A extends Answer> A cast(Answer answer) {
     return (A) answer;

@@ -8,7 +8,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Closes a connection that has not answered in time, which ends the read that waits on it. */
+/**
+ * The watchdog that closes a connection which has not answered in time; that ends the read that
+ * waits on it.
+ */
 final class ConnectionWatchdog implements AutoCloseable {
   private static final ScheduledExecutorService TIMER =
       Executors.newSingleThreadScheduledExecutor(

@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** Sends what a file is written with, in pieces; blocks of zeros as holes, where that is wanted. */
+/**
+ * The content that a file is written with, sent in pieces; blocks of zeros as holes, where that is
+ * wanted.
+ */
 final class Content {
   private static final int PIECE = 256 << 10;
 
-  /** What a file system keeps room for at least. */
+  /** The least that a file system keeps room for, in bytes. */
   private static final int BLOCK = 4 << 10;
 
   private static final byte[] ZEROS = new byte[BLOCK];
@@ -25,7 +28,8 @@ final class Content {
   }
 
   /**
-   * Sends it to its end. Tells whether the supervisor took it all; if not, it has said why.
+   * Sends the content to its end; returns whether the supervisor took it all: if not, it has said
+   * why.
    *
    * @throws IOException if it cannot be read
    */

@@ -12,7 +12,7 @@ import java.lang.reflect.Type;
 import java.util.Set;
 
 /**
- * What a request may be answered with, and in which order.
+ * The answers that a request may get, and their order.
  *
  * @param first what an answer begins with
  * @param rest what may follow
@@ -24,7 +24,7 @@ record Expectation(
     Set<Class<? extends Answer>> rest,
     boolean endless,
     long most) {
-  /** More processes than any supervisor keeps. */
+  /** The most processes of a list, more than any supervisor keeps. */
   private static final long PROCESSES = 50_000;
 
   /** The answer that a class of requests names as its own. */
@@ -43,7 +43,7 @@ record Expectation(
       };
 
   /**
-   * An answer, if it is of the class that was asked for.
+   * Returns an answer, if it is of the class that was asked for.
    *
    * @throws BrokenRuleException if it is not
    */
@@ -56,7 +56,7 @@ record Expectation(
     return (A) answer;
   }
 
-  /** What a sequence consists of. */
+  /** Returns the answers that a sequence consists of. */
   static Expectation of(Request.Stream<?> request) {
     return switch (request) {
       case Request.Run _ ->

@@ -23,7 +23,7 @@ final class InodeFlags {
 
   private InodeFlags() {}
 
-  /** Bound only where a directory needs it. */
+  /** The calls of the C library, bound only where a directory needs them. */
   @SuppressWarnings("restricted")
   private static final class Calls {
     private static final MethodHandle OPEN =
@@ -47,7 +47,7 @@ final class InodeFlags {
   }
 
   /**
-   * Makes a directory so that nobody can make, remove or rename anything in it, or undoes that.
+   * Makes a directory such that nothing in it can be made, removed or renamed, or undoes that.
    *
    * @throws IOException if the file system has no such flag, or this process may not set it
    */

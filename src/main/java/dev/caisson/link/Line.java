@@ -25,7 +25,7 @@ final class Line implements Intake, AutoCloseable {
   }
 
   /**
-   * The next answer.
+   * Reads the next answer.
    *
    * @throws BrokenRuleException if what came is none, or does not keep to the rules
    * @throws IOException if the connection broke
@@ -38,7 +38,7 @@ final class Line implements Intake, AutoCloseable {
     throw new BrokenRuleException("what was said is not an answer");
   }
 
-  /** How many bytes the last frame had. */
+  /** Returns how many bytes the last frame had. */
   int lastFrame() {
     return last;
   }

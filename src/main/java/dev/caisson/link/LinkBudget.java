@@ -8,31 +8,37 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What one sandbox may use of the service over its link: bytes that are being read at once,
- * connections, and what it pushes without being asked.
+ * The budget of one sandbox for its use of the service over its link: bytes that are being read at
+ * once, connections, and what it pushes without being asked.
  */
 final class LinkBudget {
-  /** More than a supervisor serves at once. */
+  /** The most connections, more than a supervisor serves at once. */
   static final int CONNECTIONS = 512;
 
-  /** Frames of kinds that are not known here, one after the other. */
+  /** The most frames of kinds that are not known here, one after the other. */
   static final int UNKNOWN = 100;
 
-  /** Of one list of processes: of a usual one, five times what it has. */
+  /** The most bytes of one list of processes, five times what a usual one has. */
   static final long LIST = 32 << 20;
 
   private static final int IN_FLIGHT = 32 << 20;
 
-  /** What every connection's own buffer holds anyway. */
+  /** The size of a frame in bytes that every connection's own buffer holds anyway. */
   private static final int SMALL = 16 << 10;
 
-  /** For a frame that has begun, of a supervisor that stands still in the middle of others. */
+  /**
+   * The longest wait in seconds for room for a frame that has begun, of a supervisor that stands
+   * still in the middle of others.
+   */
   private static final long WAIT_SECONDS = 30;
 
-  /** What a request gives cause for: a start is told, its end, and those of five attempts more. */
+  /**
+   * The frames that a start gives cause for: its own, that of its end, and those of five attempts
+   * more.
+   */
   private static final int NEWS = 24;
 
-  /** Of a record beyond the command that was sent. */
+  /** The bytes of a record beyond the command that was sent. */
   private static final int RECORD = 4 << 10;
 
   private final Semaphore bytes = new Semaphore(IN_FLIGHT);
@@ -61,7 +67,7 @@ final class LinkBudget {
     }
   }
 
-  /** Something was asked, which may make news. */
+  /** Notes that something was asked, which may make news. */
   void asked(Request<?> request, int frame) {
     if (request instanceof Request.Start || request instanceof Request.Run) {
       pushedFrames.add(NEWS);
@@ -73,7 +79,7 @@ final class LinkBudget {
   }
 
   /**
-   * Something was pushed.
+   * Counts a frame that was pushed.
    *
    * @throws BrokenRuleException if that is too much by now
    */
@@ -83,7 +89,7 @@ final class LinkBudget {
   }
 
   /**
-   * What was pushed was news of its daemon, of which each is kept.
+   * Counts a pushed frame that was news of the daemon, of which each is kept.
    *
    * @throws BrokenRuleException if that is too much by now
    */

@@ -3,8 +3,8 @@ package dev.caisson.link;
 import dev.caisson.supervisor.wire.BrokenRuleException;
 
 /**
- * How much a supervisor may push without being asked: a store that fills with time, and with what
- * it is asked for, since that makes news.
+ * The amount that a supervisor may push without being asked: a store that fills with time, and with
+ * what it is asked for, since that makes news.
  */
 final class Pace {
   private static final double NANOS = 1e9;
@@ -16,9 +16,9 @@ final class Pace {
   private long filled = System.nanoTime();
 
   /**
-   * A full store.
+   * Creates a full store.
    *
-   * @param what is counted, for whoever reads that it was too much
+   * @param what is counted, for the message that it was too much
    * @param perSecond by which it fills
    * @param store how much it holds without being asked
    */
@@ -29,13 +29,13 @@ final class Pace {
     this.left = store;
   }
 
-  /** Adds what somebody's request gives cause for. */
+  /** Adds the amount that a request gives cause for. */
   synchronized void add(double amount) {
     left += amount;
   }
 
   /**
-   * Takes so much.
+   * Takes an amount from the store.
    *
    * @throws BrokenRuleException if it is more than there is
    */

@@ -27,10 +27,10 @@ final class ProcessArchive {
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9-]{1,32}");
   private static final Logger log = LoggerFactory.getLogger(ProcessArchive.class);
 
-  /** As many as a supervisor keeps. */
+  /** The most processes that are read, as many as a supervisor keeps. */
   private static final int MOST = 10_000;
 
-  /** Of all records that are read for one list: of a usual one, 20 times what it has. */
+  /** The most bytes of all records that are read for one list, 20 times what a usual one has. */
   private static final long MOST_BYTES = 64 << 20;
 
   private final SandboxId sandbox;
@@ -38,7 +38,7 @@ final class ProcessArchive {
   private final ProcessInfo.Cause cause;
 
   /**
-   * Those in this directory.
+   * Creates the archive of the processes in this directory.
    *
    * @param cause of the end of those that left none
    */
@@ -49,8 +49,9 @@ final class ProcessArchive {
   }
 
   /**
-   * The newest that left a record, as far as their bounds go, by their numbers from the least: read
-   * one at a time, since the sandbox's root can have written any number of any size.
+   * Returns the newest processes that left a record, as far as their bounds go, by their numbers
+   * from the least: read one at a time, since the sandbox's root can have written any number of any
+   * size.
    */
   Iterator<ProcessInfo> processes() {
     try {
@@ -97,12 +98,12 @@ final class ProcessArchive {
     }
   }
 
-  /** Whether there is an archive at all. */
+  /** Tells whether there is an archive at all. */
   boolean exists() {
     return Files.isDirectory(directory);
   }
 
-  /** Whether the output of this process is in it: none, if there is but a record. */
+  /** Tells whether the output of this process is kept: it is empty if there is but a record. */
   boolean holds(String key) {
     if (!KEY.matcher(key).matches()) {
       return false;
@@ -111,7 +112,7 @@ final class ProcessArchive {
     return Files.isRegularFile(process.resolve("record")) || extent(process) != null;
   }
 
-  /** A process that left no record here, with as much output as it left. */
+  /** Returns a process that left no record here, with as much output as it left. */
   ProcessInfo measured(ProcessInfo process) {
     JournalExtent extent = extent(directory.resolve(Long.toString(process.pid())));
     return extent == null
@@ -128,7 +129,7 @@ final class ProcessArchive {
     }
   }
 
-  /** The record of a process, or null if it is not there. */
+  /** Reads the record of a process; null if it is not there. */
   @Nullable ProcessInfo process(long pid) {
     try {
       return record(directory.resolve(Long.toString(pid)));
@@ -137,7 +138,7 @@ final class ProcessArchive {
     }
   }
 
-  /** The first bytes of a stream. */
+  /** Reads the first bytes of a stream. */
   byte @Nullable [] first(long pid, StreamName stream, int most) {
     if (most <= 0) {
       return null;
@@ -153,7 +154,7 @@ final class ProcessArchive {
     return bytes.toByteArray();
   }
 
-  /** Both streams in order, then the end. */
+  /** Returns both streams in order, then the end. */
   Pieces follow(Request.Follow request) {
     Path journal = journal(request.journal());
     Answer end =
@@ -165,7 +166,7 @@ final class ProcessArchive {
         JournalReader.after(journal, request.after()), piece -> piece, Long.MAX_VALUE, end);
   }
 
-  /** The raw bytes of one stream. */
+  /** Returns the raw bytes of one stream. */
   Pieces read(Request.Read request) {
     try {
       long most = request.length() < 0 ? Long.MAX_VALUE : request.length();
@@ -217,7 +218,10 @@ final class ProcessArchive {
     }
   }
 
-  /** It ran when its sandbox ended: nobody saw how it ended, but what it wrote is there. */
+  /**
+   * Gives an end to a process that ran when its sandbox ended: how it ended was not seen, but what
+   * it wrote is there.
+   */
   private ProcessInfo lost(ProcessInfo info, @Nullable JournalExtent extent) {
     long at = extent == null ? info.startedAt() : Math.max(info.startedAt(), extent.lastAt());
     ProcessInfo.Exit exit = new ProcessInfo.Exit(137, "KILL", cause, at);
@@ -231,7 +235,7 @@ final class ProcessArchive {
         sandbox, "The archive of " + sandbox + " cannot be read: " + e.getMessage(), e);
   }
 
-  /** How a piece of a journal is answered; null where it is not. */
+  /** The way a piece of a journal is answered; null where it is not. */
   interface Cut {
     @Nullable Answer of(Answer piece);
   }

@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What keeps a sandbox from writing into the directory of its socket, which is of the host's file
- * system: put on as soon as the supervisor has bound the socket, before any program of the sandbox
- * runs.
+ * The seal that keeps a sandbox from writing into the directory of its socket, which is of the
+ * host's file system: put on as soon as the supervisor has bound the socket, before any program of
+ * the sandbox runs.
  *
  * <p>Where the engine remaps users the directory becomes the host root's, over whose files a
  * remapped root has no power. Where the sandbox's root is the host's it is made immutable, which
@@ -45,7 +45,7 @@ final class Seal {
     }
   }
 
-  /** Takes it off again, so that the directory can be moved and removed. */
+  /** Takes the seal off again, so that the directory can be moved and removed. */
   void remove(Path directory) throws IOException {
     if (!isRemapped(directory)) {
       InodeFlags.immutable(directory, false);

@@ -32,16 +32,19 @@ import org.slf4j.LoggerFactory;
 final class SupervisorLink implements Supervisor {
   private static final Logger log = LoggerFactory.getLogger(SupervisorLink.class);
 
-  /** What a request that does not wait by itself may take. */
+  /** The longest time for the answer to a request that does not wait by itself. */
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
-  /** Beyond what a waiting request was told to wait. */
+  /** The time beyond what a waiting request was asked to wait. */
   private static final Duration SLACK = Duration.ofSeconds(10);
 
-  /** From the last piece of an upload to its answer: the time of a rename, or of a slow disk. */
+  /**
+   * The longest time from the last piece of an upload to its answer: that of a rename, or of a slow
+   * disk.
+   */
   private static final Duration UPLOAD = Duration.ofMinutes(2);
 
-  /** Input waits for as long as its process does not read; whoever gives it ends the wait. */
+  /** The wait of input for a process that does not read; the caller that gives it ends the wait. */
   private static final Duration FOR_EVER = Duration.ofDays(365);
 
   private static final int KEPT = 16;
@@ -71,7 +74,7 @@ final class SupervisorLink implements Supervisor {
    * Opens the first connection, and keeps it.
    *
    * @throws SupervisorException.Untrusted if it is not this sandbox's supervisor that answers
-   * @throws IOException if nobody does
+   * @throws IOException if none does
    */
   void greet(Duration deadline) throws IOException {
     try {
@@ -96,7 +99,7 @@ final class SupervisorLink implements Supervisor {
     }
   }
 
-  /** What was asked for, unless it was refused. */
+  /** Returns the answer that was asked for, unless the request was refused. */
   private <A extends Answer> A agreed(Request<A> request, Answer answer, @Nullable A checked) {
     if (answer instanceof Answer.Refused no) {
       throw refused(request, no);
@@ -194,7 +197,7 @@ final class SupervisorLink implements Supervisor {
     all.forEach(this::drop);
   }
 
-  /** A connection for a request that will be understood. */
+  /** Takes a connection for a request that will be understood. */
   private Line acquire(Request<?> request) {
     Line line = acquire();
     try {
@@ -276,7 +279,10 @@ final class SupervisorLink implements Supervisor {
     };
   }
 
-  /** A broken rule breaks the link; any other failure is that of one connection. */
+  /**
+   * Creates the error for a failure: a broken rule breaks the link; any other failure is that of
+   * one connection.
+   */
   private SupervisorException failed(IOException cause) {
     if (cause instanceof BrokenRuleException rule) {
       return untrusted(rule);
@@ -293,7 +299,10 @@ final class SupervisorLink implements Supervisor {
         : new SupervisorException.Untrusted(sandbox, why);
   }
 
-  /** From here on nothing is believed: whoever waits for an answer is told why there is none. */
+  /**
+   * Breaks the link: nothing is believed from here on, and each call that waits for an answer gets
+   * the reason.
+   */
   private SupervisorException.Untrusted untrusted(BrokenRuleException rule) {
     String why =
         "The supervisor of " + sandbox + " does not keep to the format: " + rule.getMessage();
@@ -318,7 +327,7 @@ final class SupervisorLink implements Supervisor {
     private int unknown;
     private volatile boolean over;
 
-    /** Nothing but the mark of the end follows. */
+    /** True once nothing but the mark of the end follows. */
     private volatile boolean complete;
 
     Sequence(Line line, Request.Stream<A> request) {
@@ -376,8 +385,8 @@ final class SupervisorLink implements Supervisor {
     }
 
     /**
-     * A newer supervisor tells more than is known here; what is known goes on, unless it begins
-     * with that.
+     * Skips an answer of a newer supervisor that is not known here; what is known goes on, unless
+     * the sequence begins with that.
      */
     private void skip(UnknownMessageException e) {
       try {

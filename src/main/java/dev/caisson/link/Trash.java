@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where directories go that sandboxes could write into: out of the way at once, and removed in the
- * background, whatever is in them.
+ * The place for directories that sandboxes could write into: out of the way at once, and removed in
+ * the background, whatever is in them.
  *
  * <p>A tree is removed flat: what is a directory in one at the top is moved to the top itself. So
  * no path is ever longer than two names below the trash, however deep the tree is, and none leads
@@ -51,7 +51,7 @@ final class Trash {
     sweepSoon();
   }
 
-  /** Goes on with what is in it, such as a service before has left. */
+  /** Goes on with what is in the trash, such as an earlier service has left. */
   void sweepSoon() {
     wanted.set(true);
     if (!sweeping.getAndSet(true)) {
@@ -68,11 +68,14 @@ final class Trash {
       } finally {
         sweeping.set(false);
       }
-      // Somebody may have wanted it between the last look and the end.
+      // Another thread may have wanted it between the last look and the end.
     } while (wanted.get() && !sweeping.getAndSet(true));
   }
 
-  /** Removes all that is in it; what cannot be removed is left, and tried again the next time. */
+  /**
+   * Removes all that is in the trash; what cannot be removed is left, and tried again the next
+   * time.
+   */
   synchronized void sweep() {
     try {
       boolean progress = true;

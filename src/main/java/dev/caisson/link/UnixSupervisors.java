@@ -35,7 +35,7 @@ final class UnixSupervisors implements Supervisors {
   private final Path root;
   private final Words words;
 
-  /** What each sandbox may use, whatever becomes of its connections. */
+  /** The budget of each sandbox, whatever becomes of its connections. */
   private final Map<SandboxId, LinkBudget> budgets = new ConcurrentHashMap<>();
 
   private final Trash trash;
@@ -45,7 +45,7 @@ final class UnixSupervisors implements Supervisors {
   UnixSupervisors(SandboxProperties properties) {
     this.root = properties.home().resolve("run");
     try {
-      // Nobody else on the host gets near the sockets.
+      // No other user of the host gets near the sockets.
       Files.createDirectories(
           root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     } catch (IOException e) {
@@ -84,7 +84,7 @@ final class UnixSupervisors implements Supervisors {
         awaitSocket(socket, end);
       }
       link.greet(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
-      // It listens, and nobody else has run in there yet.
+      // It listens, and nothing else has run in there yet.
       seal.put(directory(sandbox));
       return link;
     } catch (IOException e) {
@@ -99,7 +99,7 @@ final class UnixSupervisors implements Supervisors {
     }
   }
 
-  /** Waits for the file to appear, told by the kernel. */
+  /** Waits for the file to appear, of which the kernel gives notice. */
   private static void awaitSocket(Path socket, long end) throws IOException, InterruptedException {
     Path directory = socket.getParent();
     if (directory == null || !Files.isDirectory(directory)) {

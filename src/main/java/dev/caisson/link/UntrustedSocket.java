@@ -18,9 +18,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Connects to a socket in a directory that a sandbox's root can write: were it replaced by a link,
- * a plain connect would follow it, to the engine's own socket for one. So the path is opened with
- * {@code O_PATH|O_NOFOLLOW} first and connected to through {@code /proc/self/fd}.
+ * The connection to a socket in a directory that a sandbox's root can write: were it replaced by a
+ * link, a plain connect would follow it, to the engine's own socket for one. So the path is opened
+ * with {@code O_PATH|O_NOFOLLOW} first and connected to through {@code /proc/self/fd}.
  */
 final class UntrustedSocket {
   private static final MethodHandle OPEN =
@@ -30,10 +30,10 @@ final class UntrustedSocket {
   private UntrustedSocket() {}
 
   /**
-   * A connected channel.
+   * Connects a channel.
    *
    * @throws NoSuchFileException if there is nothing at this path
-   * @throws IOException if it is not a socket, or nobody listens
+   * @throws IOException if it is not a socket, or nothing listens
    */
   static SocketChannel connect(Path path) throws IOException {
     int descriptor = open(path);

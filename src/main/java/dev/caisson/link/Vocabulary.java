@@ -19,7 +19,8 @@ record Vocabulary(SandboxId sandbox, String version, int revision) {
   }
 
   /**
-   * Refuses what it would not understand, or would leave out without a word.
+   * Refuses a request that the supervisor would not understand, or would leave a part out of
+   * without a word.
    *
    * @throws SupervisorException.TooOld with the part that it lacks
    */

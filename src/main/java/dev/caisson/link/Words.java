@@ -51,7 +51,7 @@ final class Words {
     }
   }
 
-  /** That of a sandbox, or null if it never had one. */
+  /** Returns the word of a sandbox, or null if it never had one. */
   synchronized @Nullable Word of(SandboxId sandbox) throws IOException {
     Word word = known.get(sandbox);
     if (word != null) {
@@ -71,14 +71,14 @@ final class Words {
     return read;
   }
 
-  /** Makes one that the supervisor is still to be told. */
+  /** Makes a word that the supervisor is still to be given. */
   synchronized Word make(SandboxId sandbox) throws IOException {
     byte[] secret = new byte[LENGTH];
     RANDOM.nextBytes(secret);
     return write(sandbox, new Word(secret, false));
   }
 
-  /** The supervisor has it: from here on whoever has it not is somebody else. */
+  /** Notes that the supervisor has the word: from here on one that has it not is another. */
   synchronized void heard(SandboxId sandbox, Word word) throws IOException {
     write(sandbox, new Word(word.secret(), true));
   }
@@ -100,7 +100,7 @@ final class Words {
     return word;
   }
 
-  /** The sandbox is over. */
+  /** Forgets the word of a sandbox that is over. */
   synchronized void forget(SandboxId sandbox) {
     known.remove(sandbox);
     try {

@@ -11,9 +11,9 @@ import javax.crypto.spec.GCMParameterSpec;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes of a credential a text that only this service can open, and only as that of its registry:
- * {@code 1.KEY.BYTES}, the name of the key and, in base64, a nonce of 12 bytes with what
- * AES-256-GCM made of {@code username NUL secret}.
+ * The cipher that makes of a credential a text which only this service can open, and only as that
+ * of its registry: {@code 1.KEY.BYTES}, the name of the key and, in base64, a nonce of 12 bytes
+ * with what AES-256-GCM made of {@code username NUL secret}.
  */
 @Component
 final class CredentialCipher {
@@ -29,7 +29,10 @@ final class CredentialCipher {
     this.keys = keys;
   }
 
-  /** It was sealed under a key that is not here, for another registry, or was changed. */
+  /**
+   * A credential that was sealed under a key that is not here, for another registry, or was
+   * changed.
+   */
   static final class BrokenException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -74,7 +77,9 @@ final class CredentialCipher {
     }
   }
 
-  /** Whether it was sealed under a key that only opens, and should be sealed anew. */
+  /**
+   * Tells whether a credential was sealed under a key that only opens, and should be sealed anew.
+   */
   boolean isOld(String sealed) {
     return !sealed.startsWith(FORMAT + "." + keys.first() + ".");
   }

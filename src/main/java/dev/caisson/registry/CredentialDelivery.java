@@ -11,8 +11,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * Hands the credentials to a sandbox when its daemon is first heard of, and before anybody is told
- * that it is ready: a pull that is typed in the sandbox has them, too.
+ * The delivery of the credentials to a sandbox when its daemon is first heard of, and before any
+ * caller learns that it is ready: a pull that is typed in the sandbox has them, too.
  */
 @Component
 final class CredentialDelivery implements DaemonListener {

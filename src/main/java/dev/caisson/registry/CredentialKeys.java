@@ -57,7 +57,7 @@ final class CredentialKeys {
         "Restore it from a backup; without it, credentials of registries have to be stored anew.");
   }
 
-  /** The name of the key that seals. */
+  /** Returns the name of the key that seals. */
   String first() {
     return keys.keySet().iterator().next();
   }

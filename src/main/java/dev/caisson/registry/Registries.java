@@ -36,12 +36,15 @@ public class Registries {
     this.sandboxes = sandboxes;
   }
 
-  /** Which there are credentials of. */
+  /** Returns the registries that there are credentials of. */
   synchronized List<RegistryName> names() {
     return List.copyOf(known().keySet());
   }
 
-  /** Keeps it in the place of what was kept before, and hands it to every sandbox with Docker. */
+  /**
+   * Keeps a credential in the place of what was kept before, and hands it to every sandbox with
+   * Docker.
+   */
   void put(RegistryName registry, RegistryCredential credential) throws InterruptedException {
     synchronized (this) {
       String sealed = seal.seal(registry, credential);
@@ -52,7 +55,7 @@ public class Registries {
     handToAll();
   }
 
-  /** Forgets it, here and in every sandbox. */
+  /** Forgets the credential of a registry, here and in every sandbox. */
   void delete(RegistryName registry) throws InterruptedException {
     synchronized (this) {
       String before = known().get(registry);
@@ -67,7 +70,7 @@ public class Registries {
   }
 
   /**
-   * Sees to it that what runs in the sandbox from now on has them.
+   * Sees to it that what runs in the sandbox from now on has the credentials.
    *
    * @throws SupervisorException.Lost if it could not be reached
    */
@@ -96,7 +99,10 @@ public class Registries {
     }
   }
 
-  /** Hands them to a sandbox that may be about to end; the next operation in it tries again. */
+  /**
+   * Hands the credentials to a sandbox that may be about to end; the next operation in it tries
+   * again.
+   */
   void handToIfThere(SandboxId sandbox) {
     try {
       handTo(sandbox);
@@ -127,7 +133,7 @@ public class Registries {
     return opened;
   }
 
-  /** As recorded; what was sealed under an older key is sealed anew first. */
+  /** Reads the credentials as recorded; what was sealed under an older key is sealed anew first. */
   private Map<RegistryName, String> known() {
     if (known == null) {
       Map<RegistryName, String> read = new TreeMap<>();

@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The credentials of image registries over HTTP: given, named, forgotten; never told. */
+/** The credentials of image registries over HTTP: stored, named, forgotten; never returned. */
 @Tag(name = "Registries", description = "Credentials that every sandbox with Docker has.")
 @RestController
 @RequestMapping("/v1/registries")

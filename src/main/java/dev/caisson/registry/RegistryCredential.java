@@ -1,12 +1,15 @@
 package dev.caisson.registry;
 
-/** Who pulls and pushes at a registry. Neither is empty or holds a NUL character. */
+/**
+ * The name and the secret for pulls and pushes at a registry. Neither is empty or holds a NUL
+ * character.
+ */
 record RegistryCredential(String username, String secret) {
   private static final int MOST_USERNAME = 255;
   private static final int MOST_SECRET = 8192;
 
   /**
-   * A checked one; no message repeats what was given.
+   * Creates a checked credential; no message repeats what was given.
    *
    * @throws RegistryException.Invalid that names the field
    */

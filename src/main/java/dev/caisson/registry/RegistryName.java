@@ -20,7 +20,7 @@ record RegistryName(String value) implements Comparable<RegistryName> {
   }
 
   /**
-   * The registry of this name.
+   * Parses the name of a registry.
    *
    * @throws RegistryException.Invalid if it cannot be one
    */

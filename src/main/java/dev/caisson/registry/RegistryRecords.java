@@ -4,14 +4,14 @@ import dev.caisson.sandbox.SandboxException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Where sealed credentials are kept; who keeps them cannot open them. */
+/** The records of sealed credentials; what keeps them cannot open them. */
 public interface RegistryRecords {
 
-  /** All of them, by registry. */
+  /** Returns all sealed credentials, by registry. */
   Map<String, String> all();
 
   /**
-   * Writes one in the place of another, and returns when that is committed.
+   * Writes a sealed credential in the place of another, and returns when that is committed.
    *
    * @param sealed null to forget it
    * @param before what it replaces, and what is put back if it cannot be written in time

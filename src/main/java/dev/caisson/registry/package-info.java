@@ -1,6 +1,6 @@
 /**
  * The credentials of image registries, given once for all sandboxes of a key: sealed where they are
- * kept, handed to the supervisors of sandboxes with Docker, answered to nobody. The noun is {@link
+ * kept, handed to the supervisors of sandboxes with Docker, never returned. The noun is {@link
  * dev.caisson.registry.Registries}.
  */
 @ApplicationModule(

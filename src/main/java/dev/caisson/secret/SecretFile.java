@@ -30,12 +30,12 @@ public final class SecretFile {
   private static final Set<PosixFilePermission> OWNER =
       PosixFilePermissions.fromString("rw-------");
 
-  /** Nobody's secret is larger; a device or a log that was named by mistake is. */
+  /** The most bytes of a secret; a device or a log that was named by mistake has more. */
   private static final long MOST = 64 << 10;
 
   private static final String PART = ".part";
 
-  /** What is done to make one, in this order; tests break it off behind each. */
+  /** The steps by which a secret is made, in this order; tests break it off behind each. */
   enum Step {
     CREATED,
     WRITTEN,
@@ -49,7 +49,7 @@ public final class SecretFile {
   private final Consumer<Step> steps;
 
   /**
-   * Names a file; nothing is read or made yet.
+   * Creates the secret of a file; nothing is read or made yet.
    *
    * @param least the fewest characters that are believed, white space around them apart
    */
@@ -64,8 +64,8 @@ public final class SecretFile {
   }
 
   /**
-   * Returns what the file holds, without white space around it; where there is no file yet, makes
-   * it with what the maker gives.
+   * Returns the content of the file, without white space around it; where there is no file yet,
+   * makes it with what the maker gives.
    *
    * @throws SecretFileException if it cannot be read or made, or holds fewer characters than are
    *     believed
@@ -120,7 +120,10 @@ public final class SecretFile {
     return text;
   }
 
-  /** Takes from others what they need not have; a read-only mount is left as it is, and said. */
+  /**
+   * Takes rights from others that they need not have; a read-only mount is left as it is, and
+   * reported.
+   */
   private void keepToOwner() throws IOException {
     Set<PosixFilePermission> granted = EnumSet.copyOf(Files.getPosixFilePermissions(file));
     if (!granted.removeIf(each -> !each.name().startsWith("OWNER_"))) {
@@ -165,7 +168,7 @@ public final class SecretFile {
     steps.accept(Step.DONE);
   }
 
-  /** Gives it its name, unless another start was quicker: then that one's counts. */
+  /** Gives the part the file's name, unless another start was quicker: then that one's counts. */
   private void name(Path part) throws IOException {
     try {
       Files.createLink(file, part);
@@ -176,7 +179,7 @@ public final class SecretFile {
     }
   }
 
-  /** Removes what starts that were broken off have left. */
+  /** Removes the parts that interrupted starts have left. */
   private void forgetParts() throws IOException {
     try (DirectoryStream<Path> parts =
         Files.newDirectoryStream(directory(), prefix() + "*" + PART)) {

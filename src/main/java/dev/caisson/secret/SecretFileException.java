@@ -8,7 +8,7 @@ public final class SecretFileException extends IllegalStateException {
   final String remedy;
 
   /**
-   * Says what is wrong with a file, in words that quote nothing of it.
+   * Creates the exception that says what is wrong with a file, in words that quote nothing of it.
    *
    * @param what follows the file's name
    * @param remedy what its operator does about it

@@ -3,7 +3,10 @@ package dev.caisson.secret;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says in two lines, in place of a stack trace, why a secret keeps the service from starting. */
+/**
+ * The analyzer that says in two lines, in place of a stack trace, why a secret keeps the service
+ * from starting.
+ */
 final class SecretFileFailure extends AbstractFailureAnalyzer<SecretFileException> {
 
   @Override

@@ -19,8 +19,8 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Refuses (406) what changes something for a client that takes no JSON. Spring finds out when it
- * writes the answer, and the sandbox that nobody is told of is there then.
+ * The interceptor that refuses (406) what changes something for a client that takes no JSON. Spring
+ * finds out when it writes the answer, and a sandbox that its caller never hears of is there then.
  */
 @Component
 class Acceptance implements WebMvcConfigurer, HandlerInterceptor {
@@ -57,7 +57,10 @@ class Acceptance implements WebMvcConfigurer, HandlerInterceptor {
     return type.isRecord();
   }
 
-  /** Whether one of them is JSON, or a form of it; what cannot be read is none. */
+  /**
+   * Tells whether the client accepts JSON, or a form of it; a header that cannot be read accepts
+   * none.
+   */
   private static boolean acceptsJson(HttpServletRequest request) {
     String accept = String.join(",", Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
     try {

@@ -12,12 +12,15 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
 
 /**
- * The contract and Swagger UI, as springdoc serves them: open to everybody, and in the console's
+ * The contract and Swagger UI, as springdoc serves them: open to all callers, and in the console's
  * origin, so that nothing but their own files may act there.
  */
 @Component
 class ApiDocs implements Opening, WebMvcConfigurer, HandlerInterceptor {
-  /** As the console's, but Swagger UI writes styles into its page and has its icons in them. */
+  /**
+   * The content policy: the console's, but Swagger UI writes styles into its page and has its icons
+   * in them.
+   */
   static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
           + " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none';"

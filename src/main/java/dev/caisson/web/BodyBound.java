@@ -14,12 +14,12 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.RequestBodyAdviceAdapter;
 
 /**
- * Holds JSON bodies, which are read whole, to a size: what does not say its own is read up to the
+ * The bound on JSON bodies, which are read whole: what does not say its size is read up to the
  * bound, see {@link BodyLength}. Files, archives and builds are streams, and are not read here.
  */
 @RestControllerAdvice
 final class BodyBound extends RequestBodyAdviceAdapter {
-  /** In bytes; four times what a request of the largest fields takes. */
+  /** The most bytes of a body; four times what a request of the largest fields takes. */
   static final long MOST = 16L << 20;
 
   @Override
@@ -37,13 +37,13 @@ final class BodyBound extends RequestBodyAdviceAdapter {
     return new Bounded(message);
   }
 
-  /** Thrown while a body is read that is larger. */
+  /** The error thrown while a larger body is read. */
   static final class ExceededException extends IOException {
     ExceededException() {
       super("The body is larger than the " + MOST + " bytes that a JSON body may have");
     }
 
-    /** The one that is behind this, if one is. */
+    /** Finds the error that is behind this one, if one is. */
     static @Nullable ExceededException in(Throwable thrown) {
       Throwable cause = thrown;
       while (cause != null && !(cause instanceof ExceededException)) {
@@ -65,7 +65,7 @@ final class BodyBound extends RequestBodyAdviceAdapter {
     }
   }
 
-  /** Ends with an error where the bound is. */
+  /** A stream that ends with an error where the bound is. */
   private static final class Counted extends FilterInputStream {
     private long read;
 

@@ -10,7 +10,10 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Refuses a JSON body that says it is too large, before a byte of it is waited for. */
+/**
+ * The interceptor that refuses a JSON body which says it is too large, before a byte of it is
+ * waited for.
+ */
 @Component
 final class BodyLength implements HandlerInterceptor, WebMvcConfigurer {
 

@@ -22,8 +22,9 @@ import org.springframework.util.StringUtils;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes the contract say what is known, and springdoc does not find out: that every error is a
- * problem, what is always in an answer, which values have a name. Clients are generated from it.
+ * The customizer that makes the contract say what is known, and springdoc does not find out: that
+ * every error is a problem, what is always in an answer, which values have a name. Clients are
+ * generated from it.
  */
 final class Contract implements OpenApiCustomizer {
   private static final Map<String, String> EXAMPLES =
@@ -76,7 +77,7 @@ final class Contract implements OpenApiCustomizer {
     unused(api, operations);
   }
 
-  /** By range: clients then read the problem whatever the number is. */
+  /** Declares the problem for errors by range: clients then read it whatever the number is. */
   private static void problems(Operation operation) {
     Content problem =
         new Content()
@@ -96,7 +97,7 @@ final class Contract implements OpenApiCustomizer {
             "5XX", new ApiResponse().description("It could not be done").content(problem));
   }
 
-  /** What can come in a stream is one type with a name, or each client makes one up. */
+  /** Gives the events of a stream one type with a name, or each client makes one up. */
   @SuppressWarnings("rawtypes")
   private void streams(Operation operation, Map<String, Schema> schemas) {
     Content content =
@@ -142,7 +143,7 @@ final class Contract implements OpenApiCustomizer {
     }
   }
 
-  /** What springdoc repeats in the items of a list is said of the list; patterns are whole. */
+  /** Removes what springdoc repeats in the items of a list, and makes patterns whole. */
   private static void tidy(Schema<?> schema) {
     for (Schema<?> part :
         Stream.of(schema.getItems(), schema.getAdditionalProperties())
@@ -196,7 +197,7 @@ final class Contract implements OpenApiCustomizer {
         .toList();
   }
 
-  /** Clients would have a class for what nobody asks or answers. */
+  /** Removes the schemas that no request or answer uses: clients would have a class for each. */
   @SuppressWarnings("rawtypes")
   private static void unused(OpenAPI api, List<Operation> operations) {
     Map<String, Schema> schemas = api.getComponents().getSchemas();

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the parameters of a query that are no text: the container refuses all of it for one. */
+/** The parameters of a query that are no text: the container refuses all of it for one. */
 final class DamagedQuery {
   private DamagedQuery() {}
 
-  /** Their names, as far as those can be read; of a query as it came. */
+  /** Returns the names of such parameters, as far as those can be read; of a query as it came. */
   static List<String> names(@Nullable String query) {
     return query == null
         ? List.of()
@@ -24,7 +24,7 @@ final class DamagedQuery {
             .toList();
   }
 
-  /** Null if it is none. */
+  /** Decodes a text; null if it is none. */
   private static @Nullable String text(String encoded) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int i = 0; i < encoded.length(); i++) {

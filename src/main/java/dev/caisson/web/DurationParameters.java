@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ValueConstants;
 
-/** Durations in a query are ISO 8601, and so is what holds where none is given. */
+/** The durations in a query, which are ISO 8601, as is what holds where none is given. */
 @Component
 final class DurationParameters implements ParameterCustomizer {
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Gives each enum one schema with a name, so that clients have one type for it. */
+/** The schemas of enums, one with a name for each, so that clients have one type for it. */
 final class EnumSchemas {
   private final OpenAPI api;
   private final Map<String, Schema<?>> named = new TreeMap<>();
@@ -20,7 +20,7 @@ final class EnumSchemas {
     this.api = api;
   }
 
-  /** Those of the properties of this record's schema. */
+  /** Names the enums among the properties of this record's schema. */
   @SuppressWarnings("rawtypes")
   void name(Class<?> record, Schema<?> schema) {
     Map<String, Schema> properties = schema.getProperties();
@@ -41,7 +41,9 @@ final class EnumSchemas {
     }
   }
 
-  /** Adds them to the contract; a parameter that takes the same values is of the same type. */
+  /**
+   * Adds the schemas to the contract; a parameter that takes the same values is of the same type.
+   */
   void add() {
     named.forEach((name, schema) -> api.getComponents().addSchemas(name, schema));
     api.getPaths().values().stream()
@@ -69,7 +71,10 @@ final class EnumSchemas {
     return Refs.to(name);
   }
 
-  /** Its own name, after that of what it belongs to: {@code ProcessInfo.Cause} is ProcessCause. */
+  /**
+   * Returns the name of an enum's schema: its own, after that of what it belongs to: {@code
+   * ProcessInfo.Cause} is ProcessCause.
+   */
   private static String name(Class<?> type) {
     io.swagger.v3.oas.annotations.media.Schema said =
         type.getAnnotation(io.swagger.v3.oas.annotations.media.Schema.class);

@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * Makes a problem of what Actuator answers where an endpoint has nothing to say: it would be a
- * status without a word, or a fault where a path goes on below what is not there.
+ * The advisor that makes a problem of what Actuator answers where an endpoint has nothing to say:
+ * it would be a status without a word, or a fault where a path goes on below what is not there.
  */
 @Component
 class NothingThere implements OperationInvokerAdvisor {
@@ -38,7 +38,10 @@ class NothingThere implements OperationInvokerAdvisor {
     };
   }
 
-  /** Health looks for parts of a component that it has not found (Boot 4.1), and says so thus. */
+  /**
+   * Invokes an operation; health looks for parts of a component that it has not found (Boot 4.1),
+   * and fails with an error that says so.
+   */
   private static @Nullable Object invoke(OperationInvoker invoker, InvocationContext context) {
     try {
       return invoker.invoke(context);

@@ -7,7 +7,9 @@ import org.springframework.boot.webmvc.actuate.endpoint.web.AbstractWebMvcEndpoi
 import org.springframework.stereotype.Component;
 import org.springframework.web.method.HandlerMethod;
 
-/** Opens the endpoint that load balancers ask; its details are for whoever has the key. */
+/**
+ * The opening of the endpoint that load balancers ask; its details are for callers with the key.
+ */
 @Component
 class OpenHealth implements Opening {
   private static final EndpointId HEALTH = EndpointId.of("health");

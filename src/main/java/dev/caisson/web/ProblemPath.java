@@ -13,8 +13,8 @@ import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.method.annotation.ExceptionHandlerExceptionResolver;
 
 /**
- * Tells problems the path that they may repeat as their {@code instance}. Spring reads it as a URI,
- * and what is passed on into a sandbox need not be one.
+ * The path that problems may repeat as their {@code instance}. Spring reads it as a URI, and what
+ * is passed on into a sandbox need not be one.
  */
 @Component
 class ProblemPath implements WebMvcRegistrations {
@@ -24,7 +24,10 @@ class ProblemPath implements WebMvcRegistrations {
     return new Resolver();
   }
 
-  /** Spring's own, which asks {@link Problems}, with a request that every problem can be of. */
+  /**
+   * Spring's own resolver, which asks {@link Problems}, with a request that every problem can be
+   * of.
+   */
   private static final class Resolver extends ExceptionHandlerExceptionResolver {
     @Override
     protected @Nullable ModelAndView doResolveHandlerMethodException(
@@ -37,7 +40,7 @@ class ProblemPath implements WebMvcRegistrations {
     }
   }
 
-  /** Whether this is a path of a URI, and nothing but a path. */
+  /** Tells whether this is a path of a URI, and nothing but a path. */
   static boolean isUri(String path) {
     try {
       return path.equals(new URI(path).getRawPath());

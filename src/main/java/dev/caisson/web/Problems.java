@@ -84,7 +84,7 @@ class Problems extends ResponseEntityExceptionHandler {
         .body(detail);
   }
 
-  /** How long a service that stops is usually away. */
+  /** The time for which a service that stops is usually away. */
   private static final Duration STOP = Duration.ofSeconds(5);
 
   @ExceptionHandler
@@ -538,7 +538,10 @@ class Problems extends ResponseEntityExceptionHandler {
                 .toList()));
   }
 
-  /** A body has the names of its fields, anything else that of the parameter. */
+  /**
+   * Returns the errors of a parameter: of a body by the names of its fields, of anything else by
+   * that of the parameter.
+   */
   private static List<Map<String, String>> errors(ParameterValidationResult result) {
     return result instanceof ParameterErrors body
         ? body.getFieldErrors().stream()
@@ -593,7 +596,7 @@ class Problems extends ResponseEntityExceptionHandler {
         problem(HttpStatus.CONTENT_TOO_LARGE, "BODY_TOO_LARGE", e, Map.of("most", BodyBound.MOST)));
   }
 
-  /** Of parameters that are no text, the container says nothing that names them alone. */
+  /** Answers for parameters that are no text: the container says nothing that names them alone. */
   @ExceptionHandler
   ResponseEntity<Object> damaged(InvalidParameterException e, HttpServletRequest request) {
     List<String> names = DamagedQuery.names(request.getQueryString());
@@ -604,12 +607,12 @@ class Problems extends ResponseEntityExceptionHandler {
                 : names.stream().map(name -> error(name, "is not UTF-8")).toList()));
   }
 
-  /** What the value should have been, which is not repeated. */
+  /** Describes the value that was wanted, without repeating the one that was given. */
   private static String reason(TypeMismatchException e) {
     return form(e.getRequiredType());
   }
 
-  /** Of which form a value of this type is. */
+  /** Describes the form of a value of this type. */
   private static String form(@Nullable Class<?> wanted) {
     if (wanted != null && wanted.isEnum()) {
       return "must be one of "
@@ -689,7 +692,7 @@ class Problems extends ResponseEntityExceptionHandler {
     return Map.of("field", field, "message", message == null ? "is not valid" : message);
   }
 
-  /** The JSON path of what was wrong: {@code resources.memory}. */
+  /** Returns the JSON path of what was wrong: {@code resources.memory}. */
   private static String path(JacksonException e) {
     StringBuilder path = new StringBuilder();
     for (JacksonException.Reference step : e.getPath()) {
@@ -702,7 +705,7 @@ class Problems extends ResponseEntityExceptionHandler {
     return path.isEmpty() ? "body" : path.toString();
   }
 
-  /** The same, of what could not even be taken apart. */
+  /** Returns the JSON path of what could not even be taken apart. */
   private static String path(TokenStreamContext at) {
     String path = "";
     for (TokenStreamContext step = at; step != null; step = step.getParent()) {
@@ -733,7 +736,10 @@ class Problems extends ResponseEntityExceptionHandler {
     return form(e instanceof MismatchedInputException other ? other.getTargetType() : null);
   }
 
-  /** A code of another form, which nobody documents, becomes no part of a URI. */
+  /**
+   * Marks a problem with its code; one of another form, which is not documented, becomes no part of
+   * a URI.
+   */
   static ProblemDetail mark(ProblemDetail detail, String code) {
     String known = CODE.matcher(code).matches() ? code : "INTERNAL";
     detail.setType(

@@ -6,8 +6,9 @@ import org.springframework.core.convert.converter.Converter;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads the durations of queries: ISO 8601, not negative, and no longer than a hundred years, so
- * that whatever is reckoned with them in nanoseconds or as a time to come does not overflow.
+ * The converter of durations in queries: ISO 8601, not negative, and no longer than a hundred
+ * years, so that whatever is reckoned with them in nanoseconds or as a time to come does not
+ * overflow.
  */
 @Component
 final class QueryDurations implements Converter<String, Duration> {

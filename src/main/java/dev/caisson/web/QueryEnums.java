@@ -7,7 +7,10 @@ import org.springframework.format.FormatterRegistry;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Reads the constants of queries in capital letters, as they are documented, or in small ones. */
+/**
+ * The converter of constants in queries, in capital letters, as they are documented, or in small
+ * ones.
+ */
 @Component
 @SuppressWarnings("rawtypes")
 final class QueryEnums implements ConverterFactory<String, Enum>, WebMvcConfigurer {

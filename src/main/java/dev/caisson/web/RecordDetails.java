@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a record says of its schema beyond what springdoc reads: in an answer, what is always there
- * and what can be null; everywhere, what is a duration, and what a reference is for.
+ * The details that a record says of its schema beyond what springdoc reads: in an answer, what is
+ * always there and what can be null; everywhere, what is a duration, and what a reference is for.
  *
  * @param answered whether it is in answers alone
  */
@@ -47,7 +47,7 @@ record RecordDetails(Class<?> type, boolean answered) {
     }
   }
 
-  /** Springdoc would have the example as a number of seconds. */
+  /** Returns the schema of a duration: springdoc would have the example as a number of seconds. */
   private static Schema<?> duration(RecordComponent component, Schema<?> found) {
     io.swagger.v3.oas.annotations.media.Schema said =
         component.getAccessor().getAnnotation(io.swagger.v3.oas.annotations.media.Schema.class);
@@ -71,7 +71,10 @@ record RecordDetails(Class<?> type, boolean answered) {
     }
   }
 
-  /** Nothing can stand beside a reference in OpenAPI 3.0, but around it. */
+  /**
+   * Returns a property with its details: nothing can stand beside a reference in OpenAPI 3.0, but
+   * around it.
+   */
   private static Schema<?> told(RecordComponent component, Schema<?> property, boolean nullable) {
     String description = description(component);
     if (property.get$ref() == null) {

@@ -11,12 +11,12 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Remembers of which record each schema of the contract was made: the record says more. */
+/** The records of which the schemas of the contract were made: they say more. */
 @Component
 final class RecordSchemas implements ModelConverter {
   private final Map<String, Class<?>> records = new ConcurrentSkipListMap<>();
 
-  /** The records, by the names of their schemas. */
+  /** Returns the records, by the names of their schemas. */
   Map<String, Class<?>> byName() {
     return records;
   }

@@ -20,12 +20,12 @@ final class Refs {
     return new Schema<>().$ref(PLACE + name);
   }
 
-  /** The name of what this schema refers to. */
+  /** Returns the name of what this schema refers to. */
   static String name(Schema<?> reference) {
     return reference.get$ref().substring(PLACE.length());
   }
 
-  /** The schemas directly in this one: of its properties, items, values and choices. */
+  /** Returns the schemas directly in this one: of its properties, items, values and choices. */
   static List<Schema<?>> parts(Schema<?> schema) {
     List<Schema<?>> parts = new ArrayList<>();
     add(parts, schema.getProperties() == null ? null : schema.getProperties().values());
@@ -48,7 +48,7 @@ final class Refs {
     }
   }
 
-  /** The names of all schemas that these bodies lead to. */
+  /** Returns the names of all schemas that these bodies lead to. */
   @SuppressWarnings("rawtypes")
   static Set<String> reached(List<Content> bodies, Map<String, Schema> schemas) {
     Set<String> names = new TreeSet<>();

@@ -22,8 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * How the JSON of a request is read: in the one way in which nobody can read it differently, and
- * not beyond what any request needs. What comes from elsewhere is read by Boot's own mapper.
+ * The reading of a request's JSON: in the one way that leaves no room for another, and not beyond
+ * what any request needs. What comes from elsewhere is read by Boot's own mapper.
  */
 @Component
 @Order(Ordered.LOWEST_PRECEDENCE)
@@ -62,7 +62,8 @@ final class RequestJson implements ServerHttpMessageConvertersCustomizer {
   }
 
   /**
-   * A text, and of whole characters: half of a pair cannot be written as UTF-8, and would change.
+   * The reader of a text of whole characters: half of a pair cannot be written as UTF-8, and would
+   * change.
    */
   private static final class WholeText extends StringDeserializer {
     @Override

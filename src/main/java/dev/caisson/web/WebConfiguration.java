@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The contract's head, and the clock everybody asks. */
+/** The contract's head, and the clock that all rooms ask. */
 @Configuration
 @OpenAPIDefinition(
     info =
@@ -31,7 +31,10 @@ class WebConfiguration {
     return Clock.systemUTC();
   }
 
-  /** A bean of a configuration, since springdoc asks those last: what others add is there then. */
+  /**
+   * Creates the contract as a bean of a configuration, since springdoc asks those last: what others
+   * add is there then.
+   */
   @Bean
   Contract contract(RecordSchemas records, JsonMapper json) {
     return new Contract(records, json);

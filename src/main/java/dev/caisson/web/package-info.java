@@ -1,4 +1,7 @@
-/** What all HTTP edges share: problem details, server-sent events, the set-up of the contract. */
+/**
+ * The common parts of all HTTP edges: problem details, server-sent events, the set-up of the
+ * contract.
+ */
 @ApplicationModule(displayName = "web")
 @NullMarked
 package dev.caisson.web;
