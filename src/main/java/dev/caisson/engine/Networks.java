@@ -80,8 +80,8 @@ final class Networks {
 
   /**
    * Takes up the networks that are there, once, and a little later those that an earlier service
-   * had asked for. A thread that gives one back meanwhile waits: what is seen in use is to be
-   * given back after it was seen.
+   * had asked for. A thread that gives one back meanwhile waits: what is seen in use is to be given
+   * back after it was seen.
    */
   synchronized void adopt() {
     if (!adopted) {
