@@ -43,7 +43,7 @@ final class Rehearsal {
     }
   }
 
-  /** What is asked, and the status that answers it. */
+  /** A request of the rehearsal, and the status that answers it. */
   private record Line(String method, String path, String body, int status) {}
 
   private static final List<Line> LINES =

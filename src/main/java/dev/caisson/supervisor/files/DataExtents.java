@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * the smallest holes are taken for data.
  */
 final class DataExtents {
-  /** What a tar is made of: each of its extents but the last is whole blocks. */
+  /** The size of a tar's blocks, in bytes: each extent but the last is whole blocks. */
   private static final int BLOCK = 512;
 
   private final long size;

@@ -231,7 +231,7 @@ public final class FileCalls {
   }
 
   /**
-   * Where data begins, here or later; -1 where there is none.
+   * Returns the offset at which data begins, at {@code from} or later; -1 where there is none.
    *
    * @throws RefusedException if the file system does not tell
    */
@@ -243,7 +243,7 @@ public final class FileCalls {
     return at;
   }
 
-  /** Where data ends that is here. */
+  /** Returns the offset at which the data at {@code from} ends. */
   long hole(FilePlace place, int descriptor, long from) throws RefusedException {
     return position(place, libc.call(LSEEK, descriptor, from, SEEK_HOLE, 0, 0, 0));
   }

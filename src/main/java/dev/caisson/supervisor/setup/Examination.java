@@ -147,8 +147,9 @@ public final class Examination {
   }
 
   /**
-   * Its first line, in one read: the kernel answers the next one of a sysctl with its end, and
-   * {@code Files.readString} begins with a single byte where a file says that it is empty.
+   * Returns the first line of a file, in one read: the kernel answers the next one of a sysctl with
+   * its end, and {@code Files.readString} begins with a single byte where a file says that it is
+   * empty.
    */
   static String line(Path file) {
     try (BufferedReader reader = Files.newBufferedReader(file)) {

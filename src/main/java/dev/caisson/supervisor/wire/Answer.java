@@ -89,14 +89,14 @@ public sealed interface Answer extends Message
       implements Simple {}
 
   /**
-   * Where the plain file has data that was told just before: all else of it is zeros.
+   * The extents of data of the plain file just described; all else of it is zeros.
    *
    * @param extents in their order; they touch neither each other nor what is beyond the size
    */
   @Since(4)
   @Bounds(bytes = 256 << 10)
   record Extents(@Bounds(elements = Extents.MOST) List<Extent> extents) implements Simple {
-    /** How many there are at most. */
+    /** The most extents that one answer has. */
     public static final int MOST = 4096;
   }
 

@@ -109,7 +109,7 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
       return new WriteFile(path, mode, owner, parents, overwrite, modifiedAt, true, holes);
     }
 
-    /** The same, with content that has holes or not. */
+    /** Returns a copy whose content has holes, or not. */
     public WriteFile withHoles(boolean has) {
       return new WriteFile(path, mode, owner, parents, overwrite, modifiedAt, follow, has);
     }
