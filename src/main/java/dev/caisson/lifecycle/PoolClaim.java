@@ -37,15 +37,23 @@ final class PoolClaim {
     this.stages = new Stages(world.meters());
   }
 
+  /** The outcome of a claim. */
+  sealed interface Result {}
+
   /**
-   * The outcome of a claim.
+   * A sandbox that is the caller's now.
    *
-   * @param spare the sandbox that is the caller's now; null where one must be started cold
    * @param daemon the status of its daemon
-   * @param miss why it must, where a pool might have had one; see {@link Startup}
+   * @param startup how long the claim took
    */
-  record Result(
-      @Nullable PooledSandbox spare, @Nullable DaemonStatus daemon, @Nullable String miss) {}
+  record Claimed(PooledSandbox spare, DaemonStatus daemon, Startup startup) implements Result {}
+
+  /**
+   * A sandbox that must be started cold.
+   *
+   * @param why where a pool might have had one; see {@link Startup}
+   */
+  record Missed(@Nullable String why) implements Result {}
 
   Result run(Admission admission) {
     Shape wanted = admission.shape();
@@ -53,7 +61,7 @@ final class PoolClaim {
       Pool.Taken taken = pool.take(wanted, admission.versions());
       PooledSandbox spare = taken.spare();
       if (spare == null) {
-        return new Result(null, null, taken.miss());
+        return new Missed(taken.miss());
       }
       try {
         DaemonStatus daemon = stages.time("claim", () -> claim(spare));
@@ -61,7 +69,7 @@ final class PoolClaim {
           limit(spare);
           begin(spare);
           PooledSandboxes.unwatch(spare);
-          return new Result(spare, daemon, null);
+          return new Claimed(spare, daemon, stages.measured(true, null));
         }
         log.atInfo()
             .addKeyValue("sandbox", spare.id())
@@ -79,7 +87,7 @@ final class PoolClaim {
         // What was asked for cannot be had of this one, nor then of the next: a cold start says
         // why.
         discard(spare);
-        return new Result(null, null, "RESOURCES");
+        return new Missed("RESOURCES");
       } catch (RuntimeException e) {
         // It may know the caller's environment by now.
         discard(spare);
@@ -96,10 +104,6 @@ final class PoolClaim {
           spares.remove(spare);
           pool.settled(spare.id());
         });
-  }
-
-  Startup measured() {
-    return stages.measured(true, null);
   }
 
   private DaemonStatus claim(PooledSandbox spare) {

@@ -14,6 +14,7 @@ import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxProperties;
 import dev.caisson.sandbox.SandboxSpec;
 import dev.caisson.sandbox.SandboxState;
+import dev.caisson.sandbox.Startup;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.sandbox.Usage;
@@ -105,71 +106,96 @@ public class Sandboxes implements SmartLifecycle {
    */
   Created create(SandboxSpec asked, @Nullable Isolation isolation, History.@Nullable Use use)
       throws InterruptedException {
-    if (use != null) {
-      Optional<History.Keyed> known = world.history().keyed(use.key());
-      if (known.isPresent() && !isBrokenOff(known.get(), use)) {
-        return replayed(known.get(), use);
-      }
+    Optional<History.Keyed> known =
+        use == null ? Optional.empty() : world.history().keyed(use.key());
+    if (use != null && known.isPresent() && !isBrokenOff(known.get(), use)) {
+      return replayed(known.get(), use);
     }
     Admission admission = admit(asked, isolation);
-    SandboxSpec spec = admission.spec();
     disk.admit();
     Instant now = world.clock().instant();
-    PoolClaim handover = new PoolClaim(world, pool, spares, spec);
-    PoolClaim.Result handed = handover.run(admission);
-    PooledSandbox spare = handed.spare();
-    if (spare == null) {
-      // A spare's image is on the engine, which is not asked to get it.
-      world.engine().admitImage(spec.image());
-    }
-    SandboxId id = spare == null ? SandboxId.random() : spare.id();
-    DaemonStatus daemon = handed.daemon() == null ? unheard(spec.docker(), now) : handed.daemon();
-    Sandbox sandbox = Sandbox.starting(id, admission, now, daemon);
-    if (spare != null) {
-      sandbox = sandbox.ready(world.clock().instant(), spare.image().digest(), handover.measured());
-    }
-    // Before the record: a caller that finds that finds its keeper.
-    SandboxReconciler keeper = keepers.keep(sandbox, spare == null ? null : spare.container());
-    pool.settled(id);
-    History.Keyed taken;
+    PoolClaim.Result result = new PoolClaim(world, pool, spares, admission.spec()).run(admission);
+    return switch (result) {
+      case PoolClaim.Claimed claimed -> claimed(admission, now, claimed, use);
+      case PoolClaim.Missed missed -> cold(admission, now, missed.why(), use);
+    };
+  }
+
+  /** Makes a sandbox that a pool had ready the caller's. */
+  private Created claimed(
+      Admission admission, Instant now, PoolClaim.Claimed claimed, History.@Nullable Use use)
+      throws InterruptedException {
+    PooledSandbox spare = claimed.spare();
+    Sandbox sandbox =
+        Sandbox.starting(spare.id(), admission, now, claimed.daemon())
+            .ready(world.clock().instant(), spare.image().digest(), claimed.startup());
+    SandboxReconciler keeper = keepers.keep(sandbox, spare.container());
+    pool.settled(spare.id());
+    Created replayed;
     try {
-      taken = world.history().begin(sandbox, spare == null ? null : spare.container(), use);
+      replayed = record(sandbox, spare.container(), use);
     } catch (RuntimeException | InterruptedException e) {
-      drop(id, spare);
+      // It knows the caller's environment, and so must not go to another.
+      spares.remove(spare);
       throw e;
     }
-    if (taken != null && use != null) {
-      drop(id, spare);
-      return replayed(taken, use);
+    if (replayed != null) {
+      spares.remove(spare);
+      return replayed;
     }
-    if (spare == null) {
-      keeper.begin(handed.miss());
-    } else {
-      spares.claimed(spare);
-      keeper.begin(spare.supervisor());
-    }
+    spares.claimed(spare);
+    keeper.begin(spare.supervisor());
     return new Created(sandbox, false);
   }
 
   /**
-   * Drops a sandbox that did not come to be, and removes its spare, which knows a caller's
-   * environment and so must not go to another.
+   * Begins a sandbox of which nothing is there yet.
+   *
+   * @param whyNotPooled see {@link Startup}
    */
-  private void drop(SandboxId id, @Nullable PooledSandbox spare) {
-    keepers.drop(id);
-    if (spare != null) {
-      spares.remove(spare);
+  private Created cold(
+      Admission admission, Instant now, @Nullable String whyNotPooled, History.@Nullable Use use)
+      throws InterruptedException {
+    SandboxSpec spec = admission.spec();
+    world.engine().admitImage(spec.image());
+    Sandbox sandbox =
+        Sandbox.starting(SandboxId.random(), admission, now, unheard(spec.docker(), now));
+    SandboxReconciler keeper = keepers.keep(sandbox, null);
+    Created replayed = record(sandbox, null, use);
+    if (replayed != null) {
+      return replayed;
     }
+    keeper.begin(whyNotPooled);
+    return new Created(sandbox, false);
+  }
+
+  /**
+   * Records a sandbox whose keeper is there already, since a caller that finds the record looks for
+   * the keeper. Drops the keeper if it fails, or if another request of the same key came first,
+   * whose sandbox is returned then; else returns null.
+   */
+  private @Nullable Created record(
+      Sandbox sandbox, @Nullable String container, History.@Nullable Use use)
+      throws InterruptedException {
+    History.Keyed first;
+    try {
+      first = world.history().begin(sandbox, container, use);
+    } catch (RuntimeException | InterruptedException e) {
+      keepers.drop(sandbox.id());
+      throw e;
+    }
+    if (first == null || use == null) {
+      return null;
+    }
+    keepers.drop(sandbox.id());
+    return replayed(first, use);
   }
 
   private Admission admit(SandboxSpec spec, @Nullable Isolation isolation)
       throws InterruptedException {
     try {
       return Admission.of(spec, isolation, world.preflight().report());
-    } catch (SandboxException.Unsupported e) {
-      if (!e.code.equals("KIT_MISSING")) {
-        throw e;
-      }
+    } catch (SandboxException.KitMissing e) {
       // It may have been built meanwhile.
       return Admission.of(spec, isolation, world.preflight().again());
     }
@@ -416,7 +442,7 @@ public class Sandboxes implements SmartLifecycle {
   static DaemonStatus unheard(boolean docker, Instant now) {
     DaemonStatus.State state = docker ? DaemonStatus.State.STARTING : DaemonStatus.State.DISABLED;
     long at = now.toEpochMilli() * 1000;
-    return new DaemonStatus(state, docker, 0, null, null, 0, 0, 0, 0, null, 0, null, null, at);
+    return DaemonStatus.untouched(state, docker, at);
   }
 
   @Override

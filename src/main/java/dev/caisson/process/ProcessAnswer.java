@@ -1,15 +1,11 @@
 package dev.caisson.process;
 
-import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.ProcessInfo;
-import dev.caisson.supervisor.wire.Request;
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.ResponseEntity;
 
 /**
  * A process as answers show it: of every start, in the list, and in the last event of its output.
@@ -122,23 +118,5 @@ public record ProcessAnswer(
   /** Converts a time on the wire to one in an answer. */
   public static Instant instant(long micros) {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
-  }
-
-  /**
-   * Starts the process: waits for the end (200) and answers with this part of the output, or
-   * answers at once where it is to run in the background (201).
-   */
-  public static ResponseEntity<ProcessAnswer> start(
-      Processes processes, SandboxId id, Request.Start start, InlineText part) {
-    if (!start.background()) {
-      return ResponseEntity.ok(processes.run(id, start, part));
-    }
-    return begun(id, processes.start(id, start));
-  }
-
-  /** Returns the answer to a start in the background, which says where to look for the process. */
-  public static ResponseEntity<ProcessAnswer> begun(SandboxId id, ProcessInfo process) {
-    URI location = URI.create("/v1/sandboxes/" + id + "/processes/" + process.pid());
-    return ResponseEntity.created(location).body(from(process));
   }
 }

@@ -69,7 +69,8 @@ class ProcessController {
           InlineText text,
       @Valid @RequestBody StartRequest request) {
     Request.Start start = StartKey.under(key, request.toStart());
-    return ProcessAnswer.start(processes, sandbox(id), start, text);
+    SandboxId sandbox = sandbox(id);
+    return ProcessStarts.answer(sandbox, processes.launch(sandbox, start, text));
   }
 
   @Operation(

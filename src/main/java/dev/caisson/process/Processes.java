@@ -89,6 +89,14 @@ public class Processes {
     }
   }
 
+  /**
+   * Starts a process and, unless it runs in the background, waits for its end; answers with this
+   * part of its output then.
+   */
+  public ProcessAnswer launch(SandboxId id, Request.Start start, InlineText part) {
+    return start.background() ? ProcessAnswer.from(start(id, start)) : run(id, start, part);
+  }
+
   /** Starts a process and waits for its end; answers with this part of its output. */
   public ProcessAnswer run(SandboxId id, Request.Start start, InlineText part) {
     return answer(id, run(id, start), part);

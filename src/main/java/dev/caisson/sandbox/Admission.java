@@ -28,8 +28,7 @@ public record Admission(
   public static Admission of(SandboxSpec spec, @Nullable Isolation wanted, HostReport host) {
     fits(spec.resources(), host);
     if (!host.engine().kit().present()) {
-      throw new SandboxException.Unsupported(
-          "KIT_MISSING", "the kit is not on the engine", "build it with kit/build.sh");
+      throw new SandboxException.KitMissing();
     }
     held(host);
     Isolation isolation = wanted == null ? chosen(spec, host) : asked(spec, wanted, host);

@@ -49,7 +49,7 @@ public abstract sealed class SandboxException extends RuntimeException {
   }
 
   /** A request that cannot work on this host, refused before anything was made. */
-  public static final class Unsupported extends SandboxException {
+  public static sealed class Unsupported extends SandboxException {
     /** The reason as a word that stays the same, for programs. */
     public final String code;
 
@@ -63,6 +63,13 @@ public abstract sealed class SandboxException extends RuntimeException {
       this.code = code;
       this.reason = reason;
       this.remedy = remedy;
+    }
+  }
+
+  /** A kit that is not on the engine; it may be built meanwhile. */
+  public static final class KitMissing extends Unsupported {
+    public KitMissing() {
+      super("KIT_MISSING", "the kit is not on the engine", "build it with kit/build.sh");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.caisson.session;
 
 import dev.caisson.process.InlineText;
 import dev.caisson.process.ProcessAnswer;
+import dev.caisson.process.ProcessStarts;
 import dev.caisson.process.StartKey;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
@@ -108,7 +109,8 @@ class SessionController {
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody SessionCommand command) {
-    return sessions.run(sandbox(id), session, key, command, text);
+    SandboxId sandbox = sandbox(id);
+    return ProcessStarts.answer(sandbox, sessions.run(sandbox, session, key, command, text));
   }
 
   private static SandboxId sandbox(String id) {

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 
 /**
@@ -149,7 +148,7 @@ public class Sessions {
    * @param key the caller's, under which a start is not repeated; null for none
    * @throws SessionException.NotFound if there is no such session
    */
-  ResponseEntity<ProcessAnswer> run(
+  ProcessAnswer run(
       SandboxId id, String name, @Nullable String key, SessionCommand command, InlineText text) {
     Duration timeout = command.timeout();
     Request.Start start =
@@ -161,7 +160,7 @@ public class Sessions {
             Boolean.TRUE.equals(command.background()),
             command.input(),
             timeout == null ? 0 : timeout.toMillis());
-    return ProcessAnswer.start(processes, id, StartKey.under(key, start), text);
+    return processes.launch(id, StartKey.under(key, start), text);
   }
 
   private static Request.Start start(

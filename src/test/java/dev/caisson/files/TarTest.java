@@ -190,8 +190,7 @@ class TarTest {
   }
 
   private static DaemonStatus daemon() {
-    return new DaemonStatus(
-        DaemonStatus.State.DISABLED, false, 0, null, null, 0, 0, 0, 0, null, 0, null, null, 0);
+    return DaemonStatus.untouched(DaemonStatus.State.DISABLED, false, 0);
   }
 
   private static FileInfo directory(String path) {

@@ -243,8 +243,7 @@ abstract class HistoryContract {
             NetworkMode.OPEN,
             false);
     DaemonStatus none =
-        new DaemonStatus(
-            DaemonStatus.State.DISABLED, false, 0, null, null, 0, 0, 0, 0, null, 0, null, null, 0);
+        DaemonStatus.untouched(DaemonStatus.State.DISABLED, false, 0);
     Life life = new Life(SandboxState.STARTING, null, null, NOW, null, null, null);
     return new Sandbox(
         SandboxId.random(), spec, Isolation.USERNS, null, life, Startup.NONE, none, List.of());

@@ -30,8 +30,7 @@ class OutputEventsTest {
       new ProcessOutput(new Processes(sandboxes, streams, record), streams, record);
 
   static DaemonStatus daemon() {
-    return new DaemonStatus(
-        DaemonStatus.State.DISABLED, false, 0, null, null, 0, 0, 0, 0, null, 0, null, null, 0);
+    return DaemonStatus.untouched(DaemonStatus.State.DISABLED, false, 0);
   }
 
   @Test

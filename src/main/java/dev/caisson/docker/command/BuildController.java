@@ -1,5 +1,7 @@
 package dev.caisson.docker.command;
 
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.process.ProcessStarts;
 import static dev.caisson.docker.DockerController.sandbox;
 
 import dev.caisson.docker.HeaderValues;
@@ -64,7 +66,8 @@ class BuildController {
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @org.springframework.web.bind.annotation.RequestBody BuildRequest request) {
-    return operations.start(sandbox(id), key, request, text);
+    SandboxId sandbox = sandbox(id);
+    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request, text));
   }
 
   @Operation(
@@ -100,6 +103,7 @@ class BuildController {
       throws IOException {
     DockerOperation build =
         query.with(HeaderValues.of(json, ARGS, buildArgs), HeaderValues.of(json, SECRETS, secrets));
-    return operations.start(sandbox(id), key, build, text, request.getInputStream());
+    SandboxId sandbox = sandbox(id);
+    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, build, text, request.getInputStream()));
   }
 }

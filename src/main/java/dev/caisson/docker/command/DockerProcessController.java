@@ -1,5 +1,7 @@
 package dev.caisson.docker.command;
 
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.process.ProcessStarts;
 import static dev.caisson.docker.DockerController.sandbox;
 
 import dev.caisson.process.InlineText;
@@ -51,7 +53,8 @@ class DockerProcessController {
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody PullRequest request) {
-    return operations.start(sandbox(id), key, request, text);
+    SandboxId sandbox = sandbox(id);
+    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request, text));
   }
 
   @Operation(
@@ -69,7 +72,8 @@ class DockerProcessController {
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody PushRequest request) {
-    return operations.start(sandbox(id), key, request, text);
+    SandboxId sandbox = sandbox(id);
+    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request, text));
   }
 
   @Operation(
@@ -89,7 +93,8 @@ class DockerProcessController {
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody RunRequest request) {
-    return operations.start(sandbox(id), key, request, text);
+    SandboxId sandbox = sandbox(id);
+    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request, text));
   }
 
   @Operation(
@@ -129,7 +134,8 @@ class DockerProcessController {
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody LoginRequest request) {
-    return operations.start(sandbox(id), key, request, text);
+    SandboxId sandbox = sandbox(id);
+    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request, text));
   }
 
   @Operation(
@@ -149,6 +155,7 @@ class DockerProcessController {
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody LogoutRequest request) {
-    return operations.start(sandbox(id), key, request, text);
+    SandboxId sandbox = sandbox(id);
+    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request, text));
   }
 }

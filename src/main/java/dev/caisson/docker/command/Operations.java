@@ -17,7 +17,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 
 /**
@@ -47,19 +46,19 @@ public class Operations {
   }
 
   /** Starts an operation, and answers as every start does. */
-  public ResponseEntity<ProcessAnswer> start(
+  public ProcessAnswer start(
       SandboxId id, @Nullable String key, DockerOperation operation, InlineText text) {
     Request.Start start = operation.unique(StartKey.under(key, operation.toStart()));
     prepare(id, operation);
     try {
-      return advised(operation, ProcessAnswer.start(processes, id, start, text));
+      return advised(operation, processes.launch(id, start, text));
     } catch (ProcessException.NotStarted e) {
       Request.Start older = operation.toStartOfOlderKit();
       if (older == null || !e.code.equals("ENOENT")) {
         throw e;
       }
       Request.Start again = operation.unique(StartKey.under(key, older));
-      return advised(operation, ProcessAnswer.start(processes, id, again, text));
+      return advised(operation, processes.launch(id, again, text));
     }
   }
 
@@ -69,7 +68,7 @@ public class Operations {
    *
    * @throws ProcessException.Invalid if the input cannot be read to its end
    */
-  ResponseEntity<ProcessAnswer> start(
+  ProcessAnswer start(
       SandboxId id,
       @Nullable String key,
       DockerOperation operation,
@@ -85,10 +84,10 @@ public class Operations {
       throw new ProcessException.Invalid("body", "ended before its end; the process was ended");
     }
     if (start.background()) {
-      return ProcessAnswer.begun(id, process);
+      return ProcessAnswer.from(process);
     }
     try {
-      return ResponseEntity.ok(processes.await(id, process.pid(), TO_THE_END, false, text));
+      return processes.await(id, process.pid(), TO_THE_END, false, text);
     } catch (SupervisorException.Lost e) {
       throw new ProcessException.CutOff(id, process.pid(), e);
     }
@@ -105,20 +104,12 @@ public class Operations {
    * Adds advice on the registry mirrors to the answer of a failed pull. Docker says nothing of a
    * mirror that is gone: it goes to the registry itself.
    */
-  private ResponseEntity<ProcessAnswer> advised(
-      DockerOperation operation, ResponseEntity<ProcessAnswer> answer) {
-    ProcessAnswer process = answer.getBody();
-    if (process == null
-        || process.exit() == null
-        || !operation.isPullFailure(process.exit().code())) {
-      return answer;
+  private ProcessAnswer advised(DockerOperation operation, ProcessAnswer process) {
+    if (process.exit() == null || !operation.isPullFailure(process.exit().code())) {
+      return process;
     }
     String advice = mirrors.advice();
-    return advice.isEmpty()
-        ? answer
-        : ResponseEntity.status(answer.getStatusCode())
-            .headers(answer.getHeaders())
-            .body(process.with(advice));
+    return advice.isEmpty() ? process : process.with(advice);
   }
 
   private void prepare(SandboxId id, DockerOperation operation) {

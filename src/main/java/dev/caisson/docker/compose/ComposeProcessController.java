@@ -1,5 +1,7 @@
 package dev.caisson.docker.compose;
 
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.process.ProcessStarts;
 import static dev.caisson.docker.DockerController.sandbox;
 
 import dev.caisson.docker.command.Operations;
@@ -52,7 +54,8 @@ class ComposeProcessController {
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody ComposeUpRequest request) {
-    return operations.start(sandbox(id), key, request.of(project), text);
+    SandboxId sandbox = sandbox(id);
+    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request.of(project), text));
   }
 
   @Operation(
@@ -73,7 +76,8 @@ class ComposeProcessController {
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody ComposeDownRequest request) {
-    return operations.start(sandbox(id), key, request.of(project), text);
+    SandboxId sandbox = sandbox(id);
+    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request.of(project), text));
   }
 
   @Operation(
@@ -94,7 +98,8 @@ class ComposeProcessController {
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody ComposePsRequest request) {
-    return operations.start(sandbox(id), key, request.of(project), text);
+    SandboxId sandbox = sandbox(id);
+    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request.of(project), text));
   }
 
   @Operation(
@@ -113,7 +118,8 @@ class ComposeProcessController {
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody ComposeLogsRequest request) {
-    return operations.start(sandbox(id), key, request.of(project), text);
+    SandboxId sandbox = sandbox(id);
+    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request.of(project), text));
   }
 
   @Operation(
@@ -132,6 +138,7 @@ class ComposeProcessController {
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody ComposeBuildRequest request) {
-    return operations.start(sandbox(id), key, request.of(project), text);
+    SandboxId sandbox = sandbox(id);
+    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request.of(project), text));
   }
 }

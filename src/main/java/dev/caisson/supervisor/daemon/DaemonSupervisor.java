@@ -125,8 +125,7 @@ public final class DaemonSupervisor {
   }
 
   private static DaemonStatus untouched(DaemonStatus.State state, boolean wanted, Clock clock) {
-    return new DaemonStatus(
-        state, wanted, 0, null, null, 0, 0, 0, 0, null, 0, null, null, Micros.now(clock));
+    return DaemonStatus.untouched(state, wanted, Micros.now(clock));
   }
 
   private static @Nullable String obstacle(Preparation preparation) {

@@ -88,6 +88,12 @@ public record DaemonStatus(
         null);
   }
 
+  /** Returns the status of a daemon that has not run yet, at a time in microseconds. */
+  public static DaemonStatus untouched(State state, boolean wanted, long changedAt) {
+    return new DaemonStatus(
+        state, wanted, 0, null, null, 0, 0, 0, 0, null, 0, null, null, changedAt);
+  }
+
   /** The state of a daemon. */
   public enum State {
     DISABLED,

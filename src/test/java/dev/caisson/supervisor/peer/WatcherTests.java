@@ -43,7 +43,7 @@ class WatcherTests {
   }
 
   private static DaemonStatus daemon(DaemonStatus.State state) {
-    return new DaemonStatus(state, true, 0, null, null, 0, 0, 0, 0, null, 0, null, null, 0);
+    return DaemonStatus.untouched(state, true, 0);
   }
 
   private static ProcessInfo process(long pid) {
