@@ -1,5 +1,6 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.CliException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

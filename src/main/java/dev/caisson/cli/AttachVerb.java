@@ -1,5 +1,7 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.CliException;
+import dev.caisson.cli.client.ProcessNumbers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,17 +24,17 @@ final class AttachVerb extends CliCommand {
   @Parameters(paramLabel = "PROCESS", index = "1", description = "Its pid or name.")
   private String process = "";
 
-  AttachVerb(CliContext desk) {
-    super(desk);
+  AttachVerb(CliContext cli) {
+    super(cli);
   }
 
   @Override
   public Integer call() {
     String path = ProcessNumbers.path(service(), at(sandbox), process);
     boolean tty = service().get(path).body().path("tty").isObject();
-    if (tty && !look && !desk.terminal.input()) {
+    if (tty && !look && !cli.terminal.input()) {
       throw new CliException.Usage("it has a terminal, and what is read here is none: --look");
     }
-    return new Execution(desk).attach(path, !look, tty && !look, takeOver, !look);
+    return new Execution(cli).attach(path, !look, tty && !look, takeOver, !look);
   }
 }

@@ -1,5 +1,7 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.CliException;
+import dev.caisson.cli.terminal.HostTerminal;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -49,12 +51,12 @@ public final class Caisson implements Runnable {
    */
   private static final List<String> CARRY_COMMANDS = List.of("run", "exec", "docker");
 
-  private final CliContext desk;
+  private final CliContext cli;
 
   @Spec private @Nullable CommandSpec spec;
 
-  private Caisson(CliContext desk) {
-    this.desk = desk;
+  private Caisson(CliContext cli) {
+    this.cli = cli;
   }
 
   private static Map<String, Function<CliContext, Object>> verbs() {
@@ -89,7 +91,7 @@ public final class Caisson implements Runnable {
       paramLabel = "FORMAT",
       description = "table, or json: what the service answers.")
   void output(Format format) {
-    desk.format = format;
+    cli.format = format;
   }
 
   @Option(
@@ -98,7 +100,7 @@ public final class Caisson implements Runnable {
       paramLabel = "URL",
       description = "Where the service is, in place of CAISSON_URL.")
   void url(String url) {
-    desk.url = url;
+    cli.url = url;
   }
 
   @Override
@@ -108,7 +110,7 @@ public final class Caisson implements Runnable {
 
   /** Ends the program with its exit code. */
   public static void main(String[] arguments) {
-    CliContext desk =
+    CliContext cli =
         new CliContext(
             System.getenv(),
             new FileInputStream(FileDescriptor.in),
@@ -116,18 +118,18 @@ public final class Caisson implements Runnable {
             stream(FileDescriptor.err),
             new HostTerminal(),
             time -> TimeUnit.NANOSECONDS.sleep(time.toNanos()));
-    int code = run(desk, arguments);
-    desk.out.flush();
-    desk.err.flush();
+    int code = run(cli, arguments);
+    cli.out.flush();
+    cli.err.flush();
     System.exit(code);
   }
 
   /** Runs the command in the arguments; returns the exit code. */
-  static int run(CliContext desk, String... arguments) {
-    CommandLine line = commandLine(desk, arguments.length == 0 ? "" : arguments[0]);
+  static int run(CliContext cli, String... arguments) {
+    CommandLine line = commandLine(cli, arguments.length == 0 ? "" : arguments[0]);
     line.setExecutionExceptionHandler((failure, _, _) -> {
       if (failure instanceof CliException known) {
-        desk.complain(known);
+        cli.complain(known);
         return known.exitCode();
       }
       throw failure;
@@ -139,19 +141,19 @@ public final class Caisson implements Runnable {
    * Returns the command line with all verbs, or, where the first word is a verb, with that one
    * alone: the others need not be set up.
    */
-  static CommandLine commandLine(CliContext desk, String verb) {
-    CommandLine line = new CommandLine(new Caisson(desk));
+  static CommandLine commandLine(CliContext cli, String verb) {
+    CommandLine line = new CommandLine(new Caisson(cli));
     Map<String, Function<CliContext, Object>> wanted =
         VERBS.containsKey(verb) && !verb.equals("completion")
             ? Map.of(verb, VERBS.get(verb))
             : VERBS;
     wanted.forEach((name, make) -> {
-      CommandLine made = new CommandLine(make.apply(desk));
+      CommandLine made = new CommandLine(make.apply(cli));
       made.setStopAtPositional(CARRY_COMMANDS.contains(name));
       line.addSubcommand(name, made);
     });
-    line.setOut(new PrintWriter(desk.out, true, StandardCharsets.UTF_8));
-    line.setErr(new PrintWriter(desk.err, true, StandardCharsets.UTF_8));
+    line.setOut(new PrintWriter(cli.out, true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(cli.err, true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     return line;
   }

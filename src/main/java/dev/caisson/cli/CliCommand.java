@@ -1,17 +1,19 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.SandboxNames;
+import dev.caisson.cli.client.Service;
 import java.util.concurrent.Callable;
 
 /** A command of the program; its call returns the exit code. */
 abstract class CliCommand implements Callable<Integer> {
-  final CliContext desk;
+  final CliContext cli;
 
-  CliCommand(CliContext desk) {
-    this.desk = desk;
+  CliCommand(CliContext cli) {
+    this.cli = cli;
   }
 
   Service service() {
-    return desk.service();
+    return cli.service();
   }
 
   /** Returns the path of a sandbox, by its id or name. */

@@ -1,5 +1,11 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.CliException;
+import dev.caisson.cli.client.Login;
+import dev.caisson.cli.client.Pause;
+import dev.caisson.cli.client.Service;
+import dev.caisson.cli.client.Settings;
+import dev.caisson.cli.terminal.Terminal;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Map;

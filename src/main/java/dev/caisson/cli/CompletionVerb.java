@@ -1,5 +1,6 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.ExitCode;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 
@@ -9,13 +10,13 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Print a completion script for bash or zsh: source <(caisson completion)")
 final class CompletionVerb extends CliCommand {
-  CompletionVerb(CliContext desk) {
-    super(desk);
+  CompletionVerb(CliContext cli) {
+    super(cli);
   }
 
   @Override
   public Integer call() {
-    desk.print(AutoComplete.bash("caisson", Caisson.commandLine(desk, "")));
+    cli.print(AutoComplete.bash("caisson", Caisson.commandLine(cli, "")));
     return ExitCode.OK;
   }
 }

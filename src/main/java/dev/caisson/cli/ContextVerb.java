@@ -1,5 +1,9 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.CliException;
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.Json;
+import dev.caisson.cli.client.SandboxNames;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -54,15 +58,15 @@ final class ContextVerb extends CliCommand {
   @Parameters(paramLabel = "SANDBOX", index = "0", description = "Its id or name.")
   private String sandbox = "";
 
-  ContextVerb(CliContext desk) {
-    super(desk);
+  ContextVerb(CliContext cli) {
+    super(cli);
   }
 
   @Override
   public Integer call() {
     String id = SandboxNames.id(service(), sandbox);
     String life = Arguments.duration(ttl);
-    DockerContext context = DockerContext.of(name == null ? id : name, desk.environment);
+    DockerContext context = DockerContext.of(name == null ? id : name, cli.environment);
     return tls ? certified(id, life, context) : byToken(id, life, context);
   }
 
@@ -125,8 +129,8 @@ final class ContextVerb extends CliCommand {
 
   private void print(
       DockerContext context, String id, String grant, JsonNode answer, ObjectNode more) {
-    desk.print(
-        desk.json()
+    cli.print(
+        cli.json()
             ? Json.object()
                 .put("context", context.name())
                 .put("sandbox", id)
@@ -176,7 +180,7 @@ final class ContextVerb extends CliCommand {
       return given.getHost();
     } catch (UnknownHostException e) {
       // Not the name itself: the token is in it.
-      desk.say(
+      cli.say(
           "the service's domain is not resolved here: the context has a path, by which builds with"
               + " BuildKit do not work");
       return null;

@@ -1,5 +1,13 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.CliException;
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.Json;
+import dev.caisson.cli.client.Service;
+import dev.caisson.cli.copy.Place;
+import dev.caisson.cli.copy.Tar;
+import dev.caisson.cli.copy.TextTar;
+import dev.caisson.cli.copy.Unclosed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PipedInputStream;
@@ -50,8 +58,8 @@ final class CopyVerb extends CliCommand {
   @Parameters(paramLabel = "TO", index = "1", description = "The same; - is written out here.")
   private String to = "";
 
-  CopyVerb(CliContext desk) {
-    super(desk);
+  CopyVerb(CliContext cli) {
+    super(cli);
   }
 
   @Override
@@ -77,7 +85,7 @@ final class CopyVerb extends CliCommand {
 
   private void put(String path, Place target, String files) throws IOException {
     if (path.equals("-")) {
-      write(files, target.path(), "", BodyPublishers.ofInputStream(() -> desk.in));
+      write(files, target.path(), "", BodyPublishers.ofInputStream(() -> cli.in));
       return;
     }
     Path source = Path.of(path);
@@ -201,8 +209,8 @@ final class CopyVerb extends CliCommand {
 
   private void receive(InputStream content, Place source, Place target) throws IOException {
     if (target.path().equals("-")) {
-      content.transferTo(desk.out);
-      desk.out.flush();
+      content.transferTo(cli.out);
+      cli.out.flush();
       return;
     }
     place(source, target, made -> Files.copy(content, made, StandardCopyOption.REPLACE_EXISTING));

@@ -1,5 +1,9 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.CliException;
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.Json;
+import dev.caisson.cli.client.Service;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,28 +32,28 @@ final class CreateVerb extends CliCommand {
       description = "Any Linux image; the service's default.")
   private @Nullable String image;
 
-  CreateVerb(CliContext desk) {
-    super(desk);
+  CreateVerb(CliContext cli) {
+    super(cli);
   }
 
   @Override
   public Integer call() {
-    ObjectNode body = sandbox.creation(desk.environment, image);
+    ObjectNode body = sandbox.creation(cli.environment, image);
     if (start) {
       body.put("start", "image");
     }
     JsonNode made = service().post("/v1/sandboxes", body).body();
     for (JsonNode warning : made.path("warnings")) {
-      desk.say("warning: " + warning.asString(""));
+      cli.say("warning: " + warning.asString(""));
     }
     String id = Json.text(made, "id");
     if (wait && made.path("docker").path("wanted").asBoolean(false)) {
       awaitDaemon(service(), "/v1/sandboxes/" + id);
     }
-    if (desk.json()) {
-      desk.print(service().get("/v1/sandboxes/" + id).body());
+    if (cli.json()) {
+      cli.print(service().get("/v1/sandboxes/" + id).body());
     } else {
-      desk.print(id);
+      cli.print(id);
     }
     return ExitCode.OK;
   }

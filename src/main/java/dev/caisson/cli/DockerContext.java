@@ -1,5 +1,9 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.CliException;
+import dev.caisson.cli.client.Json;
+import dev.caisson.cli.client.PrivateFile;
+import dev.caisson.cli.client.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.Json;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -25,8 +27,8 @@ final class DockerVerb extends CliCommand {
       description = "Of docker: ps, pull nginx, compose up.")
   private List<String> arguments = new ArrayList<>();
 
-  DockerVerb(CliContext desk) {
-    super(desk);
+  DockerVerb(CliContext cli) {
+    super(cli);
   }
 
   @Override
@@ -38,11 +40,11 @@ final class DockerVerb extends CliCommand {
     var start = Execution.start(command);
     if (process.detach) {
       start.put("background", true);
-      desk.print(Json.word(service().post(path + "/processes", start).body(), "pid"));
+      cli.print(Json.word(service().post(path + "/processes", start).body(), "pid"));
       return ExitCode.OK;
     }
-    boolean person = desk.terminal.input() && desk.terminal.output();
-    return new Execution(desk)
+    boolean person = cli.terminal.input() && cli.terminal.output();
+    return new Execution(cli)
         .run(path, start, process.interactive || person, process.tty || person);
   }
 }

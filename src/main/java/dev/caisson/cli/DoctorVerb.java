@@ -1,5 +1,9 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.CliException;
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.Json;
+import dev.caisson.cli.client.ServiceAnswer;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,14 +33,14 @@ final class DoctorVerb extends CliCommand {
 
   private record Finding(String check, State state, String detail) {}
 
-  DoctorVerb(CliContext desk) {
-    super(desk);
+  DoctorVerb(CliContext cli) {
+    super(cli);
   }
 
   @Override
   public Integer call() {
     look();
-    if (desk.json()) {
+    if (cli.json()) {
       var items = Json.object().putArray("items");
       for (Finding finding : findings) {
         items.add(
@@ -45,11 +49,11 @@ final class DoctorVerb extends CliCommand {
                 .put("state", finding.state().name())
                 .put("detail", finding.detail()));
       }
-      desk.print(items);
+      cli.print(items);
     } else {
       Table table = new Table("CHECK", "", "DETAIL");
       findings.forEach(each -> table.row(each.check(), each.state().name(), each.detail()));
-      table.print(desk.out);
+      table.print(cli.out);
     }
     return findings.stream().anyMatch(each -> each.state() == State.failed)
         ? ExitCode.UNWELL
@@ -62,7 +66,7 @@ final class DoctorVerb extends CliCommand {
 
   private void look() {
     found("caisson", State.ok, VersionVerb.own() + ", Java " + Runtime.version().feature());
-    URI url = desk.settings().url();
+    URI url = cli.settings().url();
     ServiceAnswer health;
     try {
       health = service().look("/actuator/health");

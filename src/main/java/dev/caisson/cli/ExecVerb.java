@@ -1,5 +1,7 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.Json;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -27,14 +29,14 @@ final class ExecVerb extends CliCommand {
       description = "With its arguments.")
   private List<String> command = new ArrayList<>();
 
-  ExecVerb(CliContext desk) {
-    super(desk);
+  ExecVerb(CliContext cli) {
+    super(cli);
   }
 
   @Override
   public Integer call() {
     ObjectNode start = Execution.start(Arguments.command(command));
-    more.into(start, desk.environment);
+    more.into(start, cli.environment);
     String path = at(sandbox);
     if (process.detach) {
       if (process.tty) {
@@ -43,9 +45,9 @@ final class ExecVerb extends CliCommand {
         start.put("stdinOpen", true);
       }
       JsonNode started = service().post(path + "/processes", start.put("background", true)).body();
-      desk.print(desk.json() ? started.toString() : Json.word(started, "pid"));
+      cli.print(cli.json() ? started.toString() : Json.word(started, "pid"));
       return ExitCode.OK;
     }
-    return new Execution(desk).run(path, start, process.interactive, process.tty);
+    return new Execution(cli).run(path, start, process.interactive, process.tty);
   }
 }

@@ -1,5 +1,11 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.CliException;
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.Json;
+import dev.caisson.cli.terminal.Input;
+import dev.caisson.cli.terminal.Terminal;
+import dev.caisson.cli.terminal.TerminalAttachment;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,10 +17,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class Execution {
   private static final int PIECE = 32 << 10;
 
-  private final CliContext desk;
+  private final CliContext cli;
 
-  Execution(CliContext desk) {
-    this.desk = desk;
+  Execution(CliContext cli) {
+    this.cli = cli;
   }
 
   /**
@@ -24,17 +30,17 @@ final class Execution {
    * @return the exit code
    */
   int run(String sandbox, ObjectNode start, boolean interactive, boolean tty) {
-    if (interactive && tty && !desk.terminal.input()) {
+    if (interactive && tty && !cli.terminal.input()) {
       throw new CliException.Usage("what is read here is no terminal: leave out -t");
     }
     start.put("background", true);
     if (tty) {
-      Terminal.Size size = desk.terminal.size();
+      Terminal.Size size = cli.terminal.size();
       start.putObject("tty").put("rows", size.rows()).put("cols", size.cols());
     } else if (interactive) {
       start.put("stdinOpen", true);
     }
-    JsonNode process = desk.service().post(sandbox + "/processes", start).body();
+    JsonNode process = cli.service().post(sandbox + "/processes", start).body();
     String path = sandbox + "/processes/" + Json.word(process, "pid");
     return attach(path, interactive, tty, false, true);
   }
@@ -46,12 +52,14 @@ final class Execution {
    */
   int attach(String path, boolean interactive, boolean tty, boolean takeOver, boolean own) {
     Input input = interactive ? new Input() : null;
-    TerminalAttachment attachment = new TerminalAttachment(desk, path, input, interactive || tty);
+    TerminalAttachment attachment =
+        new TerminalAttachment(
+            cli.service(), cli.out, cli.err, cli.pause, path, input, interactive || tty);
     JsonNode ended = followed(attachment, own ? path : null, input, tty, takeOver);
-    desk.out.flush();
+    cli.out.flush();
     String remark = ExitCode.remark(ended);
     if (remark != null) {
-      desk.say(remark);
+      cli.say(remark);
     }
     return ExitCode.of(ended);
   }
@@ -62,10 +70,10 @@ final class Execution {
       @Nullable Input input,
       boolean tty,
       boolean takeOver) {
-    try (Terminal.Raw raw = tty && input != null ? desk.terminal.raw() : null) {
+    try (Terminal.Raw raw = tty && input != null ? cli.terminal.raw() : null) {
       if (tty) {
-        attachment.whenOpen(() -> attachment.resize(desk.terminal.size()));
-        desk.terminal.on("WINCH", () -> attachment.resize(desk.terminal.size()));
+        attachment.whenOpen(() -> attachment.resize(cli.terminal.size()));
+        cli.terminal.on("WINCH", () -> attachment.resize(cli.terminal.size()));
       }
       if (raw == null && own != null) {
         passOn("INT", own);
@@ -84,16 +92,16 @@ final class Execution {
    */
   private void passOn(String signal, String path) {
     AtomicBoolean before = new AtomicBoolean();
-    desk.terminal.on(
+    cli.terminal.on(
         signal,
         () -> {
           if (before.getAndSet(true)) {
             System.exit(ExitCode.INTERRUPTED);
           }
           try {
-            desk.service().post(path + "/signal", Json.object().put("signal", signal));
+            cli.service().post(path + "/signal", Json.object().put("signal", signal));
           } catch (CliException e) {
-            desk.complain(e);
+            cli.complain(e);
           }
         });
   }
@@ -109,11 +117,11 @@ final class Execution {
   private void copy(Input input) {
     byte[] piece = new byte[PIECE];
     try {
-      for (int count = desk.in.read(piece); count >= 0; count = desk.in.read(piece)) {
+      for (int count = cli.in.read(piece); count >= 0; count = cli.in.read(piece)) {
         input.give(Arrays.copyOf(piece, count));
       }
     } catch (IOException e) {
-      desk.say("cannot read the input: " + e.getMessage());
+      cli.say("cannot read the input: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,5 +1,10 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.CliException;
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.Json;
+import dev.caisson.cli.client.PortTunnel;
+import dev.caisson.cli.client.SandboxNames;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -48,8 +53,8 @@ final class ForwardVerb extends CliCommand {
       description = "5432, or 15432:5432, or 0:5432 for a free one; engine, or 2376:engine.")
   private List<String> ports = new ArrayList<>();
 
-  ForwardVerb(CliContext desk) {
-    super(desk);
+  ForwardVerb(CliContext cli) {
+    super(cli);
   }
 
   @Option(
@@ -99,12 +104,12 @@ final class ForwardVerb extends CliCommand {
         }
         threads.add(
             Thread.ofVirtual().name("forward-" + pair.there()).start(() -> listen(listener, path)));
-        desk.print(
-            desk.json()
+        cli.print(
+            cli.json()
                 ? json(id, pair, listener.getLocalPort())
                 : address + ":" + listener.getLocalPort() + " -> " + id + ":" + pair.there());
       }
-      desk.out.flush();
+      cli.out.flush();
       for (Thread thread : threads) {
         thread.join();
       }
@@ -123,7 +128,7 @@ final class ForwardVerb extends CliCommand {
         Thread.ofVirtual().name("tunnel").start(() -> carry(path, client));
       }
     } catch (IOException e) {
-      desk.say("no longer listening: " + e.getMessage());
+      cli.say("no longer listening: " + e.getMessage());
     }
   }
 
@@ -138,7 +143,7 @@ final class ForwardVerb extends CliCommand {
 
   private void writeContext(String id, int port) {
     if (context != null) {
-      DockerContext.of(context, desk.environment)
+      DockerContext.of(context, cli.environment)
           .write("tcp://" + address + ":" + port, "Caisson sandbox " + id, Map.of());
     }
   }
@@ -147,9 +152,9 @@ final class ForwardVerb extends CliCommand {
     try (client) {
       PortTunnel.carry(service(), path, client);
     } catch (CliException e) {
-      desk.complain(e);
+      cli.complain(e);
     } catch (IOException e) {
-      desk.say("a connection broke: " + e.getMessage());
+      cli.say("a connection broke: " + e.getMessage());
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.ProcessNumbers;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -17,8 +19,8 @@ final class InspectVerb extends CliCommand {
   @Parameters(paramLabel = "PROCESS", index = "1", arity = "0..1", description = "Its pid or name.")
   private @Nullable String process;
 
-  InspectVerb(CliContext desk) {
-    super(desk);
+  InspectVerb(CliContext cli) {
+    super(cli);
   }
 
   @Override
@@ -28,7 +30,7 @@ final class InspectVerb extends CliCommand {
         service()
             .get(process == null ? path : ProcessNumbers.path(service(), path, process))
             .body();
-    desk.print(desk.json() ? found.toString() : found.toPrettyString());
+    cli.print(cli.json() ? found.toString() : found.toPrettyString());
     return ExitCode.OK;
   }
 }

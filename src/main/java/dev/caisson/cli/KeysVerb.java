@@ -1,5 +1,10 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.CliException;
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.Json;
+import dev.caisson.cli.client.Service;
+import dev.caisson.cli.client.ServiceAnswer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -25,8 +30,8 @@ final class KeysVerb extends CliCommand {
 
   @Spec private @Nullable CommandSpec spec;
 
-  KeysVerb(CliContext desk) {
-    super(desk);
+  KeysVerb(CliContext cli) {
+    super(cli);
   }
 
   @Override
@@ -42,8 +47,8 @@ final class KeysVerb extends CliCommand {
   int list(@Parameters(paramLabel = "SANDBOX", description = "Its id or name.") String sandbox) {
     ServiceAnswer answer = service().get(at(sandbox) + GRANTS);
     JsonNode items = answer.body().path("items");
-    if (desk.json()) {
-      desk.print(items);
+    if (cli.json()) {
+      cli.print(items);
       return ExitCode.OK;
     }
     Table table = new Table("ID", "FOR", "PORT", "EXPIRES");
@@ -54,7 +59,7 @@ final class KeysVerb extends CliCommand {
           Json.word(grant, "port"),
           answer.left(Json.text(grant, "expiresAt")));
     }
-    table.print(desk.out);
+    table.print(cli.out);
     return ExitCode.OK;
   }
 
@@ -83,11 +88,11 @@ final class KeysVerb extends CliCommand {
         docker
             ? service().post(at(sandbox) + GRANTS, wanted.put("scope", "DOCKER")).body()
             : service().post(at(sandbox) + "/links", wanted.put("port", port)).body();
-    if (desk.json()) {
-      desk.print(made);
+    if (cli.json()) {
+      cli.print(made);
     } else {
-      desk.print(docker ? Json.text(made.path("urls"), "dockerHost") : Json.text(made, "url"));
-      desk.say(Json.text(made, "id") + ", until " + Json.text(made, "expiresAt"));
+      cli.print(docker ? Json.text(made.path("urls"), "dockerHost") : Json.text(made, "url"));
+      cli.say(Json.text(made, "id") + ", until " + Json.text(made, "expiresAt"));
     }
     return ExitCode.OK;
   }

@@ -1,5 +1,8 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.Json;
+import dev.caisson.cli.client.ProcessNumbers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,8 +25,8 @@ final class KillVerb extends CliCommand {
   @Parameters(paramLabel = "PROCESS", index = "1", description = "Its pid or name.")
   private String process = "";
 
-  KillVerb(CliContext desk) {
-    super(desk);
+  KillVerb(CliContext cli) {
+    super(cli);
   }
 
   @Override

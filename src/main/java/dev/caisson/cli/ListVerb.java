@@ -1,5 +1,9 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.Json;
+import dev.caisson.cli.client.Service;
+import dev.caisson.cli.client.ServiceAnswer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +30,8 @@ final class ListVerb extends CliCommand {
       description = "Their ids alone.")
   private boolean quiet;
 
-  ListVerb(CliContext desk) {
-    super(desk);
+  ListVerb(CliContext cli) {
+    super(cli);
   }
 
   @Override
@@ -45,11 +49,11 @@ final class ListVerb extends CliCommand {
       }
     }
     if (quiet) {
-      shown.forEach(sandbox -> desk.print(Json.text(sandbox, "id")));
-    } else if (desk.json()) {
+      shown.forEach(sandbox -> cli.print(Json.text(sandbox, "id")));
+    } else if (cli.json()) {
       var items = Json.object().putArray("items");
       items.addAll(shown);
-      desk.print(items);
+      cli.print(items);
     } else {
       Table table = new Table("ID", "NAME", "STATE", "IMAGE", "DOCKER", "AGE", "EXPIRES");
       for (JsonNode sandbox : shown) {
@@ -64,7 +68,7 @@ final class ListVerb extends CliCommand {
             answer.age(Json.text(sandbox, "createdAt")),
             answer.left(Json.text(sandbox, "expiresAt")));
       }
-      table.print(desk.out);
+      table.print(cli.out);
     }
     return ExitCode.OK;
   }

@@ -1,5 +1,8 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.CliException;
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.Login;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,13 +14,13 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Remove the key that login stored.")
 final class LogoutVerb extends CliCommand {
-  LogoutVerb(CliContext desk) {
-    super(desk);
+  LogoutVerb(CliContext cli) {
+    super(cli);
   }
 
   @Override
   public Integer call() {
-    Path file = Login.file(desk.environment);
+    Path file = Login.file(cli.environment);
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {

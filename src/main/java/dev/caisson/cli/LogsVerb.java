@@ -1,5 +1,11 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.CliException;
+import dev.caisson.cli.client.Events;
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.Json;
+import dev.caisson.cli.client.ProcessNumbers;
+import dev.caisson.cli.client.Retries;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -37,8 +43,8 @@ final class LogsVerb extends CliCommand {
       description = "Its pid or name; dockerd or containerd: the sandbox's own.")
   private String process = "";
 
-  LogsVerb(CliContext desk) {
-    super(desk);
+  LogsVerb(CliContext cli) {
+    super(cli);
   }
 
   @Override
@@ -50,7 +56,7 @@ final class LogsVerb extends CliCommand {
             : ProcessNumbers.path(service(), path, process)
                 + "/output?base64=true&follow="
                 + follow;
-    Retries retries = new Retries(desk.pause);
+    Retries retries = new Retries(cli.pause);
     String lastId = "";
     boolean begun = false;
     while (true) {
@@ -92,7 +98,7 @@ final class LogsVerb extends CliCommand {
       retries.reached();
       switch (event.name()) {
         case "output" -> show(event.data());
-        case "gap" -> desk.say("output is missing here: more was written than is kept");
+        case "gap" -> cli.say("output is missing here: more was written than is kept");
         case "exit", "end" -> {
           return true;
         }
@@ -100,7 +106,7 @@ final class LogsVerb extends CliCommand {
           // An event of a later service.
         }
       }
-      if (desk.out.checkError()) {
+      if (cli.out.checkError()) {
         return true;
       }
     }
@@ -108,12 +114,12 @@ final class LogsVerb extends CliCommand {
   }
 
   private void show(JsonNode piece) {
-    if (desk.json()) {
-      desk.print(piece);
-      desk.out.flush();
+    if (cli.json()) {
+      cli.print(piece);
+      cli.out.flush();
       return;
     }
-    PrintStream to = Json.text(piece, "stream").equals("stderr") ? desk.err : desk.out;
+    PrintStream to = Json.text(piece, "stream").equals("stderr") ? cli.err : cli.out;
     String exact = Json.text(piece, "base64");
     byte[] bytes =
         exact.isEmpty()

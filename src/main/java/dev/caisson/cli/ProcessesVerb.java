@@ -1,5 +1,10 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.CliException;
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.Json;
+import dev.caisson.cli.client.SandboxNames;
+import dev.caisson.cli.client.ServiceAnswer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +30,8 @@ final class ProcessesVerb extends CliCommand {
   @Parameters(paramLabel = "SANDBOX", arity = "0..1", description = "Its id or name.")
   private @Nullable String sandbox;
 
-  ProcessesVerb(CliContext desk) {
-    super(desk);
+  ProcessesVerb(CliContext cli) {
+    super(cli);
   }
 
   @Override
@@ -48,10 +53,10 @@ final class ProcessesVerb extends CliCommand {
         items.add(((ObjectNode) process).put("sandbox", id));
       }
     }
-    if (desk.json()) {
-      desk.print(items);
+    if (cli.json()) {
+      cli.print(items);
     } else {
-      table.print(desk.out);
+      table.print(cli.out);
     }
     return ExitCode.OK;
   }

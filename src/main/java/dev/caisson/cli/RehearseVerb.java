@@ -1,5 +1,7 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.Settings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -45,8 +47,8 @@ final class RehearseVerb extends CliCommand {
           "exec --nothing",
           "help");
 
-  RehearseVerb(CliContext desk) {
-    super(desk);
+  RehearseVerb(CliContext cli) {
+    super(cli);
   }
 
   @Override
@@ -60,7 +62,7 @@ final class RehearseVerb extends CliCommand {
               Settings.URL, "http://127.0.0.1:" + stage.getLocalPort(), Settings.KEY, "rehearsed");
       for (String line : LINES) {
         CliContext rehearsed =
-            new CliContext(environment, desk.in, nowhere, nowhere, desk.terminal, time -> {});
+            new CliContext(environment, cli.in, nowhere, nowhere, cli.terminal, time -> {});
         Caisson.run(rehearsed, line.split(" ", -1));
       }
     }

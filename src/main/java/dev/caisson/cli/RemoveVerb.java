@@ -1,5 +1,8 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.CliException;
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.Json;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +23,8 @@ final class RemoveVerb extends CliCommand {
   @Parameters(paramLabel = "SANDBOX", arity = "1..*", description = "Their ids or names.")
   private List<String> sandboxes = new ArrayList<>();
 
-  RemoveVerb(CliContext desk) {
-    super(desk);
+  RemoveVerb(CliContext cli) {
+    super(cli);
   }
 
   @Override
@@ -37,14 +40,14 @@ final class RemoveVerb extends CliCommand {
         while (Json.text(ended, "state").equals("ENDING")) {
           // The end takes longer than the service lets a request wait.
           for (JsonNode warning : ended.path("warnings")) {
-            desk.say(Json.text(ended, "id") + ": " + warning.asString());
+            cli.say(Json.text(ended, "id") + ": " + warning.asString());
           }
           ended = service().get(path + "?waitFor=ENDED&timeout=PT30S").body();
         }
-        desk.print(desk.json() ? ended.toString() : Json.text(ended, "id"));
+        cli.print(cli.json() ? ended.toString() : Json.text(ended, "id"));
       } catch (CliException.Refused | CliException.Usage e) {
         // The others are ended all the same.
-        desk.complain(e);
+        cli.complain(e);
         code = e.exitCode();
       }
     }

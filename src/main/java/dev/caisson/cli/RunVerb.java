@@ -1,5 +1,7 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,8 +36,8 @@ final class RunVerb extends CliCommand {
       description = "With its arguments.")
   private List<String> command = new ArrayList<>();
 
-  RunVerb(CliContext desk) {
-    super(desk);
+  RunVerb(CliContext cli) {
+    super(cli);
   }
 
   @Override
@@ -45,7 +47,7 @@ final class RunVerb extends CliCommand {
         service()
             .post(
                 "/v1/sandboxes",
-                sandbox.creation(desk.environment, image.equals("-") ? null : image))
+                sandbox.creation(cli.environment, image.equals("-") ? null : image))
             .body();
     String id = Json.text(made, "id");
     String path = "/v1/sandboxes/" + id;
@@ -68,12 +70,12 @@ final class RunVerb extends CliCommand {
       if (process.detach) {
         start.put("background", true);
         service().post(path + "/processes", start);
-        desk.print(id);
+        cli.print(id);
         return ExitCode.OK;
       }
-      int code = new Execution(desk).run(path, start, process.interactive, process.tty);
+      int code = new Execution(cli).run(path, start, process.interactive, process.tty);
       if (keep) {
-        desk.say("the sandbox is " + id);
+        cli.say("the sandbox is " + id);
       }
       return code;
     } finally {

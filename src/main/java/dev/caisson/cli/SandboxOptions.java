@@ -1,5 +1,6 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

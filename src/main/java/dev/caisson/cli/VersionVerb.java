@@ -1,5 +1,7 @@
 package dev.caisson.cli;
 
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.Json;
 import picocli.CommandLine.Command;
 
 /** The verb that prints the version of this program. */
@@ -8,13 +10,13 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "The version of this program; of the service: caisson doctor.")
 final class VersionVerb extends CliCommand {
-  VersionVerb(CliContext desk) {
-    super(desk);
+  VersionVerb(CliContext cli) {
+    super(cli);
   }
 
   @Override
   public Integer call() {
-    desk.print(desk.json() ? Json.object().put("version", own()).toString() : "caisson " + own());
+    cli.print(cli.json() ? Json.object().put("version", own()).toString() : "caisson " + own());
     return ExitCode.OK;
   }
 

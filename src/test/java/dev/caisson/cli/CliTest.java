@@ -2,6 +2,9 @@ package dev.caisson.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caisson.cli.client.ExitCode;
+import dev.caisson.cli.client.Json;
+import dev.caisson.cli.terminal.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -56,7 +59,7 @@ class CliTest {
   private Outcome caisson(String input, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    CliContext desk =
+    CliContext cli =
         new CliContext(
             environment,
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
@@ -64,7 +67,7 @@ class CliTest {
             new PrintStream(err, true, StandardCharsets.UTF_8),
             new NoTerminal(),
             time -> pauses.add(time.toString()));
-    int code = Caisson.run(desk, arguments);
+    int code = Caisson.run(cli, arguments);
     return new Outcome(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

@@ -242,8 +242,7 @@ abstract class HistoryContract {
             false,
             NetworkMode.OPEN,
             false);
-    DaemonStatus none =
-        DaemonStatus.untouched(DaemonStatus.State.DISABLED, false, 0);
+    DaemonStatus none = DaemonStatus.untouched(DaemonStatus.State.DISABLED, false, 0);
     Life life = new Life(SandboxState.STARTING, null, null, NOW, null, null, null);
     return new Sandbox(
         SandboxId.random(), spec, Isolation.USERNS, null, life, Startup.NONE, none, List.of());

@@ -1,13 +1,13 @@
 package dev.caisson.docker.command;
 
-import dev.caisson.sandbox.SandboxId;
-import dev.caisson.process.ProcessStarts;
 import static dev.caisson.docker.DockerController.sandbox;
 
 import dev.caisson.docker.HeaderValues;
 import dev.caisson.process.InlineText;
 import dev.caisson.process.ProcessAnswer;
+import dev.caisson.process.ProcessStarts;
 import dev.caisson.process.StartKey;
+import dev.caisson.sandbox.SandboxId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -104,6 +104,7 @@ class BuildController {
     DockerOperation build =
         query.with(HeaderValues.of(json, ARGS, buildArgs), HeaderValues.of(json, SECRETS, secrets));
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, build, text, request.getInputStream()));
+    return ProcessStarts.answer(
+        sandbox, operations.start(sandbox, key, build, text, request.getInputStream()));
   }
 }

@@ -1,12 +1,12 @@
 package dev.caisson.docker.command;
 
-import dev.caisson.sandbox.SandboxId;
-import dev.caisson.process.ProcessStarts;
 import static dev.caisson.docker.DockerController.sandbox;
 
 import dev.caisson.process.InlineText;
 import dev.caisson.process.ProcessAnswer;
+import dev.caisson.process.ProcessStarts;
 import dev.caisson.process.StartKey;
+import dev.caisson.sandbox.SandboxId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;

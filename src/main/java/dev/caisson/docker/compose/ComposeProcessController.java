@@ -1,14 +1,14 @@
 package dev.caisson.docker.compose;
 
-import dev.caisson.sandbox.SandboxId;
-import dev.caisson.process.ProcessStarts;
 import static dev.caisson.docker.DockerController.sandbox;
 
 import dev.caisson.docker.command.Operations;
 import dev.caisson.docker.command.StartsProcess;
 import dev.caisson.process.InlineText;
 import dev.caisson.process.ProcessAnswer;
+import dev.caisson.process.ProcessStarts;
 import dev.caisson.process.StartKey;
+import dev.caisson.sandbox.SandboxId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;

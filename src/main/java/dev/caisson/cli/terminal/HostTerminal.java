@@ -1,10 +1,11 @@
-package dev.caisson.cli;
+package dev.caisson.cli.terminal;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.caisson.cli.client.CliException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -16,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * The terminal of this process, through the C library. Its settings are opaque bytes here: the
  * library makes them raw, and gets them back as they were.
  */
-final class HostTerminal implements Terminal {
+public final class HostTerminal implements Terminal {
   private static final int IN = 0;
   private static final int OUT = 1;
 

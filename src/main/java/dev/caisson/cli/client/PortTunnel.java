@@ -1,4 +1,4 @@
-package dev.caisson.cli;
+package dev.caisson.cli.client;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  * (openapi/tunnel.md). Nothing is queued: bytes that the client does not take are not asked of the
  * port.
  */
-final class PortTunnel implements WebSocket.Listener {
+public final class PortTunnel implements WebSocket.Listener {
   private static final int PIECE = 32 << 10;
   private static final String END = "{\"type\":\"end\"}";
 
@@ -36,7 +36,7 @@ final class PortTunnel implements WebSocket.Listener {
   }
 
   /** Carries a client's connection to its end. */
-  static void carry(Service service, String path, Socket client) throws IOException {
+  public static void carry(Service service, String path, Socket client) throws IOException {
     PortTunnel tunnel = new PortTunnel(client);
     WebSocket socket = service.socket(path, tunnel);
     Thread up = Thread.ofVirtual().name("tunnel-up").start(() -> tunnel.up(socket));

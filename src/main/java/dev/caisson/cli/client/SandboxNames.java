@@ -1,4 +1,4 @@
-package dev.caisson.cli;
+package dev.caisson.cli.client;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,18 +6,18 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** The sandboxes as people name them: by id, or by the name that they gave one. */
-final class SandboxNames {
+public final class SandboxNames {
   private static final Pattern ID = Pattern.compile("sb-[a-z0-9]{8}");
   private static final List<String> LIVING = List.of("READY", "STARTING", "ENDING");
 
   private SandboxNames() {}
 
   /** Returns the path of a sandbox. */
-  static String path(Service service, String idOrName) {
+  public static String path(Service service, String idOrName) {
     return "/v1/sandboxes/" + id(service, idOrName);
   }
 
-  static String id(Service service, String idOrName) {
+  public static String id(Service service, String idOrName) {
     if (ID.matcher(idOrName).matches()) {
       return idOrName;
     }

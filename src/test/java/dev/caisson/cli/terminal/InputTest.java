@@ -1,4 +1,4 @@
-package dev.caisson.cli;
+package dev.caisson.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,13 +1,13 @@
-package dev.caisson.cli;
+package dev.caisson.cli.client;
 
 import tools.jackson.databind.JsonNode;
 
 /** The processes as people name them: by pid, or by the name that they gave one. */
-final class ProcessNumbers {
+public final class ProcessNumbers {
   private ProcessNumbers() {}
 
   /** Returns the path of a process; for a name, of the newest that has it. */
-  static String path(Service service, String sandbox, String pidOrName) {
+  public static String path(Service service, String sandbox, String pidOrName) {
     if (pidOrName.chars().allMatch(Character::isDigit) && !pidOrName.isEmpty()) {
       return sandbox + "/processes/" + pidOrName;
     }

@@ -1,4 +1,4 @@
-package dev.caisson.cli;
+package dev.caisson.cli.copy;
 
 import java.io.FilterInputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.caisson.cli;
+package dev.caisson.cli.copy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +13,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  * A tar whose names are UTF-8, and which ends at one that is not: commons-compress would read
  * question marks in it, and make one file of two such names.
  */
-final class TextTar extends TarArchiveInputStream {
+public final class TextTar extends TarArchiveInputStream {
   /** The offset of the byte that holds a record's type. */
   private static final int TYPE = 156;
 
@@ -22,7 +22,7 @@ final class TextTar extends TarArchiveInputStream {
 
   private int depth;
 
-  TextTar(InputStream in) {
+  public TextTar(InputStream in) {
     super(new FullReads(in), StandardCharsets.ISO_8859_1.name());
   }
 

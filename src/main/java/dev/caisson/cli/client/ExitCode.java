@@ -1,4 +1,4 @@
-package dev.caisson.cli;
+package dev.caisson.cli.client;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,33 +8,33 @@ import tools.jackson.databind.JsonNode;
  * The exit code of the program. A process's own code passes through, so the program's own failures
  * have numbers that commands seldom have, as with the Docker CLI, ssh and sysexits.
  */
-final class ExitCode {
-  static final int OK = 0;
+public final class ExitCode {
+  public static final int OK = 0;
 
   /** The code of {@code doctor} that found something that does not work. */
-  static final int UNWELL = 1;
+  public static final int UNWELL = 1;
 
-  static final int USAGE = 2;
+  public static final int USAGE = 2;
 
   /** The code for a service, or a part behind it, that cannot be reached. */
-  static final int NOT_REACHED = 69;
+  public static final int NOT_REACHED = 69;
 
   /** The code for no key, or one that the service does not take. */
-  static final int NO_KEY = 77;
+  public static final int NO_KEY = 77;
 
   /** The code for a refusal by the service; also for any other failure here. */
-  static final int REFUSED = 125;
+  public static final int REFUSED = 125;
 
   /** The code for a command that is there and cannot be run. */
-  static final int NOT_EXECUTABLE = 126;
+  public static final int NOT_EXECUTABLE = 126;
 
   /** The code for a command that is not in the sandbox. */
-  static final int NO_COMMAND = 127;
+  public static final int NO_COMMAND = 127;
 
   private static final int SIGNALLED = 128;
 
   /** The code after a second signal, while the process that got the first has not ended. */
-  static final int INTERRUPTED = SIGNALLED + 2;
+  public static final int INTERRUPTED = SIGNALLED + 2;
 
   private static final Map<String, Integer> SIGNALS =
       Map.ofEntries(
@@ -60,7 +60,7 @@ final class ExitCode {
    * Returns the code of a process that has ended: its own, or as a shell has it for the signal that
    * ended it.
    */
-  static int of(JsonNode process) {
+  public static int of(JsonNode process) {
     JsonNode exit = process.path("exit");
     if (exit.path("code").isNumber()) {
       return exit.path("code").asInt();
@@ -72,7 +72,7 @@ final class ExitCode {
   /**
    * Returns a remark on the end of a process beside its number; null where the number says it all.
    */
-  static @Nullable String remark(JsonNode process) {
+  static @Nullable public String remark(JsonNode process) {
     String cause = Json.text(process.path("exit"), "cause");
     return switch (cause) {
       case "", "EXITED", "SIGNALED", "KILLED_BY_USER" -> null;

@@ -1,5 +1,6 @@
-package dev.caisson.cli;
+package dev.caisson.cli.copy;
 
+import dev.caisson.cli.client.CliException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sandbox null for this machine
  */
-record Place(@Nullable String sandbox, String path) {
+public record Place(@Nullable String sandbox, String path) {
 
-  static Place parse(String word) {
+  public static Place parse(String word) {
     int colon = word.indexOf(':');
     // As scp: a word with a slash before its colon is a path here.
     if (colon < 1 || word.substring(0, colon).contains("/")) {
@@ -23,18 +24,18 @@ record Place(@Nullable String sandbox, String path) {
   }
 
   /** Returns the last name of the path. */
-  String name() {
+  public String name() {
     String bare = path.replaceAll("/+$", "");
     return bare.substring(bare.lastIndexOf('/') + 1);
   }
 
   /** Returns whether the path names a directory to copy into, by a slash at its end. */
-  boolean saysDirectory() {
+  public boolean saysDirectory() {
     return path.endsWith("/");
   }
 
   /** Returns the path of a name below this one. */
-  String child(String name) {
+  public String child(String name) {
     return path.replaceAll("/+$", "") + "/" + name;
   }
 }

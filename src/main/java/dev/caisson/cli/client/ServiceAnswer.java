@@ -1,4 +1,4 @@
-package dev.caisson.cli;
+package dev.caisson.cli.client;
 
 import java.net.http.HttpResponse;
 import java.time.DateTimeException;
@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param at the time of the answer, by the service's own clock; null where it does not say
  */
-record ServiceAnswer(int status, JsonNode body, @Nullable Instant at) {
+public record ServiceAnswer(int status, JsonNode body, @Nullable Instant at) {
 
   static ServiceAnswer of(HttpResponse<byte[]> response) {
     return new ServiceAnswer(response.statusCode(), Json.read(response.body()), at(response));
@@ -31,7 +31,7 @@ record ServiceAnswer(int status, JsonNode body, @Nullable Instant at) {
   }
 
   /** Returns how long ago a time was, by the service's clock: the one here may differ. */
-  String age(String then) {
+  public String age(String then) {
     if (then.isEmpty() || at == null) {
       return "";
     }
@@ -39,7 +39,7 @@ record ServiceAnswer(int status, JsonNode body, @Nullable Instant at) {
   }
 
   /** Returns how long it is until a time, by the service's clock. */
-  String left(String then) {
+  public String left(String then) {
     if (then.isEmpty() || at == null) {
       return "";
     }

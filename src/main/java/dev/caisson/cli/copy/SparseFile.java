@@ -1,4 +1,4 @@
-package dev.caisson.cli;
+package dev.caisson.cli.copy;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,12 +1,12 @@
-package dev.caisson.cli;
+package dev.caisson.cli.copy;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
 /** A stream that its owner closes, and not the code that writes to it. */
-final class Unclosed extends FilterOutputStream {
-  Unclosed(OutputStream out) {
+public final class Unclosed extends FilterOutputStream {
+  public Unclosed(OutputStream out) {
     super(out);
   }
 

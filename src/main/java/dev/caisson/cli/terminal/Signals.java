@@ -1,5 +1,6 @@
-package dev.caisson.cli;
+package dev.caisson.cli.terminal;
 
+import dev.caisson.cli.client.CliException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 

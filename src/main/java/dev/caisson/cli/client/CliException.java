@@ -1,17 +1,17 @@
-package dev.caisson.cli;
+package dev.caisson.cli.client;
 
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /** An error that ends a command before it is done. */
-abstract sealed class CliException extends RuntimeException {
+public abstract sealed class CliException extends RuntimeException {
 
   private CliException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
   /** A service that does not answer at its address. */
-  static final class NotReached extends CliException {
+  public static final class NotReached extends CliException {
     NotReached(URI url, Throwable cause) {
       super(
           "nothing answers at "
@@ -31,8 +31,8 @@ abstract sealed class CliException extends RuntimeException {
   }
 
   /** A refusal by the service. */
-  static final class Refused extends CliException {
-    final Problem problem;
+  public static final class Refused extends CliException {
+    public final Problem problem;
 
     Refused(Problem problem) {
       super(problem.text(), null);
@@ -41,19 +41,19 @@ abstract sealed class CliException extends RuntimeException {
   }
 
   /** A command line that makes no sense. */
-  static final class Usage extends CliException {
-    Usage(String message) {
+  public static final class Usage extends CliException {
+    public Usage(String message) {
       super(message, null);
     }
   }
 
   /** A failure on this machine. */
-  static final class Failed extends CliException {
-    Failed(String message) {
+  public static final class Failed extends CliException {
+    public Failed(String message) {
       super(message, null);
     }
 
-    Failed(String message, Throwable cause) {
+    public Failed(String message, Throwable cause) {
       super(
           message
               + ": "
@@ -65,7 +65,7 @@ abstract sealed class CliException extends RuntimeException {
   }
 
   /** Returns the exit code of the program after this error. */
-  int exitCode() {
+  public int exitCode() {
     return switch (this) {
       case NotReached _ -> ExitCode.NOT_REACHED;
       case NoKey _ -> ExitCode.NO_KEY;

@@ -1,7 +1,7 @@
-package dev.caisson.cli;
+package dev.caisson.cli.terminal;
 
 /** The terminal that the program was started at, if it was started at one. */
-interface Terminal {
+public interface Terminal {
 
   /** The size of the terminal, in characters. */
   record Size(int rows, int cols) {}

@@ -1,4 +1,4 @@
-package dev.caisson.cli;
+package dev.caisson.cli.client;
 
 import java.time.Duration;
 
@@ -6,7 +6,7 @@ import java.time.Duration;
  * The attempts to reach a service that is away: soon at first, then each second, for about a
  * minute.
  */
-final class Retries {
+public final class Retries {
   private static final int MOST = 60;
   private static final long FIRST_MILLIS = 100;
   private static final long LONGEST_MILLIS = 1000;
@@ -14,17 +14,17 @@ final class Retries {
   private final Pause pause;
   private int attempt;
 
-  Retries(Pause pause) {
+  public Retries(Pause pause) {
     this.pause = pause;
   }
 
   /** Notes that the service is there (again). */
-  void reached() {
+  public void reached() {
     attempt = 0;
   }
 
   /** Waits until the next attempt; false when there have been enough. */
-  boolean again() {
+  public boolean again() {
     if (attempt >= MOST) {
       return false;
     }

@@ -1,4 +1,4 @@
-package dev.caisson.cli;
+package dev.caisson.cli.client;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A service and its key, as {@code login} stores them: in a file that its owner alone can read. */
-record Login(String url, String key) {
+public record Login(String url, String key) {
 
-  static Path file(Map<String, String> environment) {
+  public static Path file(Map<String, String> environment) {
     String config = environment.getOrDefault("XDG_CONFIG_HOME", "");
     Path base =
         config.isEmpty()
@@ -18,7 +18,7 @@ record Login(String url, String key) {
     return base.resolve("caisson").resolve("login.json");
   }
 
-  static @Nullable Login read(Path file) {
+  static @Nullable public Login read(Path file) {
     if (!Files.exists(file)) {
       return null;
     }
@@ -38,7 +38,7 @@ record Login(String url, String key) {
   /**
    * Writes the file, whole or not at all, and never readable by other users, not even for a moment.
    */
-  void write(Path file) {
+  public void write(Path file) {
     PrivateFile.write(file, Json.bytes(Json.object().put("url", url).put("key", key)));
   }
 }

@@ -1,4 +1,4 @@
-package dev.caisson.cli;
+package dev.caisson.cli.client;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param key null where there is none for this service
  * @param authority a file with certificates to trust beside Java's own
  */
-record Settings(URI url, @Nullable String key, @Nullable Path authority) {
-  static final String URL = "CAISSON_URL";
-  static final String KEY = "CAISSON_KEY";
+public record Settings(URI url, @Nullable String key, @Nullable Path authority) {
+  public static final String URL = "CAISSON_URL";
+  public static final String KEY = "CAISSON_KEY";
   private static final String AUTHORITY = "CAISSON_CACERT";
   private static final String HERE = "http://127.0.0.1:8080";
 
@@ -21,7 +21,7 @@ record Settings(URI url, @Nullable String key, @Nullable Path authority) {
    * Returns the settings: the command line goes before the environment, and that before the stored
    * login. A stored key is for the service it was stored for, and is sent to no other.
    */
-  static Settings from(
+  public static Settings from(
       @Nullable String wanted, Map<String, String> environment, @Nullable Login stored) {
     String url = wanted != null ? wanted : environment.getOrDefault(URL, "");
     if (url.isEmpty()) {
@@ -52,7 +52,7 @@ record Settings(URI url, @Nullable String key, @Nullable Path authority) {
         "this is no address of a service: '" + url + "'; one is like " + HERE);
   }
 
-  boolean secure() {
+  public boolean secure() {
     return "https".equals(url.getScheme());
   }
 }

@@ -1,4 +1,4 @@
-package dev.caisson.cli;
+package dev.caisson.cli.client;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
  * @param detail for a person
  * @param body the whole answer
  */
-record Problem(int status, String code, String detail, JsonNode body) {
+public record Problem(int status, String code, String detail, JsonNode body) {
 
   static Problem of(int status, byte[] answer) {
     JsonNode body = Json.read(answer);
@@ -23,12 +23,12 @@ record Problem(int status, String code, String detail, JsonNode body) {
   }
 
   /** Returns whether the same request, later, could be answered otherwise. */
-  boolean passing() {
+  public boolean passing() {
     return status >= 500;
   }
 
   /** Returns a text for a person: what is wrong, what is known of it, and what to do. */
-  String text() {
+  public String text() {
     List<String> lines = new ArrayList<>();
     String first = detail.isEmpty() ? "the service answered " + status : detail;
     lines.add(code.isEmpty() ? first : first + " (" + code + ")");

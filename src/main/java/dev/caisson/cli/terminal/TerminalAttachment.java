@@ -1,5 +1,10 @@
-package dev.caisson.cli;
+package dev.caisson.cli.terminal;
 
+import dev.caisson.cli.client.CliException;
+import dev.caisson.cli.client.Json;
+import dev.caisson.cli.client.Pause;
+import dev.caisson.cli.client.Retries;
+import dev.caisson.cli.client.Service;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.http.WebSocket;
@@ -17,7 +22,7 @@ import tools.jackson.databind.JsonNode;
  * (openapi/attach.md): a connection that breaks is opened again where it was, while the service is
  * restarted, say.
  */
-final class TerminalAttachment {
+public final class TerminalAttachment {
   private static final int NORMAL = 1000;
   private static final int STDERR = 2;
 
@@ -39,27 +44,36 @@ final class TerminalAttachment {
   /**
    * Creates an attachment that is not connected yet.
    *
+   * @param out where the process's output goes
+   * @param err where its errors go, and remarks on the connection
    * @param path of the process
    * @param input the input for the process; null for nothing
    * @param writer whether to be the writer, which also sets the size of the terminal
    */
-  TerminalAttachment(CliContext desk, String path, @Nullable Input input, boolean writer) {
-    this.service = desk.service();
+  public TerminalAttachment(
+      Service service,
+      PrintStream out,
+      PrintStream err,
+      Pause pause,
+      String path,
+      @Nullable Input input,
+      boolean writer) {
+    this.service = service;
     this.path = path;
-    this.out = desk.out;
-    this.err = desk.err;
+    this.out = out;
+    this.err = err;
     this.input = input;
     this.writer = writer;
-    this.retries = new Retries(desk.pause);
+    this.retries = new Retries(pause);
   }
 
   /** Sets an action for each connection that opens: the size may have changed meanwhile. */
-  void whenOpen(Runnable action) {
+  public void whenOpen(Runnable action) {
     whenOpen = action;
   }
 
   /** Shows the output of the process until its end; returns the process as it ended. */
-  JsonNode follow(boolean takeOver) {
+  public JsonNode follow(boolean takeOver) {
     boolean over = takeOver;
     while (true) {
       Connection connection = new Connection();
@@ -91,7 +105,7 @@ final class TerminalAttachment {
   }
 
   /** Sends the process the new size of the terminal. */
-  void resize(Terminal.Size size) {
+  public void resize(Terminal.Size size) {
     command(Json.object().put("type", "resize").put("rows", size.rows()).put("cols", size.cols()));
   }
 

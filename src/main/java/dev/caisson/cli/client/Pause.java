@@ -1,8 +1,8 @@
-package dev.caisson.cli;
+package dev.caisson.cli.client;
 
 import java.time.Duration;
 
 /** A wait where no event can end it: a service that is away sends none. */
-interface Pause {
+public interface Pause {
   void rest(Duration time) throws InterruptedException;
 }

@@ -1,4 +1,4 @@
-package dev.caisson.cli;
+package dev.caisson.cli.copy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +23,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  * The packing of directories as archives, and the unpacking. An archive out of a sandbox is not
  * trusted.
  */
-final class Tar {
+public final class Tar {
   private static final PosixFilePermission[] BITS = {
     PosixFilePermission.OTHERS_EXECUTE,
     PosixFilePermission.OTHERS_WRITE,
@@ -39,7 +39,7 @@ final class Tar {
   private Tar() {}
 
   /** Writes the content of a directory: files, directories and links, with their modes. */
-  static void pack(Path directory, OutputStream to) throws IOException {
+  public static void pack(Path directory, OutputStream to) throws IOException {
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(to, "UTF-8")) {
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
       tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
@@ -109,7 +109,7 @@ final class Tar {
    * Writes the content of an archive into a directory, and nothing outside of it: names lead
    * through no link, whether it was there or is of the archive, and links come last.
    */
-  static void unpack(InputStream from, Path directory) throws IOException {
+  public static void unpack(InputStream from, Path directory) throws IOException {
     Files.createDirectories(directory);
     Path root = directory.toRealPath();
     List<Link> links = new ArrayList<>();
@@ -153,7 +153,7 @@ final class Tar {
   }
 
   /** Writes the newest entry's content into a file that is there, and empty. */
-  static void write(TextTar tar, TarArchiveEntry entry, Path file) throws IOException {
+  public static void write(TextTar tar, TarArchiveEntry entry, Path file) throws IOException {
     if (entry.isSparse()) {
       SparseFile.write(tar, file);
     } else {
@@ -221,7 +221,7 @@ final class Tar {
     }
   }
 
-  static int mode(Path file) throws IOException {
+  public static int mode(Path file) throws IOException {
     int mode = 0;
     Set<PosixFilePermission> set = Files.getPosixFilePermissions(file);
     for (int i = 0; i < BITS.length; i++) {

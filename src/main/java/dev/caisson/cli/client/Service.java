@@ -1,4 +1,4 @@
-package dev.caisson.cli;
+package dev.caisson.cli.client;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The service as this program reaches it: by HTTP, with a key. */
-final class Service {
+public final class Service {
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   /**
@@ -36,7 +36,7 @@ final class Service {
   private final Settings settings;
   private final HttpClient client;
 
-  Service(Settings settings) {
+  public Service(Settings settings) {
     this.settings = settings;
     this.client =
         HttpClient.newBuilder()
@@ -46,33 +46,33 @@ final class Service {
             .build();
   }
 
-  Settings settings() {
+  public Settings settings() {
     return settings;
   }
 
-  ServiceAnswer get(String path) {
+  public ServiceAnswer get(String path) {
     return accepted(request(path).timeout(PATIENCE).GET());
   }
 
-  ServiceAnswer post(String path, ObjectNode body) {
+  public ServiceAnswer post(String path, ObjectNode body) {
     return accepted(
         request(path)
             .header("Content-Type", JSON)
             .POST(BodyPublishers.ofByteArray(Json.bytes(body))));
   }
 
-  ServiceAnswer put(String path, BodyPublisher content, String type) {
+  public ServiceAnswer put(String path, BodyPublisher content, String type) {
     return accepted(request(path).header("Content-Type", type).PUT(content));
   }
 
-  ServiceAnswer delete(String path) {
+  public ServiceAnswer delete(String path) {
     return accepted(request(path).timeout(PATIENCE).DELETE());
   }
 
   /**
    * Gets an answer whatever its status, without a key where there is none: to look at, not to use.
    */
-  ServiceAnswer look(String path) {
+  public ServiceAnswer look(String path) {
     HttpRequest.Builder asked =
         HttpRequest.newBuilder(URI.create(settings.url() + path)).timeout(CONNECT).GET();
     if (settings.key() != null) {
@@ -82,7 +82,7 @@ final class Service {
   }
 
   /** Gets all items of a list, whatever number of pages it has, with the time of the first page. */
-  ServiceAnswer all(String path) {
+  public ServiceAnswer all(String path) {
     ServiceAnswer first = get(path);
     List<JsonNode> items = new ArrayList<>();
     String cursor = "";
@@ -101,7 +101,7 @@ final class Service {
   }
 
   /** Opens content that is read as it comes; closed by the caller. */
-  InputStream open(String path, String... headers) {
+  public InputStream open(String path, String... headers) {
     HttpRequest.Builder asked = request(path).headers(pairs(headers)).GET();
     HttpResponse<InputStream> response = send(asked, BodyHandlers.ofInputStream());
     if (response.statusCode() < 300) {
@@ -115,7 +115,7 @@ final class Service {
   }
 
   /** Opens a WebSocket; a refusal carries the problem that the service answers. */
-  WebSocket socket(String path, WebSocket.Listener listener) {
+  public WebSocket socket(String path, WebSocket.Listener listener) {
     URI uri = URI.create(settings.url().toString().replaceFirst("^http", "ws") + path);
     try {
       return client
@@ -137,7 +137,7 @@ final class Service {
   }
 
   /** Encodes a word as part of a path or query. */
-  static String encode(String word) {
+  public static String encode(String word) {
     return URLEncoder.encode(word, StandardCharsets.UTF_8).replace("+", "%20");
   }
 

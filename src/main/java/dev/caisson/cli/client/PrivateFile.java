@@ -1,4 +1,4 @@
-package dev.caisson.cli;
+package dev.caisson.cli.client;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,10 +7,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** A file with a secret in it: whole or not at all, and at no moment readable by other users. */
-final class PrivateFile {
+public final class PrivateFile {
   private PrivateFile() {}
 
-  static void write(Path file, byte[] content) {
+  public static void write(Path file, byte[] content) {
     try {
       Path parent = file.toAbsolutePath().getParent();
       if (parent == null) {

@@ -1,4 +1,4 @@
-package dev.caisson.cli;
+package dev.caisson.cli.client;
 
 import java.io.BufferedReader;
 import java.io.Closeable;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A stream of server-sent events, read as they come. */
-final class Events implements Closeable {
+public final class Events implements Closeable {
   private final BufferedReader lines;
   private String lastId;
 
@@ -19,16 +19,16 @@ final class Events implements Closeable {
    *
    * @param lastId the id to resume after, next time, until an event has come
    */
-  Events(InputStream stream, String lastId) {
+  public Events(InputStream stream, String lastId) {
     this.lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
     this.lastId = lastId;
   }
 
   /** An event of the stream. */
-  record Event(String name, JsonNode data) {}
+  public record Event(String name, JsonNode data) {}
 
   /** Returns the id of the last event that was whole. */
-  String lastId() {
+  public String lastId() {
     return lastId;
   }
 
@@ -36,7 +36,8 @@ final class Events implements Closeable {
    * Reads the next event; null where the stream is over. An event that was cut off in the middle is
    * none.
    */
-  @Nullable Event next() throws IOException {
+  @Nullable
+  public Event next() throws IOException {
     String name = "message";
     String id = lastId;
     StringBuilder data = new StringBuilder();

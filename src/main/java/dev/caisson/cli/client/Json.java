@@ -1,4 +1,4 @@
-package dev.caisson.cli;
+package dev.caisson.cli.client;
 
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
@@ -7,17 +7,17 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** JSON as trees: answers of the service are shown, not modelled a second time. */
-final class Json {
+public final class Json {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private Json() {}
 
-  static ObjectNode object() {
+  public static ObjectNode object() {
     return MAPPER.createObjectNode();
   }
 
   /** Parses a text; returns a missing node where it is no JSON. */
-  static JsonNode read(byte[] text) {
+  public static JsonNode read(byte[] text) {
     try {
       return MAPPER.readTree(text);
     } catch (JacksonException e) {
@@ -25,22 +25,22 @@ final class Json {
     }
   }
 
-  static JsonNode read(String text) {
+  public static JsonNode read(String text) {
     return read(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static byte[] bytes(JsonNode node) {
+  public static byte[] bytes(JsonNode node) {
     return node.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /** Returns a field as text; empty where it is missing or null. */
-  static String text(JsonNode node, String field) {
+  public static String text(JsonNode node, String field) {
     JsonNode found = node.path(field);
     return found.isMissingNode() || found.isNull() ? "" : found.asString("");
   }
 
   /** Returns a field that is a number or text as text. */
-  static String word(JsonNode node, String field) {
+  public static String word(JsonNode node, String field) {
     JsonNode found = node.path(field);
     return found.isString() ? found.asString("") : found.isNumber() ? found.toString() : "";
   }

@@ -1,4 +1,4 @@
-package dev.caisson.cli;
+package dev.caisson.cli.terminal;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * counted in bytes since the start of the process, as the service counts them, so that a connection
  * that broke loses nothing and gives nothing twice.
  */
-final class Input {
+public final class Input {
   /** The most pending bytes; beyond them no more is read until the process takes some. */
   private static final int MOST_PENDING = 1 << 20;
 
@@ -35,7 +35,7 @@ final class Input {
   }
 
   /** Adds bytes that were read; waits while too many are pending. */
-  void give(byte[] bytes) throws InterruptedException {
+  public void give(byte[] bytes) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (pendingBytes > MOST_PENDING) {
@@ -50,7 +50,7 @@ final class Input {
   }
 
   /** Ends the input. */
-  void end() {
+  public void end() {
     lock.lock();
     try {
       ended = true;
