@@ -81,6 +81,15 @@ class CliIT {
   }
 
   @Test
+  void itsOwnJarDoesTheSame() throws Exception {
+    assertThat(caisson.runByJar("exec", sandbox, "sh", "-c", "echo out; echo err >&2; exit 7"))
+        .isEqualTo(new CliTool.Outcome(7, "out\n", "err\n"));
+    Path file = Files.writeString(home.resolve("copied"), "by the jar");
+    assertThat(caisson.runByJar("cp", file.toString(), sandbox + ":/tmp/copied").err()).isEmpty();
+    assertThat(caisson.run("exec", sandbox, "cat", "/tmp/copied").out()).isEqualTo("by the jar");
+  }
+
+  @Test
   void execCarriesInputOfAnySizeAndItsEnd() throws Exception {
     byte[] much = new byte[5_000_000];
     new Random(7).nextBytes(much);

@@ -56,6 +56,15 @@ public final class CliTool {
     return start(command);
   }
 
+  /** Runs a command to its end by the jar for machines that have no service. */
+  Outcome runByJar(String... arguments) {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    List<String> command =
+        new ArrayList<>(List.of(java.toString(), "-jar", "target/caisson-cli.jar"));
+    command.addAll(List.of(arguments));
+    return end(start(command), new byte[0]);
+  }
+
   /** Begins any program that has the command line on its path and knows the service. */
   public Process start(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command);

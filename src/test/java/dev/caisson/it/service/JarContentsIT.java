@@ -6,6 +6,7 @@ import dev.caisson.it.Api;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +92,18 @@ class JarContentsIT {
     }
 
     assertThat(hiding).isSubsetOf(KNOWN);
+  }
+
+  @Test
+  void theCommandLineHasAJarOfItsOwnWithoutTheService() throws IOException {
+    try (ZipFile cli = new ZipFile(Path.of("target", "caisson-cli.jar").toFile())) {
+      assertThat(cli.stream().map(ZipEntry::getName))
+          .contains("dev/caisson/cli/Caisson.class", "META-INF/THIRD-PARTY.txt")
+          .noneMatch(name ->
+              name.startsWith("org/springframework/")
+                  || name.startsWith("dev/caisson/") && !name.startsWith("dev/caisson/cli"));
+    }
+    assertThat(Files.size(Path.of("target", "caisson-cli.jar"))).isLessThan(8L << 20);
   }
 
   private static boolean hides(ZipEntry library) throws IOException {
