@@ -9,20 +9,22 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "DockerCertificate")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record CertificateAnswer(
-    @Schema(description = "The id of the grant by which it is good", example = "k7m2p9w3xh")
+    @Schema(
+            description = "ID of the grant on which the certificate depends",
+            example = "k7m2p9w3xh")
         String grant,
     String sandbox,
-    @Schema(description = "When both are over") Instant expiresAt,
+    @Schema(description = "Time when the certificate and the grant expire") Instant expiresAt,
     @Schema(
-            description = "For DOCKER_HOST, with DOCKER_TLS_VERIFY=1",
+            description = "Value for DOCKER_HOST, with DOCKER_TLS_VERIFY=1",
             example = "tcp://127.0.0.1:2376")
         String dockerHost,
-    @Schema(description = "The file ca.pem of DOCKER_CERT_PATH") String ca,
-    @Schema(description = "The file cert.pem") String cert,
+    @Schema(description = "Content of the file ca.pem in DOCKER_CERT_PATH") String ca,
+    @Schema(description = "Content of the file cert.pem in DOCKER_CERT_PATH") String cert,
     @Schema(
             description =
-                "The file key.pem, shown here and never again; absent where the client has made"
-                    + " the key")
+                "Content of the file key.pem in DOCKER_CERT_PATH, shown only in this answer; absent"
+                    + " if the client has made the key")
         @Nullable String key) {
   /** Leaves the key out. */
   @Override

@@ -33,13 +33,13 @@ class CertificateController {
   @PostMapping("/v1/sandboxes/{id}/docker/certificates")
   @Operation(
       operationId = "createDockerCertificate",
-      summary = "Get a client certificate for a sandbox's Docker daemon",
+      summary = "Create a client certificate for a sandbox's Docker daemon",
       description =
-          "For clients that are told DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH. It comes"
-              + " with a grant that has no token: revoke that, and the certificate is good for"
-              + " nothing. Answered where the service has a port for it, else 403"
-              + " CERTIFICATES_DISABLED.")
-  @ApiResponse(responseCode = "201", description = "It is in force")
+          "For clients that are configured with DOCKER_HOST, DOCKER_TLS_VERIFY and"
+              + " DOCKER_CERT_PATH. The certificate comes with a grant that has no token; once that"
+              + " grant is revoked, the certificate is no longer accepted. Available if the service"
+              + " has a port for certificates, otherwise 403 CERTIFICATES_DISABLED.")
+  @ApiResponse(responseCode = "201", description = "The certificate is valid")
   ResponseEntity<CertificateAnswer> create(
       @PathVariable String id,
       @Valid @RequestBody CertificateRequest wanted,

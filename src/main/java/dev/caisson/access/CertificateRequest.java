@@ -19,8 +19,9 @@ record CertificateRequest(
         @Nullable Duration ttl,
     @Schema(
             description =
-                "Of a key pair that the client has made, EC or RSA, as `openssl pkey -pubout`"
-                    + " writes it; without it the service makes a pair, and answers its key once",
+                "Public key of a key pair that the client has made, EC or RSA, in the format of"
+                    + " `openssl pkey -pubout`; if it is absent, the service makes a key pair and"
+                    + " returns the private key once",
             example = "-----BEGIN PUBLIC KEY-----…")
         @Size(max = 8192, message = "must have at most 8192 characters")
         @Nullable String publicKey) {

@@ -15,11 +15,11 @@ record GrantAnswer(
     Grant.Scope scope,
     @Nullable Integer port,
     Instant expiresAt,
-    @Schema(description = "Shown when it is made, and never again") @Nullable String token,
+    @Schema(description = "Token, shown only when the grant is created") @Nullable String token,
     @Schema(
             description =
-                "Where it is used, by name; shown with the token. Of Docker a host name where the"
-                    + " service has a domain, else with a path",
+                "URLs at which the token is used, by name; shown with the token. For Docker: with a"
+                    + " host name if the service has a domain, otherwise with a path",
             example = "{\"dockerHost\": \"tcp://127.0.0.1:8080/v1/docker/TOKEN\"}")
         @Nullable Map<String, String> urls) {
 

@@ -27,7 +27,9 @@ import org.springframework.web.bind.annotation.RestController;
 /** Grants over HTTP; only callers with a key get here. */
 @RestController
 @RequestMapping("/v1/sandboxes/{id}/grants")
-@Tag(name = "Grants", description = "Short-lived tokens for one thing of one sandbox.")
+@Tag(
+    name = "Grants",
+    description = "Short-lived tokens, each for the Docker daemon or one port of a sandbox.")
 class GrantController {
   private final Grants grants;
   private final Sandboxes sandboxes;
@@ -42,12 +44,12 @@ class GrantController {
   @PostMapping
   @Operation(
       operationId = "createGrant",
-      summary = "Grant one thing of a sandbox to whoever holds the token",
+      summary = "Grant access to the Docker daemon or one port of a sandbox",
       description =
-          "The token is in this answer and nowhere else: only its hash is kept. The grant is over"
-              + " after its ttl, when it is revoked, or with the sandbox; connections that were"
-              + " made by it are cut then.")
-  @ApiResponse(responseCode = "201", description = "It is in force")
+          "The token gives access to anyone who has it. It is returned only in this answer: the"
+              + " service keeps only its hash. The grant ends when its ttl is over, when it is"
+              + " revoked, or with the sandbox; connections made with it are then cut.")
+  @ApiResponse(responseCode = "201", description = "The grant is valid")
   ResponseEntity<GrantAnswer> create(
       @PathVariable String id,
       @Valid @RequestBody GrantRequest wanted,
@@ -92,7 +94,7 @@ class GrantController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(
       operationId = "revokeGrant",
-      summary = "Revoke a grant, and cut the connections that were made by it")
+      summary = "Revoke a grant and cut the connections made with it")
   void revoke(@PathVariable String id, @PathVariable String grant) {
     sandboxes.get(known(id));
     grants.revoke(id, grant);

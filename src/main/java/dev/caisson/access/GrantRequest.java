@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** A request for a grant: of what, and for how long. */
 record GrantRequest(
     @NotNull(message = "is needed: DOCKER or PORT") Grant.Scope scope,
-    @Schema(description = "With the scope PORT") @Min(1) @Max(65535) @Nullable Integer port,
+    @Schema(description = "Port to grant access to, with the scope PORT") @Min(1) @Max(65535)
+        @Nullable Integer port,
     @Schema(type = "string", example = "PT1H", defaultValue = "PT1H")
         @DurationMin(seconds = 1, message = "must be at least PT1S")
         @DurationMax(days = 7, message = "must be at most P7D")

@@ -17,11 +17,12 @@ record ConnectAnswer(
     String sandbox,
     @Schema(
             description =
-                "For DOCKER_HOST: a host name where the service has a domain, else with a path",
+                "Value for DOCKER_HOST: with a host name if the service has a domain, otherwise"
+                    + " with a path",
             example = "tcp://127.0.0.1:8080/v1/docker/TOKEN")
         String dockerHost,
-    @Schema(description = "The id of the grant whose token is in it") String grant,
-    @Schema(description = "When that is over") Instant expiresAt,
+    @Schema(description = "ID of the grant whose token is in `dockerHost`") String grant,
+    @Schema(description = "Time when the grant expires") Instant expiresAt,
     List<Client> clients) {
 
   private static final String BUILDS =
@@ -31,7 +32,7 @@ record ConnectAnswer(
   @Schema(name = "DockerConnectClient")
   record Client(
       @Schema(example = "docker") String name,
-      @Schema(description = "In which language the lines are", example = "sh") String language,
+      @Schema(description = "Language of the lines", example = "sh") String language,
       List<String> lines) {}
 
   /**

@@ -53,8 +53,8 @@ class ConnectController {
       operationId = "connectDocker",
       summary = "Get the lines to paste for each Docker client",
       description =
-          "Each time a grant is made, whose token is in the lines; it is over after the ttl. With"
-              + " 'Accept: text/plain' as text.")
+          "Each request creates a grant, whose token is in the lines; it expires after `ttl`. With"
+              + " `Accept: text/plain` the answer is plain text.")
   @ApiResponse(
       responseCode = "200",
       content = {

@@ -16,7 +16,10 @@ import org.hibernate.validator.constraints.time.DurationMin;
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = {})
 @JacksonAnnotationsInside
-@Schema(description = "For the daemon, before it begins.", type = "string", example = "PT60S")
+@Schema(
+    description = "Maximum time to wait for the Docker daemon before the process starts",
+    type = "string",
+    example = "PT60S")
 @DurationMin(message = "must not be negative")
 @DurationMax(minutes = 10, message = "must be at most PT10M")
 public @interface DaemonWait {

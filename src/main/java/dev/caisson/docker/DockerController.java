@@ -28,7 +28,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The endpoints of a sandbox's Docker daemon. */
-@Tag(name = "Docker", description = "The Docker daemon of a sandbox, and what it is asked to do.")
+@Tag(name = "Docker", description = "The Docker daemon of a sandbox, and operations on it.")
 @RestController
 @RequestMapping("/v1/sandboxes/{id}/docker")
 public class DockerController {
@@ -53,10 +53,10 @@ public class DockerController {
 
   @Operation(
       operationId = "getDocker",
-      summary = "Get the Docker daemon",
+      summary = "Get the state of the Docker daemon",
       description =
-          "`waitFor=READY` waits for it, and answers at once when it can no longer become ready by"
-              + " itself: FAILED, STOPPED, DISABLED, UNSUPPORTED.")
+          "`waitFor=READY` waits until the daemon is ready, and answers at once if it can no longer"
+              + " become ready by itself: FAILED, STOPPED, DISABLED, UNSUPPORTED.")
   @GetMapping
   DaemonAnswer get(
       @PathVariable String id,
@@ -74,7 +74,8 @@ public class DockerController {
   @Operation(
       operationId = "startDocker",
       summary = "Start the Docker daemon",
-      description = "Answers at once with the state that follows; a failed one is tried anew.")
+      description =
+          "Answers at once with the resulting state. A daemon that has failed is started again.")
   @PostMapping("/start")
   DaemonAnswer start(@PathVariable String id) {
     return DaemonAnswer.whole(daemons.want(sandbox(id), Request.DaemonCommand.START));
@@ -83,7 +84,7 @@ public class DockerController {
   @Operation(
       operationId = "stopDocker",
       summary = "Stop the Docker daemon",
-      description = "It stays stopped until it is started.")
+      description = "The daemon stays stopped until it is started.")
   @PostMapping("/stop")
   DaemonAnswer stop(@PathVariable String id) {
     return DaemonAnswer.whole(daemons.want(sandbox(id), Request.DaemonCommand.STOP));
@@ -97,10 +98,10 @@ public class DockerController {
 
   @Operation(
       operationId = "followDockerLog",
-      summary = "Read the daemon's own output",
+      summary = "Read the Docker daemon's log",
       description =
-          "Server-sent events as for a process's output, over all its runs; or plain text, from the"
-              + " first line that is kept, with `raw`.")
+          "Server-sent events like those for a process's output, across all runs of the daemon;"
+              + " with `raw`, plain text from the first line that is kept.")
   @ApiResponse(
       responseCode = "200",
       content = {
@@ -118,10 +119,11 @@ public class DockerController {
       @RequestParam(defaultValue = "dockerd") Unit unit,
       @RequestParam(defaultValue = "false") boolean raw,
       @RequestParam(defaultValue = "false") boolean follow,
-      @Parameter(description = "The id of an event, to begin after it.")
+      @Parameter(description = "ID of the event after which to begin")
           @RequestParam(required = false)
           @Nullable String after,
-      @Parameter(description = "Counts more than `after`.")
+      @Parameter(
+              description = "ID of the event after which to begin; takes precedence over `after`")
           @RequestHeader(name = "Last-Event-ID", required = false)
           @Nullable String lastEventId,
       HttpServletRequest request,

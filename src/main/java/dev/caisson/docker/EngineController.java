@@ -63,12 +63,12 @@ class EngineController {
   @GetMapping(ENGINE)
   @Operation(
       operationId = "dockerEngine",
-      summary = "The Docker Engine API of the sandbox's own daemon: any method, any path behind it",
+      summary = "Use the Docker Engine API of the sandbox's own daemon, with any method and path",
       description =
-          "For Docker clients, as DOCKER_HOST; switches of protocol included. Answers are the"
-              + " daemon's own. `GET …/docker/connect` says how each client is told; clients that"
-              + " can send no header have a token in the host name, where the service has a"
-              + " domain, or in the path /v1/docker/{token}/**.")
+          "For Docker clients, as DOCKER_HOST, including protocol upgrades. The answers are the"
+              + " daemon's own. `GET …/docker/connect` returns the configuration of each client."
+              + " Clients that cannot send a header use a token in the host name, if the service"
+              + " has a domain, or in the path /v1/docker/{token}/**.")
   void get(@PathVariable String id, HttpServletRequest request, HttpServletResponse response) {
     pass(sandbox(id), request, response);
   }

@@ -43,10 +43,11 @@ class EngineTunnelController {
       operationId = "openDockerTunnel",
       summary = "Connect to the Docker daemon (WebSocket)",
       description =
-          "The bytes of one connection to the daemon's socket, as openapi/tunnel.md describes; with"
-              + " the key, or the token of a grant of the sandbox's Docker. `caisson forward ID"
-              + " engine` makes a local address of it.")
-  @ApiResponse(responseCode = "101", description = "The connection is open.", content = @Content)
+          "Carries the bytes of one connection to the daemon's socket, as described in"
+              + " openapi/tunnel.md. Needs the key, or the token of a grant for the sandbox's"
+              + " Docker daemon. `caisson forward ID engine` makes the daemon available at a local"
+              + " address.")
+  @ApiResponse(responseCode = "101", description = "The connection is open", content = @Content)
   @Open(Open.To.DOCKER_GRANT)
   @WebSocketEndpoint
   @GetMapping("/v1/sandboxes/{id}/docker/tunnel")

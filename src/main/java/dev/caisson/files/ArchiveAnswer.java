@@ -5,9 +5,11 @@ import io.swagger.v3.oas.annotations.media.Schema;
 /** The numbers of entries and bytes that were unpacked. */
 @Schema(name = "Unpacked")
 record ArchiveAnswer(
-    @Schema(description = "Plain files.", example = "12") long files,
+    @Schema(description = "Number of regular files", example = "12") long files,
     @Schema(example = "3") long directories,
-    @Schema(description = "Symbolic and hard ones.", example = "1") long links,
-    @Schema(description = "Devices, and what else cannot be made in a sandbox.", example = "0")
+    @Schema(description = "Number of symbolic and hard links", example = "1") long links,
+    @Schema(
+            description = "Number of devices and other entries that cannot be made in a sandbox",
+            example = "0")
         long skipped,
-    @Schema(description = "Of content.", example = "123456") long bytes) {}
+    @Schema(description = "Bytes of file content", example = "123456") long bytes) {}

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "FileAttributes")
 record AttributesRequest(
     @Schema(example = "/workspace/run.sh") @NotNull String path,
-    @Schema(description = "Octal.", example = "0755") @Nullable String mode,
-    @Schema(description = "name, uid, name:group or uid:gid.", example = "1000:1000")
+    @Schema(description = "Permission bits, octal", example = "0755") @Nullable String mode,
+    @Schema(description = "Owner, as name, uid, name:group or uid:gid", example = "1000:1000")
         @Nullable String owner) {
 
   FileRequest.ChangeFile toChange() {

@@ -49,32 +49,35 @@ class ContentController {
       operationId = "readFile",
       summary = "Read a file",
       description =
-          "Streamed. A link is followed. `Range` (one range) and `If-None-Match` are honoured. What"
-              + " is no plain file is refused at once: EISDIR, or NOT_A_FILE for devices, fifos and"
-              + " sockets. The connection is cut where the content ends before its announced"
-              + " length.",
+          "Streamed. A link is followed. `Range` (one range) and `If-None-Match` are supported."
+              + " Anything but a regular file is refused at once: with EISDIR, or NOT_A_FILE for"
+              + " devices, fifos and sockets. If the content ends before its announced length, the"
+              + " connection is cut.",
       parameters = {
         @Parameter(name = "Range", in = ParameterIn.HEADER, example = "bytes=0-1023"),
         @Parameter(name = "If-None-Match", in = ParameterIn.HEADER)
       })
   @ApiResponse(
       responseCode = "200",
-      description = "The bytes.",
+      description = "The content of the file",
       content =
           @Content(
               schema = @Schema(type = "string", format = "binary"),
               mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE))
   @ApiResponse(
       responseCode = "206",
-      description = "The range.",
+      description = "The requested range",
       content =
           @Content(
               schema = @Schema(type = "string", format = "binary"),
               mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE))
-  @ApiResponse(responseCode = "304", description = "It is what is known.", content = @Content)
+  @ApiResponse(
+      responseCode = "304",
+      description = "The content has not changed",
+      content = @Content)
   @ApiResponse(
       responseCode = "416",
-      description = "Nothing of the range is there.",
+      description = "The range lies outside the file",
       content = @Content)
   @GetMapping
   void read(
@@ -90,10 +93,11 @@ class ContentController {
       operationId = "writeFile",
       summary = "Write a file",
       description =
-          "Streamed, whole or not at all: whoever looks sees the old content or the new one. A link"
-              + " is followed inside the sandbox, to a file that is there or not yet; the answer"
-              + " has its path. `If-None-Match: *` writes only what is new (412), as"
-              + " `overwrite=false` does (409 EEXIST); a link is not new.",
+          "Streamed, and written completely or not at all: readers see either the old content or"
+              + " the new one. A link is followed inside the sandbox, to a file that may not exist"
+              + " yet; the answer has the path of that file. `If-None-Match: *` writes only a new"
+              + " file (otherwise 412), as `overwrite=false` does (otherwise 409 EEXIST); an"
+              + " existing link does not count as new.",
       parameters = @Parameter(name = "If-None-Match", in = ParameterIn.HEADER, example = "*"),
       requestBody =
           @RequestBody(
@@ -102,35 +106,41 @@ class ContentController {
                   @Content(
                       mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
                       schema = @Schema(type = "string", format = "binary"))))
-  @ApiResponse(responseCode = "201", description = "It is new.", useReturnTypeSchema = true)
-  @ApiResponse(responseCode = "200", description = "It was replaced.", useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "201", description = "The file is new", useReturnTypeSchema = true)
+  @ApiResponse(
+      responseCode = "200",
+      description = "The file was replaced",
+      useReturnTypeSchema = true)
   @PutMapping
   ResponseEntity<FileAnswer> write(
       @PathVariable String id,
       @Parameter(description = FileController.PATH, example = FileController.EXAMPLE) @RequestParam
           String path,
-      @Parameter(description = "Octal; that of the file it replaces, else 0644.", example = "0644")
+      @Parameter(
+              description =
+                  "Permission bits, octal; if absent, those of the replaced file, otherwise 0644",
+              example = "0644")
           @RequestParam(required = false)
           @Nullable String mode,
       @Parameter(
               description =
-                  "name, uid, name:group or uid:gid; that of the file it replaces, else the user"
-                      + " that processes get by default.",
+                  "Owner, as name, uid, name:group or uid:gid; if absent, that of the replaced"
+                      + " file, otherwise the default user of processes",
               example = "1000:1000")
           @RequestParam(required = false)
           @Nullable String owner,
-      @Parameter(description = "Whether missing directories are made.")
+      @Parameter(description = "Whether to make missing directories")
           @RequestParam(defaultValue = "false")
           boolean parents,
       @RequestParam(defaultValue = "true") boolean overwrite,
       @Parameter(
               description =
-                  "Whether a link is followed, else it is replaced. A sandbox of an older version"
-                      + " replaces it where nothing is said.",
+                  "Whether to follow a link instead of replacing it. A sandbox of an older version"
+                      + " replaces the link if the parameter is absent.",
               schema = @Schema(type = "boolean", defaultValue = "true"))
           @RequestParam(required = false)
           @Nullable Boolean follow,
-      @Parameter(description = "Whether blocks of zeros become holes.")
+      @Parameter(description = "Whether to turn blocks of zeros into holes")
           @RequestParam(defaultValue = "false")
           boolean sparse,
       HttpServletRequest request)

@@ -9,14 +9,18 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "MakeDirectory")
 record DirectoryRequest(
     @Schema(example = "/workspace/src") @NotNull String path,
-    @Schema(description = "Octal.", example = "0755", defaultValue = "0755") @Nullable String mode,
+    @Schema(description = "Permission bits, octal", example = "0755", defaultValue = "0755")
+        @Nullable String mode,
     @Schema(
             description =
-                "name, uid, name:group or uid:gid; else the user that processes get by default.",
+                "Owner, as name, uid, name:group or uid:gid; if absent, the default user of"
+                    + " processes",
             example = "1000:1000")
         @Nullable String owner,
     @Schema(
-            description = "Makes missing ones above it too; one that is there is no error.",
+            description =
+                "Whether to make missing parent directories, too; an existing directory is then no"
+                    + " error",
             defaultValue = "false")
         @Nullable Boolean parents) {
 

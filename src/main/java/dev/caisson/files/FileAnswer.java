@@ -11,25 +11,25 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "FileEntry")
 record FileAnswer(
     @Schema(
-            description = "Absolute; bytes that are no UTF-8 read as U+FFFD.",
+            description = "Absolute path; bytes that are not UTF-8 appear as U+FFFD",
             example = "/workspace/notes.txt")
         String path,
-    @Schema(description = "What it is; a link is described itself.", example = "FILE")
+    @Schema(description = "File type; for a link, that of the link itself", example = "FILE")
         FileInfo.Type type,
-    @Schema(description = "In bytes.", example = "1234") long size,
-    @Schema(description = "Permission bits, octal.", example = "0644") String mode,
+    @Schema(description = "Size in bytes", example = "1234") long size,
+    @Schema(description = "Permission bits, octal", example = "0644") String mode,
     @Schema(example = "1000") long uid,
     @Schema(example = "1000") long gid,
-    @Schema(description = "The name of uid, where the sandbox has one.", example = "node")
+    @Schema(description = "Name of the user `uid`, if the sandbox has one", example = "node")
         @Nullable String owner,
-    @Schema(description = "The name of gid, where the sandbox has one.", example = "node")
+    @Schema(description = "Name of the group `gid`, if the sandbox has one", example = "node")
         @Nullable String group,
     @Schema(example = "2026-11-22T06:17:36.123456Z") Instant modifiedAt,
-    @Schema(description = "Where a link leads, as it is written in it.") @Nullable String target,
+    @Schema(description = "Target of a link, as written in the link") @Nullable String target,
     @Schema(
             description =
-                "Whether 64 KiB less of a plain file are on the disk than its size says, or still"
-                    + " less: it has holes, or the file system compresses it.",
+                "Whether a regular file takes at least 64 KiB less on the disk than its size: it"
+                    + " has holes, or the file system compresses it",
             example = "false")
         boolean sparse) {
 

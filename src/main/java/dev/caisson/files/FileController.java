@@ -30,12 +30,12 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(
     name = "Files",
     description =
-        "The file system of a sandbox, as its root sees it. Paths are absolute. An error carries"
-            + " the system's own name as its code (ENOENT, EACCES, …) and the path.")
+        "The file system of a sandbox, as seen by its root user. Paths are absolute. An error has"
+            + " the system's own name as its code (ENOENT, EACCES, …), and the path.")
 @RestController
 @RequestMapping("/v1/sandboxes/{id}/files")
 class FileController {
-  static final String PATH = "Absolute, in the sandbox.";
+  static final String PATH = "Absolute path in the sandbox";
   static final String EXAMPLE = "/workspace/notes.txt";
 
   private final SandboxFiles files;
@@ -48,13 +48,16 @@ class FileController {
       operationId = "listFiles",
       summary = "List a directory",
       description =
-          "Each directory before what is in it, siblings by name. Links are not followed, but for"
-              + " `path` itself.")
+          "Each directory comes before its entries, which are sorted by name. Links are not"
+              + " followed, except `path` itself.")
   @GetMapping
   FileList list(
       @PathVariable String id,
       @Parameter(description = PATH, example = "/workspace") @RequestParam String path,
-      @Parameter(description = "1: its own entries; 2: theirs as well; …")
+      @Parameter(
+              description =
+                  "Number of levels: 1 for the directory's own entries, 2 for theirs as well, and"
+                      + " so on")
           @RequestParam(defaultValue = "1")
           @Min(1)
           @Max(1000)
@@ -66,7 +69,7 @@ class FileController {
   @Operation(
       operationId = "statFile",
       summary = "Describe a file",
-      description = "Of any type; a link is described itself.")
+      description = "Works for files of any type; a link itself is described, not its target.")
   @GetMapping("/stat")
   FileAnswer stat(
       @PathVariable String id,
@@ -75,10 +78,13 @@ class FileController {
   }
 
   @Operation(operationId = "makeDirectory", summary = "Make a directory")
-  @ApiResponse(responseCode = "201", description = "It was made.", useReturnTypeSchema = true)
+  @ApiResponse(
+      responseCode = "201",
+      description = "The directory was made",
+      useReturnTypeSchema = true)
   @ApiResponse(
       responseCode = "200",
-      description = "It was there already, and `parents` allowed that.",
+      description = "The directory already existed, and `parents` allowed that",
       useReturnTypeSchema = true)
   @PostMapping("/directories")
   ResponseEntity<FileAnswer> makeDirectory(
@@ -97,10 +103,10 @@ class FileController {
 
   @Operation(
       operationId = "moveFile",
-      summary = "Give a file or directory another name",
+      summary = "Move or rename a file or directory",
       description =
-          "At once, for all who look, within a file system; across two of them it is copied beside"
-              + " its new name, renamed, and then removed.")
+          "Atomic within a file system. Across two file systems, the content is copied next to its"
+              + " new name and renamed, and then the original is removed.")
   @PostMapping("/move")
   FileAnswer move(@PathVariable String id, @Valid @RequestBody MoveRequest request) {
     return FileAnswer.from(files.ask(sandbox(id), request.from(), request.toMove()));
@@ -108,21 +114,24 @@ class FileController {
 
   @Operation(
       operationId = "changeFile",
-      summary = "Change mode or owner",
-      description = "Of a link its own owner; a link has no mode (EOPNOTSUPP).")
+      summary = "Change the mode or owner of a file",
+      description =
+          "For a link, the owner of the link itself is changed; a link has no mode (EOPNOTSUPP).")
   @PostMapping("/attributes")
   FileAnswer change(@PathVariable String id, @Valid @RequestBody AttributesRequest request) {
     return FileAnswer.from(files.ask(sandbox(id), request.path(), request.toChange()));
   }
 
   @Operation(operationId = "deleteFile", summary = "Delete a file or directory")
-  @ApiResponse(responseCode = "204", description = "It is gone.")
+  @ApiResponse(responseCode = "204", description = "The file or directory no longer exists")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @DeleteMapping
   void delete(
       @PathVariable String id,
       @Parameter(description = PATH, example = EXAMPLE) @RequestParam String path,
-      @Parameter(description = "With all that is in it; else a directory must be empty.")
+      @Parameter(
+              description =
+                  "Whether to delete a directory with everything in it; otherwise it must be empty")
           @RequestParam(defaultValue = "false")
           boolean recursive) {
     files.ask(sandbox(id), path, new FileRequest.DeleteFile(path, recursive));
@@ -130,12 +139,12 @@ class FileController {
 
   @Operation(
       operationId = "searchFiles",
-      summary = "Find files by name, and text in them",
+      summary = "Find files by name, and text in files",
       description =
-          "Without `text` the files that match `glob`; with it the lines of those files in which it"
-              + " is. Links are not followed; what cannot be read is left out. A search that takes"
-              + " longer than a minute answers what it has found, `truncated`; a sandbox does four"
-              + " at once (else 429).")
+          "Without `text`, returns the files that match `glob`; with it, the lines of those files"
+              + " that contain the text. Links are not followed; what cannot be read is left out. A"
+              + " search that takes longer than a minute returns what it has found, as `truncated`."
+              + " A sandbox runs up to four searches at once (otherwise 429).")
   @PostMapping("/search")
   SearchAnswer search(
       @PathVariable String id,

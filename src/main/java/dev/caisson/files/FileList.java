@@ -6,6 +6,8 @@ import java.util.List;
 /** The entries of a directory. */
 @Schema(name = "FileList")
 record FileList(
-    @Schema(description = "Each directory before what is in it, siblings by name.")
+    @Schema(
+            description =
+                "Entries: each directory before its own entries, which are sorted by name")
         List<FileAnswer> entries,
-    @Schema(description = "Whether there are more than were asked for.") boolean truncated) {}
+    @Schema(description = "Whether there are more entries than requested") boolean truncated) {}

@@ -11,15 +11,16 @@ record LinkRequest(
     @Schema(example = "/workspace/current") @NotNull String path,
     @Schema(
             description =
-                "What is written in a symbolic link; the path of the other name of a hard one.",
+                "Content of a symbolic link; for a hard link, the path of the existing file",
             example = "releases/42")
         @NotNull
         String target,
     @Schema(defaultValue = "false") @Nullable Boolean hard,
     @Schema(
             description =
-                "name, uid, name:group or uid:gid; else the user that processes get by default. A"
-                    + " hard one has its file's owner, and changes it where one is said.")
+                "Owner, as name, uid, name:group or uid:gid; if absent, the default user of"
+                    + " processes. A hard link has the owner of its file, which changes if an owner"
+                    + " is given.")
         @Nullable String owner) {
 
   FileRequest.MakeLink toMake() {

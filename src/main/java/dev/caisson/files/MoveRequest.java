@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 record MoveRequest(
     @Schema(example = "/workspace/old") @NotNull String from,
     @Schema(
-            description = "The new name itself, not a directory to put it into.",
+            description = "New path itself, not the directory to move to",
             example = "/workspace/new")
         @NotNull
         String to,
     @Schema(
-            description = "Whether a file of that name may be there already.",
+            description = "Whether to replace an existing file of that name",
             defaultValue = "false")
         @Nullable Boolean overwrite) {
 

@@ -12,31 +12,33 @@ import org.jspecify.annotations.Nullable;
 /** A request to search files. */
 @Schema(name = "SearchFiles")
 record SearchRequest(
-    @Schema(description = "Where to begin; a directory or a file.", example = "/workspace") @NotNull
+    @Schema(description = "Directory or file in which to search", example = "/workspace") @NotNull
         String path,
     @Schema(
             description =
-                "Names: *, **, ?, [a-z], {a,b}. With a slash it is matched against the path below"
-                    + " `path`, without against the name.",
+                "Glob for names: *, **, ?, [a-z], {a,b}. With a slash it is matched against the"
+                    + " path below `path`, without one against the name.",
             example = "*.java")
         @Size(max = 1024)
         @Nullable String glob,
     @Schema(
             description =
-                "Looked for in each line of plain files; binary ones (a zero byte in the first"
-                    + " 8 KiB) are left out, and of a line what is beyond 256 KiB.",
+                "Text to find in each line of regular files. Binary files (a zero byte in the first"
+                    + " 8 KiB) are left out, and so is what is beyond 256 KiB of a line.",
             example = "TODO")
         @Size(max = 4096)
         @Nullable String text,
-    @Schema(description = "Whether `text` is a regular expression.", defaultValue = "false")
+    @Schema(description = "Whether `text` is a regular expression", defaultValue = "false")
         @Nullable Boolean regex,
     @Schema(defaultValue = "false") @Nullable Boolean ignoreCase,
     @Schema(
-            description = "Globs of what is left out, directories with all that is in them.",
+            description =
+                "Globs of files and directories to leave out; a directory is left out with"
+                    + " everything in it",
             example = "[\"node_modules\", \".git\"]")
         @Size(max = 64)
         @Nullable List<@Size(max = 1024) String> exclude,
-    @Schema(description = "Of what is answered.", defaultValue = "1000", example = "1000")
+    @Schema(description = "Maximum number of results", defaultValue = "1000", example = "1000")
         @Min(1)
         @Max(SearchRequest.MOST)
         @Nullable Integer limit) {

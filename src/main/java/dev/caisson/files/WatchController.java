@@ -42,10 +42,12 @@ class WatchController {
   /** An event of a watch. */
   @Schema(name = "FileEvent")
   record FileEvent(
-      @Schema(description = "WATCHING comes first, and says that the watch is in force.")
+      @Schema(
+              description =
+                  "Kind of change. WATCHING comes first, and means that the watch is active.")
           Answer.Changed.Kind kind,
       @Schema(example = "/workspace/notes.txt") String path,
-      @Schema(description = "Whether it is a directory.") boolean directory) {
+      @Schema(description = "Whether the path is a directory") boolean directory) {
 
     static FileEvent from(Answer.Changed changed) {
       return new FileEvent(changed.kind(), changed.path(), changed.directory());
@@ -56,11 +58,12 @@ class WatchController {
       operationId = "watchFiles",
       summary = "Watch a file or directory",
       description =
-          "Server-sent events `file`, the first of them WATCHING when the watch is in force; with"
-              + " `recursive` new directories are watched as they come. A file that is renamed is"
-              + " DELETED and CREATED. OVERFLOW says that more has changed than could be told: look"
-              + " again. The stream ends, with the event `end`, when what is watched is deleted; one"
-              + " that ends without was broken. Nothing is kept to resume it from.")
+          "Server-sent events `file`. The first is WATCHING, which means that the watch is active."
+              + " With `recursive`, new directories are watched as they appear. A renamed file is"
+              + " reported as DELETED and CREATED. OVERFLOW means that more has changed than could"
+              + " be reported: look again. When what is watched is deleted, the stream ends with"
+              + " the event `end`; a stream that ends without it was interrupted. Events are not"
+              + " kept, so the stream cannot be resumed.")
   @ApiResponse(
       responseCode = "200",
       content =

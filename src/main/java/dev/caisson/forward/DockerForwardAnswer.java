@@ -10,10 +10,14 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record DockerForwardAnswer(
     @Schema(
-            description = "On the service's host; the same for as long as it is forwarded",
+            description =
+                "Address on the service's host; it stays the same for as long as the forward is"
+                    + " open",
             example = "127.83.4.9")
         String host,
-    @Schema(description = "For DOCKER_HOST, if it was asked for", example = "tcp://127.83.4.9:2375")
+    @Schema(
+            description = "Value for DOCKER_HOST, if `engine` was requested",
+            example = "tcp://127.83.4.9:2375")
         @Nullable String engine,
     List<PortAnswer> ports) {
 
@@ -21,10 +25,13 @@ record DockerForwardAnswer(
   @Schema(name = "DockerForwardPort")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record PortAnswer(
-      @Schema(description = "The same number here and there", example = "32768") int port,
-      @Schema(description = "Whether it can be reached at this address") boolean listening,
-      @Schema(description = "Why not") @Nullable String reason,
-      @Schema(description = "How many are connected now") int connections) {}
+      @Schema(
+              description = "Port number, the same on the service's host and in the sandbox",
+              example = "32768")
+          int port,
+      @Schema(description = "Whether the port can be reached at this address") boolean listening,
+      @Schema(description = "Reason why the port cannot be reached") @Nullable String reason,
+      @Schema(description = "Number of open connections") int connections) {}
 
   static DockerForwardAnswer from(DockerForward forward) {
     return new DockerForwardAnswer(

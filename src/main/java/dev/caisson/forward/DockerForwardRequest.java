@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 record DockerForwardRequest(
     @Schema(
             description =
-                "Whether the Docker Engine API is there too, on port 2375: without a key, for"
+                "Whether to forward the Docker Engine API, too, on port 2375: without a key, for"
                     + " everybody on the service's host",
             defaultValue = "false")
         @Nullable Boolean engine) {}

@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/sandboxes/{id}")
 @Tag(
     name = "Forwards",
-    description = "Addresses of the service's own host that lead into a sandbox, without a key.")
+    description = "Addresses on the service's own host that lead into a sandbox, without a key.")
 class ForwardController {
   private final Forwards forwards;
 
@@ -35,12 +35,12 @@ class ForwardController {
   @PostMapping("/forwards")
   @Operation(
       operationId = "createForward",
-      summary = "Open an address for one port of the sandbox",
+      summary = "Forward one port of the sandbox",
       description =
-          "Raw TCP, for databases and whatever else speaks no HTTP. It asks for no key: it listens"
-              + " on the loopback unless the operator says otherwise, and ends with the sandbox, or"
-              + " with the service.")
-  @ApiResponse(responseCode = "201", description = "It listens")
+          "Carries raw TCP, for databases and everything else that is not HTTP. The address needs"
+              + " no key: it is on the loopback interface unless the operator configures another,"
+              + " and closes with the sandbox or the service.")
+  @ApiResponse(responseCode = "201", description = "The forward is open")
   ResponseEntity<ForwardAnswer> open(
       @PathVariable String id, @Valid @RequestBody ForwardRequest wanted) {
     PortForward made =
@@ -59,7 +59,7 @@ class ForwardController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(
       operationId = "deleteForward",
-      summary = "Close a forward, and cut the connections that were made by it")
+      summary = "Close a forward and cut the connections made through it")
   void close(@PathVariable String id, @PathVariable String forward) {
     forwards.close(known(id), forward);
   }
@@ -67,11 +67,12 @@ class ForwardController {
   @PostMapping("/docker/forward")
   @Operation(
       operationId = "forwardDocker",
-      summary = "Give published ports an address of the sandbox's own",
+      summary = "Forward published ports to an address of the sandbox's own",
       description =
-          "The service listens on a loopback address (127.x.y.z) that is this sandbox's alone, on"
-              + " the port numbers that its containers publish, as they come and go: what Docker"
-              + " says of a port is true there. Asking again answers what there is.")
+          "The service listens on a loopback address (127.x.y.z) that belongs to this sandbox"
+              + " alone, on the port numbers that its containers publish, as they come and go: what"
+              + " Docker reports about a port is true at that address. Repeating the request"
+              + " returns the existing forward.")
   DockerForwardAnswer follow(
       @PathVariable String id,
       @Valid @RequestBody(required = false) @Nullable DockerForwardRequest wanted) {
@@ -80,7 +81,9 @@ class ForwardController {
   }
 
   @GetMapping("/docker/forward")
-  @Operation(operationId = "getDockerForward", summary = "Get the address, and what listens there")
+  @Operation(
+      operationId = "getDockerForward",
+      summary = "Get the sandbox's own address and the ports that listen there")
   DockerForwardAnswer followed(@PathVariable String id) {
     SandboxId sandbox = known(id);
     DockerForward known = forwards.followed(sandbox);
@@ -94,7 +97,8 @@ class ForwardController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(
       operationId = "deleteDockerForward",
-      summary = "Close the address, and cut the connections that were made by it; idempotent")
+      summary =
+          "Close the sandbox's own address and cut the connections made through it (idempotent)")
   void unfollow(@PathVariable String id) {
     forwards.unfollow(known(id));
   }

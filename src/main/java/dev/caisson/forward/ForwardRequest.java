@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A request to forward a port, with the port to listen on. */
 record ForwardRequest(
-    @Schema(description = "In the sandbox", example = "5432")
+    @Schema(description = "Port in the sandbox", example = "5432")
         @NotNull(message = "is needed")
         @Min(1)
         @Max(65535)
         Integer port,
-    @Schema(description = "On the service's host; 0 for one that is free", defaultValue = "0")
+    @Schema(description = "Port on the service's host; 0 for a free one", defaultValue = "0")
         @Min(0)
         @Max(65535)
         @Nullable Integer listen) {}

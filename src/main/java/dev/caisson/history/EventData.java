@@ -40,7 +40,8 @@ sealed interface EventData {
       SandboxState state,
       @Nullable EndReason reason,
       @Nullable String detail,
-      @Schema(description = "When it ends if nothing happens in it") @Nullable Instant expiresAt)
+      @Schema(description = "Time when the sandbox ends if nothing happens in it")
+          @Nullable Instant expiresAt)
       implements EventData {
     @Override
     public String type() {
@@ -72,16 +73,16 @@ sealed interface EventData {
       @Schema(example = "147") long pid,
       @Nullable String name,
       State state,
-      @Schema(description = "Exit code; 128 + number where a signal ended it")
+      @Schema(description = "Exit code; 128 + the signal's number if a signal ended the process")
           @Nullable Integer code,
       @Nullable String signal,
       ProcessInfo.@Nullable Cause cause,
       ProcessInfo.Readiness.@Nullable State readiness,
-      @Schema(description = "Why it is not ready") @Nullable String readinessReason,
-      @Schema(description = "Its number among the attempts, from 1") @Nullable Integer attempt,
-      @Schema(description = "Pid of the next attempt, once that runs") @Nullable Long next,
-      @Schema(description = "When the next attempt is due") @Nullable Instant nextAt,
-      @Schema(description = "There were too many attempts: there is no next")
+      @Schema(description = "Reason why the process is not ready") @Nullable String readinessReason,
+      @Schema(description = "Number of the attempt, from 1") @Nullable Integer attempt,
+      @Schema(description = "Pid of the next attempt, once it runs") @Nullable Long next,
+      @Schema(description = "Time when the next attempt is due") @Nullable Instant nextAt,
+      @Schema(description = "Whether there is no next attempt, because there were too many")
           @Nullable Boolean exhausted)
       implements EventData {
 
@@ -122,10 +123,11 @@ sealed interface EventData {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record DaemonMoved(
       DaemonStatus.State state,
-      @Schema(description = "Of dockerd, in the sandbox; 0 while there is none") long pid,
+      @Schema(description = "Pid of dockerd in the sandbox; 0 while it does not run") long pid,
       @Nullable String reason,
-      @Schema(description = "When it is started again") @Nullable Instant nextRestartAt,
-      @Schema(description = "What ended, or from what it is back") @Nullable DaemonRunOver run)
+      @Schema(description = "Time of the next restart") @Nullable Instant nextRestartAt,
+      @Schema(description = "Run that ended, or after which the daemon is back")
+          @Nullable DaemonRunOver run)
       implements EventData {
     @Override
     public String type() {
@@ -147,10 +149,11 @@ sealed interface EventData {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record DaemonRunOver(
       @Schema(example = "dockerd") String unit,
-      @Schema(description = "128 + the signal's number where a signal ended it") int code,
+      @Schema(description = "Exit code; 128 + the signal's number if a signal ended the run")
+          int code,
       @Nullable String signal,
       DaemonRun.Cause cause,
-      @Schema(description = "From its end until the daemon answered again")
+      @Schema(description = "Milliseconds from the end of the run until the daemon answered again")
           @Nullable Long backAfterMs) {
 
     /** The most microseconds by which a run's news may be older than a status that they explain. */
@@ -182,8 +185,8 @@ sealed interface EventData {
   @Schema(name = "DiskEventData")
   record DiskMoved(
       DiskLevel level,
-      @Schema(description = "In bytes") long limit,
-      @Schema(description = "In bytes") long used)
+      @Schema(description = "Limit in bytes") long limit,
+      @Schema(description = "Space used, in bytes") long used)
       implements EventData {
     @Override
     public String type() {
@@ -194,7 +197,9 @@ sealed interface EventData {
   /** A watched file that has changed; live only, without an id. */
   @Schema(name = "FileEventData")
   record FileChanged(
-      @Schema(description = "WATCHING is the first: what changes from here on is told")
+      @Schema(
+              description =
+                  "Kind of change. WATCHING comes first: changes from then on are reported.")
           Answer.Changed.Kind kind,
       @Schema(example = "/workspace/a.txt") String path,
       boolean directory)
@@ -212,8 +217,9 @@ sealed interface EventData {
   /** Events that are no longer kept; what follows is whole again. */
   @Schema(name = "EventGap")
   record Gap(
-      @Schema(description = "The first that is missing") long from,
-      @Schema(description = "The last that is missing; also the event's id") long to)
+      @Schema(description = "Sequence number of the first missing event") long from,
+      @Schema(description = "Sequence number of the last missing event, and the ID of this event")
+          long to)
       implements EventData {
     @Override
     public String type() {

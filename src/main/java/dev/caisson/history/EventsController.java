@@ -31,14 +31,17 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** The events of sandboxes over HTTP, as they happen, so that no client needs to poll. */
 @RestController
-@Tag(name = "Events", description = "What happens to sandboxes, resumable without loss.")
+@Tag(
+    name = "Events",
+    description = "Events of sandboxes, in streams that can be resumed without loss.")
 class EventsController {
   private static final String HOW =
-      "Server-sent events; each has its seq as id. 'after' or Last-Event-ID (which wins) resumes"
-          + " after an event, also across a restart of the service; after=0 is everything that is"
-          + " kept; without either it begins with what happens from now on. A 'gap' event says what"
-          + " is no longer kept before the next. Events are kept as long as ended sandboxes, and at"
-          + " most 100000. A client that reads slowly falls behind, and loses nothing.";
+      "Server-sent events, each with its seq as ID. `after` or Last-Event-ID (which takes"
+          + " precedence) resumes after an event, also across a restart of the service; `after=0`"
+          + " returns everything that is kept; without either, the stream begins with new events. A"
+          + " `gap` event names the events before the next one that are no longer kept. Events are"
+          + " kept as long as ended sandboxes, and at most 100000. A client that reads slowly falls"
+          + " behind, but loses nothing.";
   private static final String EXAMPLE =
       """
       id: 4711
@@ -71,7 +74,7 @@ class EventsController {
               schema = @Schema(oneOf = {SandboxEvent.class, EventData.Gap.class}),
               examples = @ExampleObject(EXAMPLE)))
   void all(
-      @Parameter(description = "Only these types") @RequestParam(required = false)
+      @Parameter(description = "Types of events to return") @RequestParam(required = false)
           @Nullable List<@Pattern(regexp = TYPE, message = "must be one of " + TYPE) String> type,
       @RequestParam(required = false) @Min(0) @Nullable Long after,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable Long lastEventId,
@@ -86,12 +89,12 @@ class EventsController {
   @GetMapping(path = "/v1/sandboxes/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
   @Operation(
       operationId = "followSandboxEvents",
-      summary = "Follow a sandbox's events: its own, its image's pull, its processes, its daemon",
+      summary = "Follow the events of a sandbox, its image's pull, its processes and its daemon",
       description =
           HOW
               + " The stream ends when the sandbox has ended, with its event of state ENDED or"
-              + " FAILED. With 'watch' it also has 'file' events of these paths, live: they have no"
-              + " id and cannot be resumed; the first of each says WATCHING.")
+              + " FAILED. With `watch` it also has live `file` events for these paths: they have no"
+              + " ID and cannot be resumed, and the first one for each path is WATCHING.")
   @ApiResponse(
       responseCode = "200",
       content =
@@ -107,15 +110,15 @@ class EventsController {
               examples = @ExampleObject(EXAMPLE)))
   void ofOne(
       @PathVariable String id,
-      @Parameter(description = "Only these types") @RequestParam(required = false)
+      @Parameter(description = "Types of events to return") @RequestParam(required = false)
           @Nullable List<@Pattern(regexp = TYPE, message = "must be one of " + TYPE) String> type,
       @RequestParam(required = false) @Min(0) @Nullable Long after,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable Long lastEventId,
-      @Parameter(description = "A file or directory to be watched; needs a sandbox that is READY")
+      @Parameter(description = "Files and directories to watch; the sandbox must be READY")
           @RequestParam(required = false)
           @Nullable List<@Pattern(regexp = "/.*", message = "must be an absolute path") String>
               watch,
-      @Parameter(description = "Whether directories in watched ones are watched too")
+      @Parameter(description = "Whether to watch directories inside watched ones, too")
           @RequestParam(defaultValue = "true")
           boolean recursive,
       HttpServletResponse response)

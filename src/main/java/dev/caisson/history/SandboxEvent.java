@@ -9,17 +9,17 @@ import tools.jackson.databind.JsonNode;
 record SandboxEvent(
     @Schema(
             description =
-                "Its number among the events of all sandboxes; also the event's id. Grows, and is"
-                    + " never used twice",
+                "Sequence number among the events of all sandboxes, and the event's ID. It grows,"
+                    + " and is never reused.",
             example = "4711")
         long seq,
     Instant at,
     @Schema(example = "sb-7f3k9q2m") String sandbox,
     @Schema(
-            description = "Also the event's name",
+            description = "Type of the event, which is also its name in the stream",
             allowableValues = {"sandbox", "image", "process", "docker", "disk"})
         String type,
     @Schema(
-            description = "What happened, in the form that belongs to the type",
+            description = "Details of what happened, in the form that belongs to the type",
             implementation = EventData.class)
         JsonNode data) {}

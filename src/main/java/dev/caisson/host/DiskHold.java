@@ -6,10 +6,11 @@ import org.jspecify.annotations.Nullable;
 /** The way in which what a sandbox keeps on the disk is held to its {@code resources.disk}. */
 @Schema(name = "DiskHold")
 public record DiskHold(
-    @Schema(description = "All that it keeps together") Held enforced,
-    @Schema(description = "What the Docker daemon keeps, where resources.disk is given")
+    @Schema(description = "Enforcement of the limit on everything that a sandbox keeps")
+        Held enforced,
+    @Schema(description = "Enforcement for the Docker daemon's data, if resources.disk is given")
         Held docker,
-    @Schema(description = "Of a sandbox that asks for none, in bytes; null: no limit")
+    @Schema(description = "Limit of a sandbox that requests none, in bytes; null: no limit")
         @Nullable Long defaultLimit,
     String reason,
     @Nullable String remedy) {

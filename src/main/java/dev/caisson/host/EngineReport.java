@@ -22,7 +22,7 @@ public record EngineReport(
     String kernel,
     String architecture,
     int cpus,
-    @Schema(description = "In bytes") long memory,
+    @Schema(description = "Memory in bytes") long memory,
     int cgroupVersion,
     String cgroupDriver,
     String storageDriver,
@@ -114,7 +114,10 @@ public record EngineReport(
       boolean present,
       boolean docker,
       @Nullable String version,
-      @Schema(description = "What docker.version of a sandbox is chosen from, the default first")
+      @Schema(
+              description =
+                  "Docker versions that a sandbox can select with docker.version, the default"
+                      + " first")
           List<DockerKit> dockerKits) {}
 
   /**

@@ -10,7 +10,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** The HTTP edge of the host. */
 @RestController
 @RequestMapping("/v1/host")
-@Tag(name = "Host", description = "The host of the engine, as sandboxes meet it.")
+@Tag(name = "Host", description = "The engine's host and what it offers to sandboxes.")
 class HostController {
   private final Preflight preflight;
   private final RegistryMirrors mirrors;
@@ -23,11 +23,11 @@ class HostController {
   @GetMapping
   @Operation(
       operationId = "getHost",
-      summary = "What the engine's host can do, and what is chosen for sandboxes",
+      summary = "Get what the engine's host supports and what is chosen for sandboxes",
       description =
-          "Looked at when the service starts and when the engine comes back; it waits for that."
-              + " With refresh it is looked at anew, which takes seconds. Registry mirrors are asked each"
-              + " time, for two seconds at most.")
+          "The host is examined when the service starts and when the engine comes back; the request"
+              + " waits for that. With `refresh` the host is examined again, which takes seconds."
+              + " Registry mirrors are contacted at each request, for two seconds at most.")
   HostReport get(@RequestParam(defaultValue = "false") boolean refresh)
       throws InterruptedException {
     HostReport report = refresh ? preflight.again() : preflight.report();

@@ -18,7 +18,7 @@ public record Mode(
     boolean docker,
     boolean boundary,
     String reason,
-    @Schema(description = "What to do to have it; null where there is nothing to do")
+    @Schema(description = "Way to make the mode available; null if there is nothing to do")
         @Nullable String remedy) {
 
   Mode unavailable(String why, String todo) {

@@ -14,14 +14,15 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "DockerDaemon")
 public record DaemonAnswer(
     DaemonStatus.State state,
-    @Schema(description = "Whether it should run") boolean wanted,
-    @Schema(description = "Of dockerd, in the sandbox") @Nullable Long pid,
+    @Schema(description = "Whether the daemon should run") boolean wanted,
+    @Schema(description = "Pid of dockerd in the sandbox") @Nullable Long pid,
     @Schema(example = "28.5.2") @Nullable String version,
     @Schema(example = "overlay2") @Nullable String storageDriver,
-    @Schema(description = "From its start to its first answer") @Nullable Long readyAfterMs,
-    @Schema(description = "How often it was started again without being asked") int restarts,
-    @Schema(description = "While it backs off: the number of this restart") int attempt,
-    @Schema(description = "How many restarts there are before it is FAILED") int attempts,
+    @Schema(description = "Milliseconds from the daemon's start to its first answer")
+        @Nullable Long readyAfterMs,
+    @Schema(description = "Number of automatic restarts") int restarts,
+    @Schema(description = "Number of the current restart, while the daemon backs off") int attempt,
+    @Schema(description = "Number of restarts before the daemon is FAILED") int attempts,
     @Nullable LastExit lastExit,
     @Nullable Instant nextRestartAt,
     @Nullable String reason,
@@ -29,8 +30,8 @@ public record DaemonAnswer(
     @Nullable Disk disk,
     @Schema(
             description =
-                "The last runs of dockerd and containerd that are over, newest first; null where it"
-                    + " is part of a sandbox")
+                "Last ended runs of dockerd and containerd, newest first; null if the daemon is"
+                    + " part of a sandbox's answer")
         @Nullable List<Run> history) {
 
   /** The end of the daemon's last run. */
@@ -40,8 +41,11 @@ public record DaemonAnswer(
   /** The disk use of the daemon's images, containers and volumes. */
   @Schema(name = "DockerDisk")
   public record Disk(
-      @Schema(description = "In bytes; null: none") @Nullable Long limit,
-      @Schema(description = "In bytes; with a limit, what is no longer free of it") long used) {
+      @Schema(description = "Limit in bytes; null: no limit") @Nullable Long limit,
+      @Schema(
+              description =
+                  "Space used, in bytes; with a limit, the part of it that is no longer free")
+          long used) {
 
     static @Nullable Disk from(@Nullable DiskUse use) {
       return use == null ? null : new Disk(use.limit() == 0 ? null : use.limit(), use.used());
@@ -51,19 +55,22 @@ public record DaemonAnswer(
   /** A run of dockerd or containerd that is over. */
   @Schema(name = "DockerDaemonRun")
   public record Run(
-      @Schema(description = "When it ended") Instant at,
+      @Schema(description = "Time when the run ended") Instant at,
       @Schema(example = "dockerd") String unit,
-      @Schema(description = "Null where it could not be started") @Nullable Long pid,
+      @Schema(description = "Pid; null if the program could not be started") @Nullable Long pid,
       Instant startedAt,
-      @Schema(description = "128 + the signal's number where a signal ended it") int code,
+      @Schema(description = "Exit code; 128 + the signal's number if a signal ended the run")
+          int code,
       @Nullable String signal,
       DaemonRun.Cause cause,
       @Nullable String reason,
-      @Schema(description = "Where in the sandbox a mute one has written its stacks")
+      @Schema(
+              description =
+                  "Path in the sandbox to which an unresponsive daemon has written its stacks")
           @Nullable String dump,
-      @Schema(description = "Its first lines") @Nullable String dumpHead,
-      @Schema(description = "The last lines that this run wrote") @Nullable String logTail,
-      @Schema(description = "From its end until the daemon answered again")
+      @Schema(description = "First lines of the dump") @Nullable String dumpHead,
+      @Schema(description = "Last lines that this run wrote") @Nullable String logTail,
+      @Schema(description = "Milliseconds from the end of the run until the daemon answered again")
           @Nullable Long backAfterMs) {
 
     static Run from(DaemonRun run) {

@@ -13,11 +13,12 @@ final class Said {
       "must be at most 64, with names of 1 to 128 and values of up to 1024 characters, none of them"
           + " control characters, and 16 KiB in all";
   static final String LABEL_BOUNDS =
-      "At most 64, with names of 1 to 128 and values of up to 1024 characters; 16 KiB in all";
+      "At most 64 labels, with names of 1 to 128 and values of up to 1024 characters; 16 KiB in"
+          + " all";
   static final String ENV =
       "must be at most 1000, with names that are not empty and have no '=', without NUL characters,"
           + " and 1 MiB in all";
-  static final String ENV_BOUNDS = "At most 1000, and 1 MiB in all";
+  static final String ENV_BOUNDS = "At most 1000 variables, and 1 MiB in all";
 
   /** The pattern of texts that are shown, which have no line breaks or other control characters. */
   static final String PLAIN = "[^\\x00-\\x1f\\x7f]*";

@@ -29,10 +29,12 @@ record SandboxAnswer(
     Map<String, String> labels,
     @Schema(
             description =
-                "userns, capabilities (no boundary against a hostile root), runc or runtime:NAME",
+                "Isolation mode: userns, capabilities (no boundary against a hostile root), runc or"
+                    + " runtime:NAME",
             example = "userns")
         String isolation,
-    @Schema(description = "What does not hold of it that one might expect") List<String> warnings,
+    @Schema(description = "Limitations of the sandbox that one might not expect")
+        List<String> warnings,
     ResourcesAnswer resources,
     @Schema(example = "open") String network,
     @Schema(type = "string", format = "duration", example = "PT10M") @Nullable Duration ttl,
@@ -49,7 +51,8 @@ record SandboxAnswer(
       double cpu,
       long memory,
       int pids,
-      @Schema(description = "In bytes, of all that it keeps; null: no limit") @Nullable Long disk) {
+      @Schema(description = "Limit in bytes on everything that the sandbox keeps; null: no limit")
+          @Nullable Long disk) {
 
     static ResourcesAnswer from(Resources resources, long disk) {
       return new ResourcesAnswer(

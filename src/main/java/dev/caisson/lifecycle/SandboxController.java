@@ -40,7 +40,9 @@ import org.springframework.web.bind.annotation.RestController;
 /** The HTTP edge of sandboxes. */
 @RestController
 @RequestMapping("/v1/sandboxes")
-@Tag(name = "Sandboxes", description = "Sandboxes, from their creation to what is left of them.")
+@Tag(
+    name = "Sandboxes",
+    description = "Sandboxes, from their creation to the record that is kept after their end.")
 class SandboxController {
   /**
    * The longest time a create waits for a start; a pull from a slow registry is the longest there
@@ -75,25 +77,25 @@ class SandboxController {
       operationId = "createSandbox",
       summary = "Create a sandbox and wait until it is ready",
       description =
-          "With 'Prefer: respond-async' it answers 202 at once, in state STARTING. With an"
-              + " Idempotency-Key, the same request again is answered with the same sandbox, for as"
-              + " long as that is kept; another request under that key is refused (422,"
+          "With `Prefer: respond-async` the answer is 202 at once, with the state STARTING. With an"
+              + " Idempotency-Key, the same request is answered with the same sandbox for as long"
+              + " as that sandbox is kept; another request with the same key is refused (422,"
               + " IDEMPOTENCY_KEY_REUSED).")
   @ApiResponse(
       responseCode = "201",
-      description = "It is ready",
+      description = "The sandbox is ready",
       headers =
           @Header(
               name = "Idempotency-Replayed",
-              description = "true if a request before has made it",
+              description = "true if an earlier request made the sandbox",
               schema = @Schema(type = "boolean")))
-  @ApiResponse(responseCode = "202", description = "It is starting")
+  @ApiResponse(responseCode = "202", description = "The sandbox is starting")
   ResponseEntity<SandboxAnswer> create(
       @Valid @RequestBody(required = false) @Nullable SandboxCreation body,
       @Parameter(example = "respond-async") @RequestHeader(name = "Prefer", required = false)
           @Nullable String prefer,
       @Parameter(
-              description = "1 to 255 printable ASCII characters that the caller makes up",
+              description = "Key of the caller's choice: 1 to 255 printable ASCII characters",
               example = "0b2f0c9e-7d0e-4c7c-9f4f-3d7b1f0f8a55")
           @Pattern(
               regexp = "[\\x20-\\x7e]{1,255}",
@@ -170,13 +172,14 @@ class SandboxController {
   @GetMapping
   @Operation(
       operationId = "listSandboxes",
-      summary = "List sandboxes, newest first; ended ones too while they are kept")
+      summary = "List sandboxes, newest first, including ended ones while they are kept")
   SandboxList list(
       @RequestParam(required = false) @Nullable SandboxState state,
-      @Parameter(description = "key:value", example = "team:ci") @RequestParam(required = false)
+      @Parameter(description = "Label, as key:value", example = "team:ci")
+          @RequestParam(required = false)
           @Nullable String label,
       @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit,
-      @Parameter(description = "The nextCursor of another page")
+      @Parameter(description = "Value of nextCursor from another page")
           @Pattern(regexp = "sb-[a-z2-9]{8}", message = "must be the nextCursor of another page")
           @RequestParam(required = false)
           @Nullable String cursor) {
@@ -194,7 +197,9 @@ class SandboxController {
   @Operation(
       operationId = "getSandbox",
       summary = "Get a sandbox, or wait for it",
-      description = "With waitFor it answers when that holds, or as it is when the time is over.")
+      description =
+          "With `waitFor` it answers when the condition holds, or with the current state when the"
+              + " timeout is over.")
   SandboxAnswer get(
       @PathVariable String id,
       @RequestParam(required = false) @Nullable Awaited waitFor,
@@ -210,7 +215,9 @@ class SandboxController {
   }
 
   @PatchMapping("/{id}")
-  @Operation(operationId = "updateSandbox", summary = "Change the ttl (from now) or the labels")
+  @Operation(
+      operationId = "updateSandbox",
+      summary = "Change the ttl (from now) or the labels of a sandbox")
   SandboxAnswer update(@PathVariable String id, @Valid @RequestBody SandboxPatch patch)
       throws InterruptedException {
     return SandboxAnswer.from(sandboxes.respecify(known(id), patch::applyTo), properties);
@@ -219,14 +226,15 @@ class SandboxController {
   @DeleteMapping("/{id}")
   @Operation(
       operationId = "deleteSandbox",
-      summary = "Terminate a sandbox and wait, for half a minute at most, until nothing is left",
+      summary =
+          "Terminate a sandbox and wait, for half a minute at most, until nothing of it is left",
       description =
-          "Idempotent. Processes get TERM, and KILL after the grace. Where that takes longer than"
-              + " 30 s it answers 202, in state ENDING, and the last of the warnings says what it"
-              + " is at; `waitFor=ENDED` waits for the end. A second request with a shorter grace"
-              + " shortens it.")
-  @ApiResponse(responseCode = "200", description = "It has ended")
-  @ApiResponse(responseCode = "202", description = "It is ending, and will have ended in a while")
+          "Idempotent. Processes get TERM, and KILL after the grace period. If this takes longer"
+              + " than 30 s, the answer is 202 with the state ENDING, and the last of the warnings"
+              + " tells what is under way; `waitFor=ENDED` waits for the end. A second request with"
+              + " a shorter grace period shortens the first one's.")
+  @ApiResponse(responseCode = "200", description = "The sandbox has ended")
+  @ApiResponse(responseCode = "202", description = "The sandbox is still ending")
   ResponseEntity<SandboxAnswer> delete(
       @PathVariable String id, @RequestParam(required = false) @Nullable Duration grace)
       throws InterruptedException {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** The body of a create; every field is optional. */
 @Schema(
     name = "SandboxCreation",
-    description = "What is wanted of a sandbox; every field can be left out.",
+    description = "Settings of a new sandbox; every field is optional.",
     example =
         "{\"image\": \"debian:trixie-slim\", \"resources\": {\"cpu\": 1.0, \"memory\": \"2Gi\"},"
             + " \"docker\": {\"enabled\": true}, \"ttl\": \"PT10M\"}")
@@ -43,7 +43,7 @@ public record SandboxCreation(
         @Nullable Map<String, String> labels,
     @Schema(
             description =
-                "Environment of every process; values are never answered or logged. "
+                "Environment of every process; values are never returned or logged. "
                     + Said.ENV_BOUNDS)
         @Nullable Map<String, String> env,
     @Pattern(regexp = "/[^\\x00]*", message = "must be an absolute path") @Size(max = 4096)
@@ -55,26 +55,29 @@ public record SandboxCreation(
             nullable = true,
             example = "PT10M",
             description =
-                "Life without activity (running processes and inner containers are activity); null:"
-                    + " until deleted; absent: the service's default")
+                "Maximum time without activity (running processes and inner containers are"
+                    + " activity); null: until deleted; absent: the service's default")
         @Nullable Ttl ttl,
     @Valid @Nullable DockerWanted docker,
     @Nullable NetworkWanted network,
     @Schema(
-            description = "'image' runs the image's ENTRYPOINT and CMD as a background process",
+            description =
+                "Program to start: 'image' runs the image's ENTRYPOINT and CMD as a background"
+                    + " process",
             allowableValues = {"image"})
         @Pattern(regexp = "image", message = "can only be 'image'")
         @Nullable String start,
     @Schema(
             description =
-                "userns, capabilities, runc or runtime:NAME, within what the operator allows; GET"
-                    + " /v1/host lists them. Absent: the best there is",
+                "Isolation mode: userns, capabilities, runc or runtime:NAME, within what the"
+                    + " operator allows; GET /v1/host lists the modes. Absent: the best available"
+                    + " one",
             example = "userns")
         @Pattern(
             regexp = Isolation.NAMES,
             message = "must be userns, rootless, capabilities, runc or runtime:NAME")
         @Nullable String isolation,
-    @Schema(description = "A template that says what is not said here", example = "ci")
+    @Schema(description = "Template for the fields that are absent here", example = "ci")
         @Size(max = 64)
         @Nullable String template) {
   /** A create that says nothing. */
@@ -85,17 +88,22 @@ public record SandboxCreation(
   @Schema(name = "Resources")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record ResourcesWanted(
-      @DecimalMin("0.05") @DecimalMax("1024") @Schema(example = "1.0", description = "Cores")
+      @DecimalMin("0.05")
+          @DecimalMax("1024")
+          @Schema(example = "1.0", description = "Number of processor cores")
           @Nullable Double cpu,
-      @Schema(type = "string", example = "2Gi", description = "Bytes, or a number with a unit")
+      @Schema(
+              type = "string",
+              example = "2Gi",
+              description = "Memory limit, in bytes or as a number with a unit")
           @Nullable ByteSize memory,
       @Min(32) @Max(1 << 22) @Schema(example = "2048") @Nullable Integer pids,
       @Schema(
               type = "string",
               example = "10Gi",
               description =
-                  "Of all that it keeps: files, processes' output, and what its Docker daemon has;"
-                      + " absent: the service's default")
+                  "Limit on everything that the sandbox keeps: files, processes' output, and its"
+                      + " Docker daemon's data; absent: the service's default")
           @Nullable ByteSize disk) {
 
     @AssertTrue(message = "must be from 64Mi to 16Ti")
@@ -125,12 +133,15 @@ public record SandboxCreation(
   @Schema(name = "DockerWanted")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record DockerWanted(
-      @Schema(description = "Absent: where a version is said, or the template says so")
+      @Schema(
+              description =
+                  "Whether the sandbox has a Docker daemon. Absent: yes if a version is given, or"
+                      + " if the template says so")
           @Nullable Boolean enabled,
       @Schema(
               description =
-                  "Of Docker, or the beginning of one: 28, 28.5. GET /v1/host lists what is there;"
-                      + " absent: the default one",
+                  "Docker version, or the beginning of one: 28, 28.5. GET /v1/host lists the"
+                      + " available versions; absent: the default one",
               example = "28.5")
           @Pattern(
               regexp = "[0-9]{1,4}(\\.[0-9]{1,4}){0,2}",

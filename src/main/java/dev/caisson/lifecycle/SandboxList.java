@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "SandboxList")
 record SandboxList(
     List<SandboxAnswer> items,
-    @Schema(description = "Give it as 'cursor' for the next page; null on the last")
+    @Schema(description = "Value of `cursor` for the next page; null on the last page")
         @Nullable String nextCursor) {
 
   /** Creates a page of these sandboxes, of which one more than the limit was asked for. */

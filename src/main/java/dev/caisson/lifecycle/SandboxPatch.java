@@ -14,9 +14,9 @@ record SandboxPatch(
             format = "duration",
             nullable = true,
             example = "PT1H",
-            description = "From now; null: until deleted")
+            description = "New ttl, from now; null: until deleted")
         @Nullable Ttl ttl,
-    @Schema(description = "Replaces all labels. " + Said.LABEL_BOUNDS)
+    @Schema(description = "New labels, which replace all existing ones. " + Said.LABEL_BOUNDS)
         @Nullable Map<String, String> labels) {
 
   @AssertTrue(message = Said.LABELS)

@@ -12,10 +12,14 @@ import org.jspecify.annotations.Nullable;
 public record PoolStatus(
     int min,
     int max,
-    @Schema(description = "How many it keeps at present; follows demand between min and max")
+    @Schema(
+            description =
+                "Number of sandboxes that the pool keeps at present; follows demand between min and"
+                    + " max")
         int target,
-    @Schema(description = "How many can be claimed now") int ready,
-    @Schema(description = "How many are being brought up") int making,
-    @Schema(description = "Claims that got one") long hits,
-    @Schema(description = "Claims that found it empty") long misses,
-    @Schema(description = "Why the last try to fill it failed") @Nullable String failure) {}
+    @Schema(description = "Number of sandboxes that can be claimed now") int ready,
+    @Schema(description = "Number of sandboxes that are being started") int making,
+    @Schema(description = "Number of claims that got a sandbox") long hits,
+    @Schema(description = "Number of claims that found the pool empty") long misses,
+    @Schema(description = "Reason why the last attempt to fill the pool failed")
+        @Nullable String failure) {}

@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 /** A link that was made; its token is shown this once. */
 @Schema(name = "Link")
 record LinkAnswer(
-    @Schema(description = "Of the grant that it is") String id,
+    @Schema(description = "ID of the link's grant") String id,
     int port,
     Instant expiresAt,
     @Schema(
             description =
-                "For a browser: under the port's host name, where there is one; else below a path;"
-                    + " the tunnel, where there is neither")
+                "URL for a browser: with the port's host name if there is one, otherwise with a"
+                    + " path; that of the tunnel if there is neither")
         String url,
-    @Schema(description = "Each with the token") PortUrls urls) {
+    @Schema(description = "URLs of the port, each with the token") PortUrls urls) {
 
   static LinkAnswer from(Grants.Issued issued, Port port, PortUrls plain, @Nullable String wanted) {
     String path = wanted == null ? "" : wanted.substring(1);

@@ -10,19 +10,23 @@ import org.jspecify.annotations.Nullable;
 record PortAnswer(
     @Schema(example = "3000") int port,
     @Schema(allowableValues = {"tcp", "udp"}) String protocol,
-    @Schema(description = "Whether anybody listens at the moment") boolean listening,
+    @Schema(description = "Whether something listens at the moment") boolean listening,
     @Schema(example = "[\"0.0.0.0\", \"::\"]") List<String> addresses,
     @Nullable PortProcess process,
     @Nullable PortContainer container,
-    @JsonProperty("public") @Schema(description = "Whether it needs neither key nor link")
+    @JsonProperty("public")
+        @Schema(description = "Whether the port can be reached without a key or link")
         boolean open,
-    @Schema(description = "Null with UDP, which is not carried") @Nullable PortUrls urls) {
+    @Schema(description = "URLs of the port; null for UDP, which is not carried")
+        @Nullable PortUrls urls) {
 
   /** The process that listens. */
   @Schema(name = "PortProcess")
   record PortProcess(
-      @Schema(description = "Its pid in the sandbox") long pid,
-      @Schema(description = "The process of the API from whose start it descends")
+      @Schema(description = "Pid in the sandbox") long pid,
+      @Schema(
+              description =
+                  "Pid of the process, started through the API, from which this one descends")
           @Nullable Long startedAs,
       @Schema(example = "node") @Nullable String command) {}
 
@@ -31,7 +35,7 @@ record PortAnswer(
   record PortContainer(
       String id,
       @Schema(example = "web") @Nullable String name,
-      @Schema(description = "On which it listens inside", example = "80") int port) {}
+      @Schema(description = "Port on which the container listens", example = "80") int port) {}
 
   static PortAnswer from(Listening found, boolean open, PortUrls urls) {
     Listening.Holder process = found.process();

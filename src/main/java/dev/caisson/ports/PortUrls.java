@@ -8,18 +8,18 @@ import org.jspecify.annotations.Nullable;
 record PortUrls(
     @Schema(
             description =
-                "Below a path of the service: for programs; null where the operator has closed"
-                    + " that (`caisson.ports.by-path`)",
+                "URL below a path of the service, for programs; null if the operator has closed"
+                    + " that path (`caisson.ports.by-path`)",
             example = "http://127.0.0.1:8080/v1/sandboxes/sb-7f3k9q2m/ports/3000/")
         @Nullable String path,
     @Schema(
             description =
-                "Under a host name of its own: for browsers; null where the service has no"
-                    + " domain for them",
+                "URL with a host name of its own, for browsers; null if the service has no domain"
+                    + " for ports",
             example = "http://3000-sb-7f3k9q2m.sandboxes.example:8080/")
         @Nullable String host,
     @Schema(
-            description = "Its bytes over a WebSocket",
+            description = "URL of a WebSocket that carries the port's bytes",
             example = "ws://127.0.0.1:8080/v1/sandboxes/sb-7f3k9q2m/tunnels/3000")
         String tunnel) {
 

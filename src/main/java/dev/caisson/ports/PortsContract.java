@@ -27,15 +27,16 @@ class PortsContract {
                     new Operation()
                         .operationId("passToPort")
                         .addTagsItem("Ports")
-                        .summary("Speak HTTP to a port")
+                        .summary("Send an HTTP request to a port")
                         .description(
-                            "Under the port's host name, where the service has a domain for them;"
-                                + " else below this path (`PORT_BY_PATH_OFF`: the operator has"
-                                + " closed it, and `url` says where it is). Any method, not only"
-                                + " GET; any path, with slashes or none at all; bodies of any"
-                                + " length both ways as they come, server-sent events and"
-                                + " WebSockets. What listens there answers. `PORT_CLOSED`: nothing"
-                                + " does; `NOT_HTTP`: it is something else, see `openTunnel`.")
+                            "At the port's host name if the service has a domain for ports,"
+                                + " otherwise below this path (`PORT_BY_PATH_OFF`: the operator has"
+                                + " closed the path, and `url` says where the port is). Any method,"
+                                + " not only GET; any path, with slashes or none at all; bodies of"
+                                + " any length, streamed in both directions; server-sent events and"
+                                + " WebSockets. The answer is that of the program on the port."
+                                + " `PORT_CLOSED`: nothing listens there; `NOT_HTTP`: the program"
+                                + " does not speak HTTP, see `openTunnel`.")
                         .addParametersItem(in("id", new StringSchema()))
                         .addParametersItem(in("port", new IntegerSchema()))
                         .addParametersItem(in("path", new StringSchema()))
@@ -43,7 +44,8 @@ class PortsContract {
                             new ApiResponses()
                                 .addApiResponse(
                                     "200",
-                                    new ApiResponse().description("Whatever it answers.")))));
+                                    new ApiResponse()
+                                        .description("The answer of the program on the port")))));
   }
 
   private static Parameter in(String name, io.swagger.v3.oas.models.media.Schema<?> schema) {

@@ -26,7 +26,7 @@ import org.springframework.web.bind.annotation.RestController;
  * The endpoints of a sandbox's ports; a path below one, after a slash, belongs to the listener
  * there.
  */
-@Tag(name = "Ports", description = "What listens in a sandbox, and who may reach it.")
+@Tag(name = "Ports", description = "Listening ports of a sandbox, and access to them.")
 @RestController
 @RequestMapping("/v1/sandboxes/{id}")
 class PortsController {
@@ -42,11 +42,11 @@ class PortsController {
 
   @Operation(
       operationId = "listPorts",
-      summary = "List what listens",
+      summary = "List the listening ports of a sandbox",
       description =
-          "Processes of the sandbox, and what its inner containers publish; the sandbox's own"
-              + " supervisor and Docker daemon are not among them. A public port is listed though"
-              + " nothing listens there.")
+          "Lists the ports of the sandbox's processes and those that its inner containers publish,"
+              + " but not those of the sandbox's own supervisor and Docker daemon. A public port is"
+              + " listed even if nothing listens on it.")
   @GetMapping("/ports")
   PortList list(@PathVariable String id, HttpServletRequest request) {
     SandboxId sandbox = sandbox(id);
@@ -54,7 +54,7 @@ class PortsController {
         ports.list(sandbox).stream().map(found -> answer(sandbox, found, request)).toList());
   }
 
-  @Operation(operationId = "getPort", summary = "Get who listens on a port, and its URLs")
+  @Operation(operationId = "getPort", summary = "Get what listens on a port, and its URLs")
   @GetMapping("/ports/{port}")
   PortList get(@PathVariable String id, @PathVariable int port, HttpServletRequest request) {
     Port wanted = port(id, port);
@@ -67,10 +67,10 @@ class PortsController {
 
   @Operation(
       operationId = "putPort",
-      summary = "Open a port to everybody, or not any more",
+      summary = "Make a port public, or private again",
       description =
-          "Whoever knows the URL of a public port reaches what listens there, without key or link."
-              + " It stays so until it is changed, or the sandbox ends. Its tunnel stays closed.")
+          "A public port can be reached by its URL, without a key or link. It stays public until it"
+              + " is changed, or the sandbox ends. Its tunnel still needs a key or a link.")
   @PutMapping("/ports/{port}")
   PortList put(
       @PathVariable String id,
@@ -83,13 +83,13 @@ class PortsController {
 
   @Operation(
       operationId = "createLink",
-      summary = "Make a link to a port",
+      summary = "Create a link to a port",
       description =
-          "Whoever has it reaches that port, and its tunnel, until it expires. It is a grant:"
-              + " `GET …/grants` lists it, `DELETE …/grants/{grant}` revokes it. A browser that"
-              + " opens it gets a cookie for the port, and is sent on to the address without the"
+          "The link gives access to the port and its tunnel until it expires. It is a grant: `GET"
+              + " …/grants` lists it, `DELETE …/grants/{grant}` revokes it. A browser that opens"
+              + " the link receives a cookie for the port, and is redirected to the URL without the"
               + " token.")
-  @ApiResponse(responseCode = "201", description = "The link, shown this once.")
+  @ApiResponse(responseCode = "201", description = "The link, shown only in this answer")
   @PostMapping("/links")
   ResponseEntity<LinkAnswer> link(
       @PathVariable String id, @Valid @RequestBody LinkRequest wanted, HttpServletRequest request) {

@@ -38,9 +38,10 @@ class TunnelController {
       operationId = "openTunnel",
       summary = "Connect to a port (WebSocket)",
       description =
-          "The bytes of one TCP connection to the port, for what is not HTTP, as openapi/tunnel.md"
-              + " describes. Any number at once, each a connection of its own.")
-  @ApiResponse(responseCode = "101", description = "The connection is open.", content = @Content)
+          "Carries the bytes of one TCP connection to the port, for protocols other than HTTP, as"
+              + " described in openapi/tunnel.md. Any number of tunnels can be open at once, each"
+              + " with a connection of its own.")
+  @ApiResponse(responseCode = "101", description = "The connection is open", content = @Content)
   @Open(Open.To.GUEST)
   @WebSocketEndpoint
   @GetMapping("/v1/sandboxes/{id}/tunnels/{port}")

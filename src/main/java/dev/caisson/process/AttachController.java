@@ -52,23 +52,24 @@ class AttachController {
       operationId = "attachProcess",
       summary = "Attach to a process (WebSocket)",
       description =
-          "Output and input of a process over a WebSocket, as openapi/attach.md describes. Any number"
-              + " of clients see the output; one at a time, the writer, gives input. After a broken"
-              + " connection attach again with `after`: nothing is lost or repeated.")
-  @ApiResponse(responseCode = "101", description = "The WebSocket is open.", content = @Content)
+          "Carries the output and input of a process over a WebSocket, as described in"
+              + " openapi/attach.md. Any number of clients see the output; one at a time, the"
+              + " writer, gives input. After an interruption, attach again with `after`: nothing is"
+              + " lost or repeated.")
+  @ApiResponse(responseCode = "101", description = "The WebSocket is open", content = @Content)
   @WebSocketEndpoint
   @GetMapping("/v1/sandboxes/{id}/processes/{pid}/attach")
   void attach(
       @PathVariable String id,
       @PathVariable long pid,
-      @Parameter(description = "The seq of a piece, to begin after it.")
+      @Parameter(description = "Sequence number of the piece of output after which to begin")
           @RequestParam(defaultValue = "0")
           @PositiveOrZero
           long after,
-      @Parameter(description = "Be the writer, if there is none.")
+      @Parameter(description = "Whether to become the writer, if there is none")
           @RequestParam(defaultValue = "true")
           boolean write,
-      @Parameter(description = "Be the writer in place of who is.")
+      @Parameter(description = "Whether to become the writer in place of the present one")
           @RequestParam(defaultValue = "false")
           boolean takeOver,
       HttpServletRequest request,

@@ -17,6 +17,6 @@ public enum InlineText {
 
   /** The description of the parameter. */
   public static final String DESCRIPTION =
-      "What `text` has of a stream that is longer than 1 MiB: its HEAD, its TAIL, or BOTH with a"
-          + " mark between that says how many bytes are left out.";
+      "Part of a stream longer than 1 MiB that the field `text` contains: its HEAD, its TAIL, or"
+          + " BOTH with a mark between them that says how many bytes are left out.";
 }

@@ -41,35 +41,41 @@ class InputController {
 
   @Operation(
       operationId = "writeStdin",
-      summary = "Give a process input",
+      summary = "Give input to a process",
       description =
-          "The body's bytes, as they come; answered when the process has taken them. For one that"
-              + " was started with `stdinOpen` or `tty`. With `offset` a request can be repeated:"
-              + " what was given before is skipped.",
+          "Passes on the body's bytes as they arrive, and answers when the process has taken them."
+              + " For processes that were started with `stdinOpen` or `tty`. With `offset` a"
+              + " request can be repeated: bytes that were given before are skipped.",
       requestBody =
           @RequestBody(
               content =
                   @Content(
                       mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
                       schema = @Schema(type = "string", format = "binary"))))
-  @ApiResponse(responseCode = "200", description = "It has taken them.", useReturnTypeSchema = true)
+  @ApiResponse(
+      responseCode = "200",
+      description = "The process has taken the bytes",
+      useReturnTypeSchema = true)
   @ApiResponse(
       responseCode = "409",
-      description = "It has ended, takes no input, or does not read it.",
+      description = "The process has ended, takes no input, or does not read it",
       content = @Content)
   @PostMapping("/stdin")
   StdinAnswer stdin(
       @PathVariable String id,
       @PathVariable long pid,
-      @Parameter(description = "That was all: the process reads the end of its input.")
+      @Parameter(
+              description =
+                  "Whether the input ends after these bytes, so that the process reads the end of"
+                      + " its input")
           @RequestParam(defaultValue = "false")
           boolean close,
-      @Parameter(description = "Of the first byte in all of its input.")
+      @Parameter(description = "Offset of the first byte in the process's whole input")
           @RequestParam(required = false)
           @PositiveOrZero
           @Nullable Long offset,
       @Parameter(
-              description = "How long a piece may wait for the process to read.",
+              description = "Maximum time that a piece waits until the process reads it",
               schema = @Schema(type = "string", example = "PT30S", defaultValue = "PT30S"))
           @RequestParam(defaultValue = "PT30S")
           @DurationMin(millis = 1, message = "must be longer than nothing")
@@ -92,9 +98,9 @@ class InputController {
     }
   }
 
-  @Operation(operationId = "resizeTerminal", summary = "Change the size of its terminal")
+  @Operation(operationId = "resizeTerminal", summary = "Change the size of a process's terminal")
   @ApiResponse(responseCode = "200", useReturnTypeSchema = true)
-  @ApiResponse(responseCode = "409", description = "It has ended, or no terminal.")
+  @ApiResponse(responseCode = "409", description = "The process has ended, or has no terminal")
   @PostMapping("/resize")
   ProcessAnswer resize(
       @PathVariable String id,

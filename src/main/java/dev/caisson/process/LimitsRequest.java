@@ -9,12 +9,16 @@ import org.jspecify.annotations.Nullable;
 /** Limits of one process and, each for itself, of its descendants ({@code setrlimit}). */
 @Schema(name = "ProcessLimits")
 record LimitsRequest(
-    @Schema(description = "Address space.", type = "string", example = "512Mi")
+    @Schema(description = "Maximum address space", type = "string", example = "512Mi")
         @Nullable ByteSize memory,
-    @Schema(description = "Seconds of processor time, then XCPU and soon KILL.", example = "60")
+    @Schema(
+            description =
+                "Maximum processor time in seconds; then the process gets XCPU, and soon KILL",
+            example = "60")
         @Positive
         @Nullable Long cpu,
-    @Schema(description = "Open files.", example = "1024") @Positive @Nullable Long nofile) {
+    @Schema(description = "Maximum number of open files", example = "1024") @Positive
+        @Nullable Long nofile) {
 
   Request.Limits toLimits() {
     return new Request.Limits(

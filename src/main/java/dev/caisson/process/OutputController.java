@@ -31,11 +31,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/sandboxes/{id}/processes/{pid}")
 class OutputController {
   private static final String RAW =
-      "The raw bytes, whether it runs or has ended. `Range` (one range) counts from the first byte"
-          + " ever written. `follow` streams until the process ends; the connection is cut where"
-          + " the stream breaks before. Sent as text/plain to a client that accepts that.";
+      "The raw bytes of a running or ended process. `Range` (one range) counts from the first byte"
+          + " ever written. `follow` streams until the process ends; if the stream breaks before"
+          + " that, the connection is cut. Sent as text/plain to a client that accepts that.";
   private static final String OFFSET =
-      "Where to begin, with `follow`: the first byte wanted, from the first ever written.";
+      "With `follow`, offset of the first byte to return, counted from the first byte ever written";
 
   private final Processes processes;
   private final RawOutput raw;
@@ -49,26 +49,26 @@ class OutputController {
 
   @Operation(
       operationId = "readStdout",
-      summary = "Read stdout",
+      summary = "Read a process's stdout",
       description = RAW,
       parameters = @Parameter(name = "Range", in = ParameterIn.HEADER, example = "bytes=0-1023"))
   @ApiResponse(
       responseCode = "200",
-      description = "The bytes.",
+      description = "The bytes",
       content =
           @Content(
               schema = @Schema(type = "string", format = "binary"),
               mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE))
   @ApiResponse(
       responseCode = "206",
-      description = "The range.",
+      description = "The requested range",
       content =
           @Content(
               schema = @Schema(type = "string", format = "binary"),
               mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE))
   @ApiResponse(
       responseCode = "416",
-      description = "Nothing of the range is there.",
+      description = "None of the range's bytes exist",
       content = @Content)
   @GetMapping("/stdout")
   void stdout(
@@ -87,26 +87,26 @@ class OutputController {
 
   @Operation(
       operationId = "readStderr",
-      summary = "Read stderr",
+      summary = "Read a process's stderr",
       description = RAW,
       parameters = @Parameter(name = "Range", in = ParameterIn.HEADER, example = "bytes=0-1023"))
   @ApiResponse(
       responseCode = "200",
-      description = "The bytes.",
+      description = "The bytes",
       content =
           @Content(
               schema = @Schema(type = "string", format = "binary"),
               mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE))
   @ApiResponse(
       responseCode = "206",
-      description = "The range.",
+      description = "The requested range",
       content =
           @Content(
               schema = @Schema(type = "string", format = "binary"),
               mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE))
   @ApiResponse(
       responseCode = "416",
-      description = "Nothing of the range is there.",
+      description = "None of the range's bytes exist",
       content = @Content)
   @GetMapping("/stderr")
   void stderr(
@@ -125,13 +125,13 @@ class OutputController {
 
   @Operation(
       operationId = "followOutput",
-      summary = "Read both streams in order",
+      summary = "Read both output streams of a process in order",
       description =
-          "Server-sent events. `output` carries `{seq, at, stream, data}`: characters come out whole,"
-              + " with the piece that completes them. `gap` names pieces that are no longer kept."
-              + " The last event is `exit` with the process, or `end` where it still runs and"
-              + " `follow` was not asked for. A stream that ends with neither was broken: resume it"
-              + " after the last id, nothing is lost or repeated.")
+          "Server-sent events. `output` carries `{seq, at, stream, data}`; characters are never"
+              + " split, but come whole in the piece that completes them. `gap` names pieces that"
+              + " are no longer kept. The last event is `exit` with the process, or `end` if the"
+              + " process still runs and `follow` is not set. A stream that ends with neither was"
+              + " interrupted: resume it after the last ID, and nothing is lost or repeated.")
   @ApiResponse(
       responseCode = "200",
       content =
@@ -149,14 +149,17 @@ class OutputController {
   void output(
       @PathVariable String id,
       @PathVariable long pid,
-      @Parameter(description = "The id of an event, to begin after it.")
+      @Parameter(description = "ID of the event after which to begin")
           @RequestParam(required = false)
           @Nullable String after,
-      @Parameter(description = "Counts more than `after`.")
+      @Parameter(
+              description = "ID of the event after which to begin; takes precedence over `after`")
           @RequestHeader(name = "Last-Event-ID", required = false)
           @Nullable String lastEventId,
       @RequestParam(defaultValue = "false") boolean follow,
-      @Parameter(description = "Exact bytes in the field `base64`, in place of `data`.")
+      @Parameter(
+              description =
+                  "Whether to return the exact bytes, in the field `base64` instead of `data`")
           @RequestParam(defaultValue = "false")
           boolean base64,
       HttpServletResponse response) {

@@ -38,7 +38,9 @@ public record ProcessAnswer(
     @Nullable StdinAnswer stdin,
     @Nullable RestartAnswer restart,
     @Nullable ReadinessAnswer readiness,
-    @Schema(description = "Of a pull that failed: which registry mirror does not answer")
+    @Schema(
+            description =
+                "For a failed pull: the registry mirror that does not answer, and what to do")
         @Nullable String advice) {
 
   /**

@@ -28,7 +28,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The endpoints that start, list, await, signal and end the processes of a sandbox. */
-@Tag(name = "Processes", description = "Processes of a sandbox; they outlive every connection.")
+@Tag(
+    name = "Processes",
+    description = "Processes of a sandbox, which keep running when a connection ends.")
 @RestController
 @RequestMapping("/v1/sandboxes/{id}/processes")
 class ProcessController {
@@ -48,16 +50,19 @@ class ProcessController {
       operationId = "startProcess",
       summary = "Start a process",
       description =
-          "Waits for its end and answers with exit and output; with `background` it answers at"
-              + " once with the pid. Closing the connection never ends the process.")
-  @ApiResponse(responseCode = "200", description = "It has ended.", useReturnTypeSchema = true)
+          "Waits for the end of the process and answers with its exit and output; with `background`"
+              + " it answers at once with the pid. Closing the connection never ends the process.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "The process has ended",
+      useReturnTypeSchema = true)
   @ApiResponse(
       responseCode = "201",
-      description = "It runs in the background.",
+      description = "The process runs in the background",
       useReturnTypeSchema = true,
       headers = @Header(name = "Location", schema = @Schema(type = "string")))
-  @ApiResponse(responseCode = "409", description = "A process of this name runs.")
-  @ApiResponse(responseCode = "422", description = "The system did not start it.")
+  @ApiResponse(responseCode = "409", description = "A process of this name is running")
+  @ApiResponse(responseCode = "422", description = "The system did not start the process")
   @PostMapping
   ResponseEntity<ProcessAnswer> start(
       @PathVariable String id,
@@ -76,15 +81,17 @@ class ProcessController {
   @Operation(
       operationId = "listProcesses",
       summary = "List processes",
-      description = "Running and ended ones, newest first, without their text.")
+      description =
+          "Returns running and ended processes, newest first, without the text of their output.")
   @GetMapping
   ProcessPage list(
       @PathVariable String id,
       @RequestParam(required = false) @Nullable ProcessState state,
-      @Parameter(description = "Those that were given this name.") @RequestParam(required = false)
+      @Parameter(description = "Name of the processes to list") @RequestParam(required = false)
           @Nullable String name,
       @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int limit,
-      @Parameter(description = "The nextCursor of the page before.") @RequestParam(required = false)
+      @Parameter(description = "Value of nextCursor from the previous page")
+          @RequestParam(required = false)
           @Nullable String cursor) {
     ProcessPage.Collector page = new ProcessPage.Collector(state, name, limit, cursor);
     processes.each(sandbox(id), page::add);
@@ -95,9 +102,9 @@ class ProcessController {
       operationId = "getProcess",
       summary = "Get a process",
       description =
-          "With its output, or a part of it (`text`). `waitFor=EXITED` waits for its end, `waitFor=READY` until"
-              + " it is ready or cannot become so any more; when the time is over first, the"
-              + " process is answered as it is then.")
+          "Includes the output, or a part of it (`text`). `waitFor=EXITED` waits for the end of the"
+              + " process, `waitFor=READY` until it is ready or can no longer become ready. If the"
+              + " timeout is over first, the answer is the process as it is then.")
   @GetMapping("/{pid}")
   ProcessAnswer get(
       @PathVariable String id,
@@ -115,7 +122,9 @@ class ProcessController {
     return processes.await(sandbox(id), pid, wait, waitFor == Awaited.READY, text);
   }
 
-  @Operation(operationId = "signalProcess", summary = "Send a signal to its whole group")
+  @Operation(
+      operationId = "signalProcess",
+      summary = "Send a signal to a process and its whole group")
   @PostMapping("/{pid}/signal")
   ProcessAnswer signal(
       @PathVariable String id, @PathVariable long pid, @Valid @RequestBody SignalRequest request) {
@@ -126,8 +135,8 @@ class ProcessController {
       operationId = "deleteProcess",
       summary = "End a process",
       description =
-          "TERM to its whole group, then KILL after the grace; answered when it has ended. Its"
-              + " output stays readable.")
+          "Sends TERM to the whole process group, then KILL after the grace period, and answers"
+              + " when the process has ended. Its output stays readable.")
   @DeleteMapping("/{pid}")
   ProcessAnswer delete(
       @PathVariable String id,
@@ -137,7 +146,7 @@ class ProcessController {
           @DurationMin(message = "must not be negative")
           @DurationMax(minutes = 10, message = "must be at most PT10M")
           Duration grace,
-      @Parameter(description = "End descendants that have left its group, too.")
+      @Parameter(description = "Whether to end descendants that have left the process group, too")
           @RequestParam(defaultValue = "false")
           boolean tree) {
     return ProcessAnswer.from(processes.end(sandbox(id), pid, grace, tree));

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "ProcessReadinessState")
 record ReadinessAnswer(
     ProcessInfo.Readiness.State state,
-    @Schema(description = "When that was decided.") @Nullable Instant at,
-    @Schema(description = "Why it is not ready (yet): what was last seen.")
+    @Schema(description = "Time when the state was decided") @Nullable Instant at,
+    @Schema(description = "Reason why the process is not ready (yet): what was last seen")
         @Nullable String reason) {
 
   static @Nullable ReadinessAnswer from(ProcessInfo.@Nullable Readiness readiness) {

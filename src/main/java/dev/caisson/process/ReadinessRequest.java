@@ -15,21 +15,31 @@ import org.jspecify.annotations.Nullable;
 /** The conditions under which a process counts as ready: all that are given must hold. */
 @Schema(name = "ProcessReadiness")
 record ReadinessRequest(
-    @Schema(description = "It accepts on this port of the sandbox.", example = "8080")
+    @Schema(description = "Port of the sandbox that must accept connections", example = "8080")
         @Min(1)
         @Max(65_535)
         @Nullable Integer port,
-    @Schema(description = "`port` answers this path with 200 to 399.", example = "/health")
+    @Schema(
+            description = "Path that must be answered on `port` with 200 to 399",
+            example = "/health")
         @Pattern(regexp = "/[!-~]{0,2047}", message = "must be a path such as /health")
         @Nullable String http,
-    @Schema(description = "Its output has this regular expression.", example = "listening on \\d+")
+    @Schema(
+            description = "Regular expression that must be found in the output",
+            example = "listening on \\d+")
         @Size(min = 1, max = 1000)
         @Nullable String output,
-    @Schema(description = "After its start.", type = "string", example = "PT1S")
+    @Schema(
+            description = "Time that must have passed since the start",
+            type = "string",
+            example = "PT1S")
         @DurationMin(message = "must not be negative")
         @DurationMax(hours = 1, message = "must be at most PT1H")
         @Nullable Duration delay,
-    @Schema(description = "Then it has failed to.", type = "string", example = "PT60S")
+    @Schema(
+            description = "Time after which the process has failed to become ready",
+            type = "string",
+            example = "PT60S")
         @DurationMin(millis = 1, message = "must be longer than nothing")
         @DurationMax(days = 1, message = "must be at most P1D")
         @Nullable Duration timeout) {

@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "ProcessAttempt")
 record RestartAnswer(
     RestartRequest.Policy policy,
-    @Schema(description = "From 1.", example = "2") int attempt,
-    @Schema(description = "The attempt before.", example = "147") @Nullable Long previousPid,
-    @Schema(description = "The attempt after.") @Nullable Long nextPid,
-    @Schema(description = "When the next one is due.") @Nullable Instant nextAt,
-    @Schema(description = "There is none, because there were too many.") boolean exhausted) {
+    @Schema(description = "Number of the attempt, from 1", example = "2") int attempt,
+    @Schema(description = "Pid of the previous attempt", example = "147")
+        @Nullable Long previousPid,
+    @Schema(description = "Pid of the next attempt") @Nullable Long nextPid,
+    @Schema(description = "Time when the next attempt is due") @Nullable Instant nextAt,
+    @Schema(description = "Whether there is no next attempt, because there were too many")
+        boolean exhausted) {
 
   static @Nullable RestartAnswer from(ProcessInfo.@Nullable Attempt attempt) {
     return attempt == null

@@ -12,8 +12,9 @@ import jakarta.validation.constraints.NotNull;
 @Schema(
     name = "RestartProcess",
     description =
-        "Started again after 250 ms, then twice as long each time up to 5 s, at most 5 times within"
-            + " 60 s; never after an end that was asked for. Each attempt has its own pid.")
+        "Restart policy. A process is restarted after 250 ms; the delay doubles each time up to 5"
+            + " s, with at most 5 restarts within 60 s. A process that was ended on request is not"
+            + " restarted. Each attempt has its own pid.")
 record RestartRequest(@Schema(example = "on-failure") @NotNull Policy policy) {
 
   /** The ends after which a process is started again. */

@@ -11,7 +11,7 @@ import jakarta.validation.constraints.Pattern;
  */
 @Schema(name = "SendSignal")
 record SignalRequest(
-    @Schema(description = "A name, with or without SIG, or a number.", example = "TERM")
+    @Schema(description = "Signal name, with or without SIG, or number", example = "TERM")
         @NotNull
         @Pattern(regexp = "[A-Za-z0-9+-]{1,16}", message = "must be a signal such as TERM")
         String signal) {}

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class StartKey {
   public static final String HEADER = "Idempotency-Key";
   public static final String DESCRIPTION =
-      "Repeat a start safely: while the process is kept, the same request under the same key is"
-          + " answered with the same process, another one with 422.";
+      "Key that makes it safe to repeat the start: while the process is kept, the same request with"
+          + " the same key is answered with the same process, another request with 422.";
 
   private static final Pattern FORM = Pattern.compile("[!-~]{1,255}");
 

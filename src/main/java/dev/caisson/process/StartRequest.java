@@ -21,52 +21,63 @@ import org.jspecify.annotations.Nullable;
  */
 @Schema(
     name = "StartProcess",
-    description = "What is to be started: `command` or `shell`.",
+    description = "Process to start: `command` or `shell`",
     example = "{\"command\": [\"docker\", \"pull\", \"nginx:latest\"]}")
 @CommandOrShell
 record StartRequest(
     @Schema(
-            description = "Program and arguments; the program is looked for on the PATH.",
+            description = "Program and arguments; the program is looked up on the PATH",
             example = "[\"docker\", \"pull\", \"nginx:latest\"]")
         @Size(min = 1, max = 10_000)
         @Nullable List<@NotNull @Pattern(regexp = NO_NUL, message = NO_NUL_MESSAGE) String> command,
-    @Schema(description = "A line for /bin/sh, instead of a command.", example = "make | tee log")
+    @Schema(
+            description = "Command line for /bin/sh, instead of `command`",
+            example = "make | tee log")
         @Size(min = 1)
         @Pattern(regexp = NO_NUL, message = NO_NUL_MESSAGE)
         @Nullable String shell,
-    @Schema(description = "Working directory, absolute; the sandbox's where it is not given.")
+    @Schema(description = "Working directory, absolute; the sandbox's if absent")
         @Pattern(regexp = "/[^\\x00]*", message = "must be an absolute path")
         @Size(max = 4096)
         @Nullable String cwd,
-    @Schema(description = "Added to the sandbox's environment; values are never echoed or logged.")
+    @Schema(
+            description =
+                "Variables added to the sandbox's environment; values are never returned or logged")
         @Nullable Map<String, @Nullable String> env,
-    @Schema(description = "`name`, `uid`, `uid:gid` or `name:group`.", example = "1000:1000")
+    @Schema(
+            description = "User, as `name`, `uid`, `uid:gid` or `name:group`",
+            example = "1000:1000")
         @Pattern(
             regexp = "[^:\\s\\x00]+(:[^:\\s\\x00]+)?",
             message = "must be name, uid, uid:gid or name:group")
         @Size(max = 256)
         @Nullable String user,
-    @Schema(description = "Answer at once with the pid instead of at the end.", example = "false")
+    @Schema(
+            description = "Whether to answer at once with the pid, instead of at the end",
+            example = "false")
         @Nullable Boolean background,
-    @Schema(description = "Its input; none where it is not given, unless `stdinOpen`.")
+    @Schema(description = "Input of the process; none if absent, unless `stdinOpen`")
         @Nullable String stdin,
     @Schema(
-            description = "Keep its input open for more, by `stdin` or `attach`.",
+            description = "Whether to keep the input open for more, by `stdin` or `attach`",
             example = "false")
         @Nullable Boolean stdinOpen,
-    @Schema(description = "A terminal of this size; all output is then stdout's.") @Valid
+    @Schema(description = "Size of a terminal for the process; all output is then on stdout") @Valid
         @Nullable TerminalSize tty,
-    @Schema(description = "Its life: TERM, then KILL.", type = "string", example = "PT5M")
+    @Schema(
+            description = "Maximum run time of the process, after which it gets TERM, then KILL",
+            type = "string",
+            example = "PT5M")
         @DurationMin(millis = 1, message = "must be longer than nothing")
         @DurationMax(days = 365, message = "must be at most P365D")
         @Nullable Duration timeout,
     @Schema(
-            description = "How much of its output is kept; beyond it the oldest is dropped.",
+            description = "Amount of output to keep; beyond it the oldest is dropped",
             type = "string",
             example = "64Mi",
             defaultValue = "64Mi")
         @Nullable ByteSize outputLimit,
-    @Schema(description = "Yours to choose, unique among those that run.", example = "web")
+    @Schema(description = "Name of your choice, unique among running processes", example = "web")
         @Pattern(
             regexp = "[A-Za-z0-9][A-Za-z0-9_.-]{0,127}",
             message = "must begin with a letter or digit, and hold those, _ . and - only")

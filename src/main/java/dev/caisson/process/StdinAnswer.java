@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** The input of a process that can be given more of it. */
 @Schema(name = "ProcessStdin")
 record StdinAnswer(
-    @Schema(description = "Given since its start.", example = "5") long bytes,
-    @Schema(description = "Whether more can be given.") boolean open) {
+    @Schema(description = "Bytes given since the start", example = "5") long bytes,
+    @Schema(description = "Whether more input can be given") boolean open) {
 
   static @Nullable StdinAnswer from(ProcessInfo.@Nullable Input input) {
     return input == null ? null : new StdinAnswer(input.bytes(), input.open());

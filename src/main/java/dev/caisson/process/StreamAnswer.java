@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 @Schema(name = "ProcessStream")
 record StreamAnswer(
-    @Schema(description = "Written in all.", example = "1234") long bytes,
-    @Schema(description = "The first of them, no longer kept.", example = "0") long dropped,
+    @Schema(description = "Bytes written in total", example = "1234") long bytes,
+    @Schema(description = "Bytes from the beginning that are no longer kept", example = "0")
+        long dropped,
     @Schema(
             description =
-                "UTF-8 with replacement, at most 1 MiB of it: where more is kept, what the parameter"
-                    + " `text` says.",
+                "Output as UTF-8 with replacement characters, at most 1 MiB; if more is kept, the"
+                    + " part that the parameter `text` selects",
             example = "Pulling fs layer\n")
         @Nullable String text,
     boolean truncated) {

@@ -14,11 +14,14 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The credentials of image registries over HTTP: stored, named, forgotten; never returned. */
-@Tag(name = "Registries", description = "Credentials that every sandbox with Docker has.")
+@Tag(
+    name = "Registries",
+    description = "Credentials for registries, available to every sandbox with Docker.")
 @RestController
 @RequestMapping("/v1/registries")
 class RegistryController {
-  private static final String NAME = "A host, and port if it has one; Docker Hub is docker.io.";
+  private static final String NAME =
+      "Host of the registry, with its port if it has one; Docker Hub is docker.io";
 
   private final Registries registries;
 
@@ -34,10 +37,11 @@ class RegistryController {
 
   @Operation(
       operationId = "putRegistry",
-      summary = "Give the credentials of a registry",
+      summary = "Set the credentials of a registry",
       description =
-          "Kept encrypted, and handed to the Docker CLI of every sandbox, running ones included, in"
-              + " memory: to operations and to what is typed in the sandbox alike.")
+          "The credentials are kept encrypted, and passed in memory to the Docker CLI of every"
+              + " sandbox, including running ones, both for operations and for commands typed in"
+              + " the sandbox.")
   @PutMapping("/{registry}")
   RegistryAnswer put(
       @Parameter(description = NAME, example = "ghcr.io") @PathVariable String registry,
@@ -50,9 +54,9 @@ class RegistryController {
 
   @Operation(
       operationId = "deleteRegistry",
-      summary = "Forget the credentials of a registry",
-      description = "In every sandbox, too. One that there are none of is as well.")
-  @ApiResponse(responseCode = "204", description = "There are none now.")
+      summary = "Delete the credentials of a registry",
+      description = "Removes them from every sandbox, too. Also succeeds if there are none.")
+  @ApiResponse(responseCode = "204", description = "The registry has no credentials now")
   @DeleteMapping("/{registry}")
   ResponseEntity<Void> delete(
       @Parameter(description = NAME, example = "ghcr.io") @PathVariable String registry)

@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "RegistryCredentials", example = "{\"username\": \"ci\", \"password\": \"a token\"}")
 record RegistryRequest(
     @Schema(example = "ci") @Nullable String username,
-    @Schema(
-            description = "A password or a token; never answered, never logged.",
-            format = "password")
+    @Schema(description = "Password or token; never returned, never logged", format = "password")
         @Nullable String password) {
 
   RegistryCredential toCredential() {

@@ -15,16 +15,20 @@ public record Usage(
     Instant at,
     @Schema(
             example = "12.5",
-            description = "Of one processor, since the sample before; 200 are two")
+            description =
+                "Percent of one processor since the previous sample; 200 are two processors")
         double cpuPercent,
-    @Schema(description = "Without the cache of files that can be dropped") long memoryBytes,
-    @Schema(description = "Processes and threads") long tasks,
-    @Schema(description = "Since its start; 0 without a network") long networkReceivedBytes,
-    @Schema(description = "Since its start; 0 without a network") long networkSentBytes,
+    @Schema(description = "Memory in bytes, without the cache of files that can be dropped")
+        long memoryBytes,
+    @Schema(description = "Number of processes and threads") long tasks,
+    @Schema(description = "Bytes received since the start; 0 without a network")
+        long networkReceivedBytes,
+    @Schema(description = "Bytes sent since the start; 0 without a network") long networkSentBytes,
     @Schema(
             description =
-                "All that it keeps, as last measured: within a minute, or seconds where it nears"
-                    + " its resources.disk; null before that")
+                "Bytes of everything that the sandbox keeps, as last measured: within a minute, or"
+                    + " seconds when it nears its resources.disk; null before the first"
+                    + " measurement")
         @Nullable Long diskBytes) {
 
   /** Returns a copy with what the sandbox keeps on the disk. */

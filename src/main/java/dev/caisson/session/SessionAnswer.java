@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "Session")
 record SessionAnswer(
     @Schema(example = "build") String name,
-    @Schema(description = "Whose its commands are.", example = "1000") long uid,
-    @Schema(description = "The name of uid, where the sandbox has one.", example = "node")
+    @Schema(description = "User ID of the session's commands", example = "1000") long uid,
+    @Schema(description = "Name of the user `uid`, if the sandbox has one", example = "node")
         @Nullable String user,
     @Schema(
-            description = "When a command last left something to the next.",
+            description = "Time when a command last saved state for the next one",
             example = "2026-11-22T06:17:36.123456Z")
         Instant usedAt) {
 

@@ -13,15 +13,20 @@ import org.jspecify.annotations.Nullable;
 /** A command of a session; its input is not validated by annotation, which would repeat it. */
 @Schema(name = "SessionCommand", example = "{\"command\": \"cd src && export CC=clang && make\"}")
 record SessionCommand(
-    @Schema(description = "Lines for the shell.", example = "cd src && make")
+    @Schema(description = "Command lines for the shell", example = "cd src && make")
         @NotNull
         @Size(min = 1, max = 128 << 10)
         @Pattern(regexp = "(?s)[^\\x00]*", message = "must not contain a NUL character")
         String command,
-    @Schema(description = "Answer at once with the pid instead of at the end.", example = "false")
+    @Schema(
+            description = "Whether to answer at once with the pid, instead of at the end",
+            example = "false")
         @Nullable Boolean background,
-    @Schema(description = "Its input; none where it is not given.") @Nullable String stdin,
-    @Schema(description = "Its life: TERM, then KILL.", type = "string", example = "PT5M")
+    @Schema(description = "Input of the command; none if absent") @Nullable String stdin,
+    @Schema(
+            description = "Maximum run time of the process, after which it gets TERM, then KILL",
+            type = "string",
+            example = "PT5M")
         @DurationMin(millis = 1, message = "must be longer than nothing")
         @DurationMax(days = 365, message = "must be at most P365D")
         @Nullable Duration timeout) {

@@ -31,7 +31,9 @@ import org.springframework.web.bind.annotation.RestController;
 /** The endpoints of shell sessions. */
 @Tag(
     name = "Sessions",
-    description = "Commands that find the directory and the variables of the ones before.")
+    description =
+        "Shell sessions: each command starts with the directory and the variables of the previous"
+            + " one.")
 @RestController
 @RequestMapping("/v1/sandboxes/{id}/sessions")
 class SessionController {
@@ -43,18 +45,18 @@ class SessionController {
 
   @Operation(
       operationId = "createSession",
-      summary = "Begin a shell session",
+      summary = "Create a shell session",
       description =
-          "It lives as long as the sandbox, and needs /bin/sh there. With bash, where the image has"
-              + " it, all variables and functions are kept; else exported variables. The working"
-              + " directory is kept in both.")
+          "The session lives as long as the sandbox, and needs /bin/sh there. With bash, if the"
+              + " image has it, all variables and functions are kept, otherwise exported variables."
+              + " The working directory is kept in both cases.")
   @ApiResponse(
       responseCode = "201",
-      description = "It has begun.",
+      description = "The session was created",
       useReturnTypeSchema = true,
       headers = @Header(name = "Location", schema = @Schema(type = "string")))
-  @ApiResponse(responseCode = "409", description = "There is one of this name.")
-  @ApiResponse(responseCode = "422", description = "There is no such user, directory or shell.")
+  @ApiResponse(responseCode = "409", description = "A session of this name exists")
+  @ApiResponse(responseCode = "422", description = "The user, directory or shell does not exist")
   @PostMapping
   ResponseEntity<SessionAnswer> create(
       @PathVariable String id, @Valid @RequestBody SessionRequest request) {
@@ -77,8 +79,8 @@ class SessionController {
 
   @Operation(
       operationId = "deleteSession",
-      summary = "Forget a session",
-      description = "What its commands have left is removed; processes that run go on.")
+      summary = "Delete a session",
+      description = "Removes the state that its commands have left; running processes continue.")
   @DeleteMapping("/{session}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void delete(@PathVariable String id, @PathVariable String session) {
@@ -89,15 +91,19 @@ class SessionController {
       operationId = "runInSession",
       summary = "Run a command in a session",
       description =
-          "A process like any other, with an exit code and streams of its own; answered as every"
-              + " start is. What it leaves counts when it ends: of two at once, that of the later."
-              + " One that is killed leaves nothing.")
-  @ApiResponse(responseCode = "200", description = "It has ended.", useReturnTypeSchema = true)
+          "Starts a process like any other, with an exit code and streams of its own, and answers"
+              + " like every process start. The command's state is saved when it ends: of two"
+              + " commands at the same time, the one that ends later wins. A command that is killed"
+              + " saves nothing.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "The process has ended",
+      useReturnTypeSchema = true)
   @ApiResponse(
       responseCode = "201",
-      description = "It runs in the background.",
+      description = "The process runs in the background",
       useReturnTypeSchema = true)
-  @ApiResponse(responseCode = "422", description = "The system did not start it.")
+  @ApiResponse(responseCode = "422", description = "The system did not start the process")
   @PostMapping("/{session}/processes")
   ResponseEntity<ProcessAnswer> run(
       @PathVariable String id,

@@ -14,18 +14,24 @@ import org.jspecify.annotations.Nullable;
  */
 @Schema(name = "CreateSession", example = "{\"cwd\": \"/workspace\"}")
 record SessionRequest(
-    @Schema(description = "Yours to choose, unique in the sandbox.", example = "build")
+    @Schema(description = "Name of your choice, unique in the sandbox", example = "build")
         @Pattern(
             regexp = SessionRequest.NAME,
             message = "must begin with a letter or digit, and hold those, _ . and - only")
         @Nullable String name,
-    @Schema(description = "Where it begins, absolute; the sandbox's directory if not given.")
+    @Schema(
+            description =
+                "Directory in which the session begins, absolute; the sandbox's if absent")
         @Pattern(regexp = "/[^\\x00]*", message = "must be an absolute path")
         @Size(max = 4096)
         @Nullable String cwd,
-    @Schema(description = "Exported at its beginning; values are never echoed or logged.")
+    @Schema(
+            description =
+                "Variables exported at the beginning; values are never returned or logged")
         @Nullable Map<String, @Nullable String> env,
-    @Schema(description = "`name` or `uid`; else the user of processes.", example = "node")
+    @Schema(
+            description = "User, as `name` or `uid`; if absent, the default user of processes",
+            example = "node")
         @Pattern(
             regexp = "[^:\\s\\x00]+(:[^:\\s\\x00]+)?",
             message = "must be name, uid, uid:gid or name:group")

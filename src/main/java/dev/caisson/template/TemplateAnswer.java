@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 record TemplateAnswer(
     String name,
     TemplateState state,
-    @Schema(description = "Why it failed") @Nullable String detail,
+    @Schema(description = "Reason why the template failed") @Nullable String detail,
     SandboxCreation sandbox,
     List<String> images,
-    @Schema(description = "In which its images were pulled", example = "userns")
+    @Schema(description = "Isolation mode in which the images were pulled", example = "userns")
         @Nullable String isolation,
     Instant createdAt,
     @Nullable Instant readyAt,
-    @Schema(description = "Its spare sandboxes; null where none are kept")
+    @Schema(description = "Pool of spare sandboxes; null if none are kept")
         @Nullable PoolStatus pool) {
 
   static TemplateAnswer from(SandboxTemplate template, @Nullable PoolStatus pool) {

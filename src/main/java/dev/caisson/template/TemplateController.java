@@ -22,7 +22,10 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The HTTP edge of templates. */
-@Tag(name = "Templates", description = "Named creates, with images that are there from the start.")
+@Tag(
+    name = "Templates",
+    description =
+        "Named settings for new sandboxes, with images that are available from the start.")
 @RestController
 @RequestMapping("/v1/templates")
 class TemplateController {
@@ -52,7 +55,9 @@ class TemplateController {
   @Operation(
       operationId = "getTemplate",
       summary = "Get a template, or wait until it is built",
-      description = "`waitFor=READY` answers when it is READY or FAILED, or the time is over.")
+      description =
+          "`waitFor=READY` answers when the template is READY or FAILED, or when the timeout is"
+              + " over.")
   @GetMapping("/{name}")
   TemplateAnswer get(
       @PathVariable String name,
@@ -68,11 +73,14 @@ class TemplateController {
 
   @Operation(
       operationId = "putTemplate",
-      summary = "Make a template, or make it anew",
+      summary = "Create a template, or replace it",
       description =
-          "Its images are pulled in a sandbox that is made for it; until then it is BUILDING. The"
-              + " sandboxes of one that was replaced keep what they have.")
-  @ApiResponse(responseCode = "202", description = "It is being built.", useReturnTypeSchema = true)
+          "The images are pulled in a sandbox that is made for this; until then the template is"
+              + " BUILDING. Sandboxes of a replaced template keep what they have.")
+  @ApiResponse(
+      responseCode = "202",
+      description = "The template is being built",
+      useReturnTypeSchema = true)
   @PutMapping("/{name}")
   ResponseEntity<TemplateAnswer> put(
       @PathVariable @Pattern(regexp = NAME, message = NAME_MESSAGE) String name,
@@ -87,9 +95,9 @@ class TemplateController {
 
   @Operation(
       operationId = "deleteTemplate",
-      summary = "Forget a template",
-      description = "Its images go with the last sandbox that has them.")
-  @ApiResponse(responseCode = "204", description = "There is none now.")
+      summary = "Delete a template",
+      description = "The images are removed with the last sandbox that has them.")
+  @ApiResponse(responseCode = "204", description = "The template does not exist any more")
   @DeleteMapping("/{name}")
   ResponseEntity<Void> delete(@PathVariable String name) throws InterruptedException {
     catalog.delete(name);

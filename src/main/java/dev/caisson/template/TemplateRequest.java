@@ -18,16 +18,17 @@ import org.jspecify.annotations.Nullable;
 record TemplateRequest(
     @Schema(
             description =
-                "What a create that names this template says where it says nothing itself. Not env,"
-                    + " whose values nobody keeps, nor a name")
+                "Settings for the fields that are absent from a request that names this template."
+                    + " They cannot include env, whose values are not stored, a name, or another"
+                    + " template.")
         @Valid
         @Nullable SandboxCreation sandbox,
     @ArraySchema(
             arraySchema =
                 @Schema(
                     description =
-                        "Images that the daemon of each such sandbox has from the start, without a"
-                            + " pull"),
+                        "Images that the Docker daemon of each such sandbox has from the start,"
+                            + " without a pull"),
             schema = @Schema(example = "busybox:latest"))
         @Size(max = 100)
         @Nullable
@@ -39,8 +40,8 @@ record TemplateRequest(
             images,
     @Schema(
             description =
-                "How many such sandboxes are kept up before anybody asks for one: a create that"
-                    + " names this template, or asks for the same, is given one of them in"
+                "Number of such sandboxes to keep running before they are requested: creating a"
+                    + " sandbox from this template, or with the same settings, then takes"
                     + " milliseconds. Absent: none")
         @Valid
         @Nullable PoolWanted pool) {
@@ -49,7 +50,9 @@ record TemplateRequest(
   @Schema(name = "PoolWanted")
   record PoolWanted(
       @Schema(example = "2") @Min(0) @Max(100) int min,
-      @Schema(description = "Absent: as min", example = "10") @Min(1) @Max(100)
+      @Schema(description = "Maximum size of the pool; the same as min if absent", example = "10")
+          @Min(1)
+          @Max(100)
           @Nullable Integer max) {
 
     @AssertTrue(message = "must have a max that is not below min, and above 0")

@@ -41,11 +41,12 @@ class UsageController {
 
   @Operation(
       operationId = "followUsage",
-      summary = "Follow what a sandbox uses",
+      summary = "Follow the resource usage of a sandbox",
       description =
-          "Server-sent events `usage`, about one a second, of all that runs in it, and `end` when it"
-              + " ends; a stream that ends without was broken. Measured only while somebody looks,"
-              + " and once for all who do; looking is no activity.")
+          "Server-sent events `usage`, about one per second, for everything that runs in the"
+              + " sandbox, and `end` when the sandbox ends; a stream that ends without it was"
+              + " interrupted. Usage is measured only while it is read, and once for all readers;"
+              + " reading does not count as activity.")
   @ApiResponse(
       responseCode = "200",
       content =

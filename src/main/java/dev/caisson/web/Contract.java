@@ -94,7 +94,8 @@ final class Contract implements OpenApiCustomizer {
         .addApiResponse(
             "4XX", new ApiResponse().description("The request is refused").content(problem))
         .addApiResponse(
-            "5XX", new ApiResponse().description("It could not be done").content(problem));
+            "5XX",
+            new ApiResponse().description("The request could not be carried out").content(problem));
   }
 
   /** Gives the events of a stream one type with a name, or each client makes one up. */
@@ -137,7 +138,7 @@ final class Contract implements OpenApiCustomizer {
           parameter.setExample(number ? Integer.valueOf(example) : example);
         }
         if (parameter.getName().equals("id")) {
-          parameter.setDescription("Of the sandbox");
+          parameter.setDescription("Sandbox ID");
         }
       }
     }

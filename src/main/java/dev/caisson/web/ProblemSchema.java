@@ -13,25 +13,29 @@ final class ProblemSchema {
 
   static Schema<?> problem() {
     return new ObjectSchema()
-        .description("What went wrong (RFC 9457), with fields that help beside these")
+        .description("What went wrong (RFC 9457), with additional fields for some errors")
         .addProperty("type", new StringSchema().example("urn:caisson:problem:sandbox-not-found"))
         .addProperty("title", new StringSchema().example("Not Found"))
         .addProperty("status", new IntegerSchema().example(404))
-        .addProperty("detail", new StringSchema().description("For a person"))
-        .addProperty("instance", new StringSchema().description("The path that was asked for"))
-        .addProperty("code", new StringSchema().description("Stable").example("SANDBOX_NOT_FOUND"))
-        .addProperty("sandbox", new StringSchema().description("Which one it is about"))
+        .addProperty("detail", new StringSchema().description("Explanation for a human reader"))
+        .addProperty("instance", new StringSchema().description("Path of the request"))
+        .addProperty(
+            "code",
+            new StringSchema().description("Stable error code").example("SANDBOX_NOT_FOUND"))
+        .addProperty("sandbox", new StringSchema().description("ID of the sandbox concerned"))
         .addProperty(
             "retryAfterMs",
-            new IntegerSchema().format("int64").description("When to try again; not always said"))
+            new IntegerSchema()
+                .format("int64")
+                .description("Milliseconds after which to try again; not always present"))
         .addProperty(
             "logTail",
-            new StringSchema().description("The last words of a daemon that is not ready"))
+            new StringSchema().description("Last log lines of a daemon that is not ready"))
         .addProperty(
             "errors",
             new ArraySchema()
                 .items(Refs.to("ProblemField"))
-                .description("With INVALID_REQUEST: each field that is not right"))
+                .description("Invalid fields, with INVALID_REQUEST"))
         .addRequiredItem("type")
         .addRequiredItem("status")
         .addRequiredItem("code")
@@ -40,7 +44,7 @@ final class ProblemSchema {
 
   static Schema<?> field() {
     return new ObjectSchema()
-        .description("A field that is not right")
+        .description("An invalid field")
         .addProperty("field", new StringSchema().example("resources.memory"))
         .addProperty("message", new StringSchema().example("must be at least 64Mi"))
         .addRequiredItem("field")

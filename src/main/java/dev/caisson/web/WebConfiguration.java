@@ -19,8 +19,9 @@ import tools.jackson.databind.json.JsonMapper;
             title = "Caisson",
             version = "1",
             description =
-                "Sandboxes over REST, each with processes that lose nothing and a Docker daemon of"
-                    + " its own. Every error is application/problem+json with a stable code."),
+                "A REST service for sandboxes, each with processes that survive broken connections"
+                    + " and a Docker daemon of its own. Every error is application/problem+json"
+                    + " with a stable code."),
     servers = @Server(url = "/", description = "This service"),
     security = @SecurityRequirement(name = "key"))
 @SecurityScheme(name = "key", type = SecuritySchemeType.HTTP, scheme = "bearer")

@@ -53,8 +53,8 @@ class BuildController {
       operationId = "buildImage",
       summary = "Build an image in the sandbox",
       description =
-          "Starts `docker build` as a process and answers as every start does; what it tells of its"
-              + " steps is on stderr.")
+          "Starts `docker build` as a process and answers like every process start; the progress of"
+              + " the build is on stderr.")
   @StartsProcess
   @PostMapping(path = "/build", consumes = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<ProcessAnswer> build(
@@ -72,11 +72,11 @@ class BuildController {
 
   @Operation(
       operationId = "buildImageOfTar",
-      summary = "Build an image of an uploaded context",
+      summary = "Build an image from an uploaded context",
       description =
-          "The body is a tar, compressed or not, which is handed to the build as it comes: it may"
-              + " be of any size, and lies nowhere in the sandbox. An upload that breaks off ends"
-              + " the build.",
+          "The body is a tar, compressed or not, which is passed to the build as it arrives: it can"
+              + " have any size, and is not stored in the sandbox. If the upload breaks off, the"
+              + " build ends.",
       requestBody =
           @RequestBody(
               required = true,
@@ -93,10 +93,10 @@ class BuildController {
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @ParameterObject BuildUpload query,
-      @Parameter(description = "Base64 of a JSON object: arguments by name.")
+      @Parameter(description = "Base64 of a JSON object: build arguments by name")
           @RequestHeader(name = ARGS, required = false)
           @Nullable String buildArgs,
-      @Parameter(description = "Base64 of a JSON object: secrets by id.")
+      @Parameter(description = "Base64 of a JSON object: build secrets by ID")
           @RequestHeader(name = SECRETS, required = false)
           @Nullable String secrets,
       HttpServletRequest request)

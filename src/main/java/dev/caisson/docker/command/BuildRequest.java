@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
 /** A request to build an image from a directory in the sandbox. */
 @Schema(name = "DockerBuild")
 record BuildRequest(
-    @Schema(description = "The context, a directory in the sandbox.", example = "/workspace/app")
+    @Schema(description = "Build context, a directory in the sandbox", example = "/workspace/app")
         @NotNull
         @Size(max = 4096)
         @Pattern(regexp = "/[^\\x00]*", message = "must be an absolute path")
         String path,
     @Schema(example = "[\"app:1.2\"]") @Size(max = 100)
         @Nullable List<@NotNull @ImageName String> tags,
-    @Schema(description = "In the context.", example = "Dockerfile")
+    @Schema(description = "Path of the Dockerfile in the context", example = "Dockerfile")
         @Size(min = 1, max = 4096)
         @Pattern(regexp = DockerCommand.NO_NUL, message = DockerCommand.NO_NUL_MESSAGE)
         @Nullable String dockerfile,
-    @Schema(description = "The stage to build.")
+    @Schema(description = "Stage to build")
         @Size(min = 1, max = 255)
         @Pattern(regexp = DockerCommand.NO_NUL, message = DockerCommand.NO_NUL_MESSAGE)
         @Nullable String target,
@@ -33,13 +33,16 @@ record BuildRequest(
         @Pattern(regexp = BuildOptions.PLATFORM, message = BuildOptions.PLATFORM_MESSAGE)
         @Nullable String platform,
     @Nullable Boolean noCache,
-    @Schema(description = "Always look for newer base images.") @Nullable Boolean pull,
-    @Schema(description = "By name. They end up in the image's history: secrets belong elsewhere.")
+    @Schema(description = "Whether to always look for newer base images") @Nullable Boolean pull,
+    @Schema(
+            description =
+                "Build arguments by name. They remain in the image's history: do not use them for"
+                    + " secrets.")
         @Nullable Map<String, @Nullable String> buildArgs,
     @Schema(
             description =
-                "By id, for `RUN --mount=type=secret,id=…`: they are in the environment of the"
-                    + " build's process alone, and in no layer.")
+                "Secrets by ID, for `RUN --mount=type=secret,id=…`. They are only in the"
+                    + " environment of the build's process, and in no layer.")
         @Nullable Map<String, @Nullable String> secrets,
     @InBackground @Nullable Boolean background,
     @ProcessLife @Nullable Duration timeout,

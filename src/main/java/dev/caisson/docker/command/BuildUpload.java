@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 record BuildUpload(
     @Parameter(example = "app:1.2") @Size(max = 100)
         @Nullable List<@NotNull @ImageName String> tags,
-    @Parameter(description = "In the tar.", example = "Dockerfile")
+    @Parameter(description = "Path of the Dockerfile in the tar", example = "Dockerfile")
         @Size(min = 1, max = 4096)
         @Pattern(regexp = DockerCommand.NO_NUL, message = DockerCommand.NO_NUL_MESSAGE)
         @Nullable String dockerfile,
-    @Parameter(description = "The stage to build.")
+    @Parameter(description = "Stage to build")
         @Size(min = 1, max = 255)
         @Pattern(regexp = DockerCommand.NO_NUL, message = DockerCommand.NO_NUL_MESSAGE)
         @Nullable String target,
@@ -31,7 +31,7 @@ record BuildUpload(
         @Pattern(regexp = BuildOptions.PLATFORM, message = BuildOptions.PLATFORM_MESSAGE)
         @Nullable String platform,
     @Nullable Boolean noCache,
-    @Parameter(description = "Always look for newer base images.") @Nullable Boolean pull,
+    @Parameter(description = "Whether to always look for newer base images") @Nullable Boolean pull,
     @InBackground @Nullable Boolean background,
     @ProcessLife @Nullable Duration timeout,
     @DaemonWait @Nullable Duration waitForReady) {

@@ -39,9 +39,9 @@ class DockerProcessController {
       operationId = "pullImage",
       summary = "Pull an image in the sandbox",
       description =
-          "Starts `docker pull` as a process and answers as every start does. Progress and "
-              + "errors of the CLI are on stderr, results on stdout. Where it fails and a registry "
-              + "mirror does not answer, `advice` says which and what to do.")
+          "Starts `docker pull` as a process and answers like every process start. Progress and"
+              + " errors of the CLI are on stderr, results on stdout. If the pull fails and a"
+              + " registry mirror does not answer, `advice` names the mirror and says what to do.")
   @StartsProcess
   @PostMapping("/pull")
   ResponseEntity<ProcessAnswer> pull(
@@ -60,7 +60,7 @@ class DockerProcessController {
   @Operation(
       operationId = "pushImage",
       summary = "Push an image from the sandbox",
-      description = "Starts `docker push` as a process and answers as every start does.")
+      description = "Starts `docker push` as a process and answers like every process start.")
   @StartsProcess
   @PostMapping("/push")
   ResponseEntity<ProcessAnswer> push(
@@ -80,8 +80,8 @@ class DockerProcessController {
       operationId = "runContainer",
       summary = "Run a container in the sandbox",
       description =
-          "Starts `docker run` as a process: its output is the container's, unless it is "
-              + "detached; then stdout is the container's id.")
+          "Starts `docker run` as a process. The output is the container's; with `detach`, stdout"
+              + " is the container's ID.")
   @StartsProcess
   @PostMapping("/run")
   ResponseEntity<ProcessAnswer> run(
@@ -99,13 +99,16 @@ class DockerProcessController {
 
   @Operation(
       operationId = "pruneDocker",
-      summary = "Remove what nobody uses",
+      summary = "Remove unused Docker data",
       description =
-          "Runs `docker … prune` for each kind that was chosen, one process after the other; what"
-              + " was removed is their output.")
-  @ApiResponse(responseCode = "200", description = "All have ended.", useReturnTypeSchema = true)
-  @ApiResponse(responseCode = "409", description = "The sandbox has no Docker.")
-  @ApiResponse(responseCode = "503", description = "The daemon did not become ready.")
+          "Runs `docker … prune` for each selected kind of data, one process after the other. Their"
+              + " output lists what was removed.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "All processes have ended",
+      useReturnTypeSchema = true)
+  @ApiResponse(responseCode = "409", description = "The sandbox has no Docker daemon")
+  @ApiResponse(responseCode = "503", description = "The Docker daemon did not become ready")
   @PostMapping("/prune")
   PruneAnswer prune(
       @PathVariable String id,
@@ -120,9 +123,9 @@ class DockerProcessController {
       operationId = "loginToRegistry",
       summary = "Log in to a registry in the sandbox",
       description =
-          "Starts `docker login` as a process, with the password as its input. What it was "
-              + "given is kept in the memory of the sandbox, and handed to the CLI for as long as "
-              + "the sandbox lives.")
+          "Starts `docker login` as a process, with the password as its input. The credentials are"
+              + " kept in the memory of the sandbox, and passed to the CLI, for as long as the"
+              + " sandbox lives.")
   @StartsProcess
   @PostMapping("/login")
   ResponseEntity<ProcessAnswer> login(
@@ -140,10 +143,10 @@ class DockerProcessController {
 
   @Operation(
       operationId = "logoutOfRegistry",
-      summary = "Forget the credentials of a registry in the sandbox",
+      summary = "Remove the credentials of a registry from the sandbox",
       description =
-          "Those that were given in it; what was given for all sandboxes (`PUT "
-              + "/v1/registries/…`) stays.")
+          "Removes the credentials that were given in the sandbox; those for all sandboxes (`PUT"
+              + " /v1/registries/…`) stay.")
   @StartsProcess
   @PostMapping("/logout")
   ResponseEntity<ProcessAnswer> logout(

@@ -11,5 +11,5 @@ import java.lang.annotation.Target;
 @Target({ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
 @Retention(RetentionPolicy.RUNTIME)
 @JacksonAnnotationsInside
-@Schema(description = "Answer at once with the pid.", example = "false")
+@Schema(description = "Whether to answer at once with the pid", example = "false")
 public @interface InBackground {}

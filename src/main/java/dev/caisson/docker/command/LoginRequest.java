@@ -23,9 +23,7 @@ record LoginRequest(
         @NotNull
         @Pattern(regexp = "[^\\x00]{1,255}", message = "must be 1 to 255 characters")
         String username,
-    @Schema(
-            description = "A password or a token; never answered, never logged.",
-            format = "password")
+    @Schema(description = "Password or token; never returned, never logged", format = "password")
         @Nullable String password,
     @InBackground @Nullable Boolean background,
     @ProcessLife @Nullable Duration timeout,

@@ -16,7 +16,7 @@ import org.hibernate.validator.constraints.time.DurationMin;
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = {})
 @JacksonAnnotationsInside
-@Schema(description = "Life of the process.", type = "string", example = "PT5M")
+@Schema(description = "Maximum run time of the process", type = "string", example = "PT5M")
 @DurationMin(millis = 1, message = "must be longer than nothing")
 @DurationMax(days = 365, message = "must be at most P365D")
 public @interface ProcessLife {

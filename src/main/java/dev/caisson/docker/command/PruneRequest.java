@@ -15,17 +15,20 @@ import org.jspecify.annotations.Nullable;
 @Schema(
     name = "DockerPrune",
     example = "{\"containers\": true, \"images\": \"dangling\"}",
-    description = "With nothing chosen: dangling images and build cache, which can be had again.")
+    description =
+        "Kinds of data to remove. If none is selected: dangling images and build cache, which can"
+            + " be recreated.")
 record PruneRequest(
-    @Schema(description = "Containers that have ended") @Nullable Boolean containers,
+    @Schema(description = "Whether to remove containers that have ended")
+        @Nullable Boolean containers,
     @Nullable Images images,
     @Nullable Volumes volumes,
     @Nullable Boolean buildCache,
-    @Schema(description = "Only what is older than this", type = "string", example = "PT24H")
+    @Schema(description = "Minimum age of what is removed", type = "string", example = "PT24H")
         @DurationMin(seconds = 1, message = "must be at least PT1S")
         @DurationMax(days = 36500, message = "must be at most P36500D")
         @Nullable Duration until,
-    @Schema(description = "Life of each process", type = "string", example = "PT5M")
+    @Schema(description = "Maximum run time of each process", type = "string", example = "PT5M")
         @DurationMin(millis = 1, message = "must be longer than nothing")
         @DurationMax(days = 365, message = "must be at most P365D")
         @Nullable Duration timeout,

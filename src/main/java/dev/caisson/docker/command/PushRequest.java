@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "DockerPush")
 record PushRequest(
     @Schema(example = "ghcr.io/team/app:1.2") @NotNull @ImageName String image,
-    @Schema(description = "Every tag of it.") @Nullable Boolean allTags,
+    @Schema(description = "Whether to push every tag of the image") @Nullable Boolean allTags,
     @InBackground @Nullable Boolean background,
     @ProcessLife @Nullable Duration timeout,
     @DaemonWait @Nullable Duration waitForReady)

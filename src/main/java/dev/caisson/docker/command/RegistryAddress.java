@@ -15,7 +15,9 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = {})
 @JacksonAnnotationsInside
-@Schema(description = "A host, and port if it has one; Docker Hub by default.", example = "ghcr.io")
+@Schema(
+    description = "Host of the registry, with its port if it has one; Docker Hub by default",
+    example = "ghcr.io")
 @Pattern(
     regexp = "[A-Za-z0-9\\[][A-Za-z0-9.:\\[\\]-]{0,254}",
     message = "must be a host such as ghcr.io")

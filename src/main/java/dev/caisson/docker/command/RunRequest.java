@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "DockerRun", example = "{\"image\": \"nginx:latest\", \"remove\": true}")
 record RunRequest(
     @Schema(example = "nginx:latest") @NotNull @ImageName String image,
-    @Schema(description = "In place of the image's own.", example = "[\"nginx\", \"-t\"]")
+    @Schema(description = "Command in place of the image's own", example = "[\"nginx\", \"-t\"]")
         @Size(max = 10_000)
         @Nullable
             List<
@@ -26,9 +26,10 @@ record RunRequest(
                 @Pattern(regexp = DockerCommand.NO_NUL, message = DockerCommand.NO_NUL_MESSAGE)
                 String>
             command,
-    @Schema(description = "Of the container; values never show in a command line.")
+    @Schema(description = "Environment of the container; the values never appear in a command line")
         @Nullable Map<String, @Nullable String> env,
-    @Schema(description = "Published in the sandbox.", example = "[\"8080:80\"]") @Size(max = 1000)
+    @Schema(description = "Ports to publish in the sandbox", example = "[\"8080:80\"]")
+        @Size(max = 1000)
         @Nullable
             List<
                 @NotNull
@@ -42,11 +43,14 @@ record RunRequest(
             regexp = "[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}",
             message = "must begin with a letter or digit, and hold those, _ . and - only")
         @Nullable String name,
-    @Schema(description = "Remove the container when it ends.", example = "true")
+    @Schema(description = "Whether to remove the container when it ends", example = "true")
         @Nullable Boolean remove,
-    @Schema(description = "Leave it to the daemon: the process ends when it runs.")
+    @Schema(
+            description =
+                "Whether to leave the container to the daemon: the process ends once the container"
+                    + " runs")
         @Nullable Boolean detach,
-    @Schema(description = "As in docker run.", example = "[\"/workspace:/src:ro\"]")
+    @Schema(description = "Volumes, as in `docker run`", example = "[\"/workspace:/src:ro\"]")
         @Size(max = 1000)
         @Nullable
             List<

@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "ComposeBuild")
 record ComposeBuildRequest(
     @Valid @Nullable ComposeSource source,
-    @Schema(description = "All of them by default.", example = "[\"web\"]") @Size(max = 1000)
+    @Schema(description = "Services; all of them by default", example = "[\"web\"]")
+        @Size(max = 1000)
         @Nullable List<@NotNull @ServiceName String> services,
     @Nullable Boolean noCache,
-    @Schema(description = "Always look for newer base images.") @Nullable Boolean pull,
+    @Schema(description = "Whether to always look for newer base images") @Nullable Boolean pull,
     @InBackground @Nullable Boolean background,
     @ProcessLife @Nullable Duration timeout,
     @DaemonWait @Nullable Duration waitForReady)

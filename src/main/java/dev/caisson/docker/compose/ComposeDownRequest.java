@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "ComposeDown")
 public record ComposeDownRequest(
     @Valid @Nullable ComposeSource source,
-    @Schema(description = "Remove its volumes, too.") @Nullable Boolean volumes,
+    @Schema(description = "Whether to remove the project's volumes, too") @Nullable Boolean volumes,
     @Nullable Boolean removeOrphans,
     @Schema(
-            description = "For containers to end by themselves.",
+            description = "Time for the containers to end by themselves",
             type = "string",
             example = "PT10S")
         @DurationMin(message = "must not be negative")

@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "ComposeLogs")
 record ComposeLogsRequest(
     @Valid @Nullable ComposeSource source,
-    @Schema(description = "All of them by default.", example = "[\"web\"]") @Size(max = 1000)
+    @Schema(description = "Services; all of them by default", example = "[\"web\"]")
+        @Size(max = 1000)
         @Nullable List<@NotNull @ServiceName String> services,
-    @Schema(description = "Go on until they end.") @Nullable Boolean follow,
-    @Schema(description = "Lines of each container, from the end.") @PositiveOrZero
+    @Schema(description = "Whether to follow the output until the containers end")
+        @Nullable Boolean follow,
+    @Schema(description = "Number of lines from the end of each container's output") @PositiveOrZero
         @Nullable Integer tail,
     @Nullable Boolean timestamps,
     @InBackground @Nullable Boolean background,

@@ -28,7 +28,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/v1/sandboxes/{id}/docker/compose/{project}")
 class ComposeProcessController {
-  private static final String PROJECT = "Small letters, digits, _ and -.";
+  private static final String PROJECT = "Project name, of lowercase letters, digits, _ and -";
 
   private final Operations operations;
 
@@ -40,8 +40,8 @@ class ComposeProcessController {
       operationId = "composeUp",
       summary = "Start a compose project",
       description =
-          "Starts `docker compose up` as a process. Projects run side by side, each under its "
-              + "name.")
+          "Starts `docker compose up` as a process. Several projects can run side by side, each"
+              + " under its own name.")
   @StartsProcess
   @PostMapping("/up")
   ResponseEntity<ProcessAnswer> up(
@@ -62,8 +62,8 @@ class ComposeProcessController {
       operationId = "composeDown",
       summary = "Stop and remove a compose project",
       description =
-          "Starts `docker compose down` as a process. It finds what belongs to the project by "
-              + "its labels, with a source or without.")
+          "Starts `docker compose down` as a process. It finds what belongs to the project by its"
+              + " labels, with or without a source.")
   @StartsProcess
   @PostMapping("/down")
   ResponseEntity<ProcessAnswer> down(
@@ -84,8 +84,8 @@ class ComposeProcessController {
       operationId = "composePs",
       summary = "List the containers of a compose project",
       description =
-          "Starts `docker compose ps` as a process; `GET …/docker/compose/{project}` says the "
-              + "same in a typed answer.")
+          "Starts `docker compose ps` as a process; `GET …/docker/compose/{project}` returns the"
+              + " same in a typed answer.")
   @StartsProcess
   @PostMapping("/ps")
   ResponseEntity<ProcessAnswer> ps(

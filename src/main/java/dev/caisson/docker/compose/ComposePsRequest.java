@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "ComposePs")
 public record ComposePsRequest(
     @Valid @Nullable ComposeSource source,
-    @Schema(description = "All of them by default.", example = "[\"web\"]") @Size(max = 1000)
+    @Schema(description = "Services; all of them by default", example = "[\"web\"]")
+        @Size(max = 1000)
         @Nullable List<@NotNull @ServiceName String> services,
-    @Schema(description = "Ended ones, too.") @Nullable Boolean all,
-    @Schema(description = "One JSON object a line, in place of a table.") @Nullable Boolean json,
+    @Schema(description = "Whether to include containers that have ended") @Nullable Boolean all,
+    @Schema(description = "Whether to write one JSON object per line instead of a table")
+        @Nullable Boolean json,
     @InBackground @Nullable Boolean background,
     @ProcessLife @Nullable Duration timeout,
     @DaemonWait @Nullable Duration waitForReady)

@@ -20,25 +20,28 @@ import org.jspecify.annotations.Nullable;
  */
 @Schema(
     name = "ComposeSource",
-    description = "What the project is made of: files in the sandbox, or `content`.")
+    description = "Source of the project: files in the sandbox, or `content`")
 record ComposeSource(
     @Schema(
             description =
-                "Where compose works, a directory in the sandbox: its compose.yaml and .env are"
-                    + " read, relative paths begin there.",
+                "Working directory of compose, in the sandbox: its compose.yaml and .env are read,"
+                    + " and relative paths start there",
             example = "/workspace/shop")
         @Size(max = 4096)
         @Pattern(regexp = "/[^\\x00]*", message = "must be an absolute path")
         @Nullable String path,
-    @Schema(description = "In place of compose.yaml.", example = "[\"compose.yaml\", \"ci.yaml\"]")
+    @Schema(
+            description = "Compose files in place of compose.yaml",
+            example = "[\"compose.yaml\", \"ci.yaml\"]")
         @Size(max = 100)
         @Nullable
             List<
                 @NotNull @Pattern(regexp = "[^-\\x00][^\\x00]{0,4095}", message = "must be a file")
                 String>
             files,
-    @Schema(description = "The compose file itself, in place of files.") @Nullable String content,
-    @Schema(description = "For what is written as ${NAME} in it; values are never echoed.")
+    @Schema(description = "Content of the compose file, in place of files")
+        @Nullable String content,
+    @Schema(description = "Values for ${NAME} in the compose file; never returned")
         @Nullable Map<String, @Nullable String> env,
     @Size(max = 100)
         @Nullable

@@ -20,24 +20,29 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "ComposeUp")
 public record ComposeUpRequest(
     @Valid @Nullable ComposeSource source,
-    @Schema(description = "All of them by default.", example = "[\"web\"]") @Size(max = 1000)
+    @Schema(description = "Services; all of them by default", example = "[\"web\"]")
+        @Size(max = 1000)
         @Nullable List<@NotNull @ServiceName String> services,
     @Schema(
-            description = "Leave it to the daemon: the process ends when all have started.",
+            description =
+                "Whether to leave the containers to the daemon: the process ends when all have"
+                    + " started",
             defaultValue = "true")
         @Nullable Boolean detach,
     @Schema(
             description =
-                "Until every container runs, is healthy if it has a check, or has ended with 0 if"
-                    + " it is not started again: a job.")
+                "Whether to wait until every container runs (and is healthy, if it has a health"
+                    + " check), or has ended with 0 if it is a job, which is not restarted")
         @JsonProperty("wait")
         @Nullable Boolean untilRunning,
-    @Schema(description = "For that, at most.", type = "string", example = "PT2M")
+    @Schema(description = "Maximum time for `wait`", type = "string", example = "PT2M")
         @DurationMin(seconds = 1, message = "must be at least PT1S")
         @DurationMax(days = 1, message = "must be at most P1D")
         @Nullable Duration waitTimeout,
-    @Schema(description = "Build images before.") @Nullable Boolean build,
-    @Schema(description = "Of services that are no longer in the source.")
+    @Schema(description = "Whether to build images first") @Nullable Boolean build,
+    @Schema(
+            description =
+                "Whether to remove the containers of services that are no longer in the source")
         @Nullable Boolean removeOrphans,
     @Nullable Boolean forceRecreate,
     @InBackground @Nullable Boolean background,

@@ -16,8 +16,8 @@ record ComposeProjectAnswer(
     @Schema(example = "shop") String name,
     @Schema(
             description =
-                "Whether something runs, and every container runs and is not ill, or is a job that"
-                    + " is done: ended with 0, and not to be started again.")
+                "Whether at least one container runs, and every container either runs and is not"
+                    + " unhealthy, or is a finished job: ended with 0, and not to be restarted")
         boolean healthy,
     List<Service> services) {
 
@@ -29,7 +29,7 @@ record ComposeProjectAnswer(
   @Schema(name = "ComposeService")
   record Service(
       @Schema(example = "web") String name,
-      @Schema(description = "How many of its containers run.") int running,
+      @Schema(description = "Number of the service's containers that run") int running,
       List<ContainerAnswer> containers) {}
 
   /** Creates the answer for the project of these containers. */

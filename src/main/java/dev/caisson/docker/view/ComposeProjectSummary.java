@@ -14,7 +14,7 @@ record ComposeProjectSummary(
     @Schema(example = "[\"db\", \"web\"]") List<String> services,
     int containers,
     int running,
-    @Schema(description = "Where compose worked.", example = "/workspace/shop")
+    @Schema(description = "Working directory of compose", example = "/workspace/shop")
         @Nullable String path) {
 
   static final String PROJECT = "com.docker.compose.project";

@@ -29,7 +29,9 @@ record ContainerAnswer(
     boolean outOfMemory,
     @Nullable String error,
     int restarts,
-    @Schema(description = "As in docker run --restart.", example = "unless-stopped")
+    @Schema(
+            description = "Restart policy, as in `docker run --restart`",
+            example = "unless-stopped")
         String restartPolicy,
     @Nullable Instant createdAt,
     @Nullable Instant startedAt,

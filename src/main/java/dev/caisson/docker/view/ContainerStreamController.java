@@ -39,7 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
 @RequestMapping("/v1/sandboxes/{id}/docker/containers/{container}")
 class ContainerStreamController {
   private static final Logger log = LoggerFactory.getLogger(ContainerStreamController.class);
-  private static final String NAME = "Name or id.";
+  private static final String NAME = "Name or ID of the container";
   private static final int LONGEST_LINE = 1 << 20;
 
   private final DaemonApi api;
@@ -56,8 +56,9 @@ class ContainerStreamController {
       operationId = "readContainerLogs",
       summary = "Read a container's output",
       description =
-          "Server-sent events: `output` carries `{stream, data}`, the last one is `end`; a stream"
-              + " that ends without was broken. Plain text, both streams in order, with `raw`.")
+          "Server-sent events: `output` carries `{stream, data}`, and the last event is `end`; a"
+              + " stream that stops without it was interrupted. With `raw`, plain text with both"
+              + " streams in order.")
   @ApiResponse(
       responseCode = "200",
       content = {
@@ -71,16 +72,20 @@ class ContainerStreamController {
       @PathVariable String id,
       @Parameter(description = NAME, example = "web") @PathVariable String container,
       @RequestParam(defaultValue = "false") boolean raw,
-      @Parameter(description = "Go on until it ends.") @RequestParam(defaultValue = "false")
+      @Parameter(description = "Whether to follow the output until the container ends")
+          @RequestParam(defaultValue = "false")
           boolean follow,
-      @Parameter(description = "Lines, from the end.")
+      @Parameter(description = "Number of lines from the end of the output")
           @RequestParam(required = false)
           @PositiveOrZero
           @Nullable Integer tail,
-      @Parameter(description = "What was written from then on.", example = "2026-01-02T03:04:05Z")
+      @Parameter(
+              description = "Time of the earliest output to return",
+              example = "2026-01-02T03:04:05Z")
           @RequestParam(required = false)
           @Nullable Instant since,
-      @Parameter(description = "Before each line.") @RequestParam(defaultValue = "false")
+      @Parameter(description = "Whether to put a timestamp before each line")
+          @RequestParam(defaultValue = "false")
           boolean timestamps,
       HttpServletRequest request,
       HttpServletResponse response) {
@@ -137,10 +142,10 @@ class ContainerStreamController {
 
   @Operation(
       operationId = "getContainerStats",
-      summary = "Get what a container uses",
+      summary = "Get the resource usage of a container",
       description =
-          "One sample, which takes a second to compare processor time; with `follow` server-sent"
-              + " events `stats`, one a second until the container ends, then `end`.")
+          "One sample, which takes a second to compare processor time; with `follow`, server-sent"
+              + " events `stats`, one per second until the container ends, then `end`.")
   @ApiResponse(
       responseCode = "200",
       content = {

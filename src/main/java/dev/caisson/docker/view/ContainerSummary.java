@@ -15,7 +15,7 @@ record ContainerSummary(
     @Schema(example = "nginx:latest") String image,
     String imageId,
     ContainerState state,
-    @Schema(description = "In the daemon's words.", example = "Up 3 minutes (healthy)")
+    @Schema(description = "State in the daemon's words", example = "Up 3 minutes (healthy)")
         String status,
     Instant createdAt,
     List<PublishedPort> ports,

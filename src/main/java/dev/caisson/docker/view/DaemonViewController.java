@@ -29,7 +29,8 @@ class DaemonViewController {
   @GetMapping("/containers")
   ContainerList containers(
       @PathVariable String id,
-      @Parameter(description = "Ended ones, too.") @RequestParam(defaultValue = "true")
+      @Parameter(description = "Whether to include containers that have ended")
+          @RequestParam(defaultValue = "true")
           boolean all) {
     return new ContainerList(views.containers(sandbox(id), all));
   }
@@ -38,7 +39,8 @@ class DaemonViewController {
   @GetMapping("/containers/{container}")
   ContainerAnswer container(
       @PathVariable String id,
-      @Parameter(description = "Name or id.", example = "web") @PathVariable String container) {
+      @Parameter(description = "Name or ID of the container", example = "web") @PathVariable
+          String container) {
     return views.container(sandbox(id), container);
   }
 
@@ -63,7 +65,8 @@ class DaemonViewController {
   @Operation(
       operationId = "listComposeProjects",
       summary = "List compose projects in the sandbox",
-      description = "By the labels of their containers, whoever started them.")
+      description =
+          "Found by the labels of their containers, no matter how the projects were started.")
   @GetMapping("/compose")
   ComposeProjectList projects(@PathVariable String id) {
     return new ComposeProjectList(views.projects(sandbox(id)));
@@ -72,7 +75,7 @@ class DaemonViewController {
   @Operation(
       operationId = "getComposeProject",
       summary = "Get a compose project in the sandbox",
-      description = "State and health of each service.")
+      description = "Includes the state and health of each service.")
   @GetMapping("/compose/{project}")
   ComposeProjectAnswer project(
       @PathVariable String id, @Parameter(example = "shop") @PathVariable String project) {

@@ -13,7 +13,7 @@ record ImageAnswer(
     String id,
     @Schema(example = "[\"nginx:latest\"]") List<String> tags,
     List<String> digests,
-    @Schema(description = "With the layers it shares.") long sizeBytes,
+    @Schema(description = "Size in bytes, including shared layers") long sizeBytes,
     Instant createdAt,
     Map<String, String> labels) {
 
