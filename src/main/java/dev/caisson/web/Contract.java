@@ -8,6 +8,8 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.tags.Tag;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,6 +77,8 @@ final class Contract implements OpenApiCustomizer {
                 .filter(Objects::nonNull)
                 .forEach(schema -> tidy(schema)));
     unused(api, operations);
+    // springdoc keeps them in a set, whose order is that of their descriptions' hashes.
+    api.getTags().sort(Comparator.comparing(Tag::getName));
   }
 
   /** Declares the problem for errors by range: clients then read it whatever the number is. */
