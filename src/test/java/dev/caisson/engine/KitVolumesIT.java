@@ -257,7 +257,7 @@ class KitVolumesIT {
   }
 
   private static String volume(String image) {
-    return standIn.kitVolumes(image).getFirst();
+    return ReadOnlyVolume.shown(standIn.kitVolumes(image).getFirst());
   }
 
   /** A container as of a sandbox. */
