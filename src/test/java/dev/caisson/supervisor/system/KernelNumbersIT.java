@@ -148,7 +148,7 @@ class KernelNumbersIT {
   @Test
   void onePlaceAsksWhichProcessorThisIs() throws Exception {
     assertThat(sources(text -> text.contains("\"os.arch\"")))
-        .containsExactly(SOURCES.resolve("dev/caisson/supervisor/Processor.java"));
+        .containsExactly(SOURCES.resolve("dev/caisson/supervisor/system/Processor.java"));
   }
 
   private static List<Path> callers() throws IOException {
