@@ -9,6 +9,8 @@ import com.github.dockerjava.api.model.Statistics;
 import com.github.dockerjava.api.model.StatsConfig;
 import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
+import dev.caisson.engine.client.EngineErrors;
+import dev.caisson.engine.client.Operation;
 import dev.caisson.sandbox.Usage;
 import java.io.IOException;
 import java.time.Instant;

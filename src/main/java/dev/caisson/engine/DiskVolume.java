@@ -7,6 +7,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.VolumeOptions;
+import dev.caisson.engine.client.Labels;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.SandboxId;
 import java.util.ArrayList;

@@ -6,6 +6,18 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
+import dev.caisson.engine.client.ApiVersion;
+import dev.caisson.engine.client.EngineClient;
+import dev.caisson.engine.client.EngineProperties;
+import dev.caisson.engine.client.Operation;
+import dev.caisson.engine.image.AllowedRegistries;
+import dev.caisson.engine.image.ImageProperties;
+import dev.caisson.engine.image.ImageReference;
+import dev.caisson.engine.image.Images;
+import dev.caisson.engine.kit.KitVolumes;
+import dev.caisson.engine.network.Containers;
+import dev.caisson.engine.network.EngineFacts;
+import dev.caisson.engine.network.Placement;
 import dev.caisson.host.EngineReport;
 import dev.caisson.host.Findings;
 import dev.caisson.host.HostInspector;
@@ -37,7 +49,7 @@ import org.springframework.stereotype.Component;
 /** The engine as a Docker engine, reached with docker-java. */
 @Component
 @EnableConfigurationProperties({EngineProperties.class, ImageProperties.class})
-final class DockerEngine implements Engine, HostInspector, AutoCloseable {
+public final class DockerEngine implements Engine, HostInspector, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DockerEngine.class);
 
   private final EngineProperties properties;

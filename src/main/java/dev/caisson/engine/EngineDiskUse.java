@@ -2,6 +2,7 @@ package dev.caisson.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.core.DockerClientConfig;
+import dev.caisson.engine.client.Labels;
 import dev.caisson.sandbox.SandboxId;
 import java.io.IOException;
 import java.io.InputStream;

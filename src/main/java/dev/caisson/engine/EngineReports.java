@@ -2,6 +2,7 @@ package dev.caisson.engine;
 
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.RuntimeInfo;
+import dev.caisson.engine.network.EngineFacts;
 import dev.caisson.host.EngineReport;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,8 @@ package dev.caisson.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.core.DockerClientConfig;
+import dev.caisson.engine.client.EngineClient;
+import dev.caisson.engine.client.Operation;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.SandboxId;
 import java.io.IOException;

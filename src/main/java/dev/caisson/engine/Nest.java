@@ -4,6 +4,7 @@ import com.github.dockerjava.api.model.Driver;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.VolumeOptions;
+import dev.caisson.engine.client.Labels;
 import java.util.List;
 import java.util.Map;
 

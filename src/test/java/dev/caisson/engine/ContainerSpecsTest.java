@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.core.DockerClientConfig;
+import dev.caisson.engine.client.FakeHttp;
+import dev.caisson.engine.client.Operation;
+import dev.caisson.engine.kit.KitVolumes;
+import dev.caisson.engine.kit.ReadOnlyVolume;
+import dev.caisson.engine.network.EngineFacts;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.Isolation;

@@ -3,6 +3,9 @@ package dev.caisson.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caisson.engine.client.EngineClient;
+import dev.caisson.engine.client.FakeHttp;
+import dev.caisson.engine.client.Operation;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.Usage;
 import java.time.Instant;

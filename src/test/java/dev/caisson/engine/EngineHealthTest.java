@@ -2,6 +2,9 @@ package dev.caisson.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caisson.engine.client.EngineProperties;
+import dev.caisson.engine.client.FakeHttp;
+import dev.caisson.engine.image.AllowedRegistries;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.core.DockerClientConfig;
+import dev.caisson.engine.client.ApiVersion;
+import dev.caisson.engine.network.EngineFacts;
 import dev.caisson.host.EngineReport;
 import java.io.IOException;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.caisson.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caisson.engine.client.FakeHttp;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.Engine.Change;
 import dev.caisson.sandbox.Engine.Event;

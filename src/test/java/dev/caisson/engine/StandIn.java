@@ -9,6 +9,10 @@ import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
+import dev.caisson.engine.client.EngineClient;
+import dev.caisson.engine.client.EngineProperties;
+import dev.caisson.engine.client.Labels;
+import dev.caisson.engine.image.AllowedRegistries;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -27,13 +31,13 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  * makes a file where a supervisor has its socket, and ends when it is asked to. And a client of
  * docker-java's own, to look from outside.
  */
-final class StandIn implements AutoCloseable {
-  static final String KIT = "caisson-it/kit";
-  static final String KIT_DOCKER = "caisson-it/kit-docker";
-  static final String OTHER_DOCKER = "caisson-it/kit-docker-other";
+public final class StandIn implements AutoCloseable {
+  public static final String KIT = "caisson-it/kit";
+  public static final String KIT_DOCKER = "caisson-it/kit-docker";
+  public static final String OTHER_DOCKER = "caisson-it/kit-docker-other";
 
   /** Holds one static busybox and nothing else. */
-  static final String STATIC = "caisson/static";
+  public static final String STATIC = "caisson/static";
 
   private static final String INIT =
       """
@@ -61,7 +65,7 @@ final class StandIn implements AutoCloseable {
   private final DockerHttpClient http;
   private final DockerClient docker;
 
-  StandIn() {
+  public StandIn() {
     var config = DefaultDockerClientConfig.createDefaultConfigBuilder().build();
     http =
         new ApacheDockerHttpClient.Builder()
@@ -71,12 +75,12 @@ final class StandIn implements AutoCloseable {
     docker = DockerClientImpl.getInstance(config, http);
   }
 
-  DockerClient docker() {
+  public DockerClient docker() {
     return docker;
   }
 
   /** An engine as a service has it, but with these kits, and asked for these registries alone. */
-  DockerEngine engine(String... registries) {
+  public DockerEngine engine(String... registries) {
     EngineProperties properties = properties();
     return new DockerEngine(
         properties,
@@ -86,12 +90,12 @@ final class StandIn implements AutoCloseable {
   }
 
   /** A client of the engine, as a service has it. */
-  EngineClient client() {
+  public EngineClient client() {
     return EngineClient.to(properties(), new SimpleMeterRegistry());
   }
 
   /** With these Docker parts besides. */
-  static EngineProperties properties(String... others) {
+  public static EngineProperties properties(String... others) {
     Duration minute = Duration.ofMinutes(1);
     return new EngineProperties(
         null,
@@ -109,7 +113,7 @@ final class StandIn implements AutoCloseable {
   }
 
   /** A new version of the kit, and of its Docker part; another id each time. */
-  void make() {
+  public void make() {
     String version = Long.toString(System.nanoTime());
     image(
         KIT,
@@ -121,7 +125,7 @@ final class StandIn implements AutoCloseable {
   }
 
   /** An image with these files, all of them programs. */
-  void image(String name, Map<String, String> files) {
+  public void image(String name, Map<String, String> files) {
     // docker-java's own command sends the stream's JSON (3.7.1).
     Request request =
         Request.builder()
@@ -165,7 +169,7 @@ final class StandIn implements AutoCloseable {
   }
 
   /** The containers that carry this label. */
-  List<String> containers(String label) {
+  public List<String> containers(String label) {
     return docker
         .listContainersCmd()
         .withShowAll(true)
@@ -177,7 +181,7 @@ final class StandIn implements AutoCloseable {
   }
 
   /** The volumes that were filled from an image of this name. */
-  List<String> kitVolumes(String image) {
+  public List<String> kitVolumes(String image) {
     return docker
         .listVolumesCmd()
         .withFilter("label", List.of(Labels.KIT_IMAGE + "=" + image))
@@ -188,7 +192,7 @@ final class StandIn implements AutoCloseable {
         .toList();
   }
 
-  void removeContainers(String label) {
+  public void removeContainers(String label) {
     for (String container : containers(label)) {
       docker.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
     }
@@ -198,7 +202,7 @@ final class StandIn implements AutoCloseable {
   }
 
   /** Removes whatever was made under the names of the stand-ins. */
-  void removeKits() {
+  public void removeKits() {
     for (String kit : List.of(KIT, KIT_DOCKER, OTHER_DOCKER)) {
       removeContainers(Labels.KIT_IMAGE + "=" + kit);
       kitVolumes(kit).forEach(volume -> docker.removeVolumeCmd(volume).exec());

@@ -1,0 +1,5 @@
+/** Tests of the room cli.terminal. */
+@NullMarked
+package dev.caisson.cli.terminal;
+
+import org.jspecify.annotations.NullMarked;
