@@ -71,7 +71,8 @@ public class AfterTheEndIT {
     long supervisor = Machine.hostPids(sandbox, "java").getFirst();
     write("/proc/" + supervisor + "/oom_score_adj", "1000");
     String eater = "perl -e '$x = \"x\" x (8 << 20); sleep 1000' & ";
-    api.start(sandbox, "sh", "-c", eater.repeat(20) + "wait");
+    // A moment later: the supervisor answers the start before it is killed.
+    api.start(sandbox, "sh", "-c", "sleep 1; " + eater.repeat(20) + "wait");
   }
 
   private static void docker(String... command) {

@@ -101,7 +101,7 @@ class JarContentsIT {
           .contains("dev/caisson/cli/Caisson.class", "META-INF/THIRD-PARTY.txt")
           .noneMatch(name ->
               name.startsWith("org/springframework/")
-                  || name.startsWith("dev/caisson/") && !name.startsWith("dev/caisson/cli"));
+                  || (name.startsWith("dev/caisson/") && !name.startsWith("dev/caisson/cli")));
     }
     assertThat(Files.size(Path.of("target", "caisson-cli.jar"))).isLessThan(8L << 20);
   }
