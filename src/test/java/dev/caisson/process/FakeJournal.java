@@ -23,6 +23,7 @@ public final class FakeJournal {
   private final long[] dropped = new long[2];
   private long seq;
   private ProcessInfo.@Nullable Exit exit;
+  private boolean background = true;
 
   FakeJournal(String key) {
     pid = key.matches("\\d+") ? Long.parseLong(key) : 0;
@@ -77,6 +78,12 @@ public final class FakeJournal {
     return !followers.isEmpty() || !readers.isEmpty();
   }
 
+  /** Has the process as one that its caller waits for. */
+  synchronized FakeJournal inForeground() {
+    background = false;
+    return this;
+  }
+
   synchronized ProcessInfo process() {
     return new ProcessInfo(
         pid,
@@ -84,7 +91,7 @@ public final class FakeJournal {
         false,
         "/workspace",
         null,
-        true,
+        background,
         1_000_000 + pid,
         exit,
         new ProcessInfo.Volume(written[0], dropped[0]),

@@ -191,7 +191,7 @@ class ProcessHttpTest {
     assertThat(created.statusCode()).isEqualTo(201);
     assertThat(header(created, "Location")).isEqualTo("/v1/sandboxes/" + id + "/processes/147");
 
-    journal.write(StreamName.STDOUT, "hello").exit(0);
+    journal.inForeground().write(StreamName.STDOUT, "hello").exit(0);
     supervisor.script = _ -> List.of(journal.process(), journal.await(0));
     HttpResponse<String> ended = post("{\"shell\": \"a | b\"}");
     assertThat(ended.statusCode()).isEqualTo(200);
