@@ -75,9 +75,9 @@ class ArchiveController {
       @Parameter(
               description =
                   "Whether to leave out large holes of files, in GNU tar's format for sparse files"
-                      + " (pax, 1.0). GNU tar, bsdtar and Python's tarfile restore the holes;"
-                      + " BusyBox and Go do not know the format. Otherwise, and in a sandbox of an"
-                      + " older version, holes are zeros.")
+                      + " (pax, 1.0). GNU tar and Python's tarfile restore the holes; BusyBox"
+                      + " does not know the format. Otherwise, and in a sandbox of an older"
+                      + " version, holes are zeros.")
           @RequestParam(defaultValue = "false")
           boolean sparse,
       HttpServletRequest request,
