@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sourced by the other scripts: installs Debian packages that are missing, and tells which mirror this host uses.
+# Sourced by the other scripts: prints messages, installs missing Debian packages, and finds the mirror that this host uses.
 
 # say MESSAGE: what is being done, on stderr, so that stdout stays usable for answers.
 say() { printf 'caisson: %s\n' "$*" >&2; }

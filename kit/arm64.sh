@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Tries Caisson for arm64 on a machine that is x86-64, by qemu's user mode: programs are of arm64, kernel and engine are this machine's.
+# Tests Caisson for arm64 on an x86-64 machine, with qemu's user mode: the programs are arm64, the kernel and the engine are this machine's.
 #
-#   kit/arm64.sh kit            makes the images caisson-arm64/kit and caisson-arm64/kit-docker, as kit/build.sh does (half an hour)
-#   kit/arm64.sh test [TEST…]   runs the supervisor's tests, or these, with the JDK of arm64, among its programs
-#   kit/arm64.sh remove         removes all of it: images, qemu, and its registration with the kernel
+#   kit/arm64.sh kit            builds the images caisson-arm64/kit and caisson-arm64/kit-docker, as kit/build.sh does (half an hour)
+#   kit/arm64.sh test [TEST…]   runs the tests of the supervisor, or the given ones, with the JDK and the programs of arm64
+#   kit/arm64.sh remove         removes everything: images, qemu, and its registration with the kernel
 #
-#   CAISSON_CACHE   where qemu is kept (~/.cache/caisson)     CAISSON_SUPERVISOR_JAR   that goes into the kit (target/caisson-supervisor.jar)
+#   CAISSON_CACHE   where qemu is kept (~/.cache/caisson)     CAISSON_SUPERVISOR_JAR   the jar for the kit (target/caisson-supervisor.jar)
 #
-# What was seen with it, and what cannot be seen, is in docs/packages.md.
+# docs/packages.md says what was tested with it, and what it cannot test.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes sure the image debian:trixie-slim is on the engine: pulled where a registry answers, else made here with debootstrap.
+# Makes sure that the engine has the image debian:trixie-slim: pulls it if a registry answers, otherwise builds it with debootstrap.
 #
-#   base-image.sh [ARCHITECTURE IMAGE]     for another architecture always made; the kernel must run its programs (kit/arm64.sh)
+#   base-image.sh [ARCHITECTURE IMAGE]     always builds it for another architecture; the kernel must run its programs (kit/arm64.sh)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes sure there is the browser that tests look with (setup): Debian's Chromium and the driver of the same build.
+# Installs the browser for tests (setup): Debian's Chromium, and the driver of the same build.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh

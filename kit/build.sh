@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# Builds the two images of the kit, caisson/kit and caisson/kit-docker, from the supervisor's jar; seconds when nothing changed.
-# CAISSON_ENGINE_KITIMAGE and CAISSON_ENGINE_KITDOCKERIMAGE, which the service reads too, name them otherwise: for working
-# copies that share an engine. target/kit.images says under which names a service has these versions, whoever builds others.
-# CAISSON_KIT_BASE is the image they are made from (debian:trixie-slim), whose processor they are for; CAISSON_KIT_TARGET is
-# where is told of them (target); CAISSON_KIT_DOCKERSUITE is the suite of Debian that Docker is taken from (forky). Where it names
-# several ("forky trixie"), each after the first makes one more image, caisson/kit-docker-SUITE, for sandboxes that ask for its version.
+# Builds the two images of the kit, caisson/kit and caisson/kit-docker, from the supervisor's jar. Takes seconds if nothing has changed.
+# target/kit.images lists the exact versions for a service, so that it keeps them when somebody else builds others under the same names.
+#
+#   CAISSON_ENGINE_KITIMAGE, CAISSON_ENGINE_KITDOCKERIMAGE
+#                             other names for the images, for checkouts that share an engine; the service reads them, too
+#   CAISSON_KIT_BASE          the image to build from (debian:trixie-slim); the kit is for its processor
+#   CAISSON_KIT_TARGET        the directory for kit.images and the bills of materials (target)
+#   CAISSON_KIT_DOCKERSUITE   the Debian suite that Docker comes from (forky). With several ("forky trixie"), each one after the first
+#                             makes another image, caisson/kit-docker-SUITE, for sandboxes that ask for its version of Docker
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Who uses what all services on one engine share: the registry, its cache, the kit's volumes. A claim is an empty volume of the
-# engine with the state directory as its label, so it is where the shared things are.
+# Claims what all services on one engine share: the registry, its cache, and the kit's volumes. A claim is an empty volume on the
+# engine, labelled with the state directory, so it is in the same place as what is shared.
 #
-#   kit/claims.sh make      this state directory needs them
-#   kit/claims.sh drop      it no longer does
-#   kit/claims.sh others    prints who else does; 1 if nobody
+#   kit/claims.sh make      claims it for this state directory
+#   kit/claims.sh drop      gives up this state directory's claim
+#   kit/claims.sh others    prints the other state directories with a claim; exits with 1 if there are none
 #
-#   CAISSON_HOME   the state directory (/var/lib/caisson)     CAISSON_REGISTRY_NAME   of the registry they are for (caisson-registry)
+#   CAISSON_HOME   the state directory (/var/lib/caisson)     CAISSON_REGISTRY_NAME   the registry's container (caisson-registry)
 set -euo pipefail
 home=${CAISSON_HOME:-/var/lib/caisson}
 label=dev.caisson.claim.${CAISSON_REGISTRY_NAME:-caisson-registry}

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The libraries of the console, as they are in src/main/resources/static/console/vendor: fetched anew from their npm packages
-# and put there (update), or only compared with what is there (check). The build needs neither: the files are committed, and
-# so is what says what they are (META-INF/sbom/console.cdx.json). `list` names the packages.
+# Manages the console's libraries in src/main/resources/static/console/vendor: downloads them from their npm packages and replaces the
+# files (update), compares the files with the packages (check), or lists the packages (list). The build does not need this script: the
+# files are committed, and so is their bill of materials (META-INF/sbom/console.cdx.json).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh

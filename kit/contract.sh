@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes sure there is what checks the contract and its clients (setup): linter, contract tests and TypeScript of
-# openapi/package.json in target/contract, and the image caisson/python with what the Python client stands on.
+# Installs the tools that check the contract and its clients (setup): the linter, the contract tests and the TypeScript of
+# openapi/package.json in target/contract, and the image caisson/python with the libraries of the Python client.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Makes sure a Docker engine answers (start), ends the one it started (stop), or says what there is (status).
+# Makes sure that a Docker engine answers (start), ends the engine that it has started (stop), or reports the engine's state (status).
 #
-# One that others use is not ended: whose state directory has a claim (claims.sh) has it from then on, and ends it.
-# An engine that answers is never touched. One that is started here gets user namespaces and the runtime `caisson`,
-# unless /etc/docker/daemon.json already says how this host wants it.
+# An engine that answers is never changed. An engine that this script starts gets user namespaces and the runtime `caisson`, unless
+# /etc/docker/daemon.json already configures it. An engine that others use is not ended: a state directory with a claim (claims.sh)
+# takes it over, and ends it later.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes caisson/grpc, Python's gRPC that tests run on both sides of a tunnel; quick when it is there.
+# Builds caisson/grpc, an image with Python's gRPC that tests run at both ends of a tunnel. Quick if it exists.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh

@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# What kit/lab tries on a host with systemd: the service as its unit runs it, and what becomes of it and its sandboxes when the
-# engine is stopped, upgraded, or the machine is started anew. Changes the host it runs on: for a guest.
+# The tests that kit/lab runs on a host with systemd: the service as its unit runs it, and what happens to it and its sandboxes when the
+# engine is stopped or upgraded, or the machine is rebooted. Changes the host on which it runs: use it only in a guest.
 #
-#   kit/guest.sh engine KIND     the engine: plain, remap (kit/prepare.sh), snapshotter (the image store of containerd), legacy (iptables'
-#                                older tables), bare (no rules of its own), rootless (an ordinary user's, who has the checkout and the
-#                                service, too), rootless-no-cpu (who was not given that controller), podman (its Docker API, of root)
-#                                or podman-rootless (that user's)
-#   kit/guest.sh install         the service and its unit, as docs/packages.md says
-#   kit/guest.sh unit            makes a sandbox with Docker, and restarts the unit under it
-#   kit/guest.sh activation      stops the engine: the next request starts it by its socket
-#   kit/guest.sh upgrade         installs the engine's packages again, as an upgrade does, without and with live-restore
-#   kit/guest.sh before-reboot   makes sandboxes, and writes down what they did
-#   kit/guest.sh after-reboot    looks for it
-#   kit/guest.sh remove          the unit, the service and its state
+#   kit/guest.sh engine KIND     sets up the engine: plain, remap (kit/prepare.sh), snapshotter (containerd's image store), legacy (the
+#                                older tables of iptables), bare (no rules of its own), rootless (run by an ordinary user, who has the
+#                                checkout and the service, too), rootless-no-cpu (a user without the cpu controller), podman (its
+#                                Docker API, run by root) or podman-rootless (run by that user)
+#   kit/guest.sh install         installs the service and its unit as docs/packages.md says
+#   kit/guest.sh unit            creates a sandbox with Docker, and restarts the unit while it runs
+#   kit/guest.sh activation      stops the engine: the next request starts it through its socket
+#   kit/guest.sh upgrade         reinstalls the engine's packages, as an upgrade does, without and with live-restore
+#   kit/guest.sh before-reboot   creates sandboxes, and records what they have done
+#   kit/guest.sh after-reboot    verifies it
+#   kit/guest.sh remove          removes the unit, the service and its state
 #
-# Each prints what held and what did not, and ends with 1 if anything did not. Needs what `./quickstart setup` makes.
+# Each command prints what passed and what failed, and exits with 1 if anything failed. Requires what `./quickstart setup` builds.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . kit/apt.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sourced by what configures an engine: the users and groups that it gives containers whose root is nobody on the host.
+# Sourced by scripts that configure an engine: the users and groups for containers whose root is nobody on the host.
 ids=2147483648 # enough for every user of a directory service that an image may name
 user=dockremap # the one of "userns-remap": "default"
 

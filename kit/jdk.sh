@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tells where a JDK 25 is (find), or makes sure there is one (setup): Debian's package, else one taken out of trixie.
+# Finds a JDK 25 (find), or makes sure that there is one (setup): Debian's package, or one that is extracted from trixie.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds the version that upgrades are tested from (UpgradeIT) out of this repository's history: target/older/caisson.jar, and
-# the two images of its kit, called like those of this version with -older behind. Nothing is done where all of it is there.
+# Builds the version from which upgrades are tested (UpgradeIT), from this repository's history: target/older/caisson.jar, and the two
+# images of its kit, with -older after the names of this version's images. Does nothing if everything exists.
 #
-#   kit/older.sh           builds it, and prints the commit; "this tree" where the history cannot be had
+#   kit/older.sh           builds it and prints the commit, or "this tree" if the history is not available
 #   kit/older.sh commit    prints the commit
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Lists what is behind, a line each (what, its version and the newest, where it is declared), and then ends with 1: versions
-# in pom.xml, npm packages of the console and of what checks the contract, Debian packages in the kit's build. Stable
-# versions only. What Spring Boot manages moves with Spring Boot.
+# Lists outdated versions, one per line (name, version, newest version, where it is declared), and exits with 1 if there are any: in
+# pom.xml, in the npm packages of the console and of the contract's tools, and in the Debian packages of the kit's build. Considers only
+# stable versions. Spring Boot manages the versions of its own dependencies.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes sure there is what packages are tried with (setup): Debian's docker-compose and docker-py, systemd's checker of units, and a
-# C compiler with its sanitizers and, for the numbers of the kernel, the headers of the other processor.
+# Installs what the tests of the packages need (setup): Debian's docker-compose and docker-py, systemd's checker of units, a C compiler with
+# its sanitizers, and the headers of the other processor, for the kernel's numbers.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes caisson/postgres, the PostgreSQL that tests run against; quick when it is there.
+# Builds caisson/postgres, the PostgreSQL for tests. Quick if it exists.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# What an engine that was here before Caisson lacks to hold sandboxes with Docker apart by user namespaces (isolation userns).
+# Shows what an existing engine lacks for sandboxes with Docker in user namespaces (isolation userns), applies it, or undoes it.
 #
-#   kit/prepare.sh           prints it; 1 if anything is missing
-#   kit/prepare.sh apply     does it, and restarts the engine where systemd runs it
-#   kit/prepare.sh undo      puts back what was there before, and restarts the engine
+#   kit/prepare.sh           prints what is missing; exits with 1 if anything is
+#   kit/prepare.sh apply     applies it, and restarts the engine if systemd runs it
+#   kit/prepare.sh undo      restores the previous state, and restarts the engine
 #
-# An engine that remaps users keeps images and containers in a directory of its own: those of before are not seen until `undo`.
-# Containers that are to have the host's users then need --userns=host.
+# An engine that remaps users keeps images and containers in a separate directory: it does not see the previous ones until `undo`.
+# After that, containers that should have the host's users need --userns=host.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh

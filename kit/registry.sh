@@ -1,10 +1,15 @@
 #!/usr/bin/env bash
-# A real registry with small images in it, for where Docker Hub cannot be reached (start), and a pull-through cache, from which
-# all sandboxes have what one of them has pulled (cache UPSTREAM, a URL); where they are (address, cache-address), whether the
-# first answers (answers), and their end (stop), unless another state directory's service uses them, too.
+# Runs a registry with small images, for hosts that cannot reach Docker Hub, and a pull-through cache, from which all sandboxes get
+# what one of them has pulled.
 #
-# They are published on the host's loopback and on the bridge's gateway: sandboxes reach the second, never the first. As a
-# mirror (`--registry-mirror http://ADDRESS`) either makes plain `docker pull busybox` work in a sandbox.
+#   kit/registry.sh start            starts the registry
+#   kit/registry.sh cache UPSTREAM   starts the cache for a registry's URL
+#   kit/registry.sh address          prints the registry's address; cache-address prints the cache's
+#   kit/registry.sh answers          succeeds if the registry answers
+#   kit/registry.sh stop             removes both, unless the service of another state directory uses them, too
+#
+# Both are published on the host's loopback and on the bridge's gateway: sandboxes can reach only the second. With either as a mirror
+# (`--registry-mirror http://ADDRESS`), plain `docker pull busybox` works in a sandbox.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh

@@ -1,9 +1,9 @@
 #!/bin/sh
-# OCI runtime `caisson`: runc, which after a create gives the container's own cgroup to the root of its user namespace.
+# OCI runtime `caisson`: runc, but after a create it gives the container's own cgroup to the root of the container's user namespace.
 #
-# Docker in a sandbox makes cgroups of its own below the sandbox's. Under user namespaces the sandbox's root is nobody on
-# the host and may not. Only the directory and the files that delegation needs change hands, never a limit file: what
-# bounds the sandbox stays the host's.
+# Docker in a sandbox creates cgroups below the sandbox's. With user namespaces, the sandbox's root is nobody on the host and is not
+# allowed to. Only the directory and the files that delegation needs change their owner, never a file with a limit: the host keeps
+# control of the sandbox's limits.
 runc "$@" || exit $?
 
 create= bundle= previous=

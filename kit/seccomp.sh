@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Makes the seccomp profiles of sandboxes. With Docker: the names that container engines allow by default, and keyctl and
-# pivot_root, which runc needs in the sandbox. Plain: of those, what Docker's newest default allows to whoever has no more than
-# its default capabilities, on whatever engine. Run by hand when the list of names should be renewed; the result is committed.
+# Generates the seccomp profiles of sandboxes. With Docker: the system calls that container engines allow by default, plus keyctl and
+# pivot_root, which runc needs in the sandbox. Without Docker: of those, the ones that Docker's newest default allows to containers with
+# the default capabilities, on any engine. Run it by hand to renew the list; the result is committed.
 #
-# The names come as data with Debian's golang-github-containers-common. What is decided here is which of them a sandbox gets:
-# its capabilities are always the same, so conditions on capabilities are resolved, and stay out of the profile.
+# The list of calls is data in Debian's golang-github-containers-common; this script decides which of them a sandbox gets. A sandbox's
+# capabilities are always the same, so conditions on capabilities are resolved here and do not appear in the profile.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Takes down what a service has put into the host's network to keep its sandboxes in theirs: kit/wall.sh INSTANCE
-# (the word in CAISSON_HOME/instance). To be used when none of its sandboxes runs any more.
+# Removes what a service has added to the host's network to separate sandboxes from the host, and its empty cgroups.
+# Use it only when none of the service's sandboxes is running.
+#
+#   kit/wall.sh INSTANCE     the content of CAISSON_HOME/instance
 set -euo pipefail
 brief=$(tr -dc 'A-Za-z0-9' <<<"${1:?usage: kit/wall.sh INSTANCE}" | cut -c1-6)
 chain=CAISSON-$brief
