@@ -1,6 +1,7 @@
 #!/bin/sh
-# In the kit's build: lets apt take PACKAGE… from another suite of the archive that the base image reads, and nothing else: what they
-# need besides is the base's own, so that they run with the kit's one C library. Where that cannot be, apt says so and the build ends.
+# In the kit's build: allows apt to install PACKAGE… from another suite of the archive that the base image uses, and nothing else. Their
+# dependencies come from the base's own suite, so that they run with the kit's only C library. If that is impossible, apt says so and
+# the build ends.
 #
 #   newer.sh SUITE PACKAGE…
 set -eu

@@ -1,10 +1,10 @@
 #!/bin/sh
-# In the kit's build: tells what a directory of the kit is made of (sbom.cdx.json, CycloneDX), and puts the copyright files of
-# the Debian packages beside it (licenses). A program that neither Debian nor Caisson has brought ends the build.
+# In the kit's build: writes the bill of materials of a directory of the kit (sbom.cdx.json, CycloneDX), and copies the copyright files
+# of its Debian packages there (licenses). A program that is neither Debian's nor Caisson's ends the build.
 #
 #   parts.sh DIRECTORY PACKAGE…
 #
-# The packages are those that no file tells: what is linked into a program, or has another name here.
+# Each PACKAGE is one that no file reveals, because it is linked into a program or has another name here.
 set -eu
 part=$1
 shift

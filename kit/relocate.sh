@@ -1,14 +1,14 @@
 #!/bin/sh
-# In the kit's build: makes programs and libraries run from /opt/caisson, whatever libc the sandbox's image has, or none.
-# KIT names another place (kit/jdk.sh).
+# In the kit's build: makes programs and libraries run from /opt/caisson with any libc in the sandbox's image, or with none.
+# KIT names another directory (kit/jdk.sh).
 #
 #   relocate.sh RPATH LIBDIR FILE…
 #
-# Points programs at the kit's own loader, sets RPATH on all, and copies the libraries they name into LIBDIR, unless the
-# kit's own lib, which is always mounted, has them already.
+# Sets the interpreter of programs to the kit's own loader, sets RPATH in all files, and copies the libraries that they need into LIBDIR,
+# unless the kit's own lib, which is always mounted, contains them.
 #
-# Nothing is stripped: Debian has done it. The path comes before the interpreter, in a run of its own: the other way round,
-# or both at once, patchelf 0.18 breaks containerd 1.7.24 (Go, not position-independent, 9 MB of dynamic names).
+# It strips nothing, because Debian has done that. It sets RPATH before the interpreter, in a separate run: in the other order, or with
+# both at once, patchelf 0.18 breaks containerd 1.7.24 (Go, not position-independent, 9 MB of dynamic names).
 set -eu
 kit=${KIT:-/opt/caisson}
 # Named after the processor, as the programs of this system have it.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# In the kit's build: the loader, the C libraries and a Java runtime of java.base alone.
+# In the kit's build: the loader, the C libraries, and a Java runtime with only java.base.
 set -eu
 kit=/opt/caisson
 mkdir -p "$kit/lib" "$kit/docker" "$kit/bin"

@@ -1,11 +1,11 @@
 #!/bin/sh
-# A command of a shell session: runs in the directory and with the variables that the last one left, and leaves its own.
+# Runs a command of a shell session in the directory and with the variables that the previous command left, and saves its own.
 #
 #   session DIRECTORY COMMAND
 #
-# Left are the working directory and exported variables; with bash, where the image has it, all variables and functions. They lie in
-# DIRECTORY/state, which is read as a script. A command that is killed, or replaces this shell (exec), leaves nothing: what was
-# there before stays.
+# It saves the working directory and exported variables; with bash, if the image has it, all variables and functions. They are in
+# DIRECTORY/state, which is read as a script. A command that is killed, or that replaces this shell (exec), saves nothing: the previous
+# state remains.
 [ -n "${BASH_VERSION:-}" ] || [ ! -x /bin/bash ] || exec /bin/bash "$0" "$@"
 [ ! -f "$1/state" ] || . "$1/state" 2>/dev/null
 [ -z "${caisson_here:-}" ] || cd -- "$caisson_here"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# In the kit's build: the Docker toolkit, everything a daemon in a sandbox needs, under /opt/caisson/docker.
+# In the kit's build: puts the Docker toolkit, which is everything that a daemon in a sandbox needs, into /opt/caisson/docker.
 set -eu
 part=/opt/caisson/docker
 mkdir -p "$part/bin" "$part/bin-legacy" "$part/cli-plugins" "$part/lib"
