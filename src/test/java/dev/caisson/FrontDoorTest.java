@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,6 +160,7 @@ class FrontDoorTest {
             "Sec-WebSocket-Protocol: caisson.key.ck_w, caisson.attach.v1"));
   }
 
+  @Tag("slow")
   @Test
   void nothingThatIsMappedIsReachedWithoutAKeyHoweverItIsWritten() throws Exception {
     Set<MappedPaths.Mapped> all = MappedPaths.of(context);

@@ -9,9 +9,9 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,6 +175,7 @@ class HostileRequestsTest {
     client.close();
   }
 
+  @Tag("slow")
   @Test
   void noParameterMakesTheServiceFail() throws Exception {
     for (Operation operation : operations()) {
@@ -188,6 +190,7 @@ class HostileRequestsTest {
     assertThat(sent).isGreaterThan(4_000);
   }
 
+  @Tag("slow")
   @Test
   void noBodyMakesTheServiceFail() throws Exception {
     for (Operation operation : operations()) {

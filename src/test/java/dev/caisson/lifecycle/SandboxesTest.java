@@ -37,6 +37,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
@@ -467,6 +468,7 @@ class SandboxesTest {
   }
 
   /** Bounds that hold on a busy machine; what was measured stands in bench/README.md. */
+  @Tag("slow")
   @Test
   void aThousandSandboxesChangeNoLatency() throws Exception {
     for (int i = 0; i < 20; i++) {

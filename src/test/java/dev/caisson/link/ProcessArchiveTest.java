@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +84,7 @@ class ProcessArchiveTest {
     Files.createDirectory(directory);
   }
 
+  @Tag("slow")
   @Test
   void readsTheNewestOfMoreThanAnySupervisorKeeps() throws Exception {
     for (long pid = 1; pid <= 10_100; pid++) {

@@ -36,6 +36,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -513,6 +514,7 @@ class SupervisorLinkTest {
   }
 
   /** A frame that stops in the middle is given up with whoever asked, and keeps no room. */
+  @Tag("slow")
   @Test
   @Timeout(value = 60, unit = TimeUnit.SECONDS)
   void givesUpWhatStandsStill() {

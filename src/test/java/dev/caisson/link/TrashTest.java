@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,8 @@ class TrashTest {
     goes();
   }
 
+  @Tag("slow")
+  @Tag("root")
   @Test
   void manyFilesOddNamesAndLinksGoAndWhatLinksLeadToStays() throws Exception {
     Path kept = Files.writeString(directory.resolve("kept"), "kept");

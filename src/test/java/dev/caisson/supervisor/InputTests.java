@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -161,6 +162,7 @@ class InputTests {
     }
   }
 
+  @Tag("root")
   @Test
   void leavesNoDescriptorBehind() throws Exception {
     // The first process of a supervisor opens what stays open for all: the kernel's OOM counter.

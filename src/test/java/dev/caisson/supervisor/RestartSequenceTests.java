@@ -11,10 +11,10 @@ import dev.caisson.supervisor.wire.Codec;
 import dev.caisson.supervisor.wire.Connection;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Message;
-import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.ProcessInfo.Attempt;
-import dev.caisson.supervisor.wire.Request;
+import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request.RestartPolicy;
+import dev.caisson.supervisor.wire.Request;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -162,6 +163,7 @@ class RestartSequenceTests {
     }
   }
 
+  @Tag("slow")
   @Test
   void givesUpAfterFiveTimesInAMinute() throws Exception {
     ProcessInfo last =

@@ -8,8 +8,8 @@ import static dev.caisson.supervisor.SupervisorProcess.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Answer.Changed.Kind;
+import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Chunk;
 import dev.caisson.supervisor.wire.Connection;
 import dev.caisson.supervisor.wire.FileInfo;
@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a supervisor does with files, asked as the service asks. */
 @Timeout(60)
+@Tag("root")
 class SupervisorFilesTests {
   private static SupervisorProcess supervisor;
   private static int round;
@@ -253,6 +255,7 @@ class SupervisorFilesTests {
     assertThat(list(path("a"), 1).get(3).target()).isEqualTo("..");
   }
 
+  @Tag("slow")
   @Test
   void aDirectoryOfVeryManyIsListedInConstantMemory() throws Exception {
     supervisor.run(
@@ -437,6 +440,7 @@ class SupervisorFilesTests {
     until("the end of all searches", () -> cpuIdle());
   }
 
+  @Tag("slow")
   @Test
   void fourSearchesAreDoneAtOnceAndEndWithWhoAsked() throws Exception {
     for (int i = 0; i < 100; i++) {

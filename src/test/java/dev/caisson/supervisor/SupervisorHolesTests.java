@@ -17,11 +17,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Holes of files, told by a supervisor and made by it. */
 @Timeout(60)
+@Tag("root")
 class SupervisorHolesTests {
   private static final int BLOCK = 4096;
   private static final long MEBIBYTE = 1 << 20;

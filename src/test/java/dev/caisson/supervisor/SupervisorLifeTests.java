@@ -33,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -193,6 +194,7 @@ class SupervisorLifeTests {
     }
   }
 
+  @Tag("slow")
   @Test
   void leavesNoZombieNoDescriptorAndNoMemoryAfterThousandsOfProcesses() throws Exception {
     int rounds = Integer.getInteger("caisson.processes", 1_000);

@@ -16,11 +16,13 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whose files are where processes are not root's by default, and where a link leads a write to. */
 @Timeout(60)
+@Tag("root")
 class SupervisorOwnersTests {
   /** The user and group {@code daemon}, of every list of users. */
   private static final long DAEMON = 1;

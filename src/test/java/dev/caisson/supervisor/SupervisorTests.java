@@ -32,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -416,6 +417,7 @@ class SupervisorTests {
     assertThat(text(finished.stdout())).isEqualTo("survived\n");
   }
 
+  @Tag("root")
   @Test
   void forgetsAFollowerThatHangsUp() throws Exception {
     ProcessInfo process = supervisor.begin("sleep", "60");

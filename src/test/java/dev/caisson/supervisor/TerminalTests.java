@@ -19,11 +19,13 @@ import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Processes with a terminal of their own. */
 @Timeout(60)
+@Tag("root")
 class TerminalTests {
   private static SupervisorProcess supervisor;
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,7 @@ class DiskGaugeTests {
     assertThat(use.used()).isBetween(use.limit() - 2 * free, use.limit());
   }
 
+  @Tag("slow")
   @Test
   void theFirstLookIsTold() throws Exception {
     BlockingQueue<DiskUse> told = new LinkedBlockingQueue<>();
