@@ -51,7 +51,7 @@ final class Bench {
   /** What is measured; figures that set one part against another need both. */
   private static final List<String> PARTS =
       List.of(
-          env("BENCH_PARTS", "many,execs,creates,daemons,warm,calls,output,starts").split(","));
+          env("BENCH_PARTS", "many,execs,creates,daemons,warm,calls,output,starts,cpu").split(","));
 
   /** Set when the run is broken off: nothing more is made. */
   private static volatile boolean over;
@@ -81,6 +81,7 @@ final class Bench {
       part("calls", this::calls);
       part("output", this::output);
       part("starts", this::starts);
+      part("cpu", this::cpu);
     } finally {
       machine.put("isolation", isolation);
       machine.put("load at the end", load());
@@ -421,6 +422,124 @@ final class Bench {
             null,
             "≤ 2000 ms",
             starts.p50() <= 2000));
+  }
+
+  /** (j) What each unit of work costs in CPU time, of everything on the host. */
+  private void cpu() throws Exception {
+    say("CPU of a unit of work");
+    int port = java.net.URI.create(System.getenv("CAISSON_URL")).getPort();
+    try (CpuMeter meter = new CpuMeter(Cpu.listener(port))) {
+      cpuOfExecs(meter);
+      cpuOfCreates(meter);
+      cpuOfDaemons(meter);
+      cpuOfClaims(meter);
+    }
+  }
+
+  private void cpuOfExecs(CpuMeter meter) throws Exception {
+    String sandbox = id(caisson.create(IMAGE, false));
+    String container = engine.containerOf(sandbox);
+    for (int i = 0; i < WARM; i++) {
+      caisson.exec(sandbox, "true");
+      HostSpawn.run(TRUE);
+    }
+    Cpu.Cost rest = Cpu.of(meter, EXECS, () -> caisson.exec(sandbox, "true"));
+    Cpu.Cost cli = Cpu.of(meter, EXECS, () -> docker("exec", container, "true"));
+    Cpu.Cost spawn = Cpu.of(meter, EXECS, () -> HostSpawn.run(TRUE));
+    caisson.delete(sandbox);
+    cost("exec", "exec of `true`, against `docker exec`", rest, "docker exec", cli, cli.sum(), null);
+    cost("exec", "the same, against `posix_spawn`", rest, "posix_spawn", spawn, spawn.withClient(), 3.0);
+  }
+
+  private void cpuOfCreates(CpuMeter meter) throws Exception {
+    List<String> made = new ArrayList<>();
+    Cpu.Cost ours = Cpu.of(meter, CREATES, () -> made.add(created(false)));
+    Cpu.Cost run =
+        Cpu.of(meter, CREATES, () -> docker("run", "--label", ByHand.LABEL, IMAGE, "true"));
+    Cpu.Cost removed = Cpu.of(meter, CREATES, () -> caisson.delete(made.removeLast()));
+    List<Object> containers = engine.labelled(ByHand.LABEL);
+    Cpu.Cost byHand =
+        Cpu.of(
+            meter,
+            containers.size(),
+            () -> engine.remove((String) Json.at(containers.removeLast(), "Id")));
+    cost("create", "cold create and one `true`, against `docker run`", ours, "docker run", run, run.sum(), 0.7);
+    cost("remove", "removal, against `docker rm -f` by the API", removed, "docker rm", byHand, byHand.sum(), null);
+  }
+
+  private void cpuOfDaemons(CpuMeter meter) throws Exception {
+    String model = id(caisson.create(IMAGE, true));
+    caisson.awaitDocker(model);
+    ByHand hand = ByHand.like(engine, engine.containerOf(model));
+    caisson.delete(model);
+    List<String> made = new ArrayList<>();
+    Cpu.Cost ours = Cpu.of(meter, DAEMONS, () -> made.add(created(true)));
+    for (String each : made) {
+      caisson.delete(each);
+    }
+    Cpu.Cost byHand = Cpu.of(meter, DAEMONS, hand::start);
+    ByHand.removeAll(engine);
+    cost("docker", "cold create to Docker READY, against by hand", ours, "by hand", byHand, byHand.sum(), 1.0);
+  }
+
+  /** A claim and what the pool makes in its place, until it is full again. */
+  private void cpuOfClaims(CpuMeter meter) throws Exception {
+    Warm warm = new Warm(caisson, IMAGE, STOCK);
+    warm.begin();
+    try {
+      warm.fill();
+      List<String> made = new ArrayList<>();
+      Cpu.Cost claims = Cpu.of(meter, STOCK / 2, () -> made.add(warm.claim()));
+      warm.fill();
+      Cpu.Cost whole =
+          Cpu.of(
+              meter,
+              STOCK,
+              () -> {
+                made.add(warm.claim());
+                warm.fill();
+              });
+      for (String each : made) {
+        caisson.delete(each);
+      }
+      samples.put("cpu.claims", claims.json());
+      samples.put("cpu.warm", whole.json());
+      figures.add(
+          Figure.shown("CPU: warm create, with what takes its place in the pool", whole.said(), ""));
+    } finally {
+      warm.end();
+    }
+  }
+
+  private String created(boolean docker) throws IOException, InterruptedException {
+    String sandbox = id(caisson.create(IMAGE, docker));
+    if (docker) {
+      caisson.awaitDocker(sandbox);
+    } else {
+      caisson.exec(sandbox, "true");
+    }
+    return sandbox;
+  }
+
+  private void cost(
+      String key,
+      String name,
+      Cpu.Cost ours,
+      String baseline,
+      Cpu.Cost theirs,
+      double seconds,
+      Double most) {
+    samples.put("cpu." + key, ours.json());
+    samples.put("cpu." + key + "." + baseline, theirs.json());
+    double ratio = ours.sum() / seconds;
+    figures.add(
+        new Figure(
+            "CPU: " + name,
+            ours.said(),
+            theirs.said(),
+            ratio,
+            most == null ? null : "≤ " + Figure.number(most) + " ×",
+            most == null ? null : ratio <= most));
   }
 
   /** (f) Execs a second with many callers, against loops on the host that have the same cores. */

@@ -53,6 +53,11 @@ final class Warm {
     return new Interactive(millis, created, (Boolean) Json.at(made, "startup", "pooled"));
   }
 
+  /** A sandbox of the pool, by its id. */
+  String claim() throws Exception {
+    return (String) Json.at(caisson.createFrom(PLAIN), "id");
+  }
+
   /** From the request to the end of {@code docker version}, which asks the daemon. */
   double docker() throws Exception {
     caisson.awaitPool(DOCKER, 1);
