@@ -1,12 +1,10 @@
 package dev.caisson.process;
 
+import dev.caisson.secret.Sha256;
 import dev.caisson.supervisor.wire.Codec;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +39,7 @@ public final class StartKey {
    */
   private static String fingerprint(Request.Start start) {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(Codec.encodeRecord(start));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+      return Sha256.hex(Codec.encodeRecord(start));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
