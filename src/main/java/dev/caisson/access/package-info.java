@@ -10,7 +10,8 @@
       "sandbox",
       "secret",
       "streams",
-      "lifecycle"
+      "lifecycle",
+      "time"
     })
 @NullMarked
 package dev.caisson.access;

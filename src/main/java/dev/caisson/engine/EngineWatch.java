@@ -12,6 +12,7 @@ import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.Engine.Change;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.SandboxId;
+import dev.caisson.time.RetryPause;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -63,19 +64,18 @@ final class EngineWatch implements AutoCloseable {
   }
 
   private void run() {
-    Duration pause = SHORTEST;
+    RetryPause pause = new RetryPause(SHORTEST, LONGEST);
     try {
       while (!closed) {
         if (listen()) {
-          pause = SHORTEST;
+          pause.reset();
         }
         if (closed) {
           return;
         }
         forget.run();
         tell(Change.DISCONNECTED);
-        sleep.sleep(pause);
-        pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
+        sleep.sleep(pause.next());
       }
     } catch (InterruptedException e) {
       // Closed in a pause.

@@ -15,6 +15,7 @@ import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
+import dev.caisson.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -267,14 +268,10 @@ final class SandboxReconciler {
 
   /** Waits until this holds or the time is over; returns the sandbox as it is then. */
   Sandbox await(Predicate<Sandbox> until, Duration timeout) throws InterruptedException {
-    long end = System.nanoTime() + timeout.toNanos();
+    Deadline end = Deadline.in(timeout);
     synchronized (this) {
-      while (!until.test(now)) {
-        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-        if (left <= 0) {
-          break;
-        }
-        wait(left);
+      while (!until.test(now) && !end.isOver()) {
+        end.waitOn(this);
       }
     }
     return now();

@@ -8,6 +8,7 @@ import dev.caisson.sandbox.Pool;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxSpec;
 import dev.caisson.sandbox.Shape;
+import dev.caisson.time.Deadline;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -157,11 +158,11 @@ public final class Pools implements Pool, SmartLifecycle {
       thread.interrupt();
     }
     try {
-      long end = System.nanoTime() + LAST.toNanos();
+      Deadline end = Deadline.in(LAST);
       for (String name : List.copyOf(stocks.keySet())) {
         SandboxPool stock = stocks.remove(name);
         if (stock != null) {
-          stock.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+          stock.close(end.left());
         }
       }
     } catch (InterruptedException e) {

@@ -8,6 +8,8 @@ import dev.caisson.sandbox.PooledSandbox;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxSpec;
 import dev.caisson.sandbox.Shape;
+import dev.caisson.time.Deadline;
+import dev.caisson.time.RetryPause;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -34,6 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SandboxPool {
   private static final Logger log = LoggerFactory.getLogger(SandboxPool.class);
+  private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   /**
@@ -60,7 +63,7 @@ final class SandboxPool {
   private final Counter misses;
   private final Timer refill;
   private final Timer age;
-  private Duration pause = Duration.ZERO;
+  private final RetryPause pauses = new RetryPause(SHORTEST_PAUSE, LONGEST_PAUSE);
   private @Nullable String failure;
 
   SandboxPool(
@@ -121,7 +124,7 @@ final class SandboxPool {
   synchronized void fill() {
     while (closed.getCount() > 0
         && ready.size() + makers.size() < demand.target()
-        && (pause.isZero() || makers.isEmpty())
+        && (failure == null || makers.isEmpty())
         && room()) {
       Thread maker = Thread.ofVirtual().name("pool-" + name).unstarted(this::make);
       makers.add(maker);
@@ -146,7 +149,7 @@ final class SandboxPool {
       made = made(id);
       synchronized (this) {
         failure = null;
-        pause = Duration.ZERO;
+        pauses.reset();
       }
     } catch (InterruptedException e) {
       log.debug("a refill was broken off");
@@ -175,15 +178,13 @@ final class SandboxPool {
   }
 
   private void rest(RuntimeException why) {
-    Duration now;
+    Duration pause;
     synchronized (this) {
       failure = String.valueOf(why.getMessage());
-      now = pause.isZero() ? Duration.ofSeconds(1) : pause.multipliedBy(2);
-      now = now.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : now;
-      pause = now;
+      pause = pauses.next();
     }
     try {
-      boolean _ = closed.await(now.toMillis(), TimeUnit.MILLISECONDS);
+      boolean _ = closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       // Closed meanwhile.
       Thread.currentThread().interrupt();
@@ -338,9 +339,9 @@ final class SandboxPool {
       }
       ready.clear();
     }
-    long end = System.nanoTime() + most.toNanos();
+    Deadline end = Deadline.in(most);
     for (Thread thread : left) {
-      if (!thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+      if (!thread.join(end.left())) {
         log.atInfo()
             .addKeyValue("template", name)
             .log("spare sandboxes are left to the next start");

@@ -9,6 +9,7 @@ import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.SandboxProperties;
 import dev.caisson.sandbox.SandboxSpec;
+import dev.caisson.time.Deadline;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,13 +90,9 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
 
   /** Waits until a template is built, or that has failed, or the time is over. */
   synchronized SandboxTemplate await(String name, Duration timeout) throws InterruptedException {
-    long end = System.nanoTime() + timeout.toNanos();
-    while (find(name).state() == TemplateState.BUILDING) {
-      long left = (end - System.nanoTime()) / 1_000_000;
-      if (left <= 0) {
-        break;
-      }
-      wait(left);
+    Deadline end = Deadline.in(timeout);
+    while (find(name).state() == TemplateState.BUILDING && !end.isOver()) {
+      end.waitOn(this);
     }
     return find(name);
   }

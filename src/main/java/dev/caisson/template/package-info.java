@@ -12,7 +12,8 @@
       "docker",
       "registry",
       "supervisor :: wire",
-      "lifecycle"
+      "lifecycle",
+      "time"
     })
 @NullMarked
 package dev.caisson.template;
