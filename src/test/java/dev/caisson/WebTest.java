@@ -79,6 +79,20 @@ class WebTest {
     assertThat(reply.expecting(400).get("detail").asString()).isEqualTo(said);
   }
 
+  @Test
+  void theKeyOfAStartIsItsHeaderAndNoParameter() {
+    String processes = "/v1/sandboxes/sb-aaaaaaaa/processes";
+    Map<String, Object> start = Map.of("shell", "ls");
+    assertThat(
+            api.post(processes, start, "Idempotency-Key", "a b")
+                .expecting(400)
+                .get("detail")
+                .asString())
+        .isEqualTo("Idempotency-Key must be 1 to 255 visible ASCII characters");
+    api.post(processes, start, "Idempotency-Key", "a-b").expecting(404);
+    api.post(processes + "?value=a+b&Idempotency-Key=a+b", start).expecting(404);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"ports/0/", "ports/70000/index.html", "ports/99999999999/", "tunnels/0/x"})

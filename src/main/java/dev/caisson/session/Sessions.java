@@ -149,7 +149,7 @@ public class Sessions {
    * @throws SessionException.NotFound if there is no such session
    */
   ProcessAnswer run(
-      SandboxId id, String name, @Nullable String key, SessionCommand command, InlineText text) {
+      SandboxId id, String name, StartKey key, SessionCommand command, InlineText text) {
     Duration timeout = command.timeout();
     Request.Start start =
         start(
@@ -160,7 +160,7 @@ public class Sessions {
             Boolean.TRUE.equals(command.background()),
             command.input(),
             timeout == null ? 0 : timeout.toMillis());
-    return processes.launch(id, StartKey.under(key, start), text);
+    return processes.launch(id, key.under(start), text);
   }
 
   private static Request.Start start(

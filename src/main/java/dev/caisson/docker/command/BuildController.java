@@ -59,9 +59,7 @@ class BuildController {
   @PostMapping(path = "/build", consumes = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<ProcessAnswer> build(
       @PathVariable String id,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
@@ -86,9 +84,7 @@ class BuildController {
   @PostMapping(path = "/build", consumes = TAR)
   ResponseEntity<ProcessAnswer> buildOfTar(
       @PathVariable String id,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,

@@ -12,12 +12,10 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -46,9 +44,7 @@ class DockerProcessController {
   @PostMapping("/pull")
   ResponseEntity<ProcessAnswer> pull(
       @PathVariable String id,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
@@ -65,9 +61,7 @@ class DockerProcessController {
   @PostMapping("/push")
   ResponseEntity<ProcessAnswer> push(
       @PathVariable String id,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
@@ -86,9 +80,7 @@ class DockerProcessController {
   @PostMapping("/run")
   ResponseEntity<ProcessAnswer> run(
       @PathVariable String id,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
@@ -130,9 +122,7 @@ class DockerProcessController {
   @PostMapping("/login")
   ResponseEntity<ProcessAnswer> login(
       @PathVariable String id,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
@@ -151,9 +141,7 @@ class DockerProcessController {
   @PostMapping("/logout")
   ResponseEntity<ProcessAnswer> logout(
       @PathVariable String id,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,

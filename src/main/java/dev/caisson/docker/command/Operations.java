@@ -47,8 +47,8 @@ public class Operations {
 
   /** Starts an operation, and answers as every start does. */
   public ProcessAnswer start(
-      SandboxId id, @Nullable String key, DockerOperation operation, InlineText text) {
-    Request.Start start = operation.unique(StartKey.under(key, operation.toStart()));
+      SandboxId id, StartKey key, DockerOperation operation, InlineText text) {
+    Request.Start start = operation.unique(key.under(operation.toStart()));
     prepare(id, operation);
     try {
       return advised(operation, processes.launch(id, start, text));
@@ -57,7 +57,7 @@ public class Operations {
       if (older == null || !e.code.equals("ENOENT")) {
         throw e;
       }
-      Request.Start again = operation.unique(StartKey.under(key, older));
+      Request.Start again = operation.unique(key.under(older));
       return advised(operation, processes.launch(id, again, text));
     }
   }
@@ -69,12 +69,8 @@ public class Operations {
    * @throws ProcessException.Invalid if the input cannot be read to its end
    */
   ProcessAnswer start(
-      SandboxId id,
-      @Nullable String key,
-      DockerOperation operation,
-      InlineText text,
-      InputStream input) {
-    Request.Start start = operation.unique(StartKey.under(key, operation.toStart()));
+      SandboxId id, StartKey key, DockerOperation operation, InlineText text, InputStream input) {
+    Request.Start start = operation.unique(key.under(operation.toStart()));
     prepare(id, operation);
     ProcessInfo process = processes.start(id, start);
     try {

@@ -13,12 +13,10 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -47,9 +45,7 @@ class ComposeProcessController {
   ResponseEntity<ProcessAnswer> up(
       @PathVariable String id,
       @Parameter(description = PROJECT, example = "shop") @PathVariable String project,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
@@ -69,9 +65,7 @@ class ComposeProcessController {
   ResponseEntity<ProcessAnswer> down(
       @PathVariable String id,
       @Parameter(description = PROJECT, example = "shop") @PathVariable String project,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
@@ -91,9 +85,7 @@ class ComposeProcessController {
   ResponseEntity<ProcessAnswer> ps(
       @PathVariable String id,
       @Parameter(description = PROJECT, example = "shop") @PathVariable String project,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
@@ -111,9 +103,7 @@ class ComposeProcessController {
   ResponseEntity<ProcessAnswer> logs(
       @PathVariable String id,
       @Parameter(description = PROJECT, example = "shop") @PathVariable String project,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
@@ -131,9 +121,7 @@ class ComposeProcessController {
   ResponseEntity<ProcessAnswer> build(
       @PathVariable String id,
       @Parameter(description = PROJECT, example = "shop") @PathVariable String project,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
