@@ -4,6 +4,7 @@ import dev.caisson.process.ProcessException;
 import dev.caisson.supervisor.wire.Request;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -164,5 +165,10 @@ public final class DockerCommand {
       }
     }
     return env;
+  }
+
+  /** Returns the names of these values, for a text that must not have the values. */
+  public static Collection<String> names(@Nullable Map<String, ?> values) {
+    return values == null ? List.of() : values.keySet();
   }
 }
