@@ -18,8 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,17 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Byte streams through a supervisor, to what listens beside it. */
 @Timeout(60)
 class DialTests {
-  private static SupervisorProcess supervisor;
-
-  @BeforeAll
-  static void start() throws Exception {
-    supervisor = SupervisorProcess.configured();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    supervisor.close();
-  }
+  @AutoClose private static final SupervisorProcess supervisor = SupervisorProcess.configured();
 
   @Test
   void eachSideEndsForItself() throws Exception {
@@ -106,7 +95,7 @@ class DialTests {
 
   private static void refused(Request.Dial dial, String code) throws IOException {
     try (Connection connection = supervisor.connect()) {
-      SupervisorTests.assertRefused(dial(connection, dial), code, "cannot connect");
+      SupervisorProcess.assertRefused(dial(connection, dial), code, "cannot connect");
       assertThat(connection.readBytes(ByteBuffer.allocate(1))).isEqualTo(-1);
     }
   }

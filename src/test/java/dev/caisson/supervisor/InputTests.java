@@ -1,9 +1,9 @@
 package dev.caisson.supervisor;
 
+import static dev.caisson.supervisor.SupervisorProcess.assertRefused;
 import static dev.caisson.supervisor.SupervisorProcess.exit;
 import static dev.caisson.supervisor.SupervisorProcess.text;
 import static dev.caisson.supervisor.SupervisorProcess.until;
-import static dev.caisson.supervisor.SupervisorTests.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.supervisor.wire.Answer;
@@ -25,25 +25,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Input that is given while a process runs. */
 @Timeout(60)
 class InputTests {
-  private static SupervisorProcess supervisor;
-
-  @BeforeAll
-  static void start() throws Exception {
-    supervisor = SupervisorProcess.configured();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    supervisor.close();
-  }
+  @AutoClose private static final SupervisorProcess supervisor = SupervisorProcess.configured();
 
   @Test
   void followsWhatItWasStartedWithUntilItIsClosed() throws Exception {

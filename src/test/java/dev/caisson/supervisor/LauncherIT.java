@@ -1,8 +1,8 @@
 package dev.caisson.supervisor;
 
+import static dev.caisson.supervisor.SupervisorProcess.assertRefused;
 import static dev.caisson.supervisor.SupervisorProcess.exit;
 import static dev.caisson.supervisor.SupervisorProcess.text;
-import static dev.caisson.supervisor.SupervisorTests.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.supervisor.wire.ProcessInfo;
@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 /** Users and limits, by the launcher of the kit that was just built. */
 @Timeout(120)
 class LauncherIT {
-  private static SupervisorProcess supervisor;
+  @AutoClose private static SupervisorProcess supervisor;
 
   @BeforeAll
   static void start() throws Exception {
@@ -37,11 +37,6 @@ class LauncherIT {
     }
     supervisor = SupervisorProcess.start(directory, Map.of());
     supervisor.configure();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    supervisor.close();
   }
 
   @Test

@@ -1,6 +1,6 @@
 package dev.caisson.supervisor;
 
-import static dev.caisson.supervisor.SupervisorTests.assertRefused;
+import static dev.caisson.supervisor.SupervisorProcess.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.supervisor.wire.Answer;
@@ -17,8 +17,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,17 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** When a process counts as ready. */
 @Timeout(60)
 class ReadinessTests {
-  private static SupervisorProcess supervisor;
-
-  @BeforeAll
-  static void start() throws Exception {
-    supervisor = SupervisorProcess.configured();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    supervisor.close();
-  }
+  @AutoClose private static final SupervisorProcess supervisor = SupervisorProcess.configured();
 
   @Test
   void byAnExpressionInItsOutput() throws Exception {

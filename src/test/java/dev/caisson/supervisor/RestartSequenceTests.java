@@ -1,8 +1,8 @@
 package dev.caisson.supervisor;
 
+import static dev.caisson.supervisor.SupervisorProcess.assertRefused;
 import static dev.caisson.supervisor.SupervisorProcess.exit;
 import static dev.caisson.supervisor.SupervisorProcess.until;
-import static dev.caisson.supervisor.SupervisorTests.assertRefused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,25 +24,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Names, keys, and attempts that follow each other. */
 @Timeout(60)
 class RestartSequenceTests {
-  private static SupervisorProcess supervisor;
-
-  @BeforeAll
-  static void start() throws Exception {
-    supervisor = SupervisorProcess.configured();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    supervisor.close();
-  }
+  @AutoClose private static final SupervisorProcess supervisor = SupervisorProcess.configured();
 
   @Test
   void aNameIsTakenWhileItsProcessRuns() throws Exception {

@@ -31,8 +31,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,20 +41,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a supervisor does with files, asked as the service asks. */
 @Timeout(60)
 class SupervisorFilesTests {
-  private static SupervisorProcess supervisor;
+  @AutoClose private static final SupervisorProcess supervisor = SupervisorProcess.configured();
+
   private static int round;
 
   private Path directory;
-
-  @BeforeAll
-  static void start() throws Exception {
-    supervisor = SupervisorProcess.configured();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    supervisor.close();
-  }
 
   @BeforeEach
   void makeDirectory() throws IOException {

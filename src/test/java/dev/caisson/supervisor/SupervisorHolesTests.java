@@ -15,8 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,18 +25,7 @@ class SupervisorHolesTests {
   private static final int BLOCK = 4096;
   private static final long MEBIBYTE = 1 << 20;
 
-  private static SupervisorProcess supervisor;
-
-  @BeforeAll
-  static void start() throws Exception {
-    supervisor = SupervisorProcess.start();
-    assertThat(supervisor.ask(supervisor.configuration())).isEqualTo(new Answer.Done());
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    supervisor.close();
-  }
+  @AutoClose private static final SupervisorProcess supervisor = SupervisorProcess.configured();
 
   @Test
   void aFileIsToldByWhatIsNoHole() throws Exception {

@@ -1,11 +1,11 @@
 package dev.caisson.supervisor;
 
+import static dev.caisson.supervisor.SupervisorProcess.assertRefused;
 import static dev.caisson.supervisor.SupervisorProcess.command;
 import static dev.caisson.supervisor.SupervisorProcess.exit;
 import static dev.caisson.supervisor.SupervisorProcess.shell;
 import static dev.caisson.supervisor.SupervisorProcess.text;
 import static dev.caisson.supervisor.SupervisorProcess.until;
-import static dev.caisson.supervisor.SupervisorTests.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.supervisor.wire.Answer;

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,7 @@ class SupervisorOwnersTests {
   /** The user and group {@code daemon}, of every list of users. */
   private static final long DAEMON = 1;
 
-  private static SupervisorProcess supervisor;
+  @AutoClose private static SupervisorProcess supervisor;
   private static int round;
 
   private Path directory;
@@ -42,11 +42,6 @@ class SupervisorOwnersTests {
             supervisor.ask(
                 new Request.Configure(usual.env(), usual.workdir(), user, usual.docker())))
         .isEqualTo(new Answer.Done());
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    supervisor.close();
   }
 
   @BeforeEach

@@ -1,5 +1,7 @@
 package dev.caisson.supervisor;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Connection;
 import dev.caisson.supervisor.wire.Message;
@@ -85,10 +87,14 @@ public final class SupervisorProcess implements AutoCloseable {
   }
 
   /** The same, configured as a sandbox without Docker. */
-  public static SupervisorProcess configured() throws Exception {
-    SupervisorProcess supervisor = start();
-    supervisor.configure();
-    return supervisor;
+  public static SupervisorProcess configured() {
+    try {
+      SupervisorProcess supervisor = start();
+      supervisor.configure();
+      return supervisor;
+    } catch (Exception e) {
+      throw new IllegalStateException("no supervisor for these tests", e);
+    }
   }
 
   void configure() throws IOException {
@@ -238,6 +244,12 @@ public final class SupervisorProcess implements AutoCloseable {
 
   static ProcessInfo.Exit exit(Answer.Finished finished) {
     return exit(finished.process());
+  }
+
+  static void assertRefused(Message answer, String code, String part) {
+    assertThat(answer).isInstanceOf(Answer.Refused.class);
+    assertThat(((Answer.Refused) answer).code()).isEqualTo(code);
+    assertThat(((Answer.Refused) answer).message()).contains(part);
   }
 
   /** How many descriptors it has open. */

@@ -1,5 +1,6 @@
 package dev.caisson.supervisor;
 
+import static dev.caisson.supervisor.SupervisorProcess.assertRefused;
 import static dev.caisson.supervisor.SupervisorProcess.command;
 import static dev.caisson.supervisor.SupervisorProcess.exit;
 import static dev.caisson.supervisor.SupervisorProcess.shell;
@@ -30,8 +31,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,17 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a configured supervisor does with processes, asked as the service asks. */
 @Timeout(60)
 class SupervisorTests {
-  private static SupervisorProcess supervisor;
-
-  @BeforeAll
-  static void start() throws Exception {
-    supervisor = SupervisorProcess.configured();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    supervisor.close();
-  }
+  @AutoClose private static final SupervisorProcess supervisor = SupervisorProcess.configured();
 
   @ParameterizedTest
   @CsvSource({"0", "1", "3", "127", "137", "255"})
@@ -556,11 +546,5 @@ class SupervisorTests {
     Path file = Files.writeString(supervisor.work().resolve(name), text, StandardCharsets.UTF_8);
     assertThat(file.toFile().setExecutable(true)).isTrue();
     return file;
-  }
-
-  static void assertRefused(Message answer, String code, String part) {
-    assertThat(answer).isInstanceOf(Answer.Refused.class);
-    assertThat(((Answer.Refused) answer).code()).isEqualTo(code);
-    assertThat(((Answer.Refused) answer).message()).contains(part);
   }
 }
