@@ -191,6 +191,13 @@ class ArchitectureTest {
   }
 
   @Test
+  void aUnitTestIsCalledTest() throws IOException {
+    try (Stream<Path> sources = Files.walk(Path.of("src/test/java"))) {
+      assertThat(sources.filter(source -> source.toString().endsWith("Tests.java"))).isEmpty();
+    }
+  }
+
+  @Test
   void aLoggerIsCalledLog() {
     fields()
         .that()

@@ -1,0 +1,163 @@
+package dev.caisson.supervisor.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What goes over the wire and back, between equal and between different versions. */
+class CodecTest {
+  private static final ProcessInfo.Volume VOLUME = new ProcessInfo.Volume(1L << 40, 7);
+  private static final ProcessInfo.Exit EXIT =
+      new ProcessInfo.Exit(137, "KILL", ProcessInfo.Cause.OUT_OF_MEMORY, 5);
+  private static final ProcessInfo PROCESS =
+      new ProcessInfo(147, List.of("é", ""), true, "/w", null, true, 3, EXIT, VOLUME, VOLUME);
+
+  static Stream<Message> messages() {
+    return Stream.of(
+        new Answer.Greeting(1, "sb-1", "0.1", true, true, 7),
+        new Answer.Done(),
+        new Answer.Refused("ENOENT", "no"),
+        new Answer.Gap(1, Long.MAX_VALUE),
+        new Answer.Finished(PROCESS, null, null),
+        PROCESS,
+        new DaemonStatus(
+            DaemonStatus.State.BACKING_OFF,
+            true,
+            9,
+            "26.1.5",
+            null,
+            1,
+            2,
+            3,
+            4,
+            EXIT,
+            5,
+            "r",
+            null,
+            6,
+            List.of(
+                new DaemonRun(
+                    "dockerd", 9, 1, 2, 137, "KILL", DaemonRun.Cause.MUTE, "r", "/d", "h", "t", 3)),
+            new DiskUse(10, 7)),
+        new Request.Configure(
+            Map.of("A", "b=c"),
+            "/w",
+            "1000",
+            new Request.DockerPlan(
+                List.of("http://m"), List.of(), 1400, null, "10.0.0.0/8", 1, 2, 3)),
+        new Request.Configure(Map.of(), "/", null, null),
+        new Request.Run(start(), 10),
+        start(),
+        new Request.ListProcesses(),
+        new Request.Describe(-1),
+        new Request.Await(1, 2, 3),
+        new Request.Follow("dockerd", 4, true),
+        new Request.Read("1", StreamName.STDERR, 5, -1, false),
+        new Request.Signal(1, "TERM"),
+        new Request.End(1, 5),
+        new Request.DescribeDaemon(),
+        new Request.Daemon(Request.DaemonCommand.RESTART),
+        new Request.Watch(),
+        new Request.Shutdown(1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void bringsEveryMessageBack(Message message) throws Exception {
+    assertThat(Codec.decode(Codec.encode(message))).isEqualTo(message);
+  }
+
+  @Test
+  void bringsBytesBack() throws Exception {
+    byte[] bytes = {0, -1, 127, -128};
+    Answer.Output output =
+        (Answer.Output)
+            Codec.decode(Codec.encode(new Answer.Output(1, 2, StreamName.STDOUT, 3, bytes)));
+    assertThat(output.bytes()).isEqualTo(bytes);
+  }
+
+  /** A record as an older version had it. */
+  record Old(long number, String name) {}
+
+  /** The same as a newer version has it. */
+  record New(
+      long number,
+      String name,
+      @Nullable String note,
+      List<String> list,
+      Map<String, String> map,
+      int count,
+      boolean flag,
+      ProcessInfo.@Nullable Volume nested) {}
+
+  @Test
+  void readsWhatAnOlderPeerDidNotSendAsNothing() throws Exception {
+    byte[] old = Codec.encodeRecord(new Old(5, "name"));
+
+    assertThat(Codec.decodeRecord(old, New.class))
+        .isEqualTo(new New(5, "name", null, List.of(), Map.of(), 0, false, null));
+  }
+
+  @Test
+  void skipsWhatANewerPeerSendsBeside() throws Exception {
+    byte[] fresh =
+        Codec.encodeRecord(
+            new New(5, "name", "note", List.of("a"), Map.of("b", "c"), 1, true, VOLUME));
+
+    assertThat(Codec.decodeRecord(fresh, Old.class)).isEqualTo(new Old(5, "name"));
+  }
+
+  @Test
+  void tellsAnUnknownKindFromABrokenFrame() {
+    assertThatThrownBy(() -> Codec.decode(new byte[] {(byte) 250, 1}))
+        .isInstanceOf(UnknownMessageException.class);
+    assertThatThrownBy(() -> Codec.decode(new byte[0])).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void believesNoLengthThatExceedsTheFrame() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.writeLong(1);
+    out.writeBoolean(true);
+    out.writeInt(Integer.MAX_VALUE);
+    out.write("short".getBytes(StandardCharsets.UTF_8));
+
+    assertThatThrownBy(() -> Codec.decodeRecord(bytes.toByteArray(), Old.class))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("exceeds");
+  }
+
+  @Test
+  void answersAnyNonsenseWithAnErrorOfItsOwn() {
+    Random random = new Random(1);
+    for (int i = 0; i < 20_000; i++) {
+      byte[] frame = new byte[1 + random.nextInt(64)];
+      random.nextBytes(frame);
+      frame[0] = (byte) random.nextInt(24);
+      try {
+        Objects.requireNonNull(Codec.decode(frame));
+      } catch (IOException expected) {
+        assertThat(expected).isNotNull();
+      }
+    }
+  }
+
+  private static Request.Start start() {
+    return new Request.Start(
+        List.of("a", "b"), true, null, Map.of("K", "v"), "u", true, null, 1, 2);
+  }
+}
