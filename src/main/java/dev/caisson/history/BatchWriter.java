@@ -1,6 +1,6 @@
 package dev.caisson.history;
 
-import dev.caisson.lifecycle.Sandboxes;
+import dev.caisson.lifecycle.ServiceLifecycle;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import io.micrometer.core.instrument.Counter;
@@ -35,7 +35,7 @@ import org.springframework.stereotype.Component;
 @Component
 final class BatchWriter implements SmartLifecycle {
   /** The phase of its life cycle: the sandboxes come after it, and go before. */
-  private static final int PHASE = Sandboxes.PHASE - 1;
+  private static final int PHASE = ServiceLifecycle.PHASE - 1;
 
   private static final Logger log = LoggerFactory.getLogger(BatchWriter.class);
   private static final int BATCH = 500;

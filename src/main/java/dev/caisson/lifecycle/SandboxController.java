@@ -112,7 +112,7 @@ class SandboxController {
       data = data(template, whole);
     }
     SandboxSpec spec = whole.toSpec(properties);
-    Sandboxes.Created made =
+    SandboxCreator.Created made =
         sandboxes.create(
             data.images() == null || !spec.docker() ? spec : spec.with(data),
             whole.isolation() == null ? null : Isolation.of(whole.isolation()),
@@ -163,7 +163,7 @@ class SandboxController {
     return creation.docker() == null ? null : creation.docker().version();
   }
 
-  private static void replayed(HttpHeaders head, Sandboxes.Created made) {
+  private static void replayed(HttpHeaders head, SandboxCreator.Created made) {
     if (made.replayed()) {
       head.set("Idempotency-Replayed", "true");
     }

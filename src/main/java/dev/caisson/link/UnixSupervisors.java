@@ -6,6 +6,8 @@ import dev.caisson.sandbox.SandboxProperties;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.sandbox.Supervisors;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,7 +44,7 @@ final class UnixSupervisors implements Supervisors {
   private final Seal seal = new Seal();
   private final AtomicInteger open = new AtomicInteger();
 
-  UnixSupervisors(SandboxProperties properties) {
+  UnixSupervisors(SandboxProperties properties, MeterRegistry meters) {
     this.root = properties.home().resolve("run");
     try {
       // No other user of the host gets near the sockets.
@@ -54,6 +56,7 @@ final class UnixSupervisors implements Supervisors {
     words = new Words(properties.home().resolve("words"));
     this.trash = new Trash(root.resolve(".trash"));
     trash.sweepSoon();
+    Gauge.builder("caisson.supervisor.connections", open, AtomicInteger::get).register(meters);
   }
 
   @Override
@@ -142,11 +145,6 @@ final class UnixSupervisors implements Supervisors {
       seal.remove(directory);
       trash.take(directory);
     }
-  }
-
-  @Override
-  public int connections() {
-    return open.get();
   }
 
   private Path directory(SandboxId sandbox) {

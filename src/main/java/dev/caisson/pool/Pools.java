@@ -1,7 +1,7 @@
 package dev.caisson.pool;
 
 import dev.caisson.lifecycle.PooledSandboxes;
-import dev.caisson.lifecycle.Sandboxes;
+import dev.caisson.lifecycle.ServiceLifecycle;
 import dev.caisson.sandbox.DockerVersions;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Pool;
@@ -180,6 +180,6 @@ public final class Pools implements Pool, SmartLifecycle {
    */
   @Override
   public int getPhase() {
-    return Sandboxes.PHASE + 1;
+    return ServiceLifecycle.PHASE + 1;
   }
 }

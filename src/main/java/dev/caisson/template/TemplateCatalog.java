@@ -1,7 +1,8 @@
 package dev.caisson.template;
 
+import dev.caisson.lifecycle.KeptVolumes;
 import dev.caisson.lifecycle.SandboxCreation;
-import dev.caisson.lifecycle.Sandboxes;
+import dev.caisson.lifecycle.ServiceLifecycle;
 import dev.caisson.lifecycle.Templates;
 import dev.caisson.pool.Pools;
 import dev.caisson.sandbox.DockerData;
@@ -34,7 +35,7 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
 
   private final TemplateStore store;
   private final TemplateBuild build;
-  private final Sandboxes sandboxes;
+  private final KeptVolumes volumes;
   private final Pools pools;
   private final SandboxProperties properties;
   private final Clock clock;
@@ -45,13 +46,13 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
   TemplateCatalog(
       TemplateStore store,
       TemplateBuild build,
-      Sandboxes sandboxes,
+      KeptVolumes volumes,
       Pools pools,
       SandboxProperties properties,
       Clock clock) {
     this.store = store;
     this.build = build;
-    this.sandboxes = sandboxes;
+    this.volumes = volumes;
     this.pools = pools;
     this.properties = properties;
     this.clock = clock;
@@ -203,8 +204,8 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
       used = known.values().stream().map(SandboxTemplate::volume).filter(Objects::nonNull).toList();
     }
     try {
-      for (String volume : sandboxes.keptData()) {
-        if (!used.contains(volume) && sandboxes.removeData(volume)) {
+      for (String volume : volumes.list()) {
+        if (!used.contains(volume) && volumes.remove(volume)) {
           log.atInfo().addKeyValue("volume", volume).log("images that no template has removed");
         }
       }
@@ -249,6 +250,6 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
   /** Starts the catalog after the sandboxes, in which it builds templates. */
   @Override
   public int getPhase() {
-    return Sandboxes.PHASE + 1;
+    return ServiceLifecycle.PHASE + 1;
   }
 }

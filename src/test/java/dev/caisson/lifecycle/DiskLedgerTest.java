@@ -109,20 +109,9 @@ class DiskLedgerTest {
     engine.kept.put(small.id(), 3 * MEBI);
     ledger.look(List.of(small), 0);
     Usage sample = new Usage(Instant.EPOCH, 1, 2, 3, 4, 5, null);
-    Usage.Readings one =
-        new Usage.Readings() {
-          @Override
-          public Usage next() {
-            return sample;
-          }
+    engine.sample = sample;
 
-          @Override
-          public void close() {
-            // Nothing is open.
-          }
-        };
-
-    assertThat(ledger.with(small.id(), one).next()).isEqualTo(sample.keeping(3 * MEBI));
+    assertThat(ledger.usage(small.id(), "c").next()).isEqualTo(sample.keeping(3 * MEBI));
   }
 
   @Test

@@ -4,7 +4,6 @@ import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Life;
 import dev.caisson.sandbox.NetworkMode;
-import dev.caisson.sandbox.Pool;
 import dev.caisson.sandbox.Resources;
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxException;
@@ -36,26 +35,15 @@ public final class FakeSandboxes extends Sandboxes {
   /** Open as soon as somebody waits for a daemon. */
   public final CountDownLatch awaited = new CountDownLatch(1);
 
+  @SuppressWarnings("NullAway") // Nothing of them is used: whatever would use it is overridden.
   public FakeSandboxes() {
-    this(nowhere());
+    super(null, none(), null, new FakeSupervisors(), ledger(new FakeEngine()), null);
   }
 
-  private FakeSandboxes(SandboxWorld nowhere) {
-    super(
-        nowhere,
-        Pool.NONE,
-        new PooledSandboxes(nowhere, disk(new FakeEngine())),
-        disk(new FakeEngine()),
-        ledger(new FakeEngine()),
-        new RecoveryProperties(false));
-  }
-
-  @SuppressWarnings("NullAway") // Nothing of it is used: whatever would use it is overridden.
-  private static SandboxWorld nowhere() {
-    return new SandboxWorld(
+  @SuppressWarnings("NullAway") // Nothing of them is used: no sandbox is ever kept.
+  private static SandboxReconcilers none() {
+    return new SandboxReconcilers(
         null,
-        null,
-        new FakeSupervisors(),
         null,
         null,
         List.of(),
@@ -162,15 +150,5 @@ public final class FakeSandboxes extends Sandboxes {
   @Override
   public Usage.Readings usage(SandboxId id) {
     return usage.apply(id);
-  }
-
-  @Override
-  public void start() {
-    // There is nothing to adopt.
-  }
-
-  @Override
-  public void stop() {
-    // There is nothing to let go of.
   }
 }

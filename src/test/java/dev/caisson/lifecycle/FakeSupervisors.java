@@ -65,11 +65,6 @@ final class FakeSupervisors implements Supervisors {
     known.remove(sandbox);
   }
 
-  @Override
-  public int connections() {
-    return known.size();
-  }
-
   /** One of them. */
   final class Fake implements Supervisor {
     final List<Request<?>> asked = new CopyOnWriteArrayList<>();

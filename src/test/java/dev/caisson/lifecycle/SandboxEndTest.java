@@ -20,7 +20,6 @@ import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +44,7 @@ class SandboxEndTest {
   private @Nullable Error listenerFailure;
   private SandboxProperties properties;
   private TestHistory history;
+  private TestService service;
   private Sandboxes sandboxes;
 
   @BeforeEach
@@ -55,36 +55,28 @@ class SandboxEndTest {
 
   private void serve() {
     history = new TestHistory(TestHistory.h2(properties), properties);
-    SandboxWorld world =
-        new SandboxWorld(
+    service =
+        new TestService(
             engine,
             new FakeInspector().preflight(),
             supervisors,
-            history.history(),
+            history,
             properties,
+            Pool.NONE,
+            false,
             List.of((_, _, _) -> {
               Error failure = listenerFailure;
               if (failure != null) {
                 throw failure;
               }
-            }),
-            new ColdStarts(),
-            history.meters,
-            Clock.systemUTC());
-    sandboxes =
-        new Sandboxes(
-            world,
-            Pool.NONE,
-            new PooledSandboxes(world, FakeSandboxes.disk(engine)),
-            FakeSandboxes.disk(engine),
-            FakeSandboxes.ledger(engine),
-            new RecoveryProperties(false));
-    sandboxes.start();
+            }));
+    sandboxes = service.sandboxes;
+    service.start();
   }
 
   @AfterEach
   void end() {
-    sandboxes.stop();
+    service.stop();
     history.close();
   }
 
@@ -165,7 +157,7 @@ class SandboxEndTest {
     sandboxes.terminate(ready.id(), Duration.ZERO);
     for (int i = 0; i <= Crashes.MOST; i++) {
       assertThat(engine.begunReading.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
-      sandboxes.stop();
+      service.stop();
       history.close();
       engine.begunReading = new CountDownLatch(1);
       serve();

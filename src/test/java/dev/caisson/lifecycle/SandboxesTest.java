@@ -24,7 +24,6 @@ import dev.caisson.supervisor.wire.Request;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,6 +52,7 @@ class SandboxesTest {
   private final FakePool pool = new FakePool();
   private boolean removeUnknown;
   private SandboxProperties properties;
+  private TestService service;
   private Sandboxes sandboxes;
   private TestHistory history;
 
@@ -60,12 +60,13 @@ class SandboxesTest {
   void begin() {
     properties = properties(home, Duration.ofHours(1));
     history = new TestHistory(TestHistory.h2(properties), properties);
-    sandboxes = service(history);
+    service = started(history);
+    sandboxes = service.sandboxes;
   }
 
   @AfterEach
   void end() {
-    sandboxes.stop();
+    service.stop();
     history.close();
   }
 
@@ -271,7 +272,7 @@ class SandboxesTest {
     assertThatThrownBy(
             () -> sandboxes.create(spec(null, false), null, new History.Use("k", "other")))
         .isInstanceOf(SandboxException.KeyReused.class);
-    Sandboxes.Created second = sandboxes.create(spec(null, false), null, use);
+    SandboxCreator.Created second = sandboxes.create(spec(null, false), null, use);
     assertThat(second.replayed()).isFalse();
     assertThat(second.sandbox().id()).isNotEqualTo(first.id());
     assertThat(sandboxes.awaitReady(second.sandbox().id(), SOON).state())
@@ -398,7 +399,7 @@ class SandboxesTest {
 
   /** As a service that stops. */
   private void leave() {
-    sandboxes.stop();
+    service.stop();
     history.close();
   }
 
@@ -435,29 +436,21 @@ class SandboxesTest {
 
   private Sandboxes service() {
     history = new TestHistory(TestHistory.h2(properties), properties);
-    return service(history);
+    service = started(history);
+    return service.sandboxes;
   }
 
-  private Sandboxes service(TestHistory with) {
-    SandboxWorld world =
-        new SandboxWorld(
+  private TestService started(TestHistory with) {
+    TestService made =
+        new TestService(
             engine,
             inspector.preflight(),
             supervisors,
-            with.history(),
+            with,
             properties,
-            List.of((sandbox, before, now) -> daemons.add(now.state())),
-            new ColdStarts(),
-            with.meters,
-            Clock.systemUTC());
-    Sandboxes made =
-        new Sandboxes(
-            world,
             pool,
-            new PooledSandboxes(world, FakeSandboxes.disk(engine)),
-            FakeSandboxes.disk(engine),
-            FakeSandboxes.ledger(engine),
-            new RecoveryProperties(removeUnknown));
+            removeUnknown,
+            List.of((sandbox, before, now) -> daemons.add(now.state())));
     made.start();
     return made;
   }

@@ -1,6 +1,7 @@
 package dev.caisson.lifecycle;
 
 import dev.caisson.sandbox.Admission;
+import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.Pool;
 import dev.caisson.sandbox.PooledSandbox;
@@ -11,30 +12,31 @@ import dev.caisson.sandbox.Startup;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
 
 /**
- * The claim of a spare sandbox for a caller, in place of a start. A spare that does not answer, or
+ * The claims of spare sandboxes for callers, in place of a start. A spare that does not answer, or
  * whose daemon is not ready, is not handed out: its own answer to the claim shows that.
  */
-final class PoolClaim {
-  private static final Logger log = LoggerFactory.getLogger(PoolClaim.class);
+@Component
+final class PoolClaims {
+  private static final Logger log = LoggerFactory.getLogger(PoolClaims.class);
 
-  private final SandboxWorld world;
   private final Pool pool;
   private final PooledSandboxes spares;
-  private final SandboxSpec spec;
-  private final Stages stages;
+  private final Engine engine;
+  private final MeterRegistry meters;
 
-  PoolClaim(SandboxWorld world, Pool pool, PooledSandboxes spares, SandboxSpec spec) {
-    this.world = world;
+  PoolClaims(Pool pool, PooledSandboxes spares, Engine engine, MeterRegistry meters) {
     this.pool = pool;
     this.spares = spares;
-    this.spec = spec;
-    this.stages = new Stages(world.meters());
+    this.engine = engine;
+    this.meters = meters;
   }
 
   /** The outcome of a claim. */
@@ -55,7 +57,10 @@ final class PoolClaim {
    */
   record Missed(@Nullable String why) implements Result {}
 
-  Result run(Admission admission) {
+  /** Claims a sandbox of the admitted shape. */
+  Result claim(Admission admission) {
+    SandboxSpec spec = admission.spec();
+    Stages stages = new Stages(meters);
     Shape wanted = admission.shape();
     while (true) {
       Pool.Taken taken = pool.take(wanted, admission.versions());
@@ -64,10 +69,10 @@ final class PoolClaim {
         return new Missed(taken.miss());
       }
       try {
-        DaemonStatus daemon = stages.time("claim", () -> claim(spare));
+        DaemonStatus daemon = stages.time("claim", () -> claim(spare, spec));
         if (!spec.docker() || daemon.state() == DaemonStatus.State.READY) {
-          limit(spare);
-          begin(spare);
+          limit(spare, spec.resources(), stages);
+          begin(spare, spec, stages);
           PooledSandboxes.unwatch(spare);
           return new Claimed(spare, daemon, stages.measured(true, null));
         }
@@ -97,6 +102,21 @@ final class PoolClaim {
     }
   }
 
+  /** Notes that a keeper keeps the claimed sandbox: from here on the pool does not hold it. */
+  void kept(PooledSandbox spare) {
+    pool.settled(spare.id());
+  }
+
+  /** Notes that the claimed sandbox is recorded: no start of the service removes it as a spare. */
+  void recorded(PooledSandbox spare) {
+    spares.claimed(spare);
+  }
+
+  /** Removes a claimed sandbox: it knows its caller's environment, and must not go to another. */
+  void remove(PooledSandbox spare) {
+    spares.remove(spare);
+  }
+
   private void discard(PooledSandbox spare) {
     Thread.ofVirtual()
         .name("spare-" + spare.id())
@@ -106,26 +126,25 @@ final class PoolClaim {
         });
   }
 
-  private DaemonStatus claim(PooledSandbox spare) {
+  private static DaemonStatus claim(PooledSandbox spare, SandboxSpec spec) {
     Map<String, String> env = SandboxStart.environment(spare.image(), spec);
     return spare
         .supervisor()
         .ask(new Request.Claim(env, SandboxStart.workdir(spare.image(), spec)));
   }
 
-  private void limit(PooledSandbox spare) {
-    Resources wanted = spec.resources();
+  private void limit(PooledSandbox spare, Resources wanted, Stages stages) {
     if (!wanted.equals(spare.resources())) {
       stages.time(
           "limits",
           () -> {
-            world.engine().limit(spare.container(), wanted);
+            engine.limit(spare.container(), wanted);
             return wanted;
           });
     }
   }
 
-  private void begin(PooledSandbox spare) {
+  private static void begin(PooledSandbox spare, SandboxSpec spec, Stages stages) {
     Request.Start start = SandboxStart.command(spare.image(), spec);
     if (start != null) {
       stages.time("command", () -> spare.supervisor().ask(start));

@@ -24,7 +24,6 @@ import dev.caisson.sandbox.Startup;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Spare sandboxes: made, handed out once, and never when they are no longer good. */
-class PoolClaimTest {
+class PoolClaimsTest {
   private static final Resources SMALL = new Resources(1, 256L << 20, 100, 0);
   private static final Resources LARGE = new Resources(2, 512L << 20, 100, 0);
 
@@ -47,7 +46,7 @@ class PoolClaimTest {
   private final FakePool pool = new FakePool();
   private final CountDownLatch bad = new CountDownLatch(1);
   private TestHistory history;
-  private SandboxWorld world;
+  private TestService service;
   private PooledSandboxes spares;
   private Sandboxes sandboxes;
 
@@ -55,33 +54,25 @@ class PoolClaimTest {
   void begin() {
     SandboxProperties properties = SandboxesTest.properties(home, Duration.ofHours(1));
     history = new TestHistory(TestHistory.h2(properties), properties);
-    world =
-        new SandboxWorld(
+    supervisors.daemon = FakeSupervisors.daemon(DaemonStatus.State.READY);
+    service =
+        new TestService(
             engine,
             new FakeInspector().preflight(),
             supervisors,
-            history.history(),
+            history,
             properties,
-            List.of(),
-            new ColdStarts(),
-            history.meters,
-            Clock.systemUTC());
-    supervisors.daemon = FakeSupervisors.daemon(DaemonStatus.State.READY);
-    spares = new PooledSandboxes(world, FakeSandboxes.disk(engine));
-    sandboxes =
-        new Sandboxes(
-            world,
             pool,
-            spares,
-            FakeSandboxes.disk(engine),
-            FakeSandboxes.ledger(engine),
-            new RecoveryProperties(false));
-    sandboxes.start();
+            false,
+            List.of());
+    spares = service.spares;
+    sandboxes = service.sandboxes;
+    service.start();
   }
 
   @AfterEach
   void end() {
-    sandboxes.stop();
+    service.stop();
     history.close();
   }
 
@@ -221,8 +212,7 @@ class PoolClaimTest {
             new DiskProperties(0.05, 0.02, never, never),
             path -> new HostDisk.Space(path, 100, 4));
     assertThatThrownBy(() ->
-            new PooledSandboxes(world, full)
-                .make(SandboxId.random(), spec(SMALL, Map.of()), null, () -> {}))
+            service.spares(full).make(SandboxId.random(), spec(SMALL, Map.of()), null, () -> {}))
         .isInstanceOf(SandboxException.HostDiskFull.class);
     assertThat(engine.calls).isEmpty();
   }
