@@ -11,7 +11,9 @@ import dev.caisson.sandbox.Shape;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -42,7 +44,10 @@ final class SandboxPool {
    */
   private static final Duration BETWEEN = Duration.ofSeconds(5);
 
-  private final PoolWorld world;
+  private final PoolSupply supply;
+  private final PoolProperties properties;
+  private final MeterRegistry registry;
+  private final Clock clock;
   private final String name;
   private final SandboxSpec spec;
   private final @Nullable Isolation isolation;
@@ -64,18 +69,23 @@ final class SandboxPool {
   private @Nullable String failure;
 
   SandboxPool(
-      PoolWorld world,
+      PoolSupply supply,
+      PoolProperties properties,
+      MeterRegistry registry,
+      Clock clock,
       String name,
       SandboxSpec spec,
       @Nullable Isolation isolation,
       PoolSize size) {
-    this.world = world;
+    this.supply = supply;
+    this.properties = properties;
+    this.registry = registry;
+    this.clock = clock;
     this.name = name;
     this.spec = spec;
     this.isolation = isolation;
     this.size = size;
-    this.demand = new Demand(size, world.properties().window(), world.clock());
-    var registry = world.meters();
+    this.demand = new Demand(size, properties.window(), clock);
     hits = registry.counter("caisson.pool.claims", "template", name, "result", "hit");
     misses = registry.counter("caisson.pool.claims", "template", name, "result", "miss");
     refill = registry.timer("caisson.pool.refill", "template", name);
@@ -109,9 +119,9 @@ final class SandboxPool {
       return new Pool.Taken(null, "EMPTY");
     }
     ready.removeFirst();
-    world.capacity().give(spec.docker());
+    supply.release(spec);
     hits.increment();
-    age.record(Duration.between(spare.readyAt(), world.clock().instant()));
+    age.record(Duration.between(spare.readyAt(), clock.instant()));
     demand.taken(ready.size());
     fill();
     return new Pool.Taken(spare, null);
@@ -122,28 +132,19 @@ final class SandboxPool {
     while (closed.getCount() > 0
         && ready.size() + makers.size() < demand.target()
         && (pause.isZero() || makers.isEmpty())
-        && room()) {
+        && supply.reserve(spec)) {
       Thread maker = Thread.ofVirtual().name("pool-" + name).unstarted(this::make);
       makers.add(maker);
       maker.start();
     }
   }
 
-  private boolean room() {
-    try {
-      return world.capacity().take(spec.docker(), world.spares().host());
-    } catch (EngineException e) {
-      // It is filled when the engine is back.
-      return false;
-    }
-  }
-
   private void make() {
     SandboxId id = SandboxId.random();
-    world.ids().add(id);
+    supply.announce(id);
     PooledSandbox made = null;
     try {
-      made = made(id);
+      made = supply.make(id, spec, isolation, refill, () -> drop(id));
       synchronized (this) {
         failure = null;
         pause = Duration.ZERO;
@@ -158,19 +159,6 @@ final class SandboxPool {
       rest(e);
     } finally {
       done(id, made);
-    }
-  }
-
-  private PooledSandbox made(SandboxId id) throws InterruptedException {
-    world.refills().acquire();
-    try {
-      world.spares().awaitTurn();
-      long from = System.nanoTime();
-      PooledSandbox made = world.spares().make(id, spec, isolation, () -> drop(id));
-      refill.record(System.nanoTime() - from, TimeUnit.NANOSECONDS);
-      return made;
-    } finally {
-      world.refills().release();
     }
   }
 
@@ -196,8 +184,8 @@ final class SandboxPool {
       makers.remove(Thread.currentThread());
       boolean bad = spoiled.remove(id);
       if (made == null) {
-        world.ids().remove(id);
-        world.capacity().give(spec.docker());
+        supply.settled(id);
+        supply.release(spec);
       } else if (bad || closed.getCount() == 0) {
         late = made;
       } else {
@@ -206,7 +194,7 @@ final class SandboxPool {
       notifyAll();
     }
     if (late != null) {
-      discard(late);
+      supply.discard(late, spec);
     }
     fill();
   }
@@ -217,7 +205,7 @@ final class SandboxPool {
       return true;
     }
     synchronized (this) {
-      if (world.ids().contains(id) && !makers.isEmpty()) {
+      if (supply.holds(id) && !makers.isEmpty()) {
         spoiled.add(id);
       } else if (makers.isEmpty()) {
         spoiled.clear();
@@ -233,7 +221,7 @@ final class SandboxPool {
       first = ready.peekFirst();
     }
     try {
-      if (first != null && !world.spares().isCurrent(first)) {
+      if (first != null && !supply.isCurrent(first)) {
         dropAll(_ -> true, "its image or its kit is another by now");
       }
     } catch (EngineException e) {
@@ -246,8 +234,8 @@ final class SandboxPool {
    * Removes sandboxes that are not needed, and one that is too old; returns when to do so again.
    */
   Instant tend() {
-    Instant now = world.clock().instant();
-    Duration maxAge = world.properties().maxAge();
+    Instant now = clock.instant();
+    Duration maxAge = properties.maxAge();
     PooledSandbox first;
     synchronized (this) {
       first = ready.peekFirst();
@@ -295,20 +283,11 @@ final class SandboxPool {
       Thread.ofVirtual()
           .name("pool-" + name)
           .start(() -> {
-            discard(spare);
+            supply.discard(spare, spec);
             fill();
           });
     }
     return dropped.size();
-  }
-
-  private void discard(PooledSandbox spare) {
-    try {
-      world.spares().remove(spare);
-    } finally {
-      world.capacity().give(spec.docker());
-      world.ids().remove(spare.id());
-    }
   }
 
   synchronized PoolStatus status() {
@@ -334,7 +313,7 @@ final class SandboxPool {
       left = new ArrayList<>(makers);
       makers.forEach(Thread::interrupt);
       for (PooledSandbox spare : ready) {
-        left.add(Thread.ofVirtual().name("pool-" + name).start(() -> discard(spare)));
+        left.add(Thread.ofVirtual().name("pool-" + name).start(() -> supply.discard(spare, spec)));
       }
       ready.clear();
     }
@@ -347,6 +326,6 @@ final class SandboxPool {
         break;
       }
     }
-    meters.forEach(world.meters()::remove);
+    meters.forEach(registry::remove);
   }
 }
