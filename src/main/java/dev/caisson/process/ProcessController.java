@@ -75,7 +75,8 @@ class ProcessController {
       @Valid @RequestBody StartRequest request) {
     Request.Start start = StartKey.under(key, request.toStart());
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, processes.launch(sandbox, start, text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), processes.launch(sandbox, start, text));
   }
 
   @Operation(

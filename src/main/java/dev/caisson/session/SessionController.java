@@ -116,7 +116,8 @@ class SessionController {
           InlineText text,
       @Valid @RequestBody SessionCommand command) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, sessions.run(sandbox, session, key, command, text));
+    return ProcessStarts.answer(
+        sandbox, command.background(), sessions.run(sandbox, session, key, command, text));
   }
 
   private static SandboxId sandbox(String id) {

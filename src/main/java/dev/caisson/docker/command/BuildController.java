@@ -67,7 +67,8 @@ class BuildController {
           InlineText text,
       @Valid @org.springframework.web.bind.annotation.RequestBody BuildRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request, text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request, text));
   }
 
   @Operation(
@@ -105,6 +106,8 @@ class BuildController {
         query.with(HeaderValues.of(json, ARGS, buildArgs), HeaderValues.of(json, SECRETS, secrets));
     SandboxId sandbox = sandbox(id);
     return ProcessStarts.answer(
-        sandbox, operations.start(sandbox, key, build, text, request.getInputStream()));
+        sandbox,
+        build.background(),
+        operations.start(sandbox, key, build, text, request.getInputStream()));
   }
 }

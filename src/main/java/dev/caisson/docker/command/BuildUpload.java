@@ -69,6 +69,11 @@ record BuildUpload(
     }
 
     @Override
+    public @Nullable Boolean background() {
+      return query.background;
+    }
+
+    @Override
     public @Nullable Duration waitForReady() {
       return query.waitForReady;
     }

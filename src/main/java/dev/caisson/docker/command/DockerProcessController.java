@@ -54,7 +54,8 @@ class DockerProcessController {
           InlineText text,
       @Valid @RequestBody PullRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request, text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request, text));
   }
 
   @Operation(
@@ -73,7 +74,8 @@ class DockerProcessController {
           InlineText text,
       @Valid @RequestBody PushRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request, text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request, text));
   }
 
   @Operation(
@@ -94,7 +96,8 @@ class DockerProcessController {
           InlineText text,
       @Valid @RequestBody RunRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request, text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request, text));
   }
 
   @Operation(
@@ -138,7 +141,8 @@ class DockerProcessController {
           InlineText text,
       @Valid @RequestBody LoginRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request, text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request, text));
   }
 
   @Operation(
@@ -159,6 +163,7 @@ class DockerProcessController {
           InlineText text,
       @Valid @RequestBody LogoutRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request, text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request, text));
   }
 }

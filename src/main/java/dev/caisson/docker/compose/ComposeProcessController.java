@@ -55,7 +55,8 @@ class ComposeProcessController {
           InlineText text,
       @Valid @RequestBody ComposeUpRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request.of(project), text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request.of(project), text));
   }
 
   @Operation(
@@ -77,7 +78,8 @@ class ComposeProcessController {
           InlineText text,
       @Valid @RequestBody ComposeDownRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request.of(project), text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request.of(project), text));
   }
 
   @Operation(
@@ -99,7 +101,8 @@ class ComposeProcessController {
           InlineText text,
       @Valid @RequestBody ComposePsRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request.of(project), text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request.of(project), text));
   }
 
   @Operation(
@@ -119,7 +122,8 @@ class ComposeProcessController {
           InlineText text,
       @Valid @RequestBody ComposeLogsRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request.of(project), text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request.of(project), text));
   }
 
   @Operation(
@@ -139,6 +143,7 @@ class ComposeProcessController {
           InlineText text,
       @Valid @RequestBody ComposeBuildRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request.of(project), text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request.of(project), text));
   }
 }

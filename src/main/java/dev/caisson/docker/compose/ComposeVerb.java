@@ -55,6 +55,11 @@ public interface ComposeVerb {
     }
 
     @Override
+    public @Nullable Boolean background() {
+      return verb.background();
+    }
+
+    @Override
     public Request.Start toStart() {
       return verb.add(compose()).start(verb.background(), verb.timeout());
     }
