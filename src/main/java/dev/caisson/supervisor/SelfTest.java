@@ -87,12 +87,12 @@ final class SelfTest {
     NameServers.write(
         Map.of(NameServers.VARIABLE, "nameserver 127.0.0.1"), directory.resolve("resolv.conf"));
     CarrierThreads.keep();
-    Sandbox sandbox = new Sandbox(settings, Clock.systemUTC());
+    SupervisorContext context = new SupervisorContext(settings, Clock.systemUTC());
     // Trained as well; this sandbox ends otherwise.
-    Thread end = Main.end(sandbox);
+    Thread end = Main.end(context);
     Runtime.getRuntime().addShutdownHook(end);
     Runtime.getRuntime().removeShutdownHook(end);
-    try (Server server = new Server(sandbox, settings.socket())) {
+    try (Server server = new Server(context, settings.socket())) {
       Thread.ofPlatform().name("accept").start(() -> accept(server));
       try (Connection connection = connect(settings.socket());
           Connection watching = connect(settings.socket())) {
@@ -100,8 +100,8 @@ final class SelfTest {
         expect(watching.receive() instanceof DaemonStatus, "the daemon's status");
         converse(connection);
       }
-      DaemonRehearsal.run(directory.resolve("docker"), sandbox.units());
-      sandbox.shutdown().run(Duration.ofSeconds(1));
+      DaemonRehearsal.run(directory.resolve("docker"), context.units());
+      context.shutdown().run(Duration.ofSeconds(1));
     }
   }
 

@@ -28,7 +28,7 @@ class CredentialSocketTests {
   private static final String NOTHING = "1credentials not found in native keychain\n";
 
   @TempDir Path directory;
-  private final Credentials credentials = new Credentials();
+  private final CredentialStore credentials = new CredentialStore();
   private CredentialSocket socket;
 
   @BeforeEach

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /** The key or token that a request brings, wherever it has it. */
-final class Credentials {
+final class RequestCredentials {
   private static final String SCHEME = "Bearer ";
   private static final String PROTOCOLS = "Sec-WebSocket-Protocol";
 
-  private Credentials() {}
+  private RequestCredentials() {}
 
   /** Returns the key or token in the Authorization header, null if there is none. */
   static @Nullable String bearer(HttpServletRequest request) {
@@ -38,7 +38,7 @@ final class Credentials {
         .filter(protocol -> protocol.startsWith(Caller.KEY_PROTOCOL))
         .map(protocol -> protocol.substring(Caller.KEY_PROTOCOL.length()))
         .findFirst()
-        .map(Credentials::filled)
+        .map(RequestCredentials::filled)
         .orElse(null);
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The registry credentials of the sandbox, in memory and nowhere else: those that were given in it
  * ({@code docker login}), and those that the service hands to it. The first go first.
  */
-public final class Credentials {
+public final class CredentialStore {
   /** The most registries to log in to, more than any sandbox needs; the heap is small. */
   private static final int MOST = 1000;
 

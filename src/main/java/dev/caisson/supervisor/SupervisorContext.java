@@ -5,7 +5,7 @@ import dev.caisson.supervisor.child.OomCounter;
 import dev.caisson.supervisor.child.Pump;
 import dev.caisson.supervisor.child.Termination;
 import dev.caisson.supervisor.credential.CredentialHelper;
-import dev.caisson.supervisor.credential.Credentials;
+import dev.caisson.supervisor.credential.CredentialStore;
 import dev.caisson.supervisor.daemon.Docker;
 import dev.caisson.supervisor.daemon.ProcessUnits;
 import dev.caisson.supervisor.daemon.RunContainers;
@@ -40,8 +40,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 
-/** The sandbox from within: everything that its supervisor keeps, put together. */
-final class Sandbox {
+/** The parts of the supervisor, assembled: everything that it keeps of its sandbox. */
+final class SupervisorContext {
   private final SupervisorSettings settings;
   private final String version;
   private final Word word = new Word();
@@ -54,10 +54,10 @@ final class Sandbox {
   private final Termination termination;
   private final Starter starter;
   private final Docker docker;
-  private final Credentials credentials = new Credentials();
+  private final CredentialStore credentials = new CredentialStore();
   private final Shutdown shutdown;
 
-  Sandbox(SupervisorSettings settings, Clock clock) throws IOException, SystemException {
+  SupervisorContext(SupervisorSettings settings, Clock clock) throws IOException, SystemException {
     this.settings = settings;
     this.version = version(settings.kit());
     Pump pump = new Pump();
@@ -212,7 +212,7 @@ final class Sandbox {
     return starter;
   }
 
-  Credentials credentials() {
+  CredentialStore credentials() {
     return credentials;
   }
 

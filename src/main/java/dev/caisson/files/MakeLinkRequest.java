@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A request to make a link. */
 @Schema(name = "MakeLink")
-record LinkRequest(
+record MakeLinkRequest(
     @Schema(example = "/workspace/current") @NotNull String path,
     @Schema(
             description =
