@@ -16,8 +16,6 @@ import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -105,16 +103,7 @@ public class PooledSandboxes {
    */
   private static void rehearse(Supervisor supervisor) {
     Request.Start start =
-        new Request.Start(
-            List.of("/opt/caisson/init", "--version"),
-            false,
-            "/",
-            Map.of(),
-            "0:0",
-            false,
-            null,
-            0,
-            0);
+        Request.Start.builder("/opt/caisson/init", "--version").cwd("/").user("0:0").build();
     for (int i = 0; i < REHEARSALS; i++) {
       try (Answers<Answer> answers = supervisor.open(new Request.Run(start, 1 << 10))) {
         while (answers.next() != null) {

@@ -135,15 +135,16 @@ final class SandboxStart {
     SandboxProperties.Docker docker = world.properties().docker();
     Request.DockerPlan plan =
         spec.docker()
-            ? new Request.DockerPlan(
-                docker.registryMirrors(),
-                docker.insecureRegistries(),
-                docker.mtu(),
-                docker.bridgeAddress(),
-                docker.addressPool(),
-                docker.mutePatience().toMillis(),
-                docker.startPatience().toMillis(),
-                spec.resources().disk())
+            ? Request.DockerPlan.builder()
+                .registryMirrors(docker.registryMirrors())
+                .insecureRegistries(docker.insecureRegistries())
+                .mtu(docker.mtu())
+                .bridgeAddress(docker.bridgeAddress())
+                .addressPool(docker.addressPool())
+                .muteMillis(docker.mutePatience().toMillis())
+                .startMillis(docker.startPatience().toMillis())
+                .diskBytes(spec.resources().disk())
+                .build()
             : null;
     return new Request.Configure(
         environment(image, spec), workdir(image, spec), image.user(), plan);
@@ -165,7 +166,7 @@ final class SandboxStart {
   /** Returns the image's ENTRYPOINT and CMD as a command, where they are to run; else null. */
   static Request.@Nullable Start command(Engine.Image image, SandboxSpec spec) {
     return spec.startImage() && !image.command().isEmpty()
-        ? new Request.Start(image.command(), false, null, Map.of(), null, true, null, 0, 0)
+        ? Request.Start.builder(image.command()).background(true).build()
         : null;
   }
 }

@@ -112,23 +112,22 @@ record StartRequest(
       throw new ProcessException.Invalid(
           shell != null ? "shell" : "command", "must be at most 2 MiB, together with env");
     }
-    return new Request.Start(
-        line,
-        shell != null,
-        cwd,
-        variables,
-        user,
-        Boolean.TRUE.equals(background),
-        input,
-        timeout == null ? 0 : timeout.toMillis(),
-        keptBytes(),
-        name,
-        tty == null ? null : tty.toTerminal(),
-        Boolean.TRUE.equals(stdinOpen),
-        limits == null ? null : limits.toLimits(),
-        restart == null ? null : restart.policy().wire,
-        readiness == null ? null : readiness.toReadiness(),
-        null);
+    return Request.Start.builder(line)
+        .shell(shell != null)
+        .cwd(cwd)
+        .env(variables)
+        .user(user)
+        .background(Boolean.TRUE.equals(background))
+        .stdin(input)
+        .timeoutMillis(timeout == null ? 0 : timeout.toMillis())
+        .journalBytes(keptBytes())
+        .name(name)
+        .terminal(tty == null ? null : tty.toTerminal())
+        .openInput(Boolean.TRUE.equals(stdinOpen))
+        .limits(limits == null ? null : limits.toLimits())
+        .restart(restart == null ? null : restart.policy().wire)
+        .readiness(readiness == null ? null : readiness.toReadiness())
+        .build();
   }
 
   private long keptBytes() {

@@ -172,17 +172,15 @@ public class Sessions {
       byte @Nullable [] stdin,
       long timeoutMillis) {
     String owner = directory.owner();
-    return new Request.Start(
-        List.of(PROGRAM, directory.path(), command),
-        false,
-        cwd,
-        variables,
+    return Request.Start.builder(PROGRAM, directory.path(), command)
+        .cwd(cwd)
+        .env(variables)
         // By name it is in the groups of that user, too.
-        owner == null ? directory.uid() + ":" + directory.gid() : owner,
-        background,
-        stdin,
-        timeoutMillis,
-        0);
+        .user(owner == null ? directory.uid() + ":" + directory.gid() : owner)
+        .background(background)
+        .stdin(stdin)
+        .timeoutMillis(timeoutMillis)
+        .build();
   }
 
   private FileInfo directory(SandboxId id, String name) {

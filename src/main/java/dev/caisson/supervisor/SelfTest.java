@@ -190,36 +190,22 @@ final class SelfTest {
    * there.
    */
   private static Request.Start interactive(Request.@Nullable Terminal terminal, String... command) {
-    return new Request.Start(
-        List.of(command),
-        false,
-        null,
-        Map.of(),
-        null,
-        false,
-        null,
-        10_000,
-        0,
-        "self-test",
-        terminal,
-        true,
-        null,
-        Request.RestartPolicy.ON_FAILURE,
-        new Request.Readiness(1, "/", "a", 1, 100),
-        null);
+    return Request.Start.builder(command)
+        .timeoutMillis(10_000)
+        .name("self-test")
+        .terminal(terminal)
+        .openInput(true)
+        .restart(Request.RestartPolicy.ON_FAILURE)
+        .readiness(new Request.Readiness(1, "/", "a", 1, 100))
+        .build();
   }
 
   private static Request.Start start(String... command) {
-    return new Request.Start(
-        List.of(command),
-        false,
-        null,
-        Map.of("SELF_TEST", "1"),
-        null,
-        false,
-        "input\n".getBytes(StandardCharsets.UTF_8),
-        10_000,
-        0);
+    return Request.Start.builder(command)
+        .env(Map.of("SELF_TEST", "1"))
+        .stdin("input\n".getBytes(StandardCharsets.UTF_8))
+        .timeoutMillis(10_000)
+        .build();
   }
 
   private static List<Message> ask(Connection connection, Request<?> request) throws IOException {

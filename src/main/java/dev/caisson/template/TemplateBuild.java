@@ -19,7 +19,6 @@ import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
@@ -124,16 +123,10 @@ class TemplateBuild {
     Answer.Finished pulled =
         processes.run(
             sandbox,
-            new Request.Start(
-                List.of("docker", "pull", "--quiet", "--", image),
-                false,
-                null,
-                Map.of(),
-                "0:0",
-                false,
-                null,
-                START.toMillis(),
-                0));
+            Request.Start.builder("docker", "pull", "--quiet", "--", image)
+                .user("0:0")
+                .timeoutMillis(START.toMillis())
+                .build());
     if (pulled.process().exit() == null || pulled.process().exit().code() != 0) {
       byte[] said = Objects.requireNonNullElse(pulled.stderr(), new byte[0]);
       String advice = mirrors.advice();

@@ -81,8 +81,7 @@ class SupervisorLinkTest {
 
   /** One request of every class there is; a new one is missed by {@link #asksEverything}. */
   static List<Request<?>> requests() {
-    Request.Start start =
-        new Request.Start(List.of("a"), false, null, Map.of(), null, false, null, 0, 0);
+    Request.Start start = Request.Start.builder("a").build();
     return List.of(
         new Request.Configure(Map.of(), "/", null, null),
         new Request.Claim(Map.of(), "/"),
@@ -442,10 +441,7 @@ class SupervisorLinkTest {
       }
     });
     for (int i = 0; i < 20; i++) {
-      assertThat(
-              link.ask(
-                  new Request.Start(List.of(large), false, null, Map.of(), null, true, null, 0, 0)))
-          .isNotNull();
+      assertThat(link.ask(Request.Start.builder(large).background(true).build())).isNotNull();
     }
     try (Answers<Answer> watch = link.open(new Request.Watch())) {
       for (int i = 0; i < 201; i++) {

@@ -31,8 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What processes mean to a caller: what is thrown, counted and left alone. */
 class ProcessesTest {
-  private static final Request.Start PULL =
-      new Request.Start(List.of("docker", "pull"), false, null, Map.of(), null, false, null, 0, 0);
+  private static final Request.Start PULL = Request.Start.builder("docker", "pull").build();
 
   private final FakeSandboxes sandboxes = new FakeSandboxes();
   private final FakeSupervisor supervisor = new FakeSupervisor();

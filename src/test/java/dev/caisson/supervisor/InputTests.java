@@ -11,6 +11,7 @@ import dev.caisson.supervisor.wire.Connection;
 import dev.caisson.supervisor.wire.Message;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
+import dev.caisson.supervisor.wire.Request.Start;
 import dev.caisson.supervisor.wire.StreamName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,7 +50,7 @@ class InputTests {
   void followsWhatItWasStartedWithUntilItIsClosed() throws Exception {
     ProcessInfo process =
         supervisor.begin(
-            Wanted.of("cat").stdin("one ".getBytes(StandardCharsets.UTF_8)).openInput());
+            Start.builder("cat").stdin("one ".getBytes(StandardCharsets.UTF_8)).openInput(true));
     long pid = process.pid();
     assertThat(process.input()).isNotNull();
 
@@ -74,7 +75,8 @@ class InputTests {
     assertRefused(supervisor.write(closed, -1, "x", false), "INPUT_CLOSED", "without");
     supervisor.ask(new Request.End(closed, 1_000));
 
-    long deaf = supervisor.begin(Wanted.of("sh", "-c", "exec <&-; sleep 60").openInput()).pid();
+    long deaf =
+        supervisor.begin(Start.builder("sh", "-c", "exec <&-; sleep 60").openInput(true)).pid();
     until("the closed pipe", () -> !Files.exists(Path.of("/proc/" + deaf + "/fd/0")));
     assertRefused(supervisor.write(deaf, -1, "x", false), "INPUT_CLOSED", "closed");
     assertThat(supervisor.describe(deaf).input()).isEqualTo(new ProcessInfo.Input(0, false));
@@ -83,7 +85,7 @@ class InputTests {
 
   @Test
   void waitsWhileThePipeIsFullAndEndsWithItsProcess() throws Exception {
-    long pid = supervisor.begin(Wanted.of("sleep", "60").openInput()).pid();
+    long pid = supervisor.begin(Start.builder("sleep", "60").openInput(true)).pid();
     try (Connection writing = supervisor.connect()) {
       writing.send(new Request.Write(pid, -1, new byte[1 << 20], false));
       until("the full pipe", () -> given(pid) >= 64 << 10);
@@ -96,7 +98,7 @@ class InputTests {
 
   @Test
   void aWriterThatGoesAwayLeavesItsPlaceToTheNext() throws Exception {
-    long pid = supervisor.begin(Wanted.shell("sleep 0.5; cat | wc -c").openInput()).pid();
+    long pid = supervisor.begin(Start.shellBuilder("sleep 0.5; cat | wc -c").openInput(true)).pid();
     try (Connection writing = supervisor.connect()) {
       writing.send(new Request.Write(pid, 0, new byte[1 << 20], false));
       until("the full pipe", () -> given(pid) >= 64 << 10);
@@ -112,7 +114,7 @@ class InputTests {
     byte[] all = new byte[3_000_000];
     Random random = new Random(11);
     random.nextBytes(all);
-    long pid = supervisor.begin(Wanted.of("cat").openInput()).pid();
+    long pid = supervisor.begin(Start.builder("cat").openInput(true)).pid();
     int sure = 0;
     int cut = 0;
     while (sure < all.length) {
@@ -138,7 +140,7 @@ class InputTests {
 
   @Test
   void keepsManyWritersApart() throws Exception {
-    long pid = supervisor.begin(Wanted.of("cat").openInput()).pid();
+    long pid = supervisor.begin(Start.builder("cat").openInput(true)).pid();
     List<Callable<Message>> writers = new ArrayList<>();
     for (char letter = 'a'; letter <= 'h'; letter++) {
       byte[] line = new byte[200_000];
@@ -181,7 +183,7 @@ class InputTests {
   }
 
   private static void writeAndEnd(boolean close) throws IOException {
-    long pid = supervisor.begin(Wanted.of("cat").openInput()).pid();
+    long pid = supervisor.begin(Start.builder("cat").openInput(true)).pid();
     supervisor.write(pid, -1, "x", close);
     supervisor.ask(new Request.End(pid, 1_000));
   }

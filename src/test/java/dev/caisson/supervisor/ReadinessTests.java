@@ -10,6 +10,8 @@ import dev.caisson.supervisor.wire.Message;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.ProcessInfo.Readiness;
 import dev.caisson.supervisor.wire.Request;
+import dev.caisson.supervisor.wire.Request.Start;
+import dev.caisson.supervisor.wire.StartBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -43,10 +45,10 @@ class ReadinessTests {
   void byAnExpressionInItsOutput() throws Exception {
     long pid =
         begin(
-            Wanted.shell(
+            Start.shellBuilder(
                     "echo starting; sleep 0.2; printf 'up and ' >&2; sleep 0.1;"
                         + " echo runn\u00efng >&2; exec sleep 60")
-                .readiness(0, null, "^up and runn.ng$", 0, 0));
+                .readiness(Request.Readiness.builder().output("^up and runn.ng$").build()));
 
     assertThat(awaited(pid).state()).isEqualTo(Readiness.State.READY);
     end(pid);
@@ -56,8 +58,9 @@ class ReadinessTests {
   void byAnExpressionBehindALotOfOutput() throws Exception {
     long pid =
         begin(
-            Wanted.shell("head -c 20000000 /dev/zero | tr '\\0' x; echo; echo ready; exec sleep 60")
-                .readiness(0, null, "^ready$", 0, 0));
+            Start.shellBuilder(
+                    "head -c 20000000 /dev/zero | tr '\\0' x; echo; echo ready; exec sleep 60")
+                .readiness(Request.Readiness.builder().output("^ready$").build()));
 
     assertThat(awaited(pid).state()).isEqualTo(Readiness.State.READY);
     end(pid);
@@ -67,9 +70,12 @@ class ReadinessTests {
   void notByAnExpressionThatTakesForEver() throws Exception {
     long pid =
         begin(
-            Wanted.shell(
+            Start.shellBuilder(
                     "printf aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac; exec sleep 60")
-                .readiness(0, null, "(a*)(a*)(a*)(a*)(a*)(a*)(a*)(a*)b", 0, 0));
+                .readiness(
+                    Request.Readiness.builder()
+                        .output("(a*)(a*)(a*)(a*)(a*)(a*)(a*)(a*)b")
+                        .build()));
 
     assertThat(awaited(pid).state()).isEqualTo(Readiness.State.FAILED);
     assertThat(awaited(pid).reason()).contains("too long");
@@ -81,7 +87,10 @@ class ReadinessTests {
   void byAPortOfEitherLoopback(String address) throws Exception {
     try (ServerSocket server = new ServerSocket()) {
       server.bind(new InetSocketAddress(InetAddress.getByName(address), 0));
-      long pid = begin(Wanted.of("sleep", "60").readiness(server.getLocalPort(), null, null, 0, 0));
+      long pid =
+          begin(
+              Start.builder("sleep", "60")
+                  .readiness(Request.Readiness.builder().port(server.getLocalPort()).build()));
 
       assertThat(awaited(pid).state()).isEqualTo(Readiness.State.READY);
       end(pid);
@@ -96,7 +105,13 @@ class ReadinessTests {
         watching.send(new Request.Watch());
         assertThat(watching.receive()).isInstanceOf(DaemonStatus.class);
         long pid =
-            begin(Wanted.of("sleep", "60").readiness(server.getLocalPort(), "/health", null, 0, 0));
+            begin(
+                Start.builder("sleep", "60")
+                    .readiness(
+                        Request.Readiness.builder()
+                            .port(server.getLocalPort())
+                            .http("/health")
+                            .build()));
 
         assertThat(awaited(pid).state()).isEqualTo(Readiness.State.READY);
         answering.join();
@@ -115,7 +130,14 @@ class ReadinessTests {
     try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual().start(() -> answer(server, 503, 503, 503, 503, 503, 503, 503));
       long pid =
-          begin(Wanted.of("sleep", "60").readiness(server.getLocalPort(), "/x", null, 0, 300));
+          begin(
+              Start.builder("sleep", "60")
+                  .readiness(
+                      Request.Readiness.builder()
+                          .port(server.getLocalPort())
+                          .http("/x")
+                          .timeoutMillis(300)
+                          .build()));
 
       Readiness failed = awaited(pid);
       assertThat(failed.state()).isEqualTo(Readiness.State.FAILED);
@@ -123,7 +145,10 @@ class ReadinessTests {
       assertThat(failed.at()).isPositive();
       end(pid);
     }
-    long pid = begin(Wanted.of("sleep", "60").readiness(1, null, null, 0, 200));
+    long pid =
+        begin(
+            Start.builder("sleep", "60")
+                .readiness(Request.Readiness.builder().port(1).timeoutMillis(200).build()));
     assertThat(awaited(pid).reason()).contains("port 1").contains("refused");
     end(pid);
   }
@@ -131,7 +156,10 @@ class ReadinessTests {
   @Test
   void afterADelayAndWithEverythingThatWasSaid() throws Exception {
     long before = System.nanoTime();
-    long pid = begin(Wanted.shell("echo ready; exec sleep 60").readiness(0, null, "ready", 300, 0));
+    long pid =
+        begin(
+            Start.shellBuilder("echo ready; exec sleep 60")
+                .readiness(Request.Readiness.builder().output("ready").delayMillis(300).build()));
 
     Answer.Finished early = await(pid, 50);
     assertThat(state(early.process())).isEqualTo(Readiness.State.PENDING);
@@ -143,7 +171,10 @@ class ReadinessTests {
 
   @Test
   void failsWithItsProcess() throws Exception {
-    long pid = begin(Wanted.shell("sleep 0.1; exit 3").readiness(0, null, "never", 0, 0));
+    long pid =
+        begin(
+            Start.shellBuilder("sleep 0.1; exit 3")
+                .readiness(Request.Readiness.builder().output("never").build()));
 
     Answer.Finished finished = await(pid, 30_000);
 
@@ -154,7 +185,7 @@ class ReadinessTests {
 
   @Test
   void isNotWaitedForWhereNothingWasSaid() throws Exception {
-    long pid = begin(Wanted.of("sleep", "60"));
+    long pid = begin(Start.builder("sleep", "60"));
 
     assertThat(await(pid, 30_000).process().readiness()).isNull();
     end(pid);
@@ -162,15 +193,23 @@ class ReadinessTests {
 
   @Test
   void refusesWhatCanNeverBe() throws Exception {
-    refused(Wanted.of("true").readiness(70_000, null, null, 0, 0), "port");
-    refused(Wanted.of("true").readiness(0, "/x", null, 0, 0), "port");
-    refused(Wanted.of("true").readiness(80, "x", null, 0, 0), "slash");
-    refused(Wanted.of("true").readiness(80, "/x HTTP/1.1\r\nA: b", null, 0, 0), "slash");
-    refused(Wanted.of("true").readiness(0, null, "(", 0, 0), "output");
+    refused(
+        Start.builder("true").readiness(Request.Readiness.builder().port(70_000).build()), "port");
+    refused(
+        Start.builder("true").readiness(Request.Readiness.builder().http("/x").build()), "port");
+    refused(
+        Start.builder("true").readiness(Request.Readiness.builder().port(80).http("x").build()),
+        "slash");
+    refused(
+        Start.builder("true")
+            .readiness(Request.Readiness.builder().port(80).http("/x HTTP/1.1\r\nA: b").build()),
+        "slash");
+    refused(
+        Start.builder("true").readiness(Request.Readiness.builder().output("(").build()), "output");
   }
 
-  private static void refused(Wanted wanted, String part) throws Exception {
-    assertRefused(supervisor.ask(wanted.start()), "EINVAL", part);
+  private static void refused(StartBuilder wanted, String part) throws Exception {
+    assertRefused(supervisor.ask(wanted.build()), "EINVAL", part);
   }
 
   private static void answer(ServerSocket server, int... statuses) {
@@ -188,7 +227,7 @@ class ReadinessTests {
     }
   }
 
-  private static long begin(Wanted wanted) throws Exception {
+  private static long begin(StartBuilder wanted) throws Exception {
     return supervisor.begin(wanted).pid();
   }
 

@@ -15,6 +15,7 @@ import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.ProcessInfo.Attempt;
 import dev.caisson.supervisor.wire.Request;
 import dev.caisson.supervisor.wire.Request.RestartPolicy;
+import dev.caisson.supervisor.wire.Request.Start;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,17 +47,18 @@ class RestartSequenceTests {
 
   @Test
   void aNameIsTakenWhileItsProcessRuns() throws Exception {
-    ProcessInfo first = supervisor.begin(Wanted.of("sleep", "60").name("web"));
+    ProcessInfo first = supervisor.begin(Start.builder("sleep", "60").name("web"));
     assertThat(first.name()).isEqualTo("web");
     assertRefused(
-        supervisor.ask(Wanted.of("true").name("web").start()),
+        supervisor.ask(Start.builder("true").name("web").build()),
         "NAME_TAKEN",
         Long.toString(first.pid()));
     supervisor.ask(new Request.End(first.pid(), 1_000));
 
-    assertRefused(supervisor.ask(Wanted.of("no-such").name("web").start()), "ENOENT", "no-such");
+    assertRefused(
+        supervisor.ask(Start.builder("no-such").name("web").build()), "ENOENT", "no-such");
     for (int i = 0; i < 20; i++) {
-      assertThat(supervisor.run(Wanted.of("true").name("web").start()).process().name())
+      assertThat(supervisor.run(Start.builder("true").name("web").build()).process().name())
           .isEqualTo("web");
     }
   }
@@ -64,8 +66,10 @@ class RestartSequenceTests {
   @Test
   void aKeyStartsOneProcessHoweverOftenItIsAsked() throws Exception {
     Path file = supervisor.work().resolve("once");
-    Request.Start start =
-        Wanted.shell("echo $$ >>once; exec sleep 60").once("key-1", "sleeps").start();
+    Start start =
+        Start.shellBuilder("echo $$ >>once; exec sleep 60")
+            .once(new Request.Once("key-1", "sleeps"))
+            .build();
     List<Callable<Message>> asking = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       asking.add(() -> supervisor.ask(start));
@@ -82,7 +86,9 @@ class RestartSequenceTests {
     until("its line", () -> file.toFile().length() > 0);
     assertThat(Files.readAllLines(file)).containsExactly(Long.toString(pid));
     assertRefused(
-        supervisor.ask(Wanted.of("true").once("key-1", "another").start()), "KEY_REUSED", "key");
+        supervisor.ask(Start.builder("true").once(new Request.Once("key-1", "another")).build()),
+        "KEY_REUSED",
+        "key");
     supervisor.ask(new Request.End(pid, 1_000));
 
     List<Message> answers = supervisor.stream(new Request.Run(start, 100));
@@ -93,7 +99,8 @@ class RestartSequenceTests {
 
   @Test
   void whoeverAsksUnderAKeyIsToldOfTheEnd() throws Exception {
-    Request.Start start = Wanted.shell("sleep 1; echo done").once("key-4", "waits").start();
+    Start start =
+        Start.shellBuilder("sleep 1; echo done").once(new Request.Once("key-4", "waits")).build();
     List<Callable<Answer.Finished>> asking = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       asking.add(() -> supervisor.run(start));
@@ -108,9 +115,15 @@ class RestartSequenceTests {
   @Test
   void aKeyIsForgottenWithAStartThatFailed() throws Exception {
     assertRefused(
-        supervisor.ask(Wanted.of("no-such").once("key-2", "a").start()), "ENOENT", "no-such");
+        supervisor.ask(Start.builder("no-such").once(new Request.Once("key-2", "a")).build()),
+        "ENOENT",
+        "no-such");
 
-    assertThat(supervisor.run(Wanted.of("true").once("key-2", "b").start()).process().exit())
+    assertThat(
+            supervisor
+                .run(Start.builder("true").once(new Request.Once("key-2", "b")).build())
+                .process()
+                .exit())
         .isNotNull();
   }
 
@@ -121,16 +134,17 @@ class RestartSequenceTests {
       assertThat(watching.receive()).isInstanceOf(DaemonStatus.class);
       ProcessInfo first =
           supervisor.begin(
-              Wanted.shell("echo x >>tries; [ $(wc -l <tries) = 3 ]")
+              Start.shellBuilder("echo x >>tries; [ $(wc -l <tries) = 3 ]")
                   .name("tries")
-                  .once("key-3", "tries")
+                  .once(new Request.Once("key-3", "tries"))
                   .restart(RestartPolicy.ON_FAILURE));
       assertThat(first.attempt())
           .isEqualTo(new Attempt(RestartPolicy.ON_FAILURE, 1, 0, 0, 0, false));
 
       ProcessInfo ended = supervisor.await(first.pid()).process();
       assertThat(attempt(ended).nextAt()).isEqualTo(exit(ended).at() + 250_000);
-      assertRefused(supervisor.ask(Wanted.of("true").name("tries").start()), "NAME_TAKEN", "tries");
+      assertRefused(
+          supervisor.ask(Start.builder("true").name("tries").build()), "NAME_TAKEN", "tries");
 
       List<ProcessInfo> starts = new ArrayList<>();
       while (starts.size() < 3) {
@@ -156,16 +170,17 @@ class RestartSequenceTests {
                   ProcessInfo.class))
           .isEqualTo(supervisor.describe(first.pid()));
       ProcessInfo again =
-          supervisor.begin(Wanted.of("true").once("key-3", "tries").name("not asked"));
+          supervisor.begin(
+              Start.builder("true").once(new Request.Once("key-3", "tries")).name("not asked"));
       assertThat(again.pid()).isEqualTo(third);
-      assertThat(supervisor.begin(Wanted.of("true").name("tries")).pid()).isNotEqualTo(third);
+      assertThat(supervisor.begin(Start.builder("true").name("tries")).pid()).isNotEqualTo(third);
     }
   }
 
   @Test
   void givesUpAfterFiveTimesInAMinute() throws Exception {
     ProcessInfo last =
-        supervisor.begin(Wanted.of("false").name("hopeless").restart(RestartPolicy.ALWAYS));
+        supervisor.begin(Start.builder("false").name("hopeless").restart(RestartPolicy.ALWAYS));
     while (!attempt(last).exhausted()) {
       long pid = last.pid();
       supervisor.await(pid);
@@ -174,14 +189,14 @@ class RestartSequenceTests {
       last = attempt(ended).exhausted() ? ended : supervisor.describe(attempt(ended).next());
     }
     assertThat(attempt(last).number()).isEqualTo(6);
-    assertThat(supervisor.begin(Wanted.of("true").name("hopeless")).pid()).isPositive();
+    assertThat(supervisor.begin(Start.builder("true").name("hopeless")).pid()).isPositive();
   }
 
   @Test
   void anEndThatIsAskedForEndsTheChainWhicheverAttemptIsNamed() throws Exception {
     ProcessInfo first =
         supervisor.begin(
-            Wanted.shell("[ -e again ] && exec sleep 60; : >again; exit 1")
+            Start.shellBuilder("[ -e again ] && exec sleep 60; : >again; exit 1")
                 .name("sequence")
                 .restart(RestartPolicy.ALWAYS));
     until("the second", () -> attempt(supervisor.describe(first.pid())).next() > 0);
@@ -194,29 +209,31 @@ class RestartSequenceTests {
     assertThat(exit(ended).cause()).isEqualTo(ProcessInfo.Cause.KILLED_BY_USER);
     assertThat(attempt(ended))
         .isEqualTo(new Attempt(RestartPolicy.ALWAYS, 2, first.pid(), 0, 0, false));
-    supervisor.run(Wanted.of("true").name("sequence").start());
+    supervisor.run(Start.builder("true").name("sequence").build());
   }
 
   @Test
   void anEndDuringThePauseCallsTheNextOff() throws Exception {
     long pid =
-        supervisor.begin(Wanted.of("false").name("paused").restart(RestartPolicy.ON_FAILURE)).pid();
+        supervisor
+            .begin(Start.builder("false").name("paused").restart(RestartPolicy.ON_FAILURE))
+            .pid();
     assertThat(attempt(supervisor.await(pid).process()).nextAt()).isPositive();
 
     ProcessInfo ended = (ProcessInfo) supervisor.ask(new Request.End(pid, 1_000));
 
     assertThat(attempt(ended)).isEqualTo(new Attempt(RestartPolicy.ON_FAILURE, 1, 0, 0, 0, false));
-    supervisor.run(Wanted.of("sleep", "0.4").name("paused").start());
+    supervisor.run(Start.builder("sleep", "0.4").name("paused").build());
     assertThat(attempt(supervisor.describe(pid)).next()).isZero();
   }
 
   @Test
   void aSignalThatMeansTheEndIsNotAnsweredByAnotherStart() throws Exception {
-    long pid = supervisor.begin(Wanted.of("sleep", "60").restart(RestartPolicy.ALWAYS)).pid();
+    long pid = supervisor.begin(Start.builder("sleep", "60").restart(RestartPolicy.ALWAYS)).pid();
     supervisor.ask(new Request.Signal(pid, "TERM"));
     assertThat(attempt(supervisor.await(pid).process()).nextAt()).isZero();
 
-    long other = supervisor.begin(Wanted.of("sleep", "60").restart(RestartPolicy.ALWAYS)).pid();
+    long other = supervisor.begin(Start.builder("sleep", "60").restart(RestartPolicy.ALWAYS)).pid();
     supervisor.ask(new Request.Signal(other, "USR1"));
     assertThat(attempt(supervisor.await(other).process()).nextAt()).isPositive();
     supervisor.ask(new Request.End(other, 1_000));
@@ -229,13 +246,13 @@ class RestartSequenceTests {
     assertThat(tool.toFile().setExecutable(true)).isTrue();
     long pid =
         supervisor
-            .begin(Wanted.of(tool.toString()).name("gone").restart(RestartPolicy.ON_FAILURE))
+            .begin(Start.builder(tool.toString()).name("gone").restart(RestartPolicy.ON_FAILURE))
             .pid();
 
     until("its end", () -> attempt(supervisor.describe(pid)).exhausted());
 
     assertThat(supervisor.log()).contains("not started again").contains("no such file");
-    supervisor.run(Wanted.of("true").name("gone").start());
+    supervisor.run(Start.builder("true").name("gone").build());
   }
 
   private static Attempt attempt(ProcessInfo process) {

@@ -316,7 +316,7 @@ class SupervisorLifeTests {
   }
 
   private static Request.Start as(String user, String... command) {
-    return new Request.Start(List.of(command), false, null, Map.of(), user, false, null, 0, 0);
+    return Request.Start.builder(command).user(user).build();
   }
 
   private static Answer.Greeting greeting(SupervisorProcess supervisor) throws Exception {

@@ -5,6 +5,7 @@ import dev.caisson.supervisor.wire.Connection;
 import dev.caisson.supervisor.wire.Message;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
+import dev.caisson.supervisor.wire.StartBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
@@ -186,8 +187,8 @@ public final class SupervisorProcess implements AutoCloseable {
     return (ProcessInfo) ask(command(command));
   }
 
-  ProcessInfo begin(Wanted wanted) throws IOException {
-    Message answer = ask(wanted.start());
+  ProcessInfo begin(StartBuilder wanted) throws IOException {
+    Message answer = ask(wanted.build());
     if (answer instanceof ProcessInfo process) {
       return process;
     }
@@ -220,7 +221,7 @@ public final class SupervisorProcess implements AutoCloseable {
   }
 
   static Request.Start command(String... command) {
-    return new Request.Start(List.of(command), false, null, Map.of(), null, false, null, 0, 0);
+    return Request.Start.builder(command).build();
   }
 
   static Request.Start shell(String line) {

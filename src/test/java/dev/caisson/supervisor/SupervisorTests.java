@@ -136,16 +136,11 @@ class SupervisorTests {
   @Test
   void hearsAnEnvironmentADirectoryAndArguments() throws Exception {
     Request.Start start =
-        new Request.Start(
-            List.of("sh", "-c", "echo $GREETING $NAME $HOME; pwd; echo \"$1\"", "sh", "ä b"),
-            false,
-            "/tmp",
-            Map.of("NAME", "wörld"),
-            null,
-            false,
-            null,
-            0,
-            0);
+        Request.Start.builder(
+                "sh", "-c", "echo $GREETING $NAME $HOME; pwd; echo \"$1\"", "sh", "ä b")
+            .cwd("/tmp")
+            .env(Map.of("NAME", "wörld"))
+            .build();
 
     assertThat(text(supervisor.run(start).stdout())).isEqualTo("hello wörld /root\n/tmp\nä b\n");
   }
@@ -226,8 +221,7 @@ class SupervisorTests {
   @ParameterizedTest
   @CsvSource({"/no/such/place, ENOENT", "/etc/passwd, ENOTDIR"})
   void namesTheDirectoryThatIsWrong(String cwd, String code) throws Exception {
-    Request.Start start =
-        new Request.Start(List.of("true"), false, cwd, Map.of(), null, false, null, 0, 0);
+    Request.Start start = Request.Start.builder("true").cwd(cwd).build();
 
     assertRefused(supervisor.ask(start), code, cwd);
   }
@@ -236,16 +230,9 @@ class SupervisorTests {
   void findsAProgramOnTheProcessesOwnPath() throws Exception {
     Path tool = script("own-tool", "#!/bin/sh\necho mine\n");
     Request.Start start =
-        new Request.Start(
-            List.of("own-tool"),
-            false,
-            null,
-            Map.of("PATH", "/nowhere:" + tool.getParent()),
-            null,
-            false,
-            null,
-            0,
-            0);
+        Request.Start.builder("own-tool")
+            .env(Map.of("PATH", "/nowhere:" + tool.getParent()))
+            .build();
 
     assertThat(text(supervisor.run(start).stdout())).isEqualTo("mine\n");
     assertRefused(supervisor.ask(command("own-tool")), "ENOENT", "PATH");
@@ -312,16 +299,9 @@ class SupervisorTests {
   @Test
   void endsAProcessThatRunsOutOfTimeWithAllOfItsTree() throws Exception {
     Request.Start start =
-        new Request.Start(
-            List.of("sh", "-c", "sleep 300 & echo $!; sleep 300"),
-            false,
-            null,
-            Map.of(),
-            null,
-            false,
-            null,
-            300,
-            0);
+        Request.Start.builder("sh", "-c", "sleep 300 & echo $!; sleep 300")
+            .timeoutMillis(300)
+            .build();
 
     Answer.Finished finished = supervisor.run(start);
 
@@ -507,7 +487,7 @@ class SupervisorTests {
   }
 
   private static Request.Start input(byte[] input, String... command) {
-    return new Request.Start(List.of(command), false, null, Map.of(), null, false, input, 0, 0);
+    return Request.Start.builder(command).stdin(input).build();
   }
 
   private static Request.Follow follow(long pid, long after) {

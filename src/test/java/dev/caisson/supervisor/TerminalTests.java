@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
+import dev.caisson.supervisor.wire.Request.Start;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -41,11 +42,11 @@ class TerminalTests {
   void isStdinStdoutStderrAndTheControllingTerminalOfItsSession() throws Exception {
     Answer.Finished finished =
         supervisor.run(
-            Wanted.shell(
+            Start.shellBuilder(
                     "test -t 0 && test -t 1 && test -t 2 && echo all; tty; echo $TERM; stty size;"
                         + " echo err >&2; : >/dev/tty && echo controls; ls -l $(tty) | cut -c1-10")
-                .terminal(33, 101)
-                .start());
+                .terminal(new Request.Terminal(33, 101))
+                .build());
 
     assertThat(exit(finished).code()).isZero();
     assertThat(text(finished.stdout()).replace("\r", ""))
@@ -60,11 +61,11 @@ class TerminalTests {
     long pid =
         supervisor
             .begin(
-                Wanted.of(
+                Start.builder(
                         "bash",
                         "-c",
                         "trap 'stty size' WINCH; echo up; while :; do sleep 0.05; done")
-                    .terminal(24, 80))
+                    .terminal(new Request.Terminal(24, 80)))
             .pid();
     until("the trap", () -> supervisor.output(pid).contains("up"));
 
@@ -87,7 +88,10 @@ class TerminalTests {
 
   @Test
   void controlsJobs() throws Exception {
-    long pid = supervisor.begin(Wanted.of("bash", "--norc", "-i").terminal(24, 80)).pid();
+    long pid =
+        supervisor
+            .begin(Start.builder("bash", "--norc", "-i").terminal(new Request.Terminal(24, 80)))
+            .pid();
 
     type(pid, "set -o | grep monitor\n");
     until("job control", () -> supervisor.output(pid).contains("monitor        \ton"));
@@ -118,7 +122,9 @@ class TerminalTests {
     long pid =
         supervisor
             .begin(
-                Wanted.of("cat").terminal(24, 80).stdin("first\n".getBytes(StandardCharsets.UTF_8)))
+                Start.builder("cat")
+                    .terminal(new Request.Terminal(24, 80))
+                    .stdin("first\n".getBytes(StandardCharsets.UTF_8)))
             .pid();
 
     assertThat(supervisor.write(pid, 6, "second\n", true)).isEqualTo(new Answer.Written(13));
@@ -133,7 +139,10 @@ class TerminalTests {
   void keepsAllOutputOfAProcessThatEndsAtOnce() throws Exception {
     for (int i = 0; i < 20; i++) {
       Answer.Finished finished =
-          supervisor.run(Wanted.of("head", "-c", "100000", "/dev/zero").terminal(24, 80).start());
+          supervisor.run(
+              Start.builder("head", "-c", "100000", "/dev/zero")
+                  .terminal(new Request.Terminal(24, 80))
+                  .build());
 
       assertThat(finished.process().stdout().bytes()).isEqualTo(100_000);
     }
@@ -143,9 +152,9 @@ class TerminalTests {
   void staysWithWhatOutlivesItsProcess() throws Exception {
     Answer.Finished finished =
         supervisor.run(
-            Wanted.of("sh", "-c", "trap '' HUP; (sleep 0.5; echo late) & echo early")
-                .terminal(24, 80)
-                .start());
+            Start.builder("sh", "-c", "trap '' HUP; (sleep 0.5; echo late) & echo early")
+                .terminal(new Request.Terminal(24, 80))
+                .build());
 
     assertThat(text(finished.stdout())).isEqualTo("early\r\n");
     long pid = finished.process().pid();
@@ -154,7 +163,10 @@ class TerminalTests {
 
   @Test
   void isHungUpOnByAnEndWhichInteractiveShellsWouldNotHear() throws Exception {
-    long pid = supervisor.begin(Wanted.of("bash", "--norc", "-i").terminal(24, 80)).pid();
+    long pid =
+        supervisor
+            .begin(Start.builder("bash", "--norc", "-i").terminal(new Request.Terminal(24, 80)))
+            .pid();
     type(pid, "sleep 300\n");
     until("the sleep", () -> children(pid) == 1);
 
@@ -168,9 +180,9 @@ class TerminalTests {
   void mayBeClosedForAWhile() throws Exception {
     Answer.Finished finished =
         supervisor.run(
-            Wanted.of("sh", "-c", "t=$(tty); exec <&- >&- 2>&-; sleep 0.3; echo back >$t")
-                .terminal(24, 80)
-                .start());
+            Start.builder("sh", "-c", "t=$(tty); exec <&- >&- 2>&-; sleep 0.3; echo back >$t")
+                .terminal(new Request.Terminal(24, 80))
+                .build());
 
     assertThat(exit(finished).code()).isZero();
     assertThat(text(finished.stdout())).isEqualTo("back\r\n");
@@ -178,12 +190,19 @@ class TerminalTests {
 
   @Test
   void leavesNothingBehind() throws Exception {
-    supervisor.run(Wanted.of("true").terminal(1, 1).start());
+    supervisor.run(Start.builder("true").terminal(new Request.Terminal(1, 1)).build());
     long before = supervisor.descriptors();
     Callable<Void> some =
         () -> {
           for (int i = 0; i < 100; i++) {
-            assertThat(text(supervisor.run(Wanted.of("echo", "x").terminal(9, 9).start()).stdout()))
+            assertThat(
+                    text(
+                        supervisor
+                            .run(
+                                Start.builder("echo", "x")
+                                    .terminal(new Request.Terminal(9, 9))
+                                    .build())
+                            .stdout()))
                 .isEqualTo("x\r\n");
           }
           return null;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
+import dev.caisson.supervisor.wire.Request.Start;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -18,8 +19,8 @@ class TreeTests {
   @Test
   void areEndedWithTheTreeAndNotWithTheGroup() throws Exception {
     try (SupervisorProcess supervisor = SupervisorProcess.configured()) {
-      ProcessInfo process = supervisor.begin(Wanted.shell(daemon("a") + "; exec sleep 300"));
-      ProcessInfo other = supervisor.begin(Wanted.shell(daemon("b") + "; exec sleep 300"));
+      ProcessInfo process = supervisor.begin(Start.shellBuilder(daemon("a") + "; exec sleep 300"));
+      ProcessInfo other = supervisor.begin(Start.shellBuilder(daemon("b") + "; exec sleep 300"));
       Path first = found(supervisor, "a");
       Path second = found(supervisor, "b");
 
@@ -40,7 +41,9 @@ class TreeTests {
   void areEndedWhenTheTimeOfTheirProcessIsOver() throws Exception {
     try (SupervisorProcess supervisor = SupervisorProcess.configured()) {
       long pid =
-          supervisor.begin(Wanted.shell(daemon("a") + "; exec sleep 300").timeout(1_000)).pid();
+          supervisor
+              .begin(Start.shellBuilder(daemon("a") + "; exec sleep 300").timeoutMillis(1_000))
+              .pid();
       Path daemon = found(supervisor, "a");
 
       assertThat(exit(supervisor.await(pid)).cause()).isEqualTo(ProcessInfo.Cause.TIMEOUT);
@@ -51,10 +54,10 @@ class TreeTests {
   @Test
   void areAskedAtShutdown() throws Exception {
     try (SupervisorProcess supervisor = SupervisorProcess.configured()) {
-      supervisor.run(Wanted.shell(daemon("a")).start());
-      supervisor.begin(Wanted.of("false").restart(Request.RestartPolicy.ALWAYS));
+      supervisor.run(Start.shellBuilder(daemon("a")).build());
+      supervisor.begin(Start.builder("false").restart(Request.RestartPolicy.ALWAYS));
       ProcessInfo sleeping =
-          supervisor.begin(Wanted.of("sleep", "60").restart(Request.RestartPolicy.ALWAYS));
+          supervisor.begin(Start.builder("sleep", "60").restart(Request.RestartPolicy.ALWAYS));
       Path daemon = found(supervisor, "a");
       long before = System.nanoTime();
 
@@ -72,7 +75,9 @@ class TreeTests {
   void whatDoesNotListenIsKilled() throws Exception {
     try (SupervisorProcess supervisor = SupervisorProcess.configured()) {
       long pid =
-          supervisor.begin(Wanted.shell("trap '' TERM; " + daemon("a") + "; exec sleep 300")).pid();
+          supervisor
+              .begin(Start.shellBuilder("trap '' TERM; " + daemon("a") + "; exec sleep 300"))
+              .pid();
       Path daemon = found(supervisor, "a");
 
       supervisor.ask(new Request.End(pid, 300, true));

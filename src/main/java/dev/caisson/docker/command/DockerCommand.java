@@ -116,23 +116,15 @@ public final class DockerCommand {
   }
 
   public Request.Start start(@Nullable Boolean background, @Nullable Duration timeout) {
-    return new Request.Start(
-        line,
-        false,
-        cwd,
-        env,
-        USER,
-        Boolean.TRUE.equals(background),
-        input,
-        timeout == null ? 0 : timeout.toMillis(),
-        0,
-        null,
-        null,
-        openInput,
-        null,
-        null,
-        null,
-        null);
+    return Request.Start.builder(line)
+        .cwd(cwd)
+        .env(env)
+        .user(USER)
+        .background(Boolean.TRUE.equals(background))
+        .stdin(input)
+        .timeoutMillis(timeout == null ? 0 : timeout.toMillis())
+        .openInput(openInput)
+        .build();
   }
 
   /**

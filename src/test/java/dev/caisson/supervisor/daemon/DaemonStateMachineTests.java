@@ -45,7 +45,7 @@ class DaemonStateMachineTests {
     keeper =
         new DaemonStateMachine(
             units,
-            new DaemonUnits(layout, new DockerPlan(List.of(), List.of(), 0, null, null), Map.of()),
+            new DaemonUnits(layout, DockerPlan.builder().build(), Map.of()),
             new DaemonFiles(layout, root.resolve("proc")),
             new DaemonStacks(layout),
             DaemonPatience.DEFAULT,

@@ -10,7 +10,6 @@ import dev.caisson.supervisor.wire.Request.DockerPlan;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -37,7 +36,7 @@ class DaemonSupervisorTests {
     keeper =
         new DaemonSupervisor(
             layout,
-            new DaemonUnits(layout, new DockerPlan(List.of(), List.of(), 0, null, null), Map.of()),
+            new DaemonUnits(layout, DockerPlan.builder().build(), Map.of()),
             new DaemonFiles(layout, root.resolve("proc")),
             DaemonPatience.DEFAULT,
             new DiskGauge(root, 0),

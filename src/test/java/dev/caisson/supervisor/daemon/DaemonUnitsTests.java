@@ -14,8 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DaemonUnitsTests {
 
-  private static final DockerPlan NOTHING_ASKED =
-      new DockerPlan(List.of(), List.of(), 0, null, null);
+  private static final DockerPlan NOTHING_ASKED = DockerPlan.builder().build();
 
   @TempDir Path root;
 
@@ -23,12 +22,13 @@ class DaemonUnitsTests {
   void thePlanIsSaidOnTheCommandLine() {
     Unit dockerd =
         of(
-                new DockerPlan(
-                    List.of("http://mirror.test:5000", "https://secure.test/"),
-                    List.of("10.0.0.0/8", "registry.test"),
-                    1400,
-                    "10.201.0.1/24",
-                    "10.202.0.0/16"),
+                DockerPlan.builder()
+                    .registryMirrors(List.of("http://mirror.test:5000", "https://secure.test/"))
+                    .insecureRegistries(List.of("10.0.0.0/8", "registry.test"))
+                    .mtu(1400)
+                    .bridgeAddress("10.201.0.1/24")
+                    .addressPool("10.202.0.0/16")
+                    .build(),
                 Map.of())
             .dockerd(false);
     assertThat(dockerd.command())

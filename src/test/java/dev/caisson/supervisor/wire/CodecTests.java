@@ -157,7 +157,13 @@ class CodecTests {
   }
 
   private static Request.Start start() {
-    return new Request.Start(
-        List.of("a", "b"), true, null, Map.of("K", "v"), "u", true, null, 1, 2);
+    return Request.Start.builder("a", "b")
+        .shell(true)
+        .env(Map.of("K", "v"))
+        .user("u")
+        .background(true)
+        .timeoutMillis(1)
+        .journalBytes(2)
+        .build();
   }
 }
