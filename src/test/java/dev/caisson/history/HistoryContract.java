@@ -266,9 +266,7 @@ abstract class HistoryContract {
 
   private static ProcessInfo process(
       long pid, ProcessInfo.@org.jspecify.annotations.Nullable Exit exit) {
-    ProcessInfo.Volume nothing = new ProcessInfo.Volume(0, 0);
-    return new ProcessInfo(
-        pid, List.of("true"), false, "/", null, false, pid, exit, nothing, nothing);
+    return ProcessInfo.builder(pid, List.of("true")).startedAt(pid).exit(exit).build();
   }
 
   private SandboxProperties properties() {

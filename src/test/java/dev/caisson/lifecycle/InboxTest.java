@@ -115,21 +115,10 @@ class InboxTest {
   }
 
   static ProcessInfo process(long pid, String word) {
-    return new ProcessInfo(
-        pid,
-        List.of(word),
-        false,
-        "/",
-        "0:0",
-        true,
-        pid,
-        null,
-        new ProcessInfo.Volume(0, 0),
-        new ProcessInfo.Volume(0, 0),
-        null,
-        null,
-        null,
-        null,
-        null);
+    return ProcessInfo.builder(pid, List.of(word))
+        .user("0:0")
+        .background(true)
+        .startedAt(pid)
+        .build();
   }
 }

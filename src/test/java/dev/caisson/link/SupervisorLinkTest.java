@@ -277,8 +277,7 @@ class SupervisorLinkTest {
   }
 
   private static ProcessInfo process(long pid, String argument) {
-    ProcessInfo.Volume none = new ProcessInfo.Volume(0, 0);
-    return new ProcessInfo(pid, List.of(argument), false, "/", null, false, NOW, null, none, none);
+    return ProcessInfo.builder(pid, List.of(argument)).startedAt(NOW).build();
   }
 
   /** How many bytes were taken before the link broke. */

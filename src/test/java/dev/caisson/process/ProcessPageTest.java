@@ -69,9 +69,7 @@ class ProcessPageTest {
     String large = "x".repeat(2 << 20);
     ProcessPage.Collector collected = new ProcessPage.Collector(null, null, 1000, null);
     for (long at = 1; at <= 100; at++) {
-      ProcessInfo.Volume none = new ProcessInfo.Volume(0, 0);
-      collected.add(
-          new ProcessInfo(at, List.of(large), false, "/", null, false, at, null, none, none));
+      collected.add(ProcessInfo.builder(at, List.of(large)).startedAt(at).build());
     }
 
     ProcessPage page = collected.page();

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
@@ -144,17 +143,7 @@ class ProcessesTest {
 
   /** The same, but of another number, under which there is no journal. */
   private static ProcessInfo process(long pid, ProcessInfo of) {
-    return new ProcessInfo(
-        pid,
-        of.command(),
-        of.shell(),
-        of.cwd(),
-        of.user(),
-        of.background(),
-        of.startedAt(),
-        of.exit(),
-        of.stdout(),
-        of.stderr());
+    return of.toBuilder().pid(pid).build();
   }
 
   @ParameterizedTest

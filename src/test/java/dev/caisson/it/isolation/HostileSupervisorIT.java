@@ -126,8 +126,7 @@ class HostileSupervisorIT {
     }
 
     private static ProcessInfo process(long pid, String argument) {
-      ProcessInfo.Volume none = new ProcessInfo.Volume(0, 0);
-      return new ProcessInfo(pid, List.of(argument), false, "/", null, false, 1, null, none, none);
+      return ProcessInfo.builder(pid, List.of(argument)).startedAt(1).build();
     }
   }
 

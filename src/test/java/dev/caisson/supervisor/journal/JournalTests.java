@@ -55,7 +55,7 @@ class JournalTests {
     Journal journal = new Journal(lazy, 0, CLOCK);
 
     assertThat(lazy).doesNotExist();
-    assertThat(journal.volume(StreamName.STDOUT)).isEqualTo(new ProcessInfo.Volume(0, 0));
+    assertThat(journal.volume(StreamName.STDOUT)).isEqualTo(ProcessInfo.Volume.NONE);
   }
 
   @Test

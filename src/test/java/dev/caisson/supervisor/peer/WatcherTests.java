@@ -47,7 +47,6 @@ class WatcherTests {
   }
 
   private static ProcessInfo process(long pid) {
-    ProcessInfo.Volume none = new ProcessInfo.Volume(0, 0);
-    return new ProcessInfo(pid, List.of("true"), false, "/", null, false, 0, null, none, none);
+    return ProcessInfo.builder(pid, List.of("true")).build();
   }
 }

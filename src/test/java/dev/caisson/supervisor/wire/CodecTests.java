@@ -23,7 +23,15 @@ class CodecTests {
   private static final ProcessInfo.Exit EXIT =
       new ProcessInfo.Exit(137, "KILL", ProcessInfo.Cause.OUT_OF_MEMORY, 5);
   private static final ProcessInfo PROCESS =
-      new ProcessInfo(147, List.of("é", ""), true, "/w", null, true, 3, EXIT, VOLUME, VOLUME);
+      ProcessInfo.builder(147, List.of("é", ""))
+          .shell(true)
+          .cwd("/w")
+          .background(true)
+          .startedAt(3)
+          .exit(EXIT)
+          .stdout(VOLUME)
+          .stderr(VOLUME)
+          .build();
 
   static Stream<Message> messages() {
     return Stream.of(
