@@ -142,20 +142,15 @@ class DaemonsTest {
   }
 
   static DaemonStatus status(DaemonStatus.State state, long changedAt) {
-    return new DaemonStatus(
-        state,
-        true,
-        12,
-        "26",
-        "overlay2",
-        400,
-        0,
-        1,
-        5,
-        null,
-        state == DaemonStatus.State.BACKING_OFF ? 4_000_000 : 0,
-        null,
-        "the last line",
-        changedAt);
+    return DaemonStatus.builder(state, true, changedAt)
+        .pid(12)
+        .version("26")
+        .storageDriver("overlay2")
+        .readyAfterMillis(400)
+        .attempt(1)
+        .attempts(5)
+        .nextRestartAt(state == DaemonStatus.State.BACKING_OFF ? 4_000_000 : 0)
+        .logTail("the last line")
+        .build();
   }
 }

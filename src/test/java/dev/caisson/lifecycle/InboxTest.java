@@ -110,8 +110,7 @@ class InboxTest {
   }
 
   private static DaemonStatus status(int pid) {
-    return new DaemonStatus(
-        DaemonStatus.State.READY, true, pid, "26", "o", 1, 0, 0, 0, null, 0, null, null, pid);
+    return DaemonStatus.builder(DaemonStatus.State.READY, true, pid).pid(pid).build();
   }
 
   static ProcessInfo process(long pid, String word) {

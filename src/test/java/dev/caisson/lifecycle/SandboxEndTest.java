@@ -192,21 +192,7 @@ class SandboxEndTest {
     String words = "x".repeat(1_000_001);
     fake(ready)
         .tell(
-            new DaemonStatus(
-                DaemonStatus.State.FAILED,
-                true,
-                1,
-                null,
-                null,
-                0,
-                0,
-                0,
-                0,
-                null,
-                0,
-                words,
-                null,
-                1));
+            DaemonStatus.builder(DaemonStatus.State.FAILED, true, 1).pid(1).reason(words).build());
     await(ready, s -> words.equals(s.daemon().reason()));
 
     assertThat(ended(ready, Duration.ZERO).daemon().reason()).isNull();

@@ -272,8 +272,13 @@ class SupervisorLinkTest {
 
   private static DaemonStatus status(DaemonStatus.State state, String reason) {
     ProcessInfo.Exit exit = new ProcessInfo.Exit(0, null, ProcessInfo.Cause.EXITED, NOW);
-    return new DaemonStatus(
-        state, true, 1, "v", null, 1, 0, 0, 0, exit, 0, reason, null, NOW, List.of(), null);
+    return DaemonStatus.builder(state, true, NOW)
+        .pid(1)
+        .version("v")
+        .readyAfterMillis(1)
+        .lastExit(exit)
+        .reason(reason)
+        .build();
   }
 
   private static ProcessInfo process(long pid, String argument) {

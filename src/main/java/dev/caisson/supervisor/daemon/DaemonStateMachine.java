@@ -342,19 +342,11 @@ final class DaemonStateMachine {
       reason = unit.name() + " could not be started: " + e.code() + ", " + e.getMessage();
       long now = micros(clock.instant());
       history.add(
-          new DaemonRun(
-              unit.name(),
-              0,
-              now,
-              now,
-              0,
-              null,
-              DaemonRun.Cause.NOT_STARTED,
-              reason,
-              null,
-              null,
-              null,
-              0));
+          DaemonRun.builder(unit.name(), DaemonRun.Cause.NOT_STARTED)
+              .startedAt(now)
+              .endedAt(now)
+              .reason(reason)
+              .build());
       raise(refused);
       return 0;
     }
@@ -421,19 +413,17 @@ final class DaemonStateMachine {
             : phase.causeOfExit();
     Path stacksOfIt = ofMute ? dump : null;
     history.add(
-        new DaemonRun(
-            unit,
-            pid,
-            micros(started),
-            micros(clock.instant()),
-            exit.code(),
-            exit.signal(),
-            cause,
-            cause == DaemonRun.Cause.MUTE && ofMute ? reason : unit + " " + how(exit),
-            stacksOfIt == null ? null : stacksOfIt.toString(),
-            stacksOfIt == null ? null : DaemonStacks.head(stacksOfIt),
-            bounded(units.tail(unit, HISTORY_LINES, began)),
-            0));
+        DaemonRun.builder(unit, cause)
+            .pid(pid)
+            .startedAt(micros(started))
+            .endedAt(micros(clock.instant()))
+            .code(exit.code())
+            .signal(exit.signal())
+            .reason(cause == DaemonRun.Cause.MUTE && ofMute ? reason : unit + " " + how(exit))
+            .dump(stacksOfIt == null ? null : stacksOfIt.toString())
+            .dumpHead(stacksOfIt == null ? null : DaemonStacks.head(stacksOfIt))
+            .logTail(bounded(units.tail(unit, HISTORY_LINES, began)))
+            .build());
   }
 
   /** Returns the end of a log's tail: all runs travel with each change, so they stay small. */
@@ -464,23 +454,21 @@ final class DaemonStateMachine {
     boolean waits = state == DaemonStatus.State.BACKING_OFF;
     boolean answers = state == DaemonStatus.State.READY || state == DaemonStatus.State.MUTE;
     boolean rests = phase == DaemonPhase.STOPPED;
-    return new DaemonStatus(
-        state,
-        wanted,
-        dockerd,
-        version,
-        answers ? DaemonUnits.STORAGE_DRIVER : null,
-        answers ? readyAfterMillis : 0,
-        restarts,
-        waits ? budget.used() : 0,
-        waits ? DaemonBudget.ATTEMPTS : 0,
-        lastExit,
-        waits && timer != null ? micros(timer) : 0,
-        rests ? null : reason,
-        rests ? null : logTail,
-        changedAt,
-        history.list(),
-        disk);
+    return DaemonStatus.builder(state, wanted, changedAt)
+        .pid(dockerd)
+        .version(version)
+        .storageDriver(answers ? DaemonUnits.STORAGE_DRIVER : null)
+        .readyAfterMillis(answers ? readyAfterMillis : 0)
+        .restarts(restarts)
+        .attempt(waits ? budget.used() : 0)
+        .attempts(waits ? DaemonBudget.ATTEMPTS : 0)
+        .lastExit(lastExit)
+        .nextRestartAt(waits && timer != null ? micros(timer) : 0)
+        .reason(rests ? null : reason)
+        .logTail(rests ? null : logTail)
+        .history(history.list())
+        .disk(disk)
+        .build();
   }
 
   private static long micros(Instant instant) {

@@ -121,8 +121,13 @@ class HostileSupervisorIT {
 
     private static DaemonStatus status(DaemonStatus.State state, String reason) {
       ProcessInfo.Exit exit = new ProcessInfo.Exit(0, null, ProcessInfo.Cause.EXITED, 1);
-      return new DaemonStatus(
-          state, true, 1, "v", null, 1, 0, 0, 0, exit, 0, reason, null, 1, List.of(), null);
+      return DaemonStatus.builder(state, true, 1)
+          .pid(1)
+          .version("v")
+          .readyAfterMillis(1)
+          .lastExit(exit)
+          .reason(reason)
+          .build();
     }
 
     private static ProcessInfo process(long pid, String argument) {

@@ -41,25 +41,32 @@ class CodecTests {
         new Answer.Gap(1, Long.MAX_VALUE),
         new Answer.Finished(PROCESS, null, null),
         PROCESS,
-        new DaemonStatus(
-            DaemonStatus.State.BACKING_OFF,
-            true,
-            9,
-            "26.1.5",
-            null,
-            1,
-            2,
-            3,
-            4,
-            EXIT,
-            5,
-            "r",
-            null,
-            6,
-            List.of(
-                new DaemonRun(
-                    "dockerd", 9, 1, 2, 137, "KILL", DaemonRun.Cause.MUTE, "r", "/d", "h", "t", 3)),
-            new DiskUse(10, 7)),
+        DaemonStatus.builder(DaemonStatus.State.BACKING_OFF, true, 6)
+            .pid(9)
+            .version("26.1.5")
+            .readyAfterMillis(1)
+            .restarts(2)
+            .attempt(3)
+            .attempts(4)
+            .lastExit(EXIT)
+            .nextRestartAt(5)
+            .reason("r")
+            .history(
+                List.of(
+                    DaemonRun.builder("dockerd", DaemonRun.Cause.MUTE)
+                        .pid(9)
+                        .startedAt(1)
+                        .endedAt(2)
+                        .code(137)
+                        .signal("KILL")
+                        .reason("r")
+                        .dump("/d")
+                        .dumpHead("h")
+                        .logTail("t")
+                        .backAfterMillis(3)
+                        .build()))
+            .disk(new DiskUse(10, 7))
+            .build(),
         new Request.Configure(
             Map.of("A", "b=c"),
             "/w",
