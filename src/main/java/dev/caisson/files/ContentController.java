@@ -148,9 +148,13 @@ class ContentController {
     SandboxId known = sandbox(id);
     boolean isNew = "*".equals(request.getHeader(HttpHeaders.IF_NONE_MATCH));
     FileRequest.WriteFile write =
-        new FileRequest.WriteFile(
-                path, FileMode.parse(mode), owner, parents, overwrite && !isNew, 0)
-            .withHoles(sparse);
+        FileRequest.WriteFile.builder(path)
+            .mode(FileMode.parse(mode))
+            .owner(owner)
+            .parents(parents)
+            .overwrite(overwrite && !isNew)
+            .holes(sparse)
+            .build();
     FileInfo written;
     try {
       written = write(known, write, follow, request.getInputStream());

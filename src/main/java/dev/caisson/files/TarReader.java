@@ -124,9 +124,14 @@ final class TarReader {
     FileInfo written =
         files.write(
             id,
-            new FileRequest.WriteFile(
-                    path(name), mode(entry), owner(entry), true, true, modifiedAt(entry))
-                .withHoles(holes(entry)),
+            FileRequest.WriteFile.builder(path(name))
+                .mode(mode(entry))
+                .owner(owner(entry))
+                .parents(true)
+                .overwrite(true)
+                .modifiedAt(modifiedAt(entry))
+                .holes(holes(entry))
+                .build(),
             tar.content());
     fileCount++;
     bytes += written.size();

@@ -84,7 +84,12 @@ class SupervisorFilesTests {
   @Test
   void aFileThatIsReplacedKeepsModeAndOwnerUnlessToldOtherwise() throws Exception {
     write(
-        new FileRequest.WriteFile(path("a"), 04750, "1234:2345", false, true, 1_000_000_123L),
+        FileRequest.WriteFile.builder(path("a"))
+            .mode(04750)
+            .owner("1234:2345")
+            .overwrite(true)
+            .modifiedAt(1_000_000_123L)
+            .build(),
         bytes("one"));
     FileInfo first = stat("a");
     assertThat(first.mode()).isEqualTo(04750);
@@ -108,7 +113,13 @@ class SupervisorFilesTests {
     assertThat(Files.isSymbolicLink(directory.resolve("link"))).isFalse();
 
     assertThat(write(writing("x/y/z"), bytes("deep"))).extracting("code").isEqualTo("ENOENT");
-    write(new FileRequest.WriteFile(path("x/y/z"), -1, "1000", true, true, 0), bytes("deep"));
+    write(
+        FileRequest.WriteFile.builder(path("x/y/z"))
+            .owner("1000")
+            .parents(true)
+            .overwrite(true)
+            .build(),
+        bytes("deep"));
     assertThat(Files.readString(directory.resolve("x/y/z"))).isEqualTo("deep");
     assertThat(stat("x/y").uid()).isEqualTo(1000);
   }
@@ -116,7 +127,7 @@ class SupervisorFilesTests {
   @Test
   void whatIsThereIsNotOverwrittenWhereThatIsNotAllowed() throws Exception {
     Files.writeString(directory.resolve("a"), "first");
-    FileRequest.WriteFile once = new FileRequest.WriteFile(path("a"), -1, null, false, false, 0);
+    FileRequest.WriteFile once = FileRequest.WriteFile.builder(path("a")).build();
 
     assertThat(write(once, bytes("second"))).extracting("code").isEqualTo("EEXIST");
     assertThat(Files.readString(directory.resolve("a"))).isEqualTo("first");
@@ -150,10 +161,10 @@ class SupervisorFilesTests {
 
   @Test
   void whereNothingCanBeWrittenThatIsSaid() throws Exception {
-    assertThat(write(new FileRequest.WriteFile("/dev/full", -1, null, false, false, 0), bytes("x")))
+    assertThat(write(FileRequest.WriteFile.builder("/dev/full").build(), bytes("x")))
         .extracting("code")
         .isEqualTo("EEXIST");
-    assertThat(write(new FileRequest.WriteFile("/proc/x", -1, null, false, true, 0), bytes("x")))
+    assertThat(write(FileRequest.WriteFile.builder("/proc/x").overwrite(true).build(), bytes("x")))
         .isInstanceOf(Answer.Refused.class);
   }
 
@@ -242,7 +253,9 @@ class SupervisorFilesTests {
   @Test
   void listsInOrderAndAsDeepAsAsked() throws Exception {
     for (String name : List.of("b", "a/2", "a/1", "a/d/x", "c")) {
-      write(new FileRequest.WriteFile(path(name), -1, null, true, true, 0), bytes(name));
+      write(
+          FileRequest.WriteFile.builder(path(name)).parents(true).overwrite(true).build(),
+          bytes(name));
     }
     Files.createSymbolicLink(directory.resolve("a/loop"), Path.of(".."));
 
@@ -313,7 +326,15 @@ class SupervisorFilesTests {
 
   @Test
   void movesWithinAFileSystemAndAcross() throws Exception {
-    write(new FileRequest.WriteFile(path("d/f"), 0640, "5:6", true, true, 7_000_000L), bytes("x"));
+    write(
+        FileRequest.WriteFile.builder(path("d/f"))
+            .mode(0640)
+            .owner("5:6")
+            .parents(true)
+            .overwrite(true)
+            .modifiedAt(7_000_000L)
+            .build(),
+        bytes("x"));
     Files.createSymbolicLink(directory.resolve("d/l"), Path.of("f"));
     write(writing("other"), bytes("other"));
 
@@ -347,7 +368,9 @@ class SupervisorFilesTests {
   void deletesWhatIsMeantAndFollowsNoLink() throws Exception {
     Path outside = Files.createDirectories(supervisor.directory().resolve("outside-" + round));
     Files.writeString(outside.resolve("kept"), "x");
-    write(new FileRequest.WriteFile(path("d/e/f"), -1, null, true, true, 0), bytes("x"));
+    write(
+        FileRequest.WriteFile.builder(path("d/e/f")).parents(true).overwrite(true).build(),
+        bytes("x"));
     Files.createSymbolicLink(directory.resolve("d/e/out"), outside);
 
     assertThat(code(new FileRequest.DeleteFile(path("d"), false))).isEqualTo("ENOTEMPTY");
@@ -361,7 +384,9 @@ class SupervisorFilesTests {
 
   @Test
   void aTreeIsReadWithItsContent() throws Exception {
-    write(new FileRequest.WriteFile(path("a/big"), -1, null, true, true, 0), new byte[300_000]);
+    write(
+        FileRequest.WriteFile.builder(path("a/big")).parents(true).overwrite(true).build(),
+        new byte[300_000]);
     write(writing("b"), bytes(""));
     Files.createSymbolicLink(directory.resolve("c"), Path.of("a/big"));
 
@@ -380,10 +405,13 @@ class SupervisorFilesTests {
   @Test
   void findsFilesByNameAndLinesByText() throws Exception {
     write(
-        new FileRequest.WriteFile(path("src/Main.java"), -1, null, true, true, 0),
+        FileRequest.WriteFile.builder(path("src/Main.java")).parents(true).overwrite(true).build(),
         bytes("one\r\nTwo TODO x\nthree\nTODO at the end"));
     write(
-        new FileRequest.WriteFile(path("src/skip/Other.java"), -1, null, true, true, 0),
+        FileRequest.WriteFile.builder(path("src/skip/Other.java"))
+            .parents(true)
+            .overwrite(true)
+            .build(),
         bytes("TODO"));
     write(writing("binary"), bytes("TODO\0TODO"));
     write(writing("grüße.txt"), bytes("x".repeat(5000) + "todo" + "y".repeat(5000)));
@@ -637,7 +665,7 @@ class SupervisorFilesTests {
   }
 
   private FileRequest.WriteFile writing(String name) {
-    return new FileRequest.WriteFile(path(name), -1, null, false, true, 0);
+    return FileRequest.WriteFile.builder(path(name)).overwrite(true).build();
   }
 
   private static Message write(FileRequest.WriteFile request, byte[] content) throws IOException {

@@ -99,7 +99,7 @@ class SupervisorHolesTests {
     byte[] word = "data".getBytes(StandardCharsets.UTF_8);
     try (Connection connection = supervisor.connect()) {
       connection.send(
-          new FileRequest.WriteFile(path.toString(), -1, null, false, true, 0).withHoles(true));
+          FileRequest.WriteFile.builder(path.toString()).overwrite(true).holes(true).build());
       connection.send(new Chunk(word, false, 1 << 30));
       connection.send(new Chunk(word, false, 0));
       connection.send(new Chunk(new byte[0], true, 1 << 20));

@@ -56,7 +56,7 @@ class SupervisorOwnersTests {
 
   @Test
   void whatIsNewBelongsToTheUserThatProcessesGet() throws Exception {
-    write(new FileRequest.WriteFile(path("new/file"), -1, null, true, true, 0));
+    write(FileRequest.WriteFile.builder(path("new/file")).parents(true).overwrite(true).build());
     supervisor.ask(new FileRequest.MakeDirectory(path("a/b"), -1, null, true, 0));
     supervisor.ask(new FileRequest.MakeLink(path("link"), "nowhere", false, null));
     supervisor.ask(new FileRequest.MakeFifo(path("fifo"), -1, null, 0));
@@ -76,7 +76,9 @@ class SupervisorOwnersTests {
     assertThat(stat("there").uid()).isZero();
     supervisor.ask(new FileRequest.MakeLink(path("hard"), path("roots"), true, null));
     assertThat(stat("roots").uid()).isZero();
-    assertThat(write(new FileRequest.WriteFile(path("roots"), -1, "7:8", false, true, 0)))
+    assertThat(
+            write(
+                FileRequest.WriteFile.builder(path("roots")).owner("7:8").overwrite(true).build()))
         .extracting("uid", "gid")
         .containsExactly(7L, 8L);
   }
@@ -151,14 +153,14 @@ class SupervisorOwnersTests {
     assertThat(write(writing("null").followed())).extracting("code").isEqualTo("NOT_A_FILE");
     assertThat(write(writing("dir").followed())).extracting("code").isEqualTo("EISDIR");
     assertThat(write(writing("loop").followed())).extracting("code").isEqualTo("ELOOP");
-    assertThat(write(new FileRequest.WriteFile(path("null"), -1, null, false, false, 0).followed()))
+    assertThat(write(FileRequest.WriteFile.builder(path("null")).follow(true).build()))
         .extracting("code")
         .isEqualTo("EEXIST");
     assertThat(supervisor.descriptors()).isLessThan(100);
   }
 
   private FileRequest.WriteFile writing(String name) {
-    return new FileRequest.WriteFile(path(name), -1, null, false, true, 0);
+    return FileRequest.WriteFile.builder(path(name)).overwrite(true).build();
   }
 
   private Message write(FileRequest.WriteFile request) throws IOException {
