@@ -19,7 +19,6 @@ import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
 
@@ -103,20 +102,15 @@ class TemplateBuild {
    * nothing; the image's command has nothing to do here.
    */
   private static SandboxSpec without(SandboxSpec spec) {
-    return new SandboxSpec(
-        spec.image(),
-        null,
-        Map.of(),
-        Map.of(),
-        null,
+    Resources resources =
         new Resources(
-            spec.resources().cpu(), spec.resources().memory(), spec.resources().pids(), 0),
-        null,
-        true,
-        spec.network(),
-        false,
-        spec.data(),
-        spec.dockerVersion());
+            spec.resources().cpu(), spec.resources().memory(), spec.resources().pids(), 0);
+    return SandboxSpec.builder(spec.image(), resources)
+        .docker(true)
+        .network(spec.network())
+        .data(spec.data())
+        .dockerVersion(spec.dockerVersion())
+        .build();
   }
 
   private void pull(SandboxId sandbox, String image) throws FailedException {

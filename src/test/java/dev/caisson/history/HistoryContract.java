@@ -231,17 +231,12 @@ abstract class HistoryContract {
 
   private static Sandbox sandbox(String name) {
     SandboxSpec spec =
-        new SandboxSpec(
-            "debian",
-            name,
-            Map.of("a", name),
-            Map.of("TOKEN", "s3cret"),
-            null,
-            new Resources(1, 1 << 30, 100, 0),
-            Duration.ofMinutes(1),
-            false,
-            NetworkMode.OPEN,
-            false);
+        SandboxSpec.builder("debian", new Resources(1, 1 << 30, 100, 0))
+            .name(name)
+            .labels(Map.of("a", name))
+            .env(Map.of("TOKEN", "s3cret"))
+            .ttl(Duration.ofMinutes(1))
+            .build();
     DaemonStatus none = DaemonStatus.untouched(DaemonStatus.State.DISABLED, false, 0);
     Life life = new Life(SandboxState.STARTING, null, null, NOW, null, null, null);
     return new Sandbox(

@@ -145,18 +145,7 @@ class DiskLedgerTest {
   }
 
   private static Sandbox sandbox(String id, long disk) {
-    SandboxSpec spec =
-        new SandboxSpec(
-            "debian",
-            null,
-            Map.of(),
-            Map.of(),
-            null,
-            new Resources(1, 1 << 30, 100, disk),
-            null,
-            false,
-            NetworkMode.OPEN,
-            false);
+    SandboxSpec spec = SandboxSpec.builder("debian", new Resources(1, 1 << 30, 100, disk)).build();
     DaemonStatus none = Sandboxes.unheard(false, Instant.EPOCH);
     return new Sandbox(
         SandboxId.parse(id).orElseThrow(),

@@ -90,17 +90,9 @@ public final class FakeSandboxes extends Sandboxes {
   /** What becomes of it. */
   public synchronized void put(SandboxId id, SandboxState state, DaemonStatus daemon) {
     SandboxSpec spec =
-        new SandboxSpec(
-            "debian",
-            null,
-            Map.of(),
-            Map.of(),
-            null,
-            new Resources(1, 1 << 30, 100, 0),
-            null,
-            daemon.state() != DaemonStatus.State.DISABLED,
-            NetworkMode.OPEN,
-            false);
+        SandboxSpec.builder("debian", new Resources(1, 1 << 30, 100, 0))
+            .docker(daemon.state() != DaemonStatus.State.DISABLED)
+            .build();
     known.put(
         id,
         new Sandbox(

@@ -10,7 +10,6 @@ import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.History;
 import dev.caisson.sandbox.Isolation;
-import dev.caisson.sandbox.NetworkMode;
 import dev.caisson.sandbox.PooledSandbox;
 import dev.caisson.sandbox.Resources;
 import dev.caisson.sandbox.Sandbox;
@@ -241,16 +240,6 @@ class PoolClaimTest {
   }
 
   private static SandboxSpec spec(Resources resources, Map<String, String> env) {
-    return new SandboxSpec(
-        "busybox:latest",
-        null,
-        Map.of(),
-        env,
-        null,
-        resources,
-        null,
-        true,
-        NetworkMode.OPEN,
-        false);
+    return SandboxSpec.builder("busybox:latest", resources).env(env).docker(true).build();
   }
 }

@@ -7,7 +7,6 @@ import dev.caisson.history.TestHistory;
 import dev.caisson.host.FakeInspector;
 import dev.caisson.sandbox.EndReason;
 import dev.caisson.sandbox.EngineException;
-import dev.caisson.sandbox.NetworkMode;
 import dev.caisson.sandbox.Pool;
 import dev.caisson.sandbox.Resources;
 import dev.caisson.sandbox.Sandbox;
@@ -254,17 +253,7 @@ class SandboxEndTest {
 
   private Sandbox ready() throws InterruptedException {
     SandboxSpec spec =
-        new SandboxSpec(
-            "debian",
-            null,
-            Map.of(),
-            Map.of(),
-            null,
-            new Resources(1, 1 << 30, 100, 0),
-            null,
-            true,
-            NetworkMode.OPEN,
-            false);
+        SandboxSpec.builder("debian", new Resources(1, 1 << 30, 100, 0)).docker(true).build();
     return sandboxes.awaitReady(sandboxes.create(spec).id(), SOON);
   }
 

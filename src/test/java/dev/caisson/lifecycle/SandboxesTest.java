@@ -10,7 +10,6 @@ import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.History;
 import dev.caisson.sandbox.Isolation;
-import dev.caisson.sandbox.NetworkMode;
 import dev.caisson.sandbox.Resources;
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxException;
@@ -404,18 +403,7 @@ class SandboxesTest {
 
   @Test
   void whatTheHostCannotDoIsRefusedAtCreateTime() {
-    SandboxSpec greedy =
-        new SandboxSpec(
-            "i",
-            null,
-            Map.of(),
-            Map.of(),
-            null,
-            new Resources(64, 1 << 30, 100, 0),
-            null,
-            false,
-            NetworkMode.OPEN,
-            false);
+    SandboxSpec greedy = SandboxSpec.builder("i", new Resources(64, 1 << 30, 100, 0)).build();
     assertThatThrownBy(() -> sandboxes.create(greedy))
         .isInstanceOf(SandboxException.Unsupported.class);
   }
@@ -524,17 +512,12 @@ class SandboxesTest {
   }
 
   private static SandboxSpec spec(@Nullable Duration ttl, boolean docker) {
-    return new SandboxSpec(
-        "debian",
-        null,
-        Map.of("team", "ci"),
-        Map.of("TOKEN", "s3cret"),
-        null,
-        new Resources(1, 1 << 30, 100, 0),
-        ttl,
-        docker,
-        NetworkMode.OPEN,
-        false);
+    return SandboxSpec.builder("debian", new Resources(1, 1 << 30, 100, 0))
+        .labels(Map.of("team", "ci"))
+        .env(Map.of("TOKEN", "s3cret"))
+        .ttl(ttl)
+        .docker(docker)
+        .build();
   }
 
   static SandboxProperties properties(Path home, Duration ttl) {

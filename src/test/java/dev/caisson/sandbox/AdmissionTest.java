@@ -7,7 +7,6 @@ import dev.caisson.host.EngineReport;
 import dev.caisson.host.FakeInspector;
 import dev.caisson.host.Findings.Check;
 import java.util.List;
-import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -156,17 +155,9 @@ class AdmissionTest {
   }
 
   private static SandboxSpec spec(boolean docker, long memory, long disk) {
-    return new SandboxSpec(
-        "debian",
-        null,
-        Map.of(),
-        Map.of(),
-        null,
-        new Resources(1, memory, 100, disk),
-        null,
-        docker,
-        NetworkMode.OPEN,
-        false);
+    return SandboxSpec.builder("debian", new Resources(1, memory, 100, disk))
+        .docker(docker)
+        .build();
   }
 
   private Admission admit(SandboxSpec spec, @Nullable String wanted) throws InterruptedException {
