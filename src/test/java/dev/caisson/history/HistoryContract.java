@@ -7,7 +7,6 @@ import dev.caisson.access.GrantRecords;
 import dev.caisson.sandbox.History;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Life;
-import dev.caisson.sandbox.NetworkMode;
 import dev.caisson.sandbox.Resources;
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxId;
@@ -109,7 +108,7 @@ abstract class HistoryContract {
     history.grants.remove("d");
     assertThat(history.grants.list(id)).containsExactly(port);
     history.records.save(
-        at(sandbox, new Life(SandboxState.ENDED, null, null, NOW, null, null, NOW)),
+        at(sandbox, Life.builder(SandboxState.ENDED, NOW).endedAt(NOW).build()),
         null,
         NOW,
         () -> {});
@@ -238,13 +237,13 @@ abstract class HistoryContract {
             .ttl(Duration.ofMinutes(1))
             .build();
     DaemonStatus none = DaemonStatus.untouched(DaemonStatus.State.DISABLED, false, 0);
-    Life life = new Life(SandboxState.STARTING, null, null, NOW, null, null, null);
+    Life life = Life.builder(SandboxState.STARTING, NOW).build();
     return new Sandbox(
         SandboxId.random(), spec, Isolation.USERNS, null, life, Startup.NONE, none, List.of());
   }
 
   private static Sandbox ready(Sandbox sandbox) {
-    return at(sandbox, new Life(SandboxState.READY, null, null, NOW, NOW, null, null));
+    return at(sandbox, Life.builder(SandboxState.READY, NOW).readyAt(NOW).build());
   }
 
   private static Sandbox at(Sandbox sandbox, Life life) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Life;
-import dev.caisson.sandbox.NetworkMode;
 import dev.caisson.sandbox.Resources;
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxId;
@@ -152,7 +151,7 @@ class DiskLedgerTest {
         spec,
         Isolation.USERNS,
         null,
-        new Life(SandboxState.READY, null, null, Instant.EPOCH, null, null, null),
+        Life.builder(SandboxState.READY, Instant.EPOCH).build(),
         Startup.NONE,
         none,
         List.of());

@@ -3,7 +3,6 @@ package dev.caisson.lifecycle;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Life;
-import dev.caisson.sandbox.NetworkMode;
 import dev.caisson.sandbox.Pool;
 import dev.caisson.sandbox.Resources;
 import dev.caisson.sandbox.Sandbox;
@@ -100,7 +99,7 @@ public final class FakeSandboxes extends Sandboxes {
             spec,
             Isolation.USERNS,
             null,
-            new Life(state, null, null, Instant.EPOCH, null, null, null),
+            Life.builder(state, Instant.EPOCH).build(),
             Startup.NONE,
             daemon,
             List.of()));
