@@ -68,7 +68,7 @@ public final class Inotify implements AutoCloseable {
   }
 
   public Inotify() throws RefusedException, SystemException {
-    descriptor = (int) libc.call(INIT, IN_NONBLOCK | IN_CLOEXEC, 0, 0, 0, 0, 0);
+    descriptor = (int) libc.call(INIT, IN_NONBLOCK | IN_CLOEXEC);
     if (descriptor < 0) {
       arena.close();
       throw new RefusedException(
@@ -91,7 +91,7 @@ public final class Inotify implements AutoCloseable {
                   new String(FileCalls.self(directory), StandardCharsets.US_ASCII),
                   StandardCharsets.US_ASCII)
               .address();
-      int watch = (int) libc.call(ADD, descriptor, name, ALL, 0, 0, 0);
+      int watch = (int) libc.call(ADD, descriptor, name, ALL);
       if (watch >= 0) {
         return watch;
       }
@@ -105,7 +105,7 @@ public final class Inotify implements AutoCloseable {
   }
 
   void forget(int watch) {
-    libc.call(REMOVE, descriptor, watch, 0, 0, 0, 0);
+    libc.call(REMOVE, descriptor, watch);
   }
 
   /** Waits for the next events; null after {@link #wake}. */
