@@ -52,11 +52,11 @@ public final class FakeSandboxes extends Sandboxes {
   @SuppressWarnings("NullAway") // Nothing of it is used: whatever would use it is overridden.
   private static SandboxWorld nowhere() {
     return new SandboxWorld(
-        null,
+        new FakeEngine(),
         null,
         new FakeSupervisors(),
         null,
-        null,
+        SandboxesTest.properties(Path.of("/"), Duration.ofDays(1)),
         List.of(),
         new ColdStarts(),
         new SimpleMeterRegistry(),

@@ -89,18 +89,16 @@ class StartRequestTest {
   @Test
   void whatDoesNotFitIntoOneFrameIsRefusedBeforeItIsSent() {
     String huge = "x".repeat(5 << 20);
-    assertThatThrownBy(() -> request(List.of("cat"), huge).toStart())
+    assertThatThrownBy(() -> parse(Map.of("command", List.of("cat"), "stdin", huge)).toStart())
         .isInstanceOfSatisfying(
             ProcessException.Invalid.class, e -> assertThat(e.field).isEqualTo("stdin"));
-    assertThatThrownBy(() -> request(List.of("echo", huge), null).toStart())
+    assertThatThrownBy(() -> parse(Map.of("command", List.of("echo", huge))).toStart())
         .isInstanceOfSatisfying(
             ProcessException.Invalid.class, e -> assertThat(e.field).isEqualTo("command"));
   }
 
-  private static StartRequest request(List<String> command, @Nullable String stdin) {
-    return new StartRequest(
-        command, null, null, null, null, null, stdin, null, null, null, null, null, null, null,
-        null);
+  private static StartRequest parse(Map<String, ?> body) {
+    return parse(JSON.writeValueAsString(body));
   }
 
   private static StartRequest parse(String json) {

@@ -138,8 +138,7 @@ class RestartSequenceTests {
                   .name("tries")
                   .once(new Request.Once("key-3", "tries"))
                   .restart(RestartPolicy.ON_FAILURE));
-      assertThat(first.attempt())
-          .isEqualTo(new Attempt(RestartPolicy.ON_FAILURE, 1, 0, 0, 0, false));
+      assertAlone(attempt(first));
 
       ProcessInfo ended = supervisor.await(first.pid()).process();
       assertThat(attempt(ended).nextAt()).isEqualTo(exit(ended).at() + 250_000);
@@ -222,7 +221,7 @@ class RestartSequenceTests {
 
     ProcessInfo ended = (ProcessInfo) supervisor.ask(new Request.End(pid, 1_000));
 
-    assertThat(attempt(ended)).isEqualTo(new Attempt(RestartPolicy.ON_FAILURE, 1, 0, 0, 0, false));
+    assertAlone(attempt(ended));
     supervisor.run(Start.builder("sleep", "0.4").name("paused").build());
     assertThat(attempt(supervisor.describe(pid)).next()).isZero();
   }
@@ -253,6 +252,17 @@ class RestartSequenceTests {
 
     assertThat(supervisor.log()).contains("not started again").contains("no such file");
     supervisor.run(Start.builder("true").name("gone").build());
+  }
+
+  /** Asserts that this is a first attempt, and that no other follows. */
+  private static void assertAlone(Attempt attempt) {
+    assertThat(attempt)
+        .returns(RestartPolicy.ON_FAILURE, Attempt::policy)
+        .returns(1, Attempt::number)
+        .returns(0L, Attempt::previous)
+        .returns(0L, Attempt::next)
+        .returns(0L, Attempt::nextAt)
+        .returns(false, Attempt::exhausted);
   }
 
   private static Attempt attempt(ProcessInfo process) {

@@ -34,9 +34,6 @@ record PruneRequest(
         @Nullable Duration timeout,
     @DaemonWait @Nullable Duration waitForReady) {
 
-  /** A prune of dangling images and build cache, in which no work is lost. */
-  static final PruneRequest SAFE = new PruneRequest(null, null, null, null, null, null, null);
-
   /** The images to remove: those without a name, or all that no container uses. */
   @Schema(name = "DockerPruneImages")
   enum Images {
@@ -76,10 +73,19 @@ record PruneRequest(
     return starts;
   }
 
+  /** Returns the calls that remove dangling images and build cache, in which no work is lost. */
+  static List<Request.Start> safe() {
+    return List.of(command("image").start(false, null), command("builder").start(false, null));
+  }
+
   private Request.Start prune(String what, List<String> options) {
-    return DockerCommand.of(what, "prune", "--force")
+    return command(what)
         .words(options)
         .option("--filter", until == null ? null : "until=" + until.toSeconds() + "s")
         .start(false, timeout);
+  }
+
+  private static DockerCommand command(String what) {
+    return DockerCommand.of(what, "prune", "--force");
   }
 }

@@ -62,7 +62,7 @@ class OperationRequestsTest {
 
   @Test
   void aTarIsReadFromTheInput() {
-    BuildUpload query = new BuildUpload(null, null, null, null, null, null, true, null, null);
+    BuildUpload query = JSON.readValue("{\"background\": true}", BuildUpload.class);
     DockerOperation build = query.with(null, Map.of("a", "s3cret"));
 
     assertThat(build.toStart().command()).endsWith("--", "-");
