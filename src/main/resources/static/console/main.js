@@ -31,13 +31,21 @@ function Frame() {
     // Whoever hears the page is told that it is another one.
     main.current.querySelector("h1")?.focus();
   }, [place, id]);
-  const here = (name) => (place === name || (name === "sandboxes" && place === "") ? "page" : undefined);
-  return html`<a class="skip" href="#main" onClick=${(event) => {
-      event.preventDefault();
-      main.current.focus();
-    }}>Skip to content</a>
+  const here = (name) =>
+    place === name || (name === "sandboxes" && place === "") ? "page" : undefined;
+  return html`<a
+      class="skip"
+      href="#main"
+      onClick=${(event) => {
+        event.preventDefault();
+        main.current.focus();
+      }}
+      >Skip to content</a
+    >
     <header class="top">
-      <a class="brand" href=${to("sandboxes")}><img src="/console/icon.svg" alt="" width="22" height="22" />Caisson</a>
+      <a class="brand" href=${to("sandboxes")}
+        ><img src="/console/icon.svg" alt="" width="22" height="22" />Caisson</a
+      >
       <nav aria-label="Main">
         <a href=${to("sandboxes")} aria-current=${here("sandboxes")}>Sandboxes</a>
         <a href=${to("host")} aria-current=${here("host")}>Host</a>
@@ -48,10 +56,12 @@ function Frame() {
         <button type="button" class="plain" onClick=${() => signOut()}>Sign out</button>
       </div>
     </header>
-    ${!connected &&
-    html`<p class="away" role="status">
-      The service does not answer. Sandboxes run on without it; what is shown is from before.
-    </p>`}
+    ${
+      !connected &&
+      html`<p class="away" role="status">
+        The service does not answer. Sandboxes run on without it; what is shown is from before.
+      </p>`
+    }
     <main id="main" ref=${main} tabindex="-1">
       <${Screen} place=${place} id=${id} key=${`${place}/${id}`} />
     </main>`;
@@ -60,7 +70,8 @@ function Frame() {
 function Screen({ place, id }) {
   const [error, reset] = useErrorBoundary((failure) => console.error(failure));
   if (error) {
-    return html`<h1 tabindex="-1">This screen failed</h1><${Trouble} problem=${error} again=${reset} />`;
+    return html`<h1 tabindex="-1">This screen failed</h1>
+      <${Trouble} problem=${error} again=${reset} />`;
   }
   if (place === "host") {
     return html`<${Host} />`;

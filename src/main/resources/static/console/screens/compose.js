@@ -5,19 +5,29 @@ import { FormDialog } from "../ui/dialog.js";
 import { get, path, post } from "../service/api.js";
 import { useList } from "../service/docker.js";
 
-const SAMPLE = "services:\n  web:\n    image: nginx:latest\n    ports: [\"8080:80\"]\n";
+const SAMPLE = 'services:\n  web:\n    image: nginx:latest\n    ports: ["8080:80"]\n';
 
 /** Compose projects in a sandbox, and their services. */
 export function Compose({ id, docker, ready }) {
   const { items, problem } = useList(docker, "compose", ready);
   const [asked, setAsked] = useState(false);
   return html`<div class="bar tools">
-      <button type="button" class="primary" disabled=${!ready} onClick=${() => setAsked(true)}>Bring a project up</button>
+      <button type="button" class="primary" disabled=${!ready} onClick=${() => setAsked(true)}>
+        Bring a project up
+      </button>
     </div>
     <${Trouble} problem=${problem} />
     ${items === null && ready && !problem && html`<${Waiting} what="the projects" />`}
-    ${items?.length === 0 && html`<${Empty} title="No project yet"><p>Bring one up, of a compose file in the sandbox or of text that you paste.</p><//>`}
-    ${(items ?? []).map((project) => html`<${Project} key=${project.name} id=${id} docker=${docker} project=${project} />`)}
+    ${
+      items?.length === 0 &&
+      html`<${Empty} title="No project yet"
+        ><p>Bring one up, of a compose file in the sandbox or of text that you paste.</p><//
+      >`
+    }
+    ${(items ?? []).map(
+      (project) =>
+        html`<${Project} key=${project.name} id=${id} docker=${docker} project=${project} />`,
+    )}
     ${asked && html`<${Up} id=${id} docker=${docker} onClose=${() => setAsked(false)} />`}`;
 }
 
@@ -37,25 +47,43 @@ function Project({ id, docker, project }) {
     <div class="bar">
       <h2>${project.name}</h2>
       <${State} of=${project.running === project.containers ? "RUNNING" : "EXITED"} />
-      <span class="quiet">${project.running} of ${project.containers} containers run${project.path ? ` · ${project.path}` : ""}</span>
+      <span class="quiet"
+        >${project.running} of ${project.containers} containers
+        run${project.path ? ` · ${project.path}` : ""}</span
+      >
       <div class="end">
         <${Act} onProblem=${setProblem} act=${start("logs", { follow: true })}>Logs<//>
         <${Act} kind="danger" onProblem=${setProblem} act=${start("down", {})}>Down<//>
       </div>
     </div>
     <${Trouble} problem=${problem} />
-    ${detail &&
-    html`<${Table} label=${`Services of ${project.name}`} heads=${["Service", "Running", "Containers"]}>
-      ${detail.services.map(
-        (service) => html`<tr key=${service.name}>
-          <th scope="row">${service.name}</th>
-          <td>${service.running} of ${service.containers.length}</td>
-          <td class="wrap">${service.containers.map(
-            (each) => html`<span class="pair" key=${each.id}><a class="inline" href=${to("sandboxes", id, "docker", "containers", each.name)}>${each.name}</a> <${State} of=${each.state} /></span> `,
-          )}</td>
-        </tr>`,
-      )}
-    <//>`}
+    ${
+      detail &&
+      html`<${Table}
+        label=${`Services of ${project.name}`}
+        heads=${["Service", "Running", "Containers"]}
+      >
+        ${detail.services.map(
+          (service) =>
+            html`<tr key=${service.name}>
+              <th scope="row">${service.name}</th>
+              <td>${service.running} of ${service.containers.length}</td>
+              <td class="wrap">
+                ${service.containers.map(
+                  (each) =>
+                    html`<span class="pair" key=${each.id}
+                      ><a
+                        class="inline"
+                        href=${to("sandboxes", id, "docker", "containers", each.name)}
+                        >${each.name}</a
+                      >${" "}<${State} of=${each.state}
+                    /></span> `,
+                )}
+              </td>
+            </tr>`,
+        )}
+      <//>`
+    }
   </section>`;
 }
 
@@ -72,16 +100,44 @@ function Up({ id, docker, onClose }) {
     });
     go(to("sandboxes", id, "processes", String(process.pid)));
   };
-  return html`<${FormDialog} title="Bring a project up" submit="Up" send=${send} onClose=${onClose} wide>
+  return html`<${FormDialog}
+    title="Bring a project up"
+    submit="Up"
+    send=${send}
+    onClose=${onClose}
+    wide
+  >
     <div class="fields">
-      <${Field} label="Project"><input name="project" required spellcheck="false" autocomplete="off" value=${name} onInput=${(event) => setName(event.target.value)} /><//>
+      <${Field} label="Project"
+        ><input
+          name="project"
+          required
+          spellcheck="false"
+          autocomplete="off"
+          value=${name}
+          onInput=${(event) => setName(event.target.value)}
+      /><//>
       <${Field} label="Directory in the sandbox" hint="With its compose file; else the text below.">
-        <input name="path" spellcheck="false" placeholder="/workspace/shop" value=${place} onInput=${(event) => setPlace(event.target.value)} />
+        <input
+          name="path"
+          spellcheck="false"
+          placeholder="/workspace/shop"
+          value=${place}
+          onInput=${(event) => setPlace(event.target.value)}
+        />
       <//>
-      ${!place.trim() &&
-      html`<${Field} label="Compose file" wide>
-        <textarea name="content" rows="10" spellcheck="false" value=${content} onInput=${(event) => setContent(event.target.value)}></textarea>
-      <//>`}
+      ${
+        !place.trim() &&
+        html`<${Field} label="Compose file" wide>
+          <textarea
+            name="content"
+            rows="10"
+            spellcheck="false"
+            value=${content}
+            onInput=${(event) => setContent(event.target.value)}
+          ></textarea>
+        <//>`
+      }
     </div>
   <//>`;
 }

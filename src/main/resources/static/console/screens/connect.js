@@ -22,12 +22,28 @@ function Lines({ docker, onClose }) {
   return html`<${Dialog} title="Connect a Docker client" wide onClose=${onClose}>
     <${Trouble} problem=${problem} />
     ${!answer && !problem && html`<${Waiting} what="the lines to paste" />`}
-    ${chosen &&
-    html`<p><label class="field"><span>Client</span>
-        <select onChange=${(event) => setName(event.target.value)}>
-          ${clients.map((client) => html`<option key=${client.name} selected=${client === chosen}>${client.name}</option>`)}
-        </select></label></p>
-      <pre class="snippet" tabindex="0" aria-label="Lines to paste">${chosen.lines.join("\n")}</pre>
-      <p class="quiet">The token in it opens this daemon and nothing else, until <${When} at=${answer.expiresAt} />.</p>`}
+    ${
+      chosen &&
+      html`<p>
+          <label class="field"
+            ><span>Client</span>
+            <select onChange=${(event) => setName(event.target.value)}>
+              ${clients.map(
+                (client) =>
+                  html`<option key=${client.name} selected=${client === chosen}>
+                    ${client.name}
+                  </option>`,
+              )}
+            </select></label
+          >
+        </p>
+        <pre class="snippet" tabindex="0" aria-label="Lines to paste">
+${chosen.lines.join("\n")}</pre>
+        <p class="quiet">
+          The token in it opens this daemon and nothing else, until${" "}<${When}
+            at=${answer.expiresAt}
+          />.
+        </p>`
+    }
   <//>`;
 }

@@ -1,6 +1,17 @@
 import { html, useEffect, useMemo, useState } from "../ui/html.js";
 import { go, to } from "../ui/route.js";
-import { Act, Check, Empty, Facts, Field, State, Table, Trouble, Waiting, When } from "../ui/parts.js";
+import {
+  Act,
+  Check,
+  Empty,
+  Facts,
+  Field,
+  State,
+  Table,
+  Trouble,
+  Waiting,
+  When,
+} from "../ui/parts.js";
 import { FormDialog } from "../ui/dialog.js";
 import { Output } from "../ui/output.js";
 import { Plot, push } from "../ui/plot.js";
@@ -19,26 +30,59 @@ export function Containers({ id, docker, ready, name }) {
   const { items, problem } = useList(docker, "containers", ready);
   const [running, setRunning] = useState(false);
   const chosen = items?.find((each) => each.name === name || each.id === name);
-  const run = html`<button type="button" class="primary" disabled=${!ready} onClick=${() => setRunning(true)}>Run a container</button>`;
+  const run = html`<button
+    type="button"
+    class="primary"
+    disabled=${!ready}
+    onClick=${() => setRunning(true)}
+  >
+    Run a container
+  </button>`;
   return html`<div class="bar tools">${run}</div>
     <${Trouble} problem=${problem} />
     ${items === null && ready && !problem && html`<${Waiting} what="the containers" />`}
-    ${items?.length === 0 && html`<${Empty} title="No container yet"><p>Run one, or use <code>docker</code> in a terminal: what it does is shown here at once.</p><//>`}
+    ${
+      items?.length === 0 &&
+      html`<${Empty} title="No container yet"
+        ><p>
+          Run one, or use <code>docker</code> in a terminal: what it does is shown here at once.
+        </p><//
+      >`
+    }
     <div class=${chosen ? "beside open" : "beside"}>
       <div class="list">
-        ${items?.length > 0 &&
-        html`<${Table} label="Containers" heads=${["Name", "State", "Image", "Ports", "Status", ""]}>
-          ${items.map((each) => html`<${Row} key=${each.id} id=${id} docker=${docker} container=${each} here=${each === chosen} />`)}
-        <//>`}
+        ${
+          items?.length > 0 &&
+          html`<${Table}
+            label="Containers"
+            heads=${["Name", "State", "Image", "Ports", "Status", ""]}
+          >
+            ${items.map(
+              (each) =>
+                html`<${Row}
+                  key=${each.id}
+                  id=${id}
+                  docker=${docker}
+                  container=${each}
+                  here=${each === chosen}
+                />`,
+            )}
+          <//>`
+        }
       </div>
-      ${chosen && html`<${Container} id=${id} docker=${docker} container=${chosen} key=${chosen.id} />`}
+      ${
+        chosen &&
+        html`<${Container} id=${id} docker=${docker} container=${chosen} key=${chosen.id} />`
+      }
     </div>
     ${running && html`<${Run} id=${id} docker=${docker} onClose=${() => setRunning(false)} />`}`;
 }
 
 function Row({ id, docker, container, here }) {
   return html`<tr class=${here ? "here" : ""}>
-    <th scope="row"><a href=${to("sandboxes", id, "docker", "containers", container.name)}>${container.name}</a></th>
+    <th scope="row">
+      <a href=${to("sandboxes", id, "docker", "containers", container.name)}>${container.name}</a>
+    </th>
     <td><${State} of=${container.state} /></td>
     <td><span class="cut">${container.image}</span></td>
     <td><${Published} id=${id} ports=${container.ports} /></td>
@@ -49,22 +93,55 @@ function Row({ id, docker, container, here }) {
 
 /** What a container publishes, each as a link that opens it. */
 function Published({ id, ports }) {
-  const seen = new Map((ports ?? []).filter((port) => port.publishedPort).map((port) => [port.publishedPort, port]));
+  const seen = new Map(
+    (ports ?? []).filter((port) => port.publishedPort).map((port) => [port.publishedPort, port]),
+  );
   return [...seen.values()].map(
-    (port) => html`<${OpenPort} key=${port.publishedPort} id=${id} port=${port.publishedPort}
-      text=${`${port.publishedPort} → ${port.port}/${port.protocol}`} plain=${port.protocol !== "tcp"} />`,
+    (port) =>
+      html`<${OpenPort}
+        key=${port.publishedPort}
+        id=${id}
+        port=${port.publishedPort}
+        text=${`${port.publishedPort} → ${port.port}/${port.protocol}`}
+        plain=${port.protocol !== "tcp"}
+      />`,
   );
 }
 
 function Acts({ docker, container }) {
   const [problem, setProblem] = useState(null);
-  const engine = (method, rest) => () => docker.engine(method, path`/containers/${container.id}` + rest);
+  const engine = (method, rest) => () =>
+    docker.engine(method, path`/containers/${container.id}` + rest);
   const runs = container.state === "RUNNING" || container.state === "RESTARTING";
-  return html`${problem && html`<span class="state bad" role="alert">${problem.body?.message ?? problem.message}</span>`}
-    ${runs
-      ? html`<${Act} label=${`Stop ${container.name}`} onProblem=${setProblem} act=${engine("POST", "/stop")}>Stop<//>`
-      : html`<${Act} label=${`Start ${container.name}`} onProblem=${setProblem} act=${engine("POST", "/start")}>Start<//>`}
-    ${!runs && html`<${Act} kind="danger" label=${`Remove ${container.name}`} onProblem=${setProblem} act=${engine("DELETE", "?v=true")}>Remove<//>`}`;
+  return html`${
+    problem &&
+    html`<span class="state bad" role="alert">${problem.body?.message ?? problem.message}</span>`
+  }
+  ${
+    runs
+      ? html`<${Act}
+          label=${`Stop ${container.name}`}
+          onProblem=${setProblem}
+          act=${engine("POST", "/stop")}
+          >Stop<//
+        >`
+      : html`<${Act}
+          label=${`Start ${container.name}`}
+          onProblem=${setProblem}
+          act=${engine("POST", "/start")}
+          >Start<//
+        >`
+  }
+  ${
+    !runs &&
+    html`<${Act}
+      kind="danger"
+      label=${`Remove ${container.name}`}
+      onProblem=${setProblem}
+      act=${engine("DELETE", "?v=true")}
+      >Remove<//
+    >`
+  }`;
 }
 
 /** One container: what it writes, what it uses, and a shell in it. */
@@ -73,7 +150,15 @@ function Container({ id, docker, container }) {
   const runs = container.state === "RUNNING";
   const shell = async () => {
     const pid = await startTerminal(id, {
-      command: ["docker", "exec", "-it", container.name, "sh", "-c", "if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi"],
+      command: [
+        "docker",
+        "exec",
+        "-it",
+        container.name,
+        "sh",
+        "-c",
+        "if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi",
+      ],
     });
     go(to("sandboxes", id, "terminal", pid));
   };
@@ -87,12 +172,17 @@ function Container({ id, docker, container }) {
       </div>
     </div>
     <${Trouble} problem=${problem} />
-    <${Facts} of=${[
-      ["Image", container.image],
-      ["Status", container.status],
-      ["Created", html`<${When} at=${container.createdAt} />`],
-      ["Ports", container.ports?.length ? html`<${Published} id=${id} ports=${container.ports} />` : null],
-    ]} />
+    <${Facts}
+      of=${[
+        ["Image", container.image],
+        ["Status", container.status],
+        ["Created", html`<${When} at=${container.createdAt} />`],
+        [
+          "Ports",
+          container.ports?.length ? html`<${Published} id=${id} ports=${container.ports} />` : null,
+        ],
+      ]}
+    />
     ${runs && html`<${Stats} docker=${docker} container=${container} />`}
     <${Logs} docker=${docker} container=${container} key=${`${container.id} ${runs}`} />
   </div>`;
@@ -102,15 +192,19 @@ function Stats({ docker, container }) {
   const [seen, setSeen] = useState({ cpu: [], memory: [], limit: null });
   useEffect(
     () =>
-      follow(docker.at + path`/containers/${container.id}/stats` + "?follow=true", {
-        event: ({ type, data }) =>
-          type === "stats" &&
-          setSeen((now) => ({
-            cpu: push(now.cpu, data.cpuPercent),
-            memory: push(now.memory, data.memoryBytes),
-            limit: data.memoryLimitBytes,
-          })),
-      }, ["end"]),
+      follow(
+        docker.at + path`/containers/${container.id}/stats` + "?follow=true",
+        {
+          event: ({ type, data }) =>
+            type === "stats" &&
+            setSeen((now) => ({
+              cpu: push(now.cpu, data.cpuPercent),
+              memory: push(now.memory, data.memoryBytes),
+              limit: data.memoryLimitBytes,
+            })),
+        },
+        ["end"],
+      ),
     [docker, container.id],
   );
   return html`<div class="plots">
@@ -125,21 +219,38 @@ function Logs({ docker, container }) {
   const at = docker.at + path`/containers/${container.id}/logs`;
   useEffect(
     () =>
-      follow(`${at}?follow=true&tail=5000`, {
-        // It cannot be resumed: what is shown is read anew.
-        opened: () => lines.clear(),
-        refused: setProblem,
-        event: ({ type, data }) => type === "output" && lines.add(data.stream, data.data, null),
-      }, ["end"]),
+      follow(
+        `${at}?follow=true&tail=5000`,
+        {
+          // It cannot be resumed: what is shown is read anew.
+          opened: () => lines.clear(),
+          refused: setProblem,
+          event: ({ type, data }) => type === "output" && lines.add(data.stream, data.data, null),
+        },
+        ["end"],
+      ),
     [at],
   );
   return html`<${Trouble} problem=${problem} />
     <${Output} lines=${lines} label=${`Log of ${container.name}`}>
-      <${Act} onProblem=${setProblem} act=${() => download(`${at}?raw=true`, `${container.name}.log`)}><span aria-hidden="true">↓ </span>Download<//>
+      <${Act}
+        onProblem=${setProblem}
+        act=${() => download(`${at}?raw=true`, `${container.name}.log`)}
+        ><span aria-hidden="true">↓ </span>Download<//
+      >
     <//>`;
 }
 
-const BLANK = { image: "", command: "", name: "", ports: "", env: "", volumes: "", detach: true, remove: false };
+const BLANK = {
+  image: "",
+  command: "",
+  name: "",
+  ports: "",
+  env: "",
+  volumes: "",
+  detach: true,
+  remove: false,
+};
 
 /** docker run, as a form; what it says is the output of a process. */
 function Run({ id, docker, onClose }) {
@@ -163,18 +274,55 @@ function Run({ id, docker, onClose }) {
     });
     go(to("sandboxes", id, "processes", String(process.pid)));
   };
-  return html`<${FormDialog} title="Run a container" submit="Run" send=${send} onClose=${onClose} wide>
+  return html`<${FormDialog}
+    title="Run a container"
+    submit="Run"
+    send=${send}
+    onClose=${onClose}
+    wide
+  >
     <div class="fields">
-      <${Field} label="Image" wide><input name="image" required spellcheck="false" autocomplete="off" value=${form.image} onInput=${set("image")} /><//>
+      <${Field} label="Image" wide
+        ><input
+          name="image"
+          required
+          spellcheck="false"
+          autocomplete="off"
+          value=${form.image}
+          onInput=${set("image")}
+      /><//>
       <${Field} label="Command, as in a shell" wide hint="Empty: the image's own.">
-        <input class="command" name="command" spellcheck="false" autocomplete="off" value=${form.command} onInput=${set("command")} />
+        <input
+          class="command"
+          name="command"
+          spellcheck="false"
+          autocomplete="off"
+          value=${form.command}
+          onInput=${set("command")}
+        />
       <//>
-      <${Field} label="Name"><input spellcheck="false" value=${form.name} onInput=${set("name")} /><//>
-      <${Field} label="Ports" hint="8080:80, several with a space"><input name="ports" value=${form.ports} onInput=${set("ports")} /><//>
-      <${Field} label="Volumes" hint="/workspace:/src:ro"><input spellcheck="false" value=${form.volumes} onInput=${set("volumes")} /><//>
-      <${Field} label="Environment" hint="NAME=value, a line each"><textarea rows="2" spellcheck="false" value=${form.env} onInput=${set("env")}></textarea><//>
-      <${Check} label="In the background" checked=${form.detach} onChange=${(detach) => setForm({ ...form, detach })} />
-      <${Check} label="Remove it when it ends" checked=${form.remove} onChange=${(remove) => setForm({ ...form, remove })} />
+      <${Field} label="Name"
+        ><input spellcheck="false" value=${form.name} onInput=${set("name")}
+      /><//>
+      <${Field} label="Ports" hint="8080:80, several with a space"
+        ><input name="ports" value=${form.ports} onInput=${set("ports")}
+      /><//>
+      <${Field} label="Volumes" hint="/workspace:/src:ro"
+        ><input spellcheck="false" value=${form.volumes} onInput=${set("volumes")}
+      /><//>
+      <${Field} label="Environment" hint="NAME=value, a line each">
+        <textarea rows="2" spellcheck="false" value=${form.env} onInput=${set("env")}></textarea>
+      <//>
+      <${Check}
+        label="In the background"
+        checked=${form.detach}
+        onChange=${(detach) => setForm({ ...form, detach })}
+      />
+      <${Check}
+        label="Remove it when it ends"
+        checked=${form.remove}
+        onChange=${(remove) => setForm({ ...form, remove })}
+      />
     </div>
   <//>`;
 }

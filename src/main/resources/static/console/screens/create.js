@@ -34,15 +34,28 @@ export function Create({ onClose }) {
   // The same however often it is sent: a broken connection makes no second sandbox.
   const once = useMemo(idempotencyKey, [form]);
   useEffect(() => {
-    get("/v1/templates").then(({ templates: all }) => setTemplates(all), () => {});
-    get("/v1/host").then(({ modes: all, engine }) => {
-      setModes(all);
-      setKits(engine.kit.dockerKits.filter(({ version, isDefault }) => version || isDefault));
-    }, () => {});
+    get("/v1/templates").then(
+      ({ templates: all }) => setTemplates(all),
+      () => {},
+    );
+    get("/v1/host").then(
+      ({ modes: all, engine }) => {
+        setModes(all);
+        setKits(engine.kit.dockerKits.filter(({ version, isDefault }) => version || isDefault));
+      },
+      () => {},
+    );
   }, []);
   const set = (name) => (event) => setForm({ ...form, [name]: event.target.value });
   const text = (name, more = {}) =>
-    html`<input name=${name} value=${form[name]} onInput=${set(name)} spellcheck="false" autocomplete="off" ...${more} />`;
+    html`<input
+      name=${name}
+      value=${form[name]}
+      onInput=${set(name)}
+      spellcheck="false"
+      autocomplete="off"
+      ...${more}
+    />`;
   const send = async () => {
     const sandbox = await post("/v1/sandboxes", request(form), {
       headers: { Prefer: "respond-async", "Idempotency-Key": once },
@@ -50,46 +63,80 @@ export function Create({ onClose }) {
     put(sandbox);
     go(to("sandboxes", sandbox.id));
   };
-  return html`<${FormDialog} title="New sandbox" submit="Create" send=${send} onClose=${onClose} wide>
+  return html`<${FormDialog}
+    title="New sandbox"
+    submit="Create"
+    send=${send}
+    onClose=${onClose}
+    wide
+  >
     <div class="fields">
-      ${templates.length > 0 &&
-      html`<${Field} label="Template" wide hint="What it says holds, where nothing else is said here.">
-        <select name="template" value=${form.template} onChange=${set("template")}>
-          <option value="">none</option>
-          ${templates.map(
-            ({ name, state }) =>
-              html`<option value=${name} disabled=${state === "FAILED"}>${name}${state === "READY" ? "" : ` (${state.toLowerCase()})`}</option>`,
-          )}
-        </select>
-      <//>`}
-      ${!form.template && html`<${Field} label="Image" wide hint="Any Linux image.">${text("image", { required: true })}<//>`}
+      ${
+        templates.length > 0 &&
+        html`<${Field}
+          label="Template"
+          wide
+          hint="What it says holds, where nothing else is said here."
+        >
+          <select name="template" value=${form.template} onChange=${set("template")}>
+            <option value="">none</option>
+            ${templates.map(
+              ({ name, state }) =>
+                html`<option value=${name} disabled=${state === "FAILED"}>
+                  ${name}${state === "READY" ? "" : ` (${state.toLowerCase()})`}
+                </option>`,
+            )}
+          </select>
+        <//>`
+      }
+      ${
+        !form.template &&
+        html`<${Field} label="Image" wide hint="Any Linux image."
+          >${text("image", { required: true })}<//
+        >`
+      }
       <${Field} label="Name" hint="Optional; for people.">${text("name")}<//>
       <${Field} label="Lives without activity for">
         <select name="ttl" value=${form.ttl} onChange=${set("ttl")}>
           ${TTLS.map(([value, words]) => html`<option value=${value}>${words}</option>`)}
         </select>
       <//>
-      ${!form.template &&
-      html`<div class="wide"><${Check} label="A Docker daemon of its own" checked=${form.docker}
-        onChange=${(docker) => setForm({ ...form, docker })} /></div>`}
-      ${!form.template &&
-      form.docker &&
-      kits.length > 1 &&
-      html`<${Field} label="Version of Docker">
-        <select name="dockerVersion" value=${form.dockerVersion} onChange=${set("dockerVersion")}>
-          ${kits.map(
-            ({ version, isDefault }) =>
-              html`<option value=${isDefault ? "" : version}>${isDefault ? `the default${version ? `, ${version}` : ""}` : version}</option>`,
-          )}
-        </select>
-      <//>`}
+      ${
+        !form.template &&
+        html`<div class="wide">
+          <${Check}
+            label="A Docker daemon of its own"
+            checked=${form.docker}
+            onChange=${(docker) => setForm({ ...form, docker })}
+          />
+        </div>`
+      }
+      ${
+        !form.template &&
+        form.docker &&
+        kits.length > 1 &&
+        html`<${Field} label="Version of Docker">
+          <select name="dockerVersion" value=${form.dockerVersion} onChange=${set("dockerVersion")}>
+            ${kits.map(
+              ({ version, isDefault }) =>
+                html`<option value=${isDefault ? "" : version}>
+                  ${isDefault ? `the default${version ? `, ${version}` : ""}` : version}
+                </option>`,
+            )}
+          </select>
+        <//>`
+      }
     </div>
     <details>
       <summary>Limits, network, isolation, labels, environment</summary>
       <div class="fields">
-        <${Field} label="Processors">${text("cpu", { inputmode: "decimal", placeholder: "1.0" })}<//>
+        <${Field} label="Processors"
+          >${text("cpu", { inputmode: "decimal", placeholder: "1.0" })}<//
+        >
         <${Field} label="Memory">${text("memory", { placeholder: "2Gi" })}<//>
-        <${Field} label="Processes, at most">${text("pids", { inputmode: "numeric", placeholder: "2048" })}<//>
+        <${Field} label="Processes, at most"
+          >${text("pids", { inputmode: "numeric", placeholder: "2048" })}<//
+        >
         <${Field} label="Disk">${text("disk", { placeholder: "10Gi" })}<//>
         <${Field} label="Network">
           <select name="network" value=${form.network} onChange=${set("network")}>
@@ -107,13 +154,30 @@ export function Create({ onClose }) {
           </select>
         <//>
         <${Field} label="Working directory">${text("workdir", { placeholder: "/workspace" })}<//>
-        <div class="field"><${Check} label="Run the image's own command" checked=${form.start}
-          onChange=${(start) => setForm({ ...form, start })} /></div>
+        <div class="field">
+          <${Check}
+            label="Run the image's own command"
+            checked=${form.start}
+            onChange=${(start) => setForm({ ...form, start })}
+          />
+        </div>
         <${Field} label="Labels" hint="name=value, a line each">
-          <textarea name="labels" rows="3" spellcheck="false" value=${form.labels} onInput=${set("labels")}></textarea>
+          <textarea
+            name="labels"
+            rows="3"
+            spellcheck="false"
+            value=${form.labels}
+            onInput=${set("labels")}
+          ></textarea>
         <//>
         <${Field} label="Environment" hint="NAME=value, a line each; never shown again">
-          <textarea name="env" rows="3" spellcheck="false" value=${form.env} onInput=${set("env")}></textarea>
+          <textarea
+            name="env"
+            rows="3"
+            spellcheck="false"
+            value=${form.env}
+            onInput=${set("env")}
+          ></textarea>
         <//>
       </div>
     </details>
@@ -133,9 +197,13 @@ function request(form) {
     template: said(form.template),
     image: form.template ? undefined : form.image.trim(),
     name: said(form.name.trim()),
-    docker: form.template ? undefined : { enabled: form.docker, version: form.docker ? said(form.dockerVersion) : undefined },
+    docker: form.template
+      ? undefined
+      : { enabled: form.docker, version: form.docker ? said(form.dockerVersion) : undefined },
     ttl: form.ttl || null,
-    resources: Object.values(resources).some((value) => value !== undefined) ? resources : undefined,
+    resources: Object.values(resources).some((value) => value !== undefined)
+      ? resources
+      : undefined,
     network: form.network === "open" ? undefined : { mode: form.network },
     isolation: said(form.isolation),
     workdir: said(form.workdir),

@@ -28,7 +28,9 @@ export function Docker({ sandbox }) {
     return gone;
   }
   return sandbox.docker?.state === "DISABLED"
-    ? html`<p class="quiet">This sandbox has no Docker daemon. Make one with “A Docker daemon of its own”.</p>`
+    ? html`<p class="quiet">
+        This sandbox has no Docker daemon. Make one with “A Docker daemon of its own”.
+      </p>`
     : html`<${Present} sandbox=${sandbox} />`;
 }
 
@@ -40,16 +42,28 @@ function Present({ sandbox }) {
   const [failure, setFailure] = useState(null);
   const [, title, Part] = PARTS.find(([each]) => each === part) ?? PARTS[0];
   if (!daemon) {
-    return problem ? html`<${Trouble} problem=${problem} />` : html`<${Waiting} what="its daemon" />`;
+    return problem
+      ? html`<${Trouble} problem=${problem} />`
+      : html`<${Waiting} what="its daemon" />`;
   }
   const stopped = daemon.state === "STOPPED" || daemon.state === "FAILED";
-  const wish = (verb, kind = "") => html`<${Act} kind=${kind} onProblem=${setFailure}
-    act=${() => post(`${docker.at}/${verb}`, undefined)}>${words(verb).replace(/^./, (c) => c.toUpperCase())}<//>`;
+  const wish = (verb, kind = "") =>
+    html`<${Act}
+      kind=${kind}
+      onProblem=${setFailure}
+      act=${() => post(`${docker.at}/${verb}`, undefined)}
+      >${words(verb).replace(/^./, (c) => c.toUpperCase())}<//
+    >`;
   return html`<div class="daemon">
       <${State} of=${daemon.state} />
       ${daemon.version && html`<span>dockerd ${daemon.version}</span>`}
       ${daemon.storageDriver && html`<span class="quiet">${daemon.storageDriver}</span>`}
-      ${daemon.restarts > 0 && html`<span class="quiet">started again ${daemon.restarts} ${daemon.restarts === 1 ? "time" : "times"}</span>`}
+      ${
+        daemon.restarts > 0 &&
+        html`<span class="quiet"
+          >started again ${daemon.restarts} ${daemon.restarts === 1 ? "time" : "times"}</span
+        >`
+      }
       <span class="end">
         <${Connect} docker=${docker} />
         ${stopped ? wish("start", "primary") : html`${wish("restart")}${wish("stop", "danger")}`}
@@ -59,18 +73,31 @@ function Present({ sandbox }) {
     ${daemon.state !== "READY" && html`<${NotReady} daemon=${daemon} />`}
     <nav class="parts" aria-label="Of Docker">
       ${PARTS.map(
-        ([each, text]) => html`<a key=${each} href=${to("sandboxes", id, "docker", each)}
-          aria-current=${each === part ? "page" : undefined}>${text}</a>`,
+        ([each, text]) =>
+          html`<a
+            key=${each}
+            href=${to("sandboxes", id, "docker", each)}
+            aria-current=${each === part ? "page" : undefined}
+            >${text}</a
+          >`,
       )}
     </nav>
-    <${Part} id=${id} docker=${docker} daemon=${daemon} ready=${daemon.state === "READY"} name=${name} key=${title} />`;
+    <${Part}
+      id=${id}
+      docker=${docker}
+      daemon=${daemon}
+      ready=${daemon.state === "READY"}
+      name=${name}
+      key=${title}
+    />`;
 }
 
 const ADVICE = {
   STARTING: "It starts; this takes seconds.",
   MUTE: "dockerd runs, and does not answer. It is slow, or stuck: it is restarted if that lasts.",
   BACKING_OFF: "dockerd has ended, and is started again in a moment. Containers live on meanwhile.",
-  STOPPED: "It was stopped. Its images, volumes and containers are kept: start it to have them back.",
+  STOPPED:
+    "It was stopped. Its images, volumes and containers are kept: start it to have them back.",
   FAILED: "dockerd does not come up. The last lines of its log say why; then start it again.",
   UNSUPPORTED: "This host cannot run it; see Host for what is missing.",
 };
@@ -80,6 +107,10 @@ function NotReady({ daemon }) {
   return html`<div class=${bad ? "trouble" : "notice"} role="status">
     <p>${ADVICE[daemon.state]}</p>
     ${daemon.reason && html`<p><strong>${daemon.reason}</strong></p>`}
-    ${bad && daemon.logTail && html`<pre tabindex="0" aria-label="Last lines of its log">${daemon.logTail}</pre>`}
+    ${
+      bad &&
+      daemon.logTail &&
+      html`<pre tabindex="0" aria-label="Last lines of its log">${daemon.logTail}</pre>`
+    }
   </div>`;
 }

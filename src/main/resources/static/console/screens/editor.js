@@ -36,10 +36,14 @@ export function Editor({ files, file }) {
     if (!anyway && now && now.modifiedAt !== known.modifiedAt) {
       throw new Problem(0, {
         code: "CHANGED",
-        detail: "Somebody else has changed this file since it was read. Save anyway, or read it again and lose your change.",
+        detail:
+          "Somebody else has changed this file since it was read. Save anyway, or read it again and lose your change.",
       });
     }
-    const written = await files.write(file.path, state.windows ? text.replaceAll("\n", "\r\n") : text);
+    const written = await files.write(
+      file.path,
+      state.windows ? text.replaceAll("\n", "\r\n") : text,
+    );
     setKnown(written);
     setState({ ...state, text });
     setSaved(true);
@@ -53,20 +57,41 @@ export function Editor({ files, file }) {
   };
   return html`<div class="editor">
     <div class="bar tools">
-      ${state.text !== null &&
-      html`<${Act} kind="primary" disabled=${!changed} onProblem=${setProblem} act=${() => save()}>Save<//>`}
-      ${problem?.code === "CHANGED" && html`<${Act} kind="danger" onProblem=${setProblem} act=${() => save(true)}>Save anyway<//>`}
-      <${Act} onProblem=${setProblem} act=${() => download(files.content(file.path), nameOf(file.path))}>Download<//>
+      ${
+        state.text !== null &&
+        html`<${Act} kind="primary" disabled=${!changed} onProblem=${setProblem} act=${() => save()}
+          >Save<//
+        >`
+      }
+      ${
+        problem?.code === "CHANGED" &&
+        html`<${Act} kind="danger" onProblem=${setProblem} act=${() => save(true)}>Save anyway<//>`
+      }
+      <${Act}
+        onProblem=${setProblem}
+        act=${() => download(files.content(file.path), nameOf(file.path))}
+        >Download<//
+      >
       <span class="quiet end" role="status">
-        ${saved && !changed ? "Saved · " : changed ? "Not saved · " : ""}${size(known.size)} · ${known.mode} · <${When} at=${known.modifiedAt} />
+        ${
+          saved && !changed ? "Saved · " : changed ? "Not saved · " : ""
+        }${`${size(known.size)} · ${known.mode} · `}<${When} at=${known.modifiedAt} />
       </span>
     </div>
     <${Trouble} problem=${problem} />
     ${state.why && html`<p class="notice">${state.why}</p>`}
     ${state.text === null && !state.why && html`<${Waiting} what="the file" />`}
-    ${state.text !== null &&
-    html`<textarea aria-label=${file.path} spellcheck="false" autocapitalize="off" value=${text} onKeyDown=${keys}
-      onInput=${(event) => setText(event.target.value)}></textarea>`}
+    ${
+      state.text !== null &&
+      html`<textarea
+        aria-label=${file.path}
+        spellcheck="false"
+        autocapitalize="off"
+        value=${text}
+        onKeyDown=${keys}
+        onInput=${(event) => setText(event.target.value)}
+      ></textarea>`
+    }
   </div>`;
 }
 
@@ -83,7 +108,10 @@ async function read(files, file) {
     // A field of a page has one kind of line ends: others would be lost in it.
     const mixed = lines.includes("\r") || (windows && lines.replaceAll("\n", "\r\n") !== text);
     if (mixed) {
-      return { text: null, why: "Its lines end in more than one way, which would be lost here: download it to change it." };
+      return {
+        text: null,
+        why: "Its lines end in more than one way, which would be lost here: download it to change it.",
+      };
     }
     if (!text.includes("\0")) {
       return { text: lines, windows, why: null };

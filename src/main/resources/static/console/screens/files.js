@@ -35,10 +35,13 @@ function Place({ id }) {
   return html`<${Path} id=${id} place=${place} />
     ${problem && html`<${Trouble} problem=${problem} />`}
     ${!problem && what?.place !== place && html`<${Waiting} what=${place} />`}
-    ${!problem && what?.place === place &&
-    (what.type === "DIRECTORY"
-      ? html`<${Directory} id=${id} files=${files} place=${place} key=${place} />`
-      : html`<${Editor} id=${id} files=${files} file=${what} key=${place} />`)}`;
+    ${
+      !problem &&
+      what?.place === place &&
+      (what.type === "DIRECTORY"
+        ? html`<${Directory} id=${id} files=${files} place=${place} key=${place} />`
+        : html`<${Editor} id=${id} files=${files} file=${what} key=${place} />`)
+    }`;
 }
 
 /** What is there; of a link, what it leads to. */
@@ -63,8 +66,13 @@ function Path({ id, place }) {
   return html`<nav class="bar path" aria-label="Path">
     <a href=${screenOf(id, "/")} aria-current=${parts.length === 0 ? "page" : undefined}>/</a>
     ${parts.map(
-      (part, i) => html`<a key=${i} href=${screenOf(id, parts.slice(0, i + 1).join("/"))}
-        aria-current=${i === parts.length - 1 ? "page" : undefined}>${part}</a>${i < parts.length - 1 ? "/" : ""}`,
+      (part, i) =>
+        html`<a
+            key=${i}
+            href=${screenOf(id, parts.slice(0, i + 1).join("/"))}
+            aria-current=${i === parts.length - 1 ? "page" : undefined}
+            >${part}</a
+          >${i < parts.length - 1 ? "/" : ""}`,
     )}
   </nav>`;
 }
@@ -127,34 +135,88 @@ function Directory({ id, files, place }) {
     upload(await dropped(event.dataTransfer));
   };
   const entries = state?.entries ?? [];
-  return html`<div class=${over ? "files drop" : "files"} onDrop=${drop}
+  return html`<div
+    class=${over ? "files drop" : "files"}
+    onDrop=${drop}
     onDragOver=${(event) => {
       event.preventDefault();
       setOver(true);
     }}
-    onDragLeave=${() => setOver(false)}>
+    onDragLeave=${() => setOver(false)}
+  >
     <div class="bar tools">
       <button type="button" class="primary" onClick=${() => chooser.current.click()}>Upload</button>
-      <input ref=${chooser} type="file" multiple hidden aria-label="Files to upload" name="upload"
-        onChange=${(event) => upload([...event.target.files].map((file) => ({ file, name: file.name })))} />
+      <input
+        ref=${chooser}
+        type="file"
+        multiple
+        hidden
+        aria-label="Files to upload"
+        name="upload"
+        onChange=${(event) =>
+          upload([...event.target.files].map((file) => ({ file, name: file.name })))}
+      />
       <button type="button" onClick=${() => setAsked({ kind: "file" })}>New file</button>
       <button type="button" onClick=${() => setAsked({ kind: "directory" })}>New directory</button>
-      <${Act} onProblem=${setProblem} act=${() => download(files.archive(place), `${nameOf(place) || id}.tar`)}>Download as tar<//>
+      <${Act}
+        onProblem=${setProblem}
+        act=${() => download(files.archive(place), `${nameOf(place) || id}.tar`)}
+        >Download as tar<//
+      >
       <span class="quiet end" role="status">
-        ${uploads.length > 0
-          ? uploads.map(({ name, share }) => html`<label class="pair" key=${name}>${name} <progress value=${share} max="1"></progress></label>`)
-          : state && `${count(entries.length, "entry").replace("entrys", "entries")} · drop files here to upload`}
+        ${
+          uploads.length > 0
+            ? uploads.map(
+                ({ name, share }) =>
+                  html`<label class="pair" key=${name}
+                    >${name} <progress value=${share} max="1"></progress
+                  ></label>`,
+              )
+            : state &&
+              `${count(entries.length, "entry").replace(
+                "entrys",
+                "entries",
+              )} · drop files here to upload`
+        }
       </span>
     </div>
     <${Trouble} problem=${problem} />
     ${!state && !problem && html`<${Waiting} what="the directory" />`}
-    ${state && entries.length === 0 && html`<${Empty} title="Nothing is in here"><p>Drop files here, or upload some.</p><//>`}
-    ${entries.length > 0 &&
-    html`<${Table} label=${`Files in ${place}`} heads=${["Name", "#Size", "Mode", "Owner", "Changed", ""]}>
-      ${entries.map((file) => html`<${Row} key=${file.path} id=${id} files=${files} file=${file} ask=${setAsked} onProblem=${setProblem} />`)}
-    <//>`}
+    ${
+      state &&
+      entries.length === 0 &&
+      html`<${Empty} title="Nothing is in here"><p>Drop files here, or upload some.</p><//>`
+    }
+    ${
+      entries.length > 0 &&
+      html`<${Table}
+        label=${`Files in ${place}`}
+        heads=${["Name", "#Size", "Mode", "Owner", "Changed", ""]}
+      >
+        ${entries.map(
+          (file) =>
+            html`<${Row}
+              key=${file.path}
+              id=${id}
+              files=${files}
+              file=${file}
+              ask=${setAsked}
+              onProblem=${setProblem}
+            />`,
+        )}
+      <//>`
+    }
     ${state?.truncated && html`<p class="quiet">There are more than are shown.</p>`}
-    ${asked && html`<${Asked} id=${id} files=${files} place=${place} asked=${asked} onClose=${() => setAsked(null)} />`}
+    ${
+      asked &&
+      html`<${Asked}
+        id=${id}
+        files=${files}
+        place=${place}
+        asked=${asked}
+        onClose=${() => setAsked(null)}
+      />`
+    }
   </div>`;
 }
 
@@ -164,20 +226,48 @@ function Row({ id, files, file, ask, onProblem }) {
   const opens = directory || file.type === "FILE" || file.type === "LINK";
   const label = `${name}${directory ? "/" : ""}`;
   const save = () =>
-    directory ? download(files.archive(file.path), `${name}.tar`) : download(files.content(file.path), name);
+    directory
+      ? download(files.archive(file.path), `${name}.tar`)
+      : download(files.content(file.path), name);
   return html`<tr>
-    <th scope="row"><code>
-      ${opens ? html`<a href=${screenOf(id, file.path)}>${label}</a>` : label}
-      ${file.target && html`<span class="quiet"> → ${file.target}</span>`}
-    </code></th>
-    <td class="number">${file.type === "FILE" ? size(file.size) : html`<span class="quiet">${directory ? "" : file.type.toLowerCase().replace("_", " ")}</span>`}</td>
+    <th scope="row">
+      <code>
+        ${opens ? html`<a href=${screenOf(id, file.path)}>${label}</a>` : label}
+        ${file.target && html`<span class="quiet"> → ${file.target}</span>`}
+      </code>
+    </th>
+    <td class="number">
+      ${
+        file.type === "FILE"
+          ? size(file.size)
+          : html`<span class="quiet"
+              >${directory ? "" : file.type.toLowerCase().replace("_", " ")}</span
+            >`
+      }
+    </td>
     <td><code>${file.mode}</code></td>
     <td>${file.owner ?? file.uid}:${file.group ?? file.gid}</td>
     <td><${When} at=${file.modifiedAt} /></td>
     <td class="acts">
-      ${opens && html`<${Act} label=${`Download ${name}`} onProblem=${onProblem} act=${save}>Download<//>`}
-      <button type="button" aria-label=${`Rename ${name}`} onClick=${() => ask({ kind: "rename", file })}>Rename</button>
-      <button type="button" class="danger" aria-label=${`Delete ${name}`} onClick=${() => ask({ kind: "delete", file })}>Delete</button>
+      ${
+        opens &&
+        html`<${Act} label=${`Download ${name}`} onProblem=${onProblem} act=${save}>Download<//>`
+      }
+      <button
+        type="button"
+        aria-label=${`Rename ${name}`}
+        onClick=${() => ask({ kind: "rename", file })}
+      >
+        Rename
+      </button>
+      <button
+        type="button"
+        class="danger"
+        aria-label=${`Delete ${name}`}
+        onClick=${() => ask({ kind: "delete", file })}
+      >
+        Delete
+      </button>
     </td>
   </tr>`;
 }
@@ -186,26 +276,59 @@ function Row({ id, files, file, ask, onProblem }) {
 function Asked({ id, files, place, asked: { kind, file }, onClose }) {
   const [name, setName] = useState(file ? nameOf(file.path) : "");
   const field = html`<${Field} label="Name" wide>
-    <input name="name" required spellcheck="false" autocomplete="off" value=${name} onInput=${(event) => setName(event.target.value)} />
+    <input
+      name="name"
+      required
+      spellcheck="false"
+      autocomplete="off"
+      value=${name}
+      onInput=${(event) => setName(event.target.value)}
+    />
   <//>`;
   switch (kind) {
     case "file":
-      return html`<${FormDialog} title="New file" submit="Make it" onClose=${onClose}
+      return html`<${FormDialog}
+        title="New file"
+        submit="Make it"
+        onClose=${onClose}
         send=${async () => {
           const made = within(place, name);
           await files.write(made, "", { overwrite: false });
           go(screenOf(id, made));
-        }}>${field}<//>`;
+        }}
+        >${field}<//
+      >`;
     case "directory":
-      return html`<${FormDialog} title="New directory" submit="Make it" onClose=${onClose}
-        send=${() => files.makeDirectory(within(place, name))}>${field}<//>`;
+      return html`<${FormDialog}
+        title="New directory"
+        submit="Make it"
+        onClose=${onClose}
+        send=${() => files.makeDirectory(within(place, name))}
+        >${field}<//
+      >`;
     case "rename":
-      return html`<${FormDialog} title=${`Rename ${nameOf(file.path)}`} submit="Rename" onClose=${onClose}
-        send=${() => files.move(file.path, name.startsWith("/") ? name : within(place, name))}>${field}<//>`;
+      return html`<${FormDialog}
+        title=${`Rename ${nameOf(file.path)}`}
+        submit="Rename"
+        onClose=${onClose}
+        send=${() => files.move(file.path, name.startsWith("/") ? name : within(place, name))}
+        >${field}<//
+      >`;
     default:
-      return html`<${FormDialog} title=${`Delete ${nameOf(file.path)}?`} submit="Delete" danger onClose=${onClose}
-        send=${() => files.remove(file.path, file.type === "DIRECTORY")}>
-        <p>${file.type === "DIRECTORY" ? "The directory goes with all that is in it." : "There is no way back."}</p>
+      return html`<${FormDialog}
+        title=${`Delete ${nameOf(file.path)}?`}
+        submit="Delete"
+        danger
+        onClose=${onClose}
+        send=${() => files.remove(file.path, file.type === "DIRECTORY")}
+      >
+        <p>
+          ${
+            file.type === "DIRECTORY"
+              ? "The directory goes with all that is in it."
+              : "There is no way back."
+          }
+        </p>
       <//>`;
   }
 }

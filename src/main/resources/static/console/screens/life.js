@@ -29,30 +29,65 @@ export function called(sandbox) {
 export function Extend({ sandbox }) {
   const [asked, setAsked] = useState(false);
   const [ttl, setTtl] = useState("PT1H");
-  const send = async () => put(await patch(path`/v1/sandboxes/${sandbox.id}`, { ttl: ttl || null }));
-  return html`<button type="button" disabled=${sandbox.state === "ENDING"} aria-label=${`Extend ${called(sandbox)}`}
-      onClick=${() => setAsked(true)}>Extend</button>
-    ${asked &&
-    html`<${FormDialog} title=${`Extend ${called(sandbox)}`} submit="Extend" send=${send} onClose=${() => setAsked(false)}>
-      <${Field} label="From now, without activity" wide hint="Running processes and containers are activity: with them it lives on.">
-        <select value=${ttl} onChange=${(event) => setTtl(event.target.value)}>
-          ${TTLS.map(([value, text]) => html`<option value=${value}>${text}</option>`)}
-        </select>
-      <//>
-    <//>`}`;
+  const send = async () =>
+    put(await patch(path`/v1/sandboxes/${sandbox.id}`, { ttl: ttl || null }));
+  return html`<button
+      type="button"
+      disabled=${sandbox.state === "ENDING"}
+      aria-label=${`Extend ${called(sandbox)}`}
+      onClick=${() => setAsked(true)}
+    >
+      Extend
+    </button>
+    ${
+      asked &&
+      html`<${FormDialog}
+        title=${`Extend ${called(sandbox)}`}
+        submit="Extend"
+        send=${send}
+        onClose=${() => setAsked(false)}
+      >
+        <${Field}
+          label="From now, without activity"
+          wide
+          hint="Running processes and containers are activity: with them it lives on."
+        >
+          <select value=${ttl} onChange=${(event) => setTtl(event.target.value)}>
+            ${TTLS.map(([value, text]) => html`<option value=${value}>${text}</option>`)}
+          </select>
+        <//>
+      <//>`
+    }`;
 }
 
 /** Ends it, once it is meant. */
 export function Terminate({ sandbox }) {
   const [asked, setAsked] = useState(false);
   const send = async () => put(await remove(path`/v1/sandboxes/${sandbox.id}`));
-  return html`<button type="button" class="danger" disabled=${sandbox.state === "ENDING"}
-      aria-label=${`Terminate ${called(sandbox)}`} onClick=${() => setAsked(true)}>Terminate</button>
-    ${asked &&
-    html`<${FormDialog} title=${`Terminate ${called(sandbox)}?`} submit="Terminate" danger send=${send}
-      onClose=${() => setAsked(false)}>
-      <p>Its processes and containers end, and its files are removed. Output of processes stays readable for a while.</p>
-    <//>`}`;
+  return html`<button
+      type="button"
+      class="danger"
+      disabled=${sandbox.state === "ENDING"}
+      aria-label=${`Terminate ${called(sandbox)}`}
+      onClick=${() => setAsked(true)}
+    >
+      Terminate
+    </button>
+    ${
+      asked &&
+      html`<${FormDialog}
+        title=${`Terminate ${called(sandbox)}?`}
+        submit="Terminate"
+        danger
+        send=${send}
+        onClose=${() => setAsked(false)}
+      >
+        <p>
+          Its processes and containers end, and its files are removed. Output of processes stays
+          readable for a while.
+        </p>
+      <//>`
+    }`;
 }
 
 /** That a part is not there because of how the sandbox is; null where it is. */
@@ -61,6 +96,10 @@ export function absent(sandbox, what) {
     return null;
   }
   return html`<p class="quiet" role="status">
-    ${sandbox.state === "STARTING" ? `${what} will be here when it has started.` : `${what} went with the sandbox.`}
+    ${
+      sandbox.state === "STARTING"
+        ? `${what} will be here when it has started.`
+        : `${what} went with the sandbox.`
+    }
   </p>`;
 }

@@ -15,20 +15,31 @@ export function Overview({ sandbox }) {
     <div class="columns">
       <div>
         <h2>Facts</h2>
-        <${Facts} of=${[
-          ["Id", html`<code>${sandbox.id}</code>`],
-          ["Image", sandbox.image],
-          ["Digest", sandbox.imageDigest && html`<code class="cut" title=${sandbox.imageDigest}>${sandbox.imageDigest}</code>`],
-          ["Isolation", sandbox.isolation],
-          ["Network", sandbox.network],
-          ["Processors", resources.cpu || null],
-          ["Memory", resources.memory ? size(resources.memory) : null],
-          ["Processes", resources.pids ? `at most ${resources.pids}` : null],
-          ["Disk", resources.disk ? size(resources.disk) : null],
-          ["Labels", Object.keys(sandbox.labels ?? {}).length ? html`<${Labels} of=${sandbox.labels} />` : null],
-          ["Created", html`<${When} at=${sandbox.createdAt} />`],
-          ["Ended", sandbox.endedAt && html`<${When} at=${sandbox.endedAt} />`],
-        ]} />
+        <${Facts}
+          of=${[
+            ["Id", html`<code>${sandbox.id}</code>`],
+            ["Image", sandbox.image],
+            [
+              "Digest",
+              sandbox.imageDigest &&
+                html`<code class="cut" title=${sandbox.imageDigest}>${sandbox.imageDigest}</code>`,
+            ],
+            ["Isolation", sandbox.isolation],
+            ["Network", sandbox.network],
+            ["Processors", resources.cpu || null],
+            ["Memory", resources.memory ? size(resources.memory) : null],
+            ["Processes", resources.pids ? `at most ${resources.pids}` : null],
+            ["Disk", resources.disk ? size(resources.disk) : null],
+            [
+              "Labels",
+              Object.keys(sandbox.labels ?? {}).length
+                ? html`<${Labels} of=${sandbox.labels} />`
+                : null,
+            ],
+            ["Created", html`<${When} at=${sandbox.createdAt} />`],
+            ["Ended", sandbox.endedAt && html`<${When} at=${sandbox.endedAt} />`],
+          ]}
+        />
         ${startup?.totalMs !== undefined && html`<${Start} startup=${startup} />`}
       </div>
       <${Events} id=${sandbox.id} />
@@ -40,31 +51,45 @@ function Usage({ sandbox }) {
   const [seen, setSeen] = useState({ cpu: [], memory: [], tasks: [], received: [], sent: [] });
   useEffect(() => {
     let before = null;
-    return follow(path`/v1/sandboxes/${sandbox.id}/usage`, {
-      event: ({ type, data }) => {
-        if (type !== "usage") {
-          return;
-        }
-        const seconds = before ? (new Date(data.at) - new Date(before.at)) / 1000 : 0;
-        const rate = (name) => (seconds > 0 ? Math.max(0, (data[name] - before[name]) / seconds) : 0);
-        setSeen((now) => ({
-          cpu: push(now.cpu, data.cpuPercent),
-          memory: push(now.memory, data.memoryBytes),
-          tasks: push(now.tasks, data.tasks),
-          received: push(now.received, rate("networkReceivedBytes")),
-          sent: push(now.sent, rate("networkSentBytes")),
-        }));
-        before = data;
+    return follow(
+      path`/v1/sandboxes/${sandbox.id}/usage`,
+      {
+        event: ({ type, data }) => {
+          if (type !== "usage") {
+            return;
+          }
+          const seconds = before ? (new Date(data.at) - new Date(before.at)) / 1000 : 0;
+          const rate = (name) =>
+            seconds > 0 ? Math.max(0, (data[name] - before[name]) / seconds) : 0;
+          setSeen((now) => ({
+            cpu: push(now.cpu, data.cpuPercent),
+            memory: push(now.memory, data.memoryBytes),
+            tasks: push(now.tasks, data.tasks),
+            received: push(now.received, rate("networkReceivedBytes")),
+            sent: push(now.sent, rate("networkSentBytes")),
+          }));
+          before = data;
+        },
       },
-    }, ["end"]);
+      ["end"],
+    );
   }, [sandbox.id]);
   const { resources = {} } = sandbox;
   return html`<div class="plots" aria-label="Use" role="group">
-    <${Plot} label="Processor" values=${seen.cpu} floor=${10} most=${resources.cpu ? resources.cpu * 100 : null}
-      format=${(value) => `${value.toFixed(value < 10 ? 1 : 0)} %`} />
+    <${Plot}
+      label="Processor"
+      values=${seen.cpu}
+      floor=${10}
+      most=${resources.cpu ? resources.cpu * 100 : null}
+      format=${(value) => `${value.toFixed(value < 10 ? 1 : 0)} %`}
+    />
     <${Plot} label="Memory" values=${seen.memory} most=${resources.memory || null} format=${size} />
     <${Plot} label="Tasks" values=${seen.tasks} format=${String} />
-    <${Plot} label="Received" values=${seen.received} format=${(value) => `${size(Math.round(value))}/s`} />
+    <${Plot}
+      label="Received"
+      values=${seen.received}
+      format=${(value) => `${size(Math.round(value))}/s`}
+    />
     <${Plot} label="Sent" values=${seen.sent} format=${(value) => `${size(Math.round(value))}/s`} />
   </div>`;
 }
@@ -108,7 +133,8 @@ function Events({ id }) {
     <h2>Events</h2>
     <ol class="events" aria-label="Events" tabindex="0">
       ${events.map(
-        (event) => html`<li key=${event.seq}><${When} at=${event.at} /> <${Told} event=${event} /></li>`,
+        (event) =>
+          html`<li key=${event.seq}><${When} at=${event.at} /> <${Told} event=${event} /></li>`,
       )}
     </ol>
   </div>`;
@@ -117,19 +143,31 @@ function Events({ id }) {
 function Told({ event: { type, data } }) {
   switch (type) {
     case "sandbox":
-      return html`<span>Sandbox <${State} of=${data.state} /> ${words(data.reason)} ${data.detail ?? ""}</span>`;
+      return html`<span
+        >Sandbox <${State} of=${data.state} /> ${words(data.reason)} ${data.detail ?? ""}</span
+      >`;
     case "docker":
-      return html`<span>Docker <${State} of=${data.state} /> ${data.reason ?? ""}
+      return html`<span
+        >Docker <${State} of=${data.state} /> ${data.reason ?? ""}
         ${data.run ? ` ${data.run.unit} ${words(data.run.cause)}` : ""}
-        ${data.run?.backAfterMs ? `, back after ${span(data.run.backAfterMs)}` : ""}</span>`;
+        ${data.run?.backAfterMs ? `, back after ${span(data.run.backAfterMs)}` : ""}</span
+      >`;
     case "process":
-      return html`<span>Process ${data.pid}${data.name ? ` (${data.name})` : ""}${" "}
-        ${data.state === "RUNNING" ? html`<${State} of="RUNNING" />` : `${words(data.cause)} ${data.code ?? ""}`}
-        ${data.readiness ? ` ${words(data.readiness)}` : ""}</span>`;
+      return html`<span
+        >Process ${data.pid}${data.name ? ` (${data.name})` : ""}${" "}
+        ${
+          data.state === "RUNNING"
+            ? html`<${State} of="RUNNING" />`
+            : `${words(data.cause)} ${data.code ?? ""}`
+        }
+        ${data.readiness ? ` ${words(data.readiness)}` : ""}</span
+      >`;
     case "image":
       return html`<span>Image ${data.image}: ${data.progress}</span>`;
     case "disk":
-      return html`<span>Disk ${words(data.level)}: ${size(data.used)} of ${size(data.limit)}</span>`;
+      return html`<span
+        >Disk ${words(data.level)}: ${size(data.used)} of ${size(data.limit)}</span
+      >`;
     default:
       return html`<span>${type}</span>`;
   }

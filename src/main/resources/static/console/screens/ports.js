@@ -30,22 +30,57 @@ function Listening({ id }) {
     </div>
     <${Trouble} problem=${problem} />
     ${items === null && !problem && html`<${Waiting} what="what listens" />`}
-    ${items?.length === 0 && html`<${Empty} title="Nothing listens"><p>Start a server, or a container that publishes a port.</p><//>`}
-    ${items?.length > 0 &&
-    html`<${Table} label="Ports" heads=${["Port", "Listens", "Process or container", "Addresses", "Open to everybody", ""]}>
-      ${items.map(
-        (port) => html`<tr key=${`${port.port}/${port.protocol}`}>
-          <th scope="row">${port.port}/${port.protocol}</th>
-          <td><${State} of=${port.listening ? "READY" : "CLOSED"} /></td>
-          <td><code>${port.container ? `${port.container.name}:${port.container.port}` : (port.process?.command ?? "")}</code></td>
-          <td><code>${(port.addresses ?? []).join(" ")}</code></td>
-          <td>${port.protocol === "tcp" &&
-          html`<${Check} label=${html`<span class="offscreen">Port ${port.port} is </span>public`} checked=${port.public}
-            onChange=${(open) => put(`${at}/${port.port}`, { public: open }).then(read, setProblem)} />`}</td>
-          <td class="acts"><${OpenPort} id=${id} port=${port.port} text=${`Open ${port.port}`} plain=${port.protocol !== "tcp"} button /></td>
-        </tr>`,
-      )}
-    <//>`}`;
+    ${
+      items?.length === 0 &&
+      html`<${Empty} title="Nothing listens"
+        ><p>Start a server, or a container that publishes a port.</p><//
+      >`
+    }
+    ${
+      items?.length > 0 &&
+      html`<${Table}
+        label="Ports"
+        heads=${["Port", "Listens", "Process or container", "Addresses", "Open to everybody", ""]}
+      >
+        ${items.map(
+          (port) =>
+            html`<tr key=${`${port.port}/${port.protocol}`}>
+              <th scope="row">${port.port}/${port.protocol}</th>
+              <td><${State} of=${port.listening ? "READY" : "CLOSED"} /></td>
+              <td>
+                <code
+                  >${
+                    port.container
+                      ? `${port.container.name}:${port.container.port}`
+                      : (port.process?.command ?? "")
+                  }</code
+                >
+              </td>
+              <td><code>${(port.addresses ?? []).join(" ")}</code></td>
+              <td>
+                ${
+                  port.protocol === "tcp" &&
+                  html`<${Check}
+                    label=${html`<span class="offscreen">Port ${port.port} is </span>public`}
+                    checked=${port.public}
+                    onChange=${(open) =>
+                      put(`${at}/${port.port}`, { public: open }).then(read, setProblem)}
+                  />`
+                }
+              </td>
+              <td class="acts">
+                <${OpenPort}
+                  id=${id}
+                  port=${port.port}
+                  text=${`Open ${port.port}`}
+                  plain=${port.protocol !== "tcp"}
+                  button
+                />
+              </td>
+            </tr>`,
+        )}
+      <//>`
+    }`;
 }
 
 /** Opens what listens on a port by a link that is good for it alone, for an hour. */
@@ -62,6 +97,8 @@ export function OpenPort({ id, port, text, plain, button }) {
     }
     window.open(url, "_blank", "noopener");
   };
-  return html`<${Act} kind=${button ? "" : "link"} onProblem=${setProblem} act=${open}>${text}<span aria-hidden="true"> ↗</span><//>
+  return html`<${Act} kind=${button ? "" : "link"} onProblem=${setProblem} act=${open}
+      >${text}<span aria-hidden="true"> ↗</span><//
+    >
     ${problem && html`<span class="state bad" role="alert">${problem.message}</span>`}`;
 }

@@ -27,30 +27,50 @@ export function Process({ sandbox, pid }) {
     <div class="bar">
       <h2><code class="cut" title=${command(process)}>${command(process)}</code></h2>
       <${Ending} process=${process} />
-      ${readiness && html`<span class="pair"><span class="quiet">readiness</span> <${State} of=${readiness.state} title=${readiness.reason} /></span>`}
+      ${
+        readiness &&
+        html`<span class="pair"
+          ><span class="quiet">readiness</span>${" "}<${State}
+            of=${readiness.state}
+            title=${readiness.reason}
+        /></span>`
+      }
       <div class="end">
-        ${runs &&
-        html`<${Act} onProblem=${setFailure} act=${() => post(`${at}/signal`, { signal: "INT" })}>Interrupt<//>
-          <${Act} kind="danger" onProblem=${setFailure} act=${() => remove(at)}>End<//>`}
+        ${
+          runs &&
+          html`<${Act} onProblem=${setFailure} act=${() => post(`${at}/signal`, { signal: "INT" })}
+              >Interrupt<//
+            >
+            <${Act} kind="danger" onProblem=${setFailure} act=${() => remove(at)}>End<//>`
+        }
         <a class="button" href=${to("sandboxes", sandbox.id, "processes")}>Close</a>
       </div>
     </div>
     <${Trouble} problem=${failure ?? problem} />
-    <${Facts} of=${[
-      ["Pid", process.pid],
-      ["Started", html`<${When} at=${process.startedAt} />`],
-      ["Took", html`<${Took} from=${process.startedAt} to=${process.endedAt} />`],
-      ["Ended by", process.exit && words(process.exit.cause)],
-      ["Directory", process.cwd],
-      ["User", process.user],
-      ["Attempt", restart?.attempt > 1 || restart?.nextPid ? restart.attempt : null],
-      ["Next attempt", restart?.nextPid
-        ? html`<a href=${to("sandboxes", sandbox.id, "processes", String(restart.nextPid))}>${restart.nextPid}</a>`
-        : null],
-    ]} />
-    ${process.tty
-      ? html`<${Terminal} id=${sandbox.id} pid=${process.pid} />`
-      : html`<${ProcessOutput} id=${sandbox.id} process=${process} at=${at} />`}
+    <${Facts}
+      of=${[
+        ["Pid", process.pid],
+        ["Started", html`<${When} at=${process.startedAt} />`],
+        ["Took", html`<${Took} from=${process.startedAt} to=${process.endedAt} />`],
+        ["Ended by", process.exit && words(process.exit.cause)],
+        ["Directory", process.cwd],
+        ["User", process.user],
+        ["Attempt", restart?.attempt > 1 || restart?.nextPid ? restart.attempt : null],
+        [
+          "Next attempt",
+          restart?.nextPid
+            ? html`<a href=${to("sandboxes", sandbox.id, "processes", String(restart.nextPid))}
+                >${restart.nextPid}</a
+              >`
+            : null,
+        ],
+      ]}
+    />
+    ${
+      process.tty
+        ? html`<${Terminal} id=${sandbox.id} pid=${process.pid} />`
+        : html`<${ProcessOutput} id=${sandbox.id} process=${process} at=${at} />`
+    }
   </div>`;
 }
 
@@ -61,30 +81,49 @@ export function ProcessOutput({ id, process, at }) {
   const lines = useMemo(() => new Lines(), [at]);
   useEffect(
     () =>
-      follow(`${at}/output?follow=true`, {
-        opened: () => setBroken(false),
-        broken: () => setBroken(true),
-        refused: setProblem,
-        event: ({ type, data }) => {
-          if (type === "output") {
-            lines.add(data.stream, data.data ?? "", data.at);
-          } else if (type === "gap") {
-            lines.note(`Pieces ${data.from} to ${data.to} are no longer kept.`);
-          }
+      follow(
+        `${at}/output?follow=true`,
+        {
+          opened: () => setBroken(false),
+          broken: () => setBroken(true),
+          refused: setProblem,
+          event: ({ type, data }) => {
+            if (type === "output") {
+              lines.add(data.stream, data.data ?? "", data.at);
+            } else if (type === "gap") {
+              lines.note(`Pieces ${data.from} to ${data.to} are no longer kept.`);
+            }
+          },
         },
-      }, ["exit", "end"]),
+        ["exit", "end"],
+      ),
     [at],
   );
   const name = (what) => `${id}-${process.pid}-${what}.txt`;
   const save = (what) => () => download(`${at}/${what}`, name(what));
   const { stdout, stderr } = process;
   return html`<${Trouble} problem=${problem} />
-    <${Output} lines=${lines} label=${`Output of ${command(process)}`}
-      state=${broken && html`<span class="state warn" role="status">connecting again</span>`}>
-      <${Act} act=${save("stdout")} onProblem=${setProblem}><span aria-hidden="true">↓ </span><span class="offscreen">Download </span>stdout${stdout?.bytes ? ` ${size(stdout.bytes)}` : ""}<//>
-      <${Act} act=${save("stderr")} onProblem=${setProblem}><span aria-hidden="true">↓ </span><span class="offscreen">Download </span>stderr${stderr?.bytes ? ` ${size(stderr.bytes)}` : ""}<//>
+    <${Output}
+      lines=${lines}
+      label=${`Output of ${command(process)}`}
+      state=${broken && html`<span class="state warn" role="status">connecting again</span>`}
+    >
+      <${Act} act=${save("stdout")} onProblem=${setProblem}
+        ><span aria-hidden="true">↓ </span
+        ><span class="offscreen">Download </span
+        >stdout${stdout?.bytes ? ` ${size(stdout.bytes)}` : ""}<//
+      >
+      <${Act} act=${save("stderr")} onProblem=${setProblem}
+        ><span aria-hidden="true">↓ </span
+        ><span class="offscreen">Download </span
+        >stderr${stderr?.bytes ? ` ${size(stderr.bytes)}` : ""}<//
+      >
     <//>
-    ${process.stdin?.open && process.state === "RUNNING" && html`<${Input} at=${at} process=${process} />`}`;
+    ${
+      process.stdin?.open &&
+      process.state === "RUNNING" &&
+      html`<${Input} at=${at} process=${process} />`
+    }`;
 }
 
 /** Lines for its standard input. */
@@ -102,8 +141,13 @@ function Input({ at }) {
     send(`${text}\n`).then(() => setText(""), setProblem);
   };
   return html`<form class="bar" onSubmit=${submit}>
-      <input class="command" aria-label="Standard input" placeholder="A line for its standard input" value=${text}
-        onInput=${(event) => setText(event.target.value)} />
+      <input
+        class="command"
+        aria-label="Standard input"
+        placeholder="A line for its standard input"
+        value=${text}
+        onInput=${(event) => setText(event.target.value)}
+      />
       <button type="submit">Send</button>
       <${Act} onProblem=${setProblem} act=${() => send("", true)}>Close input<//>
     </form>

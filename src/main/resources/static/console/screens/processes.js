@@ -17,24 +17,41 @@ export function Processes({ sandbox }) {
       <div class="list">
         <${Trouble} problem=${problem} />
         ${items === null && !problem && html`<${Waiting} what="its processes" />`}
-        ${items?.length === 0 && html`<${Empty} title="No process yet"><p>Run a command above: its output is kept, also when nobody looks.</p><//>`}
-        ${items?.length > 0 &&
-        html`<${Table} label="Processes" heads=${["Command", "State", "Pid", "Started", "Took", "#Output"]}>
-          ${items.map(
-            (process) => html`<tr key=${process.pid} class=${String(process.pid) === pid ? "here" : ""}>
-              <th scope="row">
-                <a href=${to("sandboxes", sandbox.id, "processes", String(process.pid))}
-                  aria-current=${String(process.pid) === pid ? "true" : undefined}
-                  ><code class="cut">${process.name ? `${process.name}: ` : ""}${command(process)}</code></a>
-              </th>
-              <td><${Ending} process=${process} /></td>
-              <td>${process.pid}</td>
-              <td><${When} at=${process.startedAt} /></td>
-              <td><${Took} from=${process.startedAt} to=${process.endedAt} /></td>
-              <td class="number">${size((process.stdout?.bytes ?? 0) + (process.stderr?.bytes ?? 0))}</td>
-            </tr>`,
-          )}
-        <//>`}
+        ${
+          items?.length === 0 &&
+          html`<${Empty} title="No process yet"
+            ><p>Run a command above: its output is kept, also when nobody looks.</p><//
+          >`
+        }
+        ${
+          items?.length > 0 &&
+          html`<${Table}
+            label="Processes"
+            heads=${["Command", "State", "Pid", "Started", "Took", "#Output"]}
+          >
+            ${items.map(
+              (process) =>
+                html`<tr key=${process.pid} class=${String(process.pid) === pid ? "here" : ""}>
+                  <th scope="row">
+                    <a
+                      href=${to("sandboxes", sandbox.id, "processes", String(process.pid))}
+                      aria-current=${String(process.pid) === pid ? "true" : undefined}
+                      ><code class="cut"
+                        >${process.name ? `${process.name}: ` : ""}${command(process)}</code
+                      ></a
+                    >
+                  </th>
+                  <td><${Ending} process=${process} /></td>
+                  <td>${process.pid}</td>
+                  <td><${When} at=${process.startedAt} /></td>
+                  <td><${Took} from=${process.startedAt} to=${process.endedAt} /></td>
+                  <td class="number">
+                    ${size((process.stdout?.bytes ?? 0) + (process.stderr?.bytes ?? 0))}
+                  </td>
+                </tr>`,
+            )}
+          <//>`
+        }
         ${cursor && html`<p><button type="button" onClick=${readMore}>Older ones</button></p>`}
       </div>
       ${pid && html`<${Process} sandbox=${sandbox} pid=${pid} key=${pid} />`}
@@ -50,7 +67,13 @@ function Run({ sandbox }) {
   const [busy, setBusy] = useState(false);
   const set = (name) => (event) => setForm({ ...form, [name]: event.target.value });
   const text = (name, more = {}) =>
-    html`<input value=${form[name]} onInput=${set(name)} spellcheck="false" autocomplete="off" ...${more} />`;
+    html`<input
+      value=${form[name]}
+      onInput=${set(name)}
+      spellcheck="false"
+      autocomplete="off"
+      ...${more}
+    />`;
   const said = (value) => (value.trim() === "" ? undefined : value.trim());
   const submit = async (event) => {
     event.preventDefault();
@@ -77,9 +100,21 @@ function Run({ sandbox }) {
   };
   return html`<form class="run" onSubmit=${submit}>
     <div class="bar">
-      <input class="command" name="command" aria-label="Command" placeholder="Command, as in a shell"
-        required spellcheck="false" autocomplete="off" autocapitalize="off" value=${form.shell} onInput=${set("shell")} />
-      <button type="submit" class="primary" disabled=${busy} aria-busy=${busy ? "true" : undefined}>Run</button>
+      <input
+        class="command"
+        name="command"
+        aria-label="Command"
+        placeholder="Command, as in a shell"
+        required
+        spellcheck="false"
+        autocomplete="off"
+        autocapitalize="off"
+        value=${form.shell}
+        onInput=${set("shell")}
+      />
+      <button type="submit" class="primary" disabled=${busy} aria-busy=${busy ? "true" : undefined}>
+        Run
+      </button>
     </div>
     <details>
       <summary>Options</summary>
@@ -87,12 +122,19 @@ function Run({ sandbox }) {
         <${Field} label="Directory">${text("cwd", { placeholder: "the image's" })}<//>
         <${Field} label="User">${text("user", { placeholder: "the image's" })}<//>
         <${Field} label="Name" hint="By which it is found again.">${text("name")}<//>
-        <${Field} label="Timeout" hint="PT5M is five minutes.">${text("timeout", { placeholder: "none" })}<//>
+        <${Field} label="Timeout" hint="PT5M is five minutes."
+          >${text("timeout", { placeholder: "none" })}<//
+        >
         <${Field} label="Environment" hint="NAME=value, a line each; never shown again">
           <textarea rows="2" spellcheck="false" value=${form.env} onInput=${set("env")}></textarea>
         <//>
-        <div class="field"><${Check} label="Start it again when it fails" checked=${form.restart}
-          onChange=${(restart) => setForm({ ...form, restart })} /></div>
+        <div class="field">
+          <${Check}
+            label="Start it again when it fails"
+            checked=${form.restart}
+            onChange=${(restart) => setForm({ ...form, restart })}
+          />
+        </div>
       </div>
     </details>
     <${Trouble} problem=${problem} />

@@ -47,25 +47,54 @@ export function Sandbox({ id }) {
     <div class="bar head">
       <h1 tabindex="-1">${name}</h1>
       <${State} of=${sandbox.state} />
-      ${docker && docker !== "DISABLED" && !isOver(sandbox) &&
-      html`<span class="pair"><span class="quiet">Docker</span> <${State} of=${docker} /></span>`}
-      ${!isOver(sandbox) && html`<span class="pair"><span class="quiet">ends in</span> <${Countdown} until=${sandbox.expiresAt} /></span>`}
+      ${
+        docker &&
+        docker !== "DISABLED" &&
+        !isOver(sandbox) &&
+        html`<span class="pair"><span class="quiet">Docker</span> <${State} of=${docker} /></span>`
+      }
+      ${
+        !isOver(sandbox) &&
+        html`<span class="pair"
+          ><span class="quiet">ends in</span> <${Countdown} until=${sandbox.expiresAt}
+        /></span>`
+      }
       <div class="end">
-        ${!isOver(sandbox) && html`<${Extend} sandbox=${sandbox} /><${Terminate} sandbox=${sandbox} />`}
+        ${
+          !isOver(sandbox) &&
+          html`<${Extend} sandbox=${sandbox} /><${Terminate} sandbox=${sandbox} />`
+        }
       </div>
     </div>
-    ${sandbox.state === "STARTING" && html`<p class="notice" role="status">It starts${pull ? `: ${pull}` : " …"}</p>`}
-    ${isOver(sandbox) &&
-    html`<p class=${sandbox.reason === "TERMINATED" || sandbox.reason === "EXPIRED" ? "notice" : "trouble"} role="status">
-      ${sandbox.state === "FAILED" ? "It did not start" : "It has ended"}${sandbox.reason ? `: ${words(sandbox.reason)}` : ""}.
-      ${" "}${sandbox.detail ?? ""} Its record and the output of its processes are kept for a while.
-    </p>`}
+    ${
+      sandbox.state === "STARTING" &&
+      html`<p class="notice" role="status">It starts${pull ? `: ${pull}` : " …"}</p>`
+    }
+    ${
+      isOver(sandbox) &&
+      html`<p
+        class=${
+          sandbox.reason === "TERMINATED" || sandbox.reason === "EXPIRED" ? "notice" : "trouble"
+        }
+        role="status"
+      >
+        ${
+          sandbox.state === "FAILED" ? "It did not start" : "It has ended"
+        }${sandbox.reason ? `: ${words(sandbox.reason)}` : ""}.
+        ${" "}${sandbox.detail ?? ""} Its record and the output of its processes are kept for a
+        while.
+      </p>`
+    }
     ${(sandbox.warnings ?? []).map((warning) => html`<p class="notice">${warning}</p>`)}
     <nav class="parts" aria-label="Of this sandbox">
       ${PARTS.map(
         ([each, words]) =>
-          html`<a key=${each} href=${each ? to("sandboxes", id, each) : to("sandboxes", id)}
-            aria-current=${each === part ? "page" : undefined}>${words}</a>`,
+          html`<a
+            key=${each}
+            href=${each ? to("sandboxes", id, each) : to("sandboxes", id)}
+            aria-current=${each === part ? "page" : undefined}
+            >${words}</a
+          >`,
       )}
     </nav>
     <section aria-label=${title}>

@@ -23,25 +23,51 @@ export function Sandboxes() {
     (sandbox) =>
       (which === "all" || (which === "live") !== isOver(sandbox)) && matches(sandbox, text.trim()),
   );
-  const create = html`<button type="button" class="primary" onClick=${() => setCreating(true)}>New sandbox</button>`;
+  const create = html`<button type="button" class="primary" onClick=${() => setCreating(true)}>
+    New sandbox
+  </button>`;
   return html`<div class="bar">
       <h1 tabindex="-1">Sandboxes</h1>
       <div class="end">${create}</div>
     </div>
     <div class="bar tools">
-      <${Choice} label="Which" value=${which} onChange=${setWhich}
-        of=${[["live", "Live"], ["ended", "Ended"], ["all", "All"]]} />
-      <input type="search" aria-label="Search by name, id, image or label" placeholder="Name, id, image, label"
-        value=${text} onInput=${(event) => setText(event.target.value)} />
-      <span class="quiet end" role="status">${all && `${shown.length} of ${all.length}${more ? "+" : ""}`}</span>
+      <${Choice}
+        label="Which"
+        value=${which}
+        onChange=${setWhich}
+        of=${[
+          ["live", "Live"],
+          ["ended", "Ended"],
+          ["all", "All"],
+        ]}
+      />
+      <input
+        type="search"
+        aria-label="Search by name, id, image or label"
+        placeholder="Name, id, image, label"
+        value=${text}
+        onInput=${(event) => setText(event.target.value)}
+      />
+      <span class="quiet end" role="status"
+        >${all && `${shown.length} of ${all.length}${more ? "+" : ""}`}</span
+      >
     </div>
     <${Trouble} problem=${failure} />
     ${all === null && !failure && html`<${Waiting} what="the sandboxes" />`}
-    ${all !== null && shown.length === 0 && html`<${Nothing} all=${all} which=${which} create=${create} />`}
-    ${shown.length > 0 &&
-    html`<${Table} label="Sandboxes" heads=${["Sandbox", "State", "Docker", "Image", "Labels", "Created", "Ends in", ""]}>
-      ${shown.map((sandbox) => html`<${Row} key=${sandbox.id} sandbox=${sandbox} />`)}
-    <//>`}
+    ${
+      all !== null &&
+      shown.length === 0 &&
+      html`<${Nothing} all=${all} which=${which} create=${create} />`
+    }
+    ${
+      shown.length > 0 &&
+      html`<${Table}
+        label="Sandboxes"
+        heads=${["Sandbox", "State", "Docker", "Image", "Labels", "Created", "Ends in", ""]}
+      >
+        ${shown.map((sandbox) => html`<${Row} key=${sandbox.id} sandbox=${sandbox} />`)}
+      <//>`
+    }
     ${more && html`<p><button type="button" onClick=${world.readMore}>Older ones</button></p>`}
     ${creating && html`<${Create} onClose=${() => setCreating(false)} />`}`;
 }
@@ -56,12 +82,17 @@ function matches(sandbox, text) {
 function Nothing({ all, which, create }) {
   if (all.length === 0) {
     return html`<${Empty} title="No sandbox yet">
-      <p>A sandbox is a container of any image, with processes that lose nothing and, if you like, a Docker daemon of its own.</p>
+      <p>
+        A sandbox is a container of any image, with processes that lose nothing and, if you like, a
+        Docker daemon of its own.
+      </p>
       <p>${create}</p>
     <//>`;
   }
   return which === "live"
-    ? html`<${Empty} title="None of these is alive"><p>Ended ones are kept for a while: see Ended.</p><//>`
+    ? html`<${Empty} title="None of these is alive"
+        ><p>Ended ones are kept for a while: see Ended.</p><//
+      >`
     : html`<${Empty} title="None of these" />`;
 }
 
@@ -78,11 +109,23 @@ function Row({ sandbox }) {
       ${sandbox.reason && html`<span class="quiet below">${words(sandbox.reason)}</span>`}
       ${pull && html`<span class="quiet below" role="status">${pull}</span>`}
     </td>
-    <td>${sandbox.docker?.state === "DISABLED" || over ? html`<span class="quiet">–</span>` : html`<${State} of=${sandbox.docker?.state} />`}</td>
+    <td>
+      ${
+        sandbox.docker?.state === "DISABLED" || over
+          ? html`<span class="quiet">–</span>`
+          : html`<${State} of=${sandbox.docker?.state} />`
+      }
+    </td>
     <td><span class="cut" title=${sandbox.image}>${sandbox.image}</span></td>
     <td><${Labels} of=${sandbox.labels} /></td>
     <td><${When} at=${sandbox.createdAt} /></td>
-    <td>${over ? html`<span class="quiet">ended <${When} at=${sandbox.endedAt} /></span>` : html`<${Countdown} until=${sandbox.expiresAt} />`}</td>
+    <td>
+      ${
+        over
+          ? html`<span class="quiet">ended <${When} at=${sandbox.endedAt} /></span>`
+          : html`<${Countdown} until=${sandbox.expiresAt} />`
+      }
+    </td>
     <td class="acts">
       ${!over && html`<${Extend} sandbox=${sandbox} /><${Terminate} sandbox=${sandbox} />`}
     </td>

@@ -36,11 +36,21 @@ export function SignIn() {
       <h1><img src="/console/icon.svg" alt="" width="30" height="30" />Caisson</h1>
       ${reason && !problem && html`<p class="notice" role="status">${reason} Sign in again.</p>`}
       <${Field} label="Key" wide hint="It stays in this tab, and is forgotten when that is closed.">
-        <input ref=${field} type="password" name="key" autocomplete="current-password" required
-          spellcheck="false" value=${text} onInput=${(event) => setText(event.target.value)} />
+        <input
+          ref=${field}
+          type="password"
+          name="key"
+          autocomplete="current-password"
+          required
+          spellcheck="false"
+          value=${text}
+          onInput=${(event) => setText(event.target.value)}
+        />
       <//>
       <${Trouble} problem=${problem} />
-      <button type="submit" class="primary" disabled=${busy} aria-busy=${busy ? "true" : undefined}>Sign in</button>
+      <button type="submit" class="primary" disabled=${busy} aria-busy=${busy ? "true" : undefined}>
+        Sign in
+      </button>
       <p class="quiet">
         The admin key is in the file <code>admin.key</code> of the service's state directory:<br />
         <code>cat /var/lib/caisson/admin.key</code>
@@ -65,7 +75,9 @@ async function tried(key) {
     throw Problem.unreachable();
   }
   if (response.status === 401) {
-    throw new Problem(401, { detail: "The service does not know this key. Copy it whole, without quotes." });
+    throw new Problem(401, {
+      detail: "The service does not know this key. Copy it whole, without quotes.",
+    });
   }
   if (!response.ok) {
     throw await problemOf(response);

@@ -15,41 +15,83 @@ export function Images({ id, docker, ready }) {
   const [asked, setAsked] = useState(false);
   const [pulling, setPulling] = useState(null);
   return html`<div class="bar tools">
-      <button type="button" class="primary" disabled=${!ready} onClick=${() => setAsked(true)}>Pull an image</button>
+      <button type="button" class="primary" disabled=${!ready} onClick=${() => setAsked(true)}>
+        Pull an image
+      </button>
     </div>
     <${Trouble} problem=${failure ?? problem} />
-    <${Listed} items=${items} ready=${ready} problem=${problem} what="image" hint="Pull one, or run a container: what it needs is pulled then.">
+    <${Listed}
+      items=${items}
+      ready=${ready}
+      problem=${problem}
+      what="image"
+      hint="Pull one, or run a container: what it needs is pulled then."
+    >
       <${Table} label="Images" heads=${["Image", "Id", "#Size", "Created", ""]}>
         ${(items ?? []).map(
-          (image) => html`<tr key=${image.id}>
-            <th scope="row">${image.tags?.length ? image.tags.map((tag) => html`<div key=${tag}>${tag}</div>`) : html`<span class="quiet">without a name</span>`}</th>
-            <td><code>${short(image.id)}</code></td>
-            <td class="number">${size(image.sizeBytes)}</td>
-            <td><${When} at=${image.createdAt} /></td>
-            <td class="acts"><${Remove} name=${image.tags?.[0] ?? short(image.id)} onProblem=${setFailure}
-              act=${() => docker.engine("DELETE", path`/images/${image.tags?.[0] ?? image.id}`.replaceAll("%2F", "/").replaceAll("%3A", ":"))} /></td>
-          </tr>`,
+          (image) =>
+            html`<tr key=${image.id}>
+              <th scope="row">
+                ${
+                  image.tags?.length
+                    ? image.tags.map((tag) => html`<div key=${tag}>${tag}</div>`)
+                    : html`<span class="quiet">without a name</span>`
+                }
+              </th>
+              <td><code>${short(image.id)}</code></td>
+              <td class="number">${size(image.sizeBytes)}</td>
+              <td><${When} at=${image.createdAt} /></td>
+              <td class="acts">
+                <${Remove}
+                  name=${image.tags?.[0] ?? short(image.id)}
+                  onProblem=${setFailure}
+                  act=${() =>
+                    docker.engine(
+                      "DELETE",
+                      path`/images/${image.tags?.[0] ?? image.id}`
+                        .replaceAll("%2F", "/")
+                        .replaceAll("%3A", ":"),
+                    )}
+                />
+              </td>
+            </tr>`,
         )}
       <//>
     <//>
     ${asked && html`<${Pull} id=${id} onClose=${() => setAsked(false)} onPulling=${setPulling} />`}
-    ${pulling &&
-    html`<${Dialog} title=${`Pull ${pulling.image}`} wide onClose=${() => setPulling(null)}>
-      <${Terminal} id=${id} pid=${pulling.pid} watched />
-    <//>`}`;
+    ${
+      pulling &&
+      html`<${Dialog} title=${`Pull ${pulling.image}`} wide onClose=${() => setPulling(null)}>
+        <${Terminal} id=${id} pid=${pulling.pid} watched />
+      <//>`
+    }`;
 }
 
 /** Pulls on a terminal, where docker shows how far each layer is; it goes on when nobody looks. */
 function Pull({ id, onClose, onPulling }) {
   const [image, setImage] = useState("");
   const send = async () => {
-    const pid = await startTerminal(id, { command: ["docker", "pull", image.trim()], tty: { rows: 24, cols: 96 } });
+    const pid = await startTerminal(id, {
+      command: ["docker", "pull", image.trim()],
+      tty: { rows: 24, cols: 96 },
+    });
     onPulling({ image: image.trim(), pid });
   };
   return html`<${FormDialog} title="Pull an image" submit="Pull" send=${send} onClose=${onClose}>
-    <${Field} label="Image" wide hint="With credentials of this service, where it has some for its registry.">
-      <input name="image" required spellcheck="false" autocomplete="off" placeholder="nginx:latest" value=${image}
-        onInput=${(event) => setImage(event.target.value)} />
+    <${Field}
+      label="Image"
+      wide
+      hint="With credentials of this service, where it has some for its registry."
+    >
+      <input
+        name="image"
+        required
+        spellcheck="false"
+        autocomplete="off"
+        placeholder="nginx:latest"
+        value=${image}
+        onInput=${(event) => setImage(event.target.value)}
+      />
     <//>
   <//>`;
 }
@@ -58,16 +100,28 @@ export function Volumes({ docker, ready }) {
   const { items, problem } = useList(docker, "volumes", ready);
   const [failure, setFailure] = useState(null);
   return html`<${Trouble} problem=${failure ?? problem} />
-    <${Listed} items=${items} ready=${ready} problem=${problem} what="volume" hint="Containers that want one make it.">
+    <${Listed}
+      items=${items}
+      ready=${ready}
+      problem=${problem}
+      what="volume"
+      hint="Containers that want one make it."
+    >
       <${Table} label="Volumes" heads=${["Name", "Driver", "Created", ""]}>
         ${(items ?? []).map(
-          (volume) => html`<tr key=${volume.name}>
-            <th scope="row"><span class="cut" title=${volume.name}>${volume.name}</span></th>
-            <td>${volume.driver}</td>
-            <td><${When} at=${volume.createdAt} /></td>
-            <td class="acts"><${Remove} name=${volume.name} onProblem=${setFailure}
-              act=${() => docker.engine("DELETE", path`/volumes/${volume.name}`)} /></td>
-          </tr>`,
+          (volume) =>
+            html`<tr key=${volume.name}>
+              <th scope="row"><span class="cut" title=${volume.name}>${volume.name}</span></th>
+              <td>${volume.driver}</td>
+              <td><${When} at=${volume.createdAt} /></td>
+              <td class="acts">
+                <${Remove}
+                  name=${volume.name}
+                  onProblem=${setFailure}
+                  act=${() => docker.engine("DELETE", path`/volumes/${volume.name}`)}
+                />
+              </td>
+            </tr>`,
         )}
       <//>
     <//>`;
@@ -79,12 +133,13 @@ export function Networks({ docker, ready }) {
     <${Listed} items=${items} ready=${ready} problem=${problem} what="network" hint="">
       <${Table} label="Networks" heads=${["Name", "Driver", "Subnets", "Id"]}>
         ${(items ?? []).map(
-          (network) => html`<tr key=${network.id}>
-            <th scope="row">${network.name}</th>
-            <td>${network.driver}</td>
-            <td><code>${(network.subnets ?? []).join(" ")}</code></td>
-            <td><code>${short(network.id)}</code></td>
-          </tr>`,
+          (network) =>
+            html`<tr key=${network.id}>
+              <th scope="row">${network.name}</th>
+              <td>${network.driver}</td>
+              <td><code>${(network.subnets ?? []).join(" ")}</code></td>
+              <td><code>${short(network.id)}</code></td>
+            </tr>`,
         )}
       <//>
     <//>`;
@@ -95,7 +150,9 @@ function Listed({ items, ready, problem, what, hint, children }) {
   if (items === null) {
     return ready && !problem ? html`<${Waiting} what=${`the ${what}s`} />` : null;
   }
-  return items.length === 0 ? html`<${Empty} title=${`No ${what} yet`}><p>${hint}</p><//>` : children;
+  return items.length === 0
+    ? html`<${Empty} title=${`No ${what} yet`}><p>${hint}</p><//>`
+    : children;
 }
 
 /** Asks once before it is gone. */
@@ -110,11 +167,26 @@ function Remove({ name, act, onProblem }) {
       onProblem(Object.assign(problem, { message: problem.body?.message ?? problem.message }));
     }
   };
-  return html`<button type="button" class="danger" aria-label=${`Remove ${name}`} onClick=${() => setAsked(true)}>Remove</button>
-    ${asked &&
-    html`<${FormDialog} title=${`Remove ${name}?`} submit="Remove" danger send=${send} onClose=${() => setAsked(false)}>
-      <p>There is no way back.</p>
-    <//>`}`;
+  return html`<button
+      type="button"
+      class="danger"
+      aria-label=${`Remove ${name}`}
+      onClick=${() => setAsked(true)}
+    >
+      Remove
+    </button>
+    ${
+      asked &&
+      html`<${FormDialog}
+        title=${`Remove ${name}?`}
+        submit="Remove"
+        danger
+        send=${send}
+        onClose=${() => setAsked(false)}
+      >
+        <p>There is no way back.</p>
+      <//>`
+    }`;
 }
 
 function short(id) {

@@ -7,14 +7,39 @@ const ENCODER = new TextEncoder();
 
 function theme() {
   const style = getComputedStyle(document.documentElement);
-  const dark = style.colorScheme === "dark" || (style.colorScheme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  const dark =
+    style.colorScheme === "dark" ||
+    (style.colorScheme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   return dark
-    ? { background: "#0b1114", foreground: "#d7e0e3", cursor: "#5eead4", cursorAccent: "#0b1114", selectionBackground: "#2b4a4f" }
+    ? {
+        background: "#0b1114",
+        foreground: "#d7e0e3",
+        cursor: "#5eead4",
+        cursorAccent: "#0b1114",
+        selectionBackground: "#2b4a4f",
+      }
     : {
-        background: "#fbfcfc", foreground: "#1b2528", cursor: "#0f766e", cursorAccent: "#ffffff", selectionBackground: "#c5e4e0",
-        black: "#1b2528", red: "#b42318", green: "#1f6f43", yellow: "#8a5a00", blue: "#1d55b5", magenta: "#8a2f8f", cyan: "#0f6f78", white: "#5b6b70",
-        brightBlack: "#5b6b70", brightRed: "#c0362b", brightGreen: "#1d7c49", brightYellow: "#8f6200", brightBlue: "#2b62c4",
-        brightMagenta: "#9a3a9f", brightCyan: "#117a84", brightWhite: "#3f4d52",
+        background: "#fbfcfc",
+        foreground: "#1b2528",
+        cursor: "#0f766e",
+        cursorAccent: "#ffffff",
+        selectionBackground: "#c5e4e0",
+        black: "#1b2528",
+        red: "#b42318",
+        green: "#1f6f43",
+        yellow: "#8a5a00",
+        blue: "#1d55b5",
+        magenta: "#8a2f8f",
+        cyan: "#0f6f78",
+        white: "#5b6b70",
+        brightBlack: "#5b6b70",
+        brightRed: "#c0362b",
+        brightGreen: "#1d7c49",
+        brightYellow: "#8f6200",
+        brightBlue: "#2b62c4",
+        brightMagenta: "#9a3a9f",
+        brightCyan: "#117a84",
+        brightWhite: "#3f4d52",
       };
 }
 
@@ -74,7 +99,9 @@ export function Terminal({ id, pid, focus, watched }) {
       screen.attachCustomKeyEventHandler((event) => {
         if (event.key === "F6") {
           if (event.type === "keydown") {
-            (after.current ?? box.current.closest("dialog, section").querySelector("button, a")).focus();
+            (
+              after.current ?? box.current.closest("dialog, section").querySelector("button, a")
+            ).focus();
           }
           event.preventDefault();
           return false;
@@ -111,17 +138,25 @@ export function Terminal({ id, pid, focus, watched }) {
   return html`<div class="terminal">
     <div class="screen" ref=${box}></div>
     <div class="bar tools">
-      ${!watched && !ended &&
-      html`<button type="button" ref=${after} onClick=${() => box.current.terminal?.focus()}>Type in the terminal</button>
-        <span class="quiet">F6 leaves it</span>`}
+      ${
+        !watched &&
+        !ended &&
+        html`<button type="button" ref=${after} onClick=${() => box.current.terminal?.focus()}>
+            Type in the terminal
+          </button>
+          <span class="quiet">F6 leaves it</span>`
+      }
       <span class="end pair" role="status">
         ${state === "connecting" && "connecting …"}
         ${state === "broken" && html`<span class="state warn">connecting again</span>`}
         ${state === "attached" && html`<${State} of="RUNNING" />`}
         ${ended && html`<${Ending} process=${ended} />`}
-        ${state === "attached" && !writer &&
-        html`<span>Somebody else types.</span>
-          <button type="button" onClick=${() => attachment.current.takeOver()}>Take over</button>`}
+        ${
+          state === "attached" &&
+          !writer &&
+          html`<span>Somebody else types.</span>
+            <button type="button" onClick=${() => attachment.current.takeOver()}>Take over</button>`
+        }
       </span>
     </div>
     <${Trouble} problem=${problem} />

@@ -26,7 +26,9 @@ export function Terminals({ sandbox }) {
   const { id } = sandbox;
   const [, , , pid] = useStore(route);
   const [problem, setProblem] = useState(null);
-  const running = (useProcesses(id).items ?? []).filter(({ tty, state }) => tty && state === "RUNNING");
+  const running = (useProcesses(id).items ?? []).filter(
+    ({ tty, state }) => tty && state === "RUNNING",
+  );
   const gone = absent(sandbox, "A terminal");
   if (gone) {
     return gone;
@@ -35,19 +37,32 @@ export function Terminals({ sandbox }) {
     const started = await startTerminal(id, { shell: SHELL });
     go(to("sandboxes", id, "terminal", started));
   };
-  const opener = html`<${Act} kind=${pid ? "" : "primary"} act=${open} onProblem=${setProblem}>Open a shell<//>`;
+  const opener = html`<${Act} kind=${pid ? "" : "primary"} act=${open} onProblem=${setProblem}
+    >Open a shell<//
+  >`;
   return html`<div class="bar tools">
       ${(pid || running.length > 0) && opener}
       <nav class="parts small" aria-label="Terminals">
         ${running.map(
-          (process) => html`<a key=${process.pid} href=${to("sandboxes", id, "terminal", String(process.pid))}
-            aria-current=${String(process.pid) === pid ? "page" : undefined}>${process.pid} ${label(process)}</a>`,
+          (process) =>
+            html`<a
+              key=${process.pid}
+              href=${to("sandboxes", id, "terminal", String(process.pid))}
+              aria-current=${String(process.pid) === pid ? "page" : undefined}
+              >${process.pid} ${label(process)}</a
+            >`,
         )}
       </nav>
     </div>
     <${Trouble} problem=${problem} />
-    ${!pid && running.length === 0 &&
-    html`<${Empty} title="No terminal is open"><p>A shell runs on in the sandbox when this page is left, and is found again here.</p><p>${opener}</p><//>`}
+    ${
+      !pid &&
+      running.length === 0 &&
+      html`<${Empty} title="No terminal is open"
+        ><p>A shell runs on in the sandbox when this page is left, and is found again here.</p>
+        <p>${opener}</p><//
+      >`
+    }
     ${pid && html`<${Terminal} id=${id} pid=${pid} key=${pid} focus />`}`;
 }
 

@@ -13,7 +13,8 @@ export class Problem extends Error {
   static unreachable() {
     return new Problem(0, {
       code: "UNREACHABLE",
-      detail: "The service does not answer. Sandboxes run on without it; this page comes back when it does.",
+      detail:
+        "The service does not answer. Sandboxes run on without it; this page comes back when it does.",
     });
   }
 }

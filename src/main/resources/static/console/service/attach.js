@@ -35,11 +35,15 @@ export class Attachment {
   }
 
   #open() {
-    const url = new URL(`${this.#process}/attach` + query({ after: this.#after > 0n ? String(this.#after) : null }), location.href);
+    const url = new URL(
+      `${this.#process}/attach` + query({ after: this.#after > 0n ? String(this.#after) : null }),
+      location.href,
+    );
     url.protocol = url.protocol.replace("http", "ws");
     const socket = new WebSocket(url, ["caisson.attach.v1", `caisson.key.${key.value}`]);
     socket.binaryType = "arraybuffer";
-    socket.onmessage = ({ data }) => (typeof data === "string" ? this.#control(JSON.parse(data)) : this.#data(data));
+    socket.onmessage = ({ data }) =>
+      typeof data === "string" ? this.#control(JSON.parse(data)) : this.#data(data);
     socket.onclose = ({ code }) => this.#closed(code);
     this.#socket = socket;
   }

@@ -67,7 +67,9 @@ export function useList(docker, what, ready) {
       reading = false;
     };
     read();
-    const end = told(docker, (type) => type === null || ABOUT[type]?.includes(what) ? read() : undefined);
+    const end = told(docker, (type) =>
+      type === null || ABOUT[type]?.includes(what) ? read() : undefined,
+    );
     return () => {
       over = true;
       end();

@@ -3,7 +3,8 @@ const LONGEST = 4_000;
 
 // What programs write to colour and move: CSI, OSC, and other two-character sequences.
 // eslint-disable-next-line no-control-regex
-const SEQUENCES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g;
+const SEQUENCES =
+  /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g;
 
 /** One line of output; it may still grow. */
 class Line {

@@ -50,7 +50,11 @@ export function useProcesses(id) {
 
   const readMore = async () => {
     const page = await get(path`/v1/sandboxes/${id}/processes` + query({ cursor: state.cursor }));
-    setState(({ items }) => ({ items: [...items, ...page.items], cursor: page.nextCursor ?? null, problem: null }));
+    setState(({ items }) => ({
+      items: [...items, ...page.items],
+      cursor: page.nextCursor ?? null,
+      problem: null,
+    }));
   };
   return { ...state, readMore };
 }
@@ -70,7 +74,10 @@ export function useProcess(id, pid) {
         (problem) => over || setState((before) => ({ ...before, problem })),
       );
     const end = onEvent((event) => {
-      if (event === null || (event.sandbox === id && event.type === "process" && String(event.data.pid) === String(pid))) {
+      if (
+        event === null ||
+        (event.sandbox === id && event.type === "process" && String(event.data.pid) === String(pid))
+      ) {
         read();
       }
     });

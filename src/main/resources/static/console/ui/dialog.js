@@ -11,8 +11,13 @@ export function Dialog({ title, onClose, wide, children }) {
     dialog.current.querySelector(":is(input, select, textarea), footer button")?.focus();
     return () => before?.isConnected && before.focus();
   }, []);
-  return html`<dialog ref=${dialog} class=${wide ? "wide" : ""} aria-label=${title}
-    onClose=${onClose} onClick=${(event) => event.target === dialog.current && onClose()}>
+  return html`<dialog
+    ref=${dialog}
+    class=${wide ? "wide" : ""}
+    aria-label=${title}
+    onClose=${onClose}
+    onClick=${(event) => event.target === dialog.current && onClose()}
+  >
     <div class="dialog">
       <header>
         <h2>${title}</h2>
@@ -45,8 +50,14 @@ export function FormDialog({ title, send, onClose, submit, danger, wide, childre
       <${Trouble} problem=${problem} />
       <footer>
         <button type="button" onClick=${onClose}>Cancel</button>
-        <button type="submit" class=${danger ? "danger" : "primary"} disabled=${busy || !ready}
-          aria-busy=${busy ? "true" : undefined}>${submit}</button>
+        <button
+          type="submit"
+          class=${danger ? "danger" : "primary"}
+          disabled=${busy || !ready}
+          aria-busy=${busy ? "true" : undefined}
+        >
+          ${submit}
+        </button>
       </footer>
     </form>
   <//>`;

@@ -31,7 +31,9 @@ export function span(millis) {
     return `${minutes} min ${seconds % 60} s`;
   }
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  return hours < 48
+    ? `${hours} h ${minutes % 60} min`
+    : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
 /** What is left, as a clock shows it: it is read while it moves. */

@@ -24,12 +24,16 @@ export function Output({ lines, label, streams = true, state, children }) {
 
   const shown = useMemo(
     () =>
-      stream === "both" ? lines.all : lines.all.filter((line) => line.stream === stream || line.stream === "note"),
+      stream === "both"
+        ? lines.all
+        : lines.all.filter((line) => line.stream === stream || line.stream === "note"),
     [lines, version, stream],
   );
   const hits = useMemo(() => {
     const wanted = text.toLowerCase();
-    return wanted === "" ? [] : shown.flatMap((line, i) => (line.text.toLowerCase().includes(wanted) ? [i] : []));
+    return wanted === ""
+      ? []
+      : shown.flatMap((line, i) => (line.text.toLowerCase().includes(wanted) ? [i] : []));
   }, [shown, version, text]);
 
   const measure = () => {
@@ -76,40 +80,83 @@ export function Output({ lines, label, streams = true, state, children }) {
   const current = hits[hit];
   return html`<div class=${streams ? "output" : "output one"}>
     <div class="bar tools">
-      ${streams &&
-      html`<${Choice} label="Stream" value=${stream} onChange=${setStream}
-        of=${[["both", "Merged"], ["stdout", "stdout"], ["stderr", "stderr"]]} />`}
-      <input type="search" aria-label="Search in the output" placeholder="Search" value=${text}
+      ${
+        streams &&
+        html`<${Choice}
+          label="Stream"
+          value=${stream}
+          onChange=${setStream}
+          of=${[
+            ["both", "Merged"],
+            ["stdout", "stdout"],
+            ["stderr", "stderr"],
+          ]}
+        />`
+      }
+      <input
+        type="search"
+        aria-label="Search in the output"
+        placeholder="Search"
+        value=${text}
         onInput=${(event) => setText(event.target.value)}
         onKeyDown=${(event) => {
           if (event.key === "Enter") {
             event.preventDefault();
             jump(event.shiftKey ? -1 : 1);
           }
-        }} />
-      ${text &&
-      html`<span class="pair" role="status">${hits.length ? `${hit + 1} of ${hits.length}` : "none"}
-        <button type="button" aria-label="Previous" onClick=${() => jump(-1)}>↑</button>
-        <button type="button" aria-label="Next" onClick=${() => jump(1)}>↓</button></span>`}
+        }}
+      />
+      ${
+        text &&
+        html`<span class="pair" role="status"
+          >${hits.length ? `${hit + 1} of ${hits.length}` : "none"}
+          <button type="button" aria-label="Previous" onClick=${() => jump(-1)}>↑</button>
+          <button type="button" aria-label="Next" onClick=${() => jump(1)}>↓</button></span
+        >`
+      }
       <span class="end pair">
         ${state}
-        <button type="button" aria-pressed=${String(following)} onClick=${() => setFollowing(!following)}>Follow</button>
+        <button
+          type="button"
+          aria-pressed=${String(following)}
+          onClick=${() => setFollowing(!following)}
+        >
+          Follow
+        </button>
         ${children}
       </span>
     </div>
-    <div class="lines" ref=${box} onScroll=${scrolled} tabindex="0" role="log" aria-label=${label} aria-live="off">
+    <div
+      class="lines"
+      ref=${box}
+      onScroll=${scrolled}
+      tabindex="0"
+      role="log"
+      aria-label=${label}
+      aria-live="off"
+    >
       <div class="sheet" style=${{ height: `${shown.length * ROW}px` }}>
         <div style=${{ transform: `translateY(${first * ROW}px)` }}>
-          ${shown.slice(first, last).map(
-            (line, i) =>
-              html`<div class=${`line ${line.stream}${first + i === current ? " hit" : ""}`} key=${first + i}>
-                <span class="at" aria-hidden="true">${line.number}</span>${marked(line, text)}
-              </div>`,
-          )}
+          ${shown
+            .slice(first, last)
+            .map(
+              (line, i) =>
+                html`<div
+                  class=${`line ${line.stream}${first + i === current ? " hit" : ""}`}
+                  key=${first + i}
+                >
+                  <span class="at" aria-hidden="true">${line.number}</span>${marked(line, text)}
+                </div>`,
+            )}
         </div>
       </div>
     </div>
-    ${lines.dropped > 0 && html`<p class="quiet">${lines.dropped} older lines are not shown; a download has what is kept.</p>`}
+    ${
+      lines.dropped > 0 &&
+      html`<p class="quiet">
+        ${lines.dropped} older lines are not shown; a download has what is kept.
+      </p>`
+    }
   </div>`;
 }
 

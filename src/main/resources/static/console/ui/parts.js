@@ -57,7 +57,10 @@ export function Trouble({ problem, again }) {
 
 /** Nothing is here, and what would make it so. */
 export function Empty({ title, children }) {
-  return html`<div class="empty"><p><strong>${title}</strong></p>${children}</div>`;
+  return html`<div class="empty">
+    <p><strong>${title}</strong></p>
+    ${children}
+  </div>`;
 }
 
 /** Something is read. */
@@ -111,7 +114,9 @@ export function Took({ from, to }) {
 
 /** When it was. */
 export function When({ at }) {
-  return at ? html`<time datetime=${at} title=${new Date(at).toLocaleString()}>${time(at)}</time>` : "";
+  return at
+    ? html`<time datetime=${at} title=${new Date(at).toLocaleString()}>${time(at)}</time>`
+    : "";
 }
 
 /** Names and values. */
@@ -119,7 +124,13 @@ export function Facts({ of }) {
   return html`<dl class="facts">
     ${of
       .filter(([, value]) => value !== null && value !== undefined && value !== "")
-      .map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}
+      .map(
+        ([name, value]) =>
+          html`<div key=${name}>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
   </dl>`;
 }
 
@@ -131,7 +142,9 @@ export function Table({ label, heads, children }) {
         <tr>
           ${heads.map((head) =>
             head
-              ? html`<th scope="col" class=${head.startsWith("#") ? "number" : ""}>${head.replace("#", "")}</th>`
+              ? html`<th scope="col" class=${head.startsWith("#") ? "number" : ""}>
+                  ${head.replace("#", "")}
+                </th>`
               : html`<td></td>`,
           )}
         </tr>
@@ -147,16 +160,19 @@ export function Table({ label, heads, children }) {
 export function Field({ label, hint, children, wide }) {
   return html`<label class=${wide ? "field wide" : "field"}>
     <span>${label}</span>
-    ${children}
-    ${hint && html`<small>${hint}</small>`}
+    ${children} ${hint && html`<small>${hint}</small>`}
   </label>`;
 }
 
 /** A switch with its words. */
 export function Check({ label, checked, onChange, disabled }) {
   return html`<label class="check">
-    <input type="checkbox" checked=${checked} disabled=${disabled}
-      onChange=${(event) => onChange(event.target.checked)} />
+    <input
+      type="checkbox"
+      checked=${checked}
+      disabled=${disabled}
+      onChange=${(event) => onChange(event.target.checked)}
+    />
     <span>${label}</span>
   </label>`;
 }
@@ -166,8 +182,14 @@ export function Choice({ label, of, value, onChange }) {
   return html`<div class="choice" role="group" aria-label=${label}>
     ${of.map(
       ([name, text]) =>
-        html`<button type="button" key=${name} aria-pressed=${String(name === value)}
-          onClick=${() => onChange(name)}>${text}</button>`,
+        html`<button
+          type="button"
+          key=${name}
+          aria-pressed=${String(name === value)}
+          onClick=${() => onChange(name)}
+        >
+          ${text}
+        </button>`,
     )}
   </div>`;
 }
@@ -189,6 +211,14 @@ export function Act({ children, act, onProblem, kind = "", label, disabled, type
       setBusy(false);
     }
   };
-  return html`<button type=${type} class=${kind} aria-label=${label} aria-busy=${busy ? "true" : undefined}
-    disabled=${busy || disabled} onClick=${run}>${children}</button>`;
+  return html`<button
+    type=${type}
+    class=${kind}
+    aria-label=${label}
+    aria-busy=${busy ? "true" : undefined}
+    disabled=${busy || disabled}
+    onClick=${run}
+  >
+    ${children}
+  </button>`;
 }

@@ -14,17 +14,26 @@ export function Plot({ label, values, most, format, floor = 1, slots = 90 }) {
   const top = Math.max(floor, ...values) * 1.25;
   const x = (i) => ((slots - values.length + i) / (slots - 1)) * WIDTH;
   const y = (value) => HEIGHT - 1 - (value / top) * (HEIGHT - 4);
-  const line = values.map((value, i) => `${i ? "L" : "M"}${x(i).toFixed(1)} ${y(value).toFixed(1)}`).join("");
+  const line = values
+    .map((value, i) => `${i ? "L" : "M"}${x(i).toFixed(1)} ${y(value).toFixed(1)}`)
+    .join("");
   const text = last === undefined ? "…" : format(last);
   return html`<figure class="plot">
     <figcaption>
       <span>${label}</span> <b>${text}</b>
       ${most ? html`<span class="quiet"> of ${format(most)}</span>` : ""}
     </figcaption>
-    <svg viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label=${`${label}: ${text}`}>
-      ${values.length > 1 &&
-      html`<path class="area" d=${`${line}L${WIDTH} ${HEIGHT}L${x(0).toFixed(1)} ${HEIGHT}Z`} />
-        <path class="line" d=${line} vector-effect="non-scaling-stroke" />`}
+    <svg
+      viewBox=${`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label=${`${label}: ${text}`}
+    >
+      ${
+        values.length > 1 &&
+        html`<path class="area" d=${`${line}L${WIDTH} ${HEIGHT}L${x(0).toFixed(1)} ${HEIGHT}Z`} />
+          <path class="line" d=${line} vector-effect="non-scaling-stroke" />`
+      }
     </svg>
   </figure>`;
 }
