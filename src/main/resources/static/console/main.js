@@ -1,9 +1,9 @@
 import { html, render, useEffect, useErrorBoundary, useRef } from "./ui/html.js";
 import { useStore } from "./ui/store.js";
 import { route, to } from "./ui/route.js";
-import { Trouble } from "./ui/parts.js";
+import { ErrorBox } from "./ui/parts.js";
 import { key, signOut } from "./service/key.js";
-import * as world from "./service/world.js";
+import { connected, startFollowing, stopFollowing } from "./service/sandboxes.js";
 import { SignIn } from "./screens/signin.js";
 import { Sandboxes } from "./screens/sandboxes.js";
 import { Sandbox } from "./screens/sandbox.js";
@@ -15,8 +15,8 @@ function Console() {
   const signedIn = useStore(key) !== null;
   useEffect(() => {
     if (signedIn) {
-      world.begin();
-      return world.forget;
+      startFollowing();
+      return stopFollowing;
     }
     return undefined;
   }, [signedIn]);
@@ -25,20 +25,20 @@ function Console() {
 
 function Frame() {
   const [place, id] = useStore(route);
-  const connected = useStore(world.connected);
-  const main = useRef();
+  const isConnected = useStore(connected);
+  const main = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
-    // Whoever hears the page is told that it is another one.
-    main.current.querySelector("h1")?.focus();
+    // A screen reader then says which screen this is.
+    main.current?.querySelector("h1")?.focus();
   }, [place, id]);
-  const here = (name) =>
+  const here = (/** @type {string} */ name) =>
     place === name || (name === "sandboxes" && place === "") ? "page" : undefined;
   return html`<a
       class="skip"
       href="#main"
-      onClick=${(event) => {
+      onClick=${(/** @type {Event} */ event) => {
         event.preventDefault();
-        main.current.focus();
+        main.current?.focus();
       }}
       >Skip to content</a
     >
@@ -57,7 +57,7 @@ function Frame() {
       </div>
     </header>
     ${
-      !connected &&
+      !isConnected &&
       html`<p class="away" role="status">
         The service does not answer. Sandboxes run on without it; what is shown is from before.
       </p>`
@@ -67,11 +67,12 @@ function Frame() {
     </main>`;
 }
 
+/** @param {{ place: string, id: string | undefined }} props */
 function Screen({ place, id }) {
   const [error, reset] = useErrorBoundary((failure) => console.error(failure));
   if (error) {
     return html`<h1 tabindex="-1">This screen failed</h1>
-      <${Trouble} problem=${error} again=${reset} />`;
+      <${ErrorBox} problem=${error} again=${reset} />`;
   }
   if (place === "host") {
     return html`<${Host} />`;
@@ -82,4 +83,4 @@ function Screen({ place, id }) {
   return html`<${Sandboxes} />`;
 }
 
-render(html`<${Console} />`, document.getElementById("console"));
+render(html`<${Console} />`, /** @type {HTMLElement} */ (document.getElementById("console")));

@@ -5,11 +5,11 @@ addEventListener(
     const unloaded = document.getElementById("unloaded");
     if (target instanceof HTMLScriptElement && unloaded) {
       unloaded.hidden = false;
-      unloaded.querySelector("form").addEventListener("submit", (event) => {
+      unloaded.querySelector("form")?.addEventListener("submit", (event) => {
         event.preventDefault();
         location.reload();
       });
-      unloaded.querySelector("button").focus();
+      unloaded.querySelector("button")?.focus();
     }
   },
   true,

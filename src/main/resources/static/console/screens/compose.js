@@ -1,13 +1,30 @@
 import { html, useEffect, useState } from "../ui/html.js";
 import { go, to } from "../ui/route.js";
-import { Act, Empty, Field, State, Table, Trouble, Waiting } from "../ui/parts.js";
+import {
+  ActionButton,
+  Empty,
+  Field,
+  State,
+  Table,
+  ErrorBox,
+  Loading,
+  withValue,
+} from "../ui/parts.js";
 import { FormDialog } from "../ui/dialog.js";
-import { get, path, post } from "../service/api.js";
+import { useProblem } from "../ui/problem.js";
+import { path } from "../service/address.js";
+import { get, post } from "../service/api.js";
 import { useList } from "../service/docker.js";
+
+/** @import { Docker } from "../service/docker.js" */
 
 const SAMPLE = 'services:\n  web:\n    image: nginx:latest\n    ports: ["8080:80"]\n';
 
-/** Compose projects in a sandbox, and their services. */
+/**
+ * Compose projects in a sandbox, and their services.
+ *
+ * @param {{ id: string, docker: Docker, ready: boolean }} props
+ */
 export function Compose({ id, docker, ready }) {
   const { items, problem } = useList(docker, "compose", ready);
   const [asked, setAsked] = useState(false);
@@ -16,8 +33,8 @@ export function Compose({ id, docker, ready }) {
         Bring a project up
       </button>
     </div>
-    <${Trouble} problem=${problem} />
-    ${items === null && ready && !problem && html`<${Waiting} what="the projects" />`}
+    <${ErrorBox} problem=${problem} />
+    ${items === null && ready && !problem && html`<${Loading} what="the projects" />`}
     ${
       items?.length === 0 &&
       html`<${Empty} title="No project yet"
@@ -28,18 +45,19 @@ export function Compose({ id, docker, ready }) {
       (project) =>
         html`<${Project} key=${project.name} id=${id} docker=${docker} project=${project} />`,
     )}
-    ${asked && html`<${Up} id=${id} docker=${docker} onClose=${() => setAsked(false)} />`}`;
+    ${asked && html`<${UpDialog} id=${id} docker=${docker} onClose=${() => setAsked(false)} />`}`;
 }
 
+/** @param {{ id: string, docker: Docker, project: Wire.ComposeProjectSummary }} props */
 function Project({ id, docker, project }) {
-  const [detail, setDetail] = useState(null);
-  const [problem, setProblem] = useState(null);
+  const [detail, setDetail] = useState(/** @type {Wire.ComposeProject | null} */ (null));
+  const [problem, setProblem] = useProblem();
   const at = docker.at + path`/compose/${project.name}`;
   const now = JSON.stringify(project);
   useEffect(() => {
     get(at).then(setDetail, setProblem);
   }, [at, now]);
-  const start = (verb, wanted) => async () => {
+  const start = (/** @type {string} */ verb, /** @type {object} */ wanted) => async () => {
     const process = await post(`${at}/${verb}`, { background: true, ...wanted });
     go(to("sandboxes", id, "processes", String(process.pid)));
   };
@@ -52,11 +70,11 @@ function Project({ id, docker, project }) {
         run${project.path ? ` · ${project.path}` : ""}</span
       >
       <div class="end">
-        <${Act} onProblem=${setProblem} act=${start("logs", { follow: true })}>Logs<//>
-        <${Act} kind="danger" onProblem=${setProblem} act=${start("down", {})}>Down<//>
+        <${ActionButton} onProblem=${setProblem} action=${start("logs", { follow: true })}>Logs<//>
+        <${ActionButton} kind="danger" onProblem=${setProblem} action=${start("down", {})}>Down<//>
       </div>
     </div>
-    <${Trouble} problem=${problem} />
+    <${ErrorBox} problem=${problem} />
     ${
       detail &&
       html`<${Table}
@@ -87,8 +105,12 @@ function Project({ id, docker, project }) {
   </section>`;
 }
 
-/** docker compose up; what it says is the output of a process. */
-function Up({ id, docker, onClose }) {
+/**
+ * docker compose up; what it says is the output of a process.
+ *
+ * @param {{ id: string, docker: Docker, onClose: () => void }} props
+ */
+function UpDialog({ id, docker, onClose }) {
   const [name, setName] = useState("");
   const [place, setPlace] = useState("");
   const [content, setContent] = useState(SAMPLE);
@@ -115,7 +137,7 @@ function Up({ id, docker, onClose }) {
           spellcheck="false"
           autocomplete="off"
           value=${name}
-          onInput=${(event) => setName(event.target.value)}
+          onInput=${withValue(setName)}
       /><//>
       <${Field} label="Directory in the sandbox" hint="With its compose file; else the text below.">
         <input
@@ -123,7 +145,7 @@ function Up({ id, docker, onClose }) {
           spellcheck="false"
           placeholder="/workspace/shop"
           value=${place}
-          onInput=${(event) => setPlace(event.target.value)}
+          onInput=${withValue(setPlace)}
         />
       <//>
       ${
@@ -134,7 +156,7 @@ function Up({ id, docker, onClose }) {
             rows="10"
             spellcheck="false"
             value=${content}
-            onInput=${(event) => setContent(event.target.value)}
+            onInput=${withValue(setContent)}
           ></textarea>
         <//>`
       }

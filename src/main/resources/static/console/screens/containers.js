@@ -1,31 +1,45 @@
 import { html, useEffect, useMemo, useState } from "../ui/html.js";
 import { go, to } from "../ui/route.js";
 import {
-  Act,
+  ActionButton,
   Check,
   Empty,
-  Facts,
+  FactList,
   Field,
   State,
   Table,
-  Trouble,
-  Waiting,
-  When,
+  ErrorBox,
+  Loading,
+  Timestamp,
+  withValue,
 } from "../ui/parts.js";
 import { FormDialog } from "../ui/dialog.js";
 import { Output } from "../ui/output.js";
 import { Plot, push } from "../ui/plot.js";
 import { size } from "../ui/format.js";
-import { path, post } from "../service/api.js";
+import { path } from "../service/address.js";
+import { post } from "../service/api.js";
 import { useList } from "../service/docker.js";
 import { follow } from "../service/events.js";
 import { Lines } from "../service/lines.js";
 import { download } from "../ui/download.js";
+import { useProblem } from "../ui/problem.js";
 import { startTerminal } from "./terminals.js";
 import { OpenPort } from "./ports.js";
-import { pairs } from "./create.js";
+import { pairs } from "../service/pairs.js";
+import { filled } from "../service/creation.js";
 
-/** The containers in a sandbox; one of them beside the others. */
+/** @import { Docker } from "../service/docker.js" */
+
+/**
+ * The containers in a sandbox, with one of them beside the list.
+ *
+ * @param {object} props
+ * @param {string} props.id
+ * @param {Docker} props.docker
+ * @param {boolean} props.ready
+ * @param {string} [props.name] the container that is shown beside the list
+ */
 export function Containers({ id, docker, ready, name }) {
   const { items, problem } = useList(docker, "containers", ready);
   const [running, setRunning] = useState(false);
@@ -39,8 +53,8 @@ export function Containers({ id, docker, ready, name }) {
     Run a container
   </button>`;
   return html`<div class="bar tools">${run}</div>
-    <${Trouble} problem=${problem} />
-    ${items === null && ready && !problem && html`<${Waiting} what="the containers" />`}
+    <${ErrorBox} problem=${problem} />
+    ${items === null && ready && !problem && html`<${Loading} what="the containers" />`}
     ${
       items?.length === 0 &&
       html`<${Empty} title="No container yet"
@@ -52,7 +66,8 @@ export function Containers({ id, docker, ready, name }) {
     <div class=${chosen ? "beside open" : "beside"}>
       <div class="list">
         ${
-          items?.length > 0 &&
+          items &&
+          items.length > 0 &&
           html`<${Table}
             label="Containers"
             heads=${["Name", "State", "Image", "Ports", "Status", ""]}
@@ -75,9 +90,10 @@ export function Containers({ id, docker, ready, name }) {
         html`<${Container} id=${id} docker=${docker} container=${chosen} key=${chosen.id} />`
       }
     </div>
-    ${running && html`<${Run} id=${id} docker=${docker} onClose=${() => setRunning(false)} />`}`;
+    ${running && html`<${RunDialog} id=${id} docker=${docker} onClose=${() => setRunning(false)} />`}`;
 }
 
+/** @param {{ id: string, docker: Docker, container: Wire.ContainerSummary, here: boolean }} props */
 function Row({ id, docker, container, here }) {
   return html`<tr class=${here ? "here" : ""}>
     <th scope="row">
@@ -87,11 +103,15 @@ function Row({ id, docker, container, here }) {
     <td><span class="cut">${container.image}</span></td>
     <td><${Published} id=${id} ports=${container.ports} /></td>
     <td>${container.status}</td>
-    <td class="acts"><${Acts} docker=${docker} container=${container} /></td>
+    <td class="acts"><${ContainerActions} docker=${docker} container=${container} /></td>
   </tr>`;
 }
 
-/** What a container publishes, each as a link that opens it. */
+/**
+ * The ports that a container publishes, each with a button that opens it.
+ *
+ * @param {{ id: string, ports: Wire.PublishedPort[] }} props
+ */
 function Published({ id, ports }) {
   const seen = new Map(
     (ports ?? []).filter((port) => port.publishedPort).map((port) => [port.publishedPort, port]),
@@ -108,9 +128,10 @@ function Published({ id, ports }) {
   );
 }
 
-function Acts({ docker, container }) {
-  const [problem, setProblem] = useState(null);
-  const engine = (method, rest) => () =>
+/** @param {{ docker: Docker, container: Wire.ContainerSummary }} props */
+function ContainerActions({ docker, container }) {
+  const [problem, setProblem] = useProblem();
+  const engine = (/** @type {string} */ method, /** @type {string} */ rest) => () =>
     docker.engine(method, path`/containers/${container.id}` + rest);
   const runs = container.state === "RUNNING" || container.state === "RESTARTING";
   return html`${
@@ -119,34 +140,38 @@ function Acts({ docker, container }) {
   }
   ${
     runs
-      ? html`<${Act}
+      ? html`<${ActionButton}
           label=${`Stop ${container.name}`}
           onProblem=${setProblem}
-          act=${engine("POST", "/stop")}
+          action=${engine("POST", "/stop")}
           >Stop<//
         >`
-      : html`<${Act}
+      : html`<${ActionButton}
           label=${`Start ${container.name}`}
           onProblem=${setProblem}
-          act=${engine("POST", "/start")}
+          action=${engine("POST", "/start")}
           >Start<//
         >`
   }
   ${
     !runs &&
-    html`<${Act}
+    html`<${ActionButton}
       kind="danger"
       label=${`Remove ${container.name}`}
       onProblem=${setProblem}
-      act=${engine("DELETE", "?v=true")}
+      action=${engine("DELETE", "?v=true")}
       >Remove<//
     >`
   }`;
 }
 
-/** One container: what it writes, what it uses, and a shell in it. */
+/**
+ * One container: its log, its resource usage, and a shell in it.
+ *
+ * @param {{ id: string, docker: Docker, container: Wire.ContainerSummary }} props
+ */
 function Container({ id, docker, container }) {
-  const [problem, setProblem] = useState(null);
+  const [problem, setProblem] = useProblem();
   const runs = container.state === "RUNNING";
   const shell = async () => {
     const pid = await startTerminal(id, {
@@ -167,29 +192,33 @@ function Container({ id, docker, container }) {
       <h2>${container.name}</h2>
       <${State} of=${container.state} />
       <div class="end">
-        ${runs && html`<${Act} onProblem=${setProblem} act=${shell}>Shell in it<//>`}
+        ${runs && html`<${ActionButton} onProblem=${setProblem} action=${shell}>Shell in it<//>`}
         <a class="button" href=${to("sandboxes", id, "docker", "containers")}>Close</a>
       </div>
     </div>
-    <${Trouble} problem=${problem} />
-    <${Facts}
+    <${ErrorBox} problem=${problem} />
+    <${FactList}
       of=${[
         ["Image", container.image],
         ["Status", container.status],
-        ["Created", html`<${When} at=${container.createdAt} />`],
+        ["Created", html`<${Timestamp} at=${container.createdAt} />`],
         [
           "Ports",
           container.ports?.length ? html`<${Published} id=${id} ports=${container.ports} />` : null,
         ],
       ]}
     />
-    ${runs && html`<${Stats} docker=${docker} container=${container} />`}
-    <${Logs} docker=${docker} container=${container} key=${`${container.id} ${runs}`} />
+    ${runs && html`<${ContainerUsage} docker=${docker} container=${container} />`}
+    <${ContainerLog} docker=${docker} container=${container} key=${`${container.id} ${runs}`} />
   </div>`;
 }
 
-function Stats({ docker, container }) {
-  const [seen, setSeen] = useState({ cpu: [], memory: [], limit: null });
+/** @param {{ docker: Docker, container: Wire.ContainerSummary }} props */
+function ContainerUsage({ docker, container }) {
+  const [seen, setSeen] = useState({
+    cpu: /** @type {number[]} */ ([]),
+    memory: /** @type {number[]} */ ([]),
+  });
   useEffect(
     () =>
       follow(
@@ -200,7 +229,6 @@ function Stats({ docker, container }) {
             setSeen((now) => ({
               cpu: push(now.cpu, data.cpuPercent),
               memory: push(now.memory, data.memoryBytes),
-              limit: data.memoryLimitBytes,
             })),
         },
         ["end"],
@@ -208,13 +236,18 @@ function Stats({ docker, container }) {
     [docker, container.id],
   );
   return html`<div class="plots">
-    <${Plot} label="Processor" values=${seen.cpu} format=${(value) => `${value.toFixed(1)} %`} />
+    <${Plot}
+      label="Processor"
+      values=${seen.cpu}
+      format=${(/** @type {number} */ value) => `${value.toFixed(1)} %`}
+    />
     <${Plot} label="Memory" values=${seen.memory} format=${size} />
   </div>`;
 }
 
-function Logs({ docker, container }) {
-  const [problem, setProblem] = useState(null);
+/** @param {{ docker: Docker, container: Wire.ContainerSummary }} props */
+function ContainerLog({ docker, container }) {
+  const [problem, setProblem] = useProblem();
   const lines = useMemo(() => new Lines(), []);
   const at = docker.at + path`/containers/${container.id}/logs`;
   useEffect(
@@ -222,7 +255,7 @@ function Logs({ docker, container }) {
       follow(
         `${at}?follow=true&tail=5000`,
         {
-          // It cannot be resumed: what is shown is read anew.
+          // It cannot be resumed, and begins with the log so far.
           opened: () => lines.clear(),
           refused: setProblem,
           event: ({ type, data }) => type === "output" && lines.add(data.stream, data.data, null),
@@ -231,11 +264,11 @@ function Logs({ docker, container }) {
       ),
     [at],
   );
-  return html`<${Trouble} problem=${problem} />
+  return html`<${ErrorBox} problem=${problem} />
     <${Output} lines=${lines} label=${`Log of ${container.name}`}>
-      <${Act}
+      <${ActionButton}
         onProblem=${setProblem}
-        act=${() => download(`${at}?raw=true`, `${container.name}.log`)}
+        action=${() => download(`${at}?raw=true`, `${container.name}.log`)}
         ><span aria-hidden="true">↓ </span>Download<//
       >
     <//>`;
@@ -252,11 +285,16 @@ const BLANK = {
   remove: false,
 };
 
-/** docker run, as a form; what it says is the output of a process. */
-function Run({ id, docker, onClose }) {
+/**
+ * A form for docker run, which runs as a process.
+ *
+ * @param {{ id: string, docker: Docker, onClose: () => void }} props
+ */
+function RunDialog({ id, docker, onClose }) {
   const [form, setForm] = useState(BLANK);
-  const set = (name) => (event) => setForm({ ...form, [name]: event.target.value });
-  const list = (text) => {
+  const set = (/** @type {keyof typeof BLANK} */ name) =>
+    withValue((value) => setForm({ ...form, [name]: value }));
+  const list = (/** @type {string} */ text) => {
     const all = text.split(/[\s,]+/).filter(Boolean);
     return all.length ? all : undefined;
   };
@@ -264,7 +302,7 @@ function Run({ id, docker, onClose }) {
     const process = await post(`${docker.at}/run`, {
       image: form.image.trim(),
       command: form.command.trim() ? ["sh", "-c", form.command] : undefined,
-      name: form.name.trim() || undefined,
+      name: filled(form.name),
       ports: list(form.ports),
       volumes: list(form.volumes),
       env: pairs(form.env, "Environment"),
@@ -316,12 +354,12 @@ function Run({ id, docker, onClose }) {
       <${Check}
         label="In the background"
         checked=${form.detach}
-        onChange=${(detach) => setForm({ ...form, detach })}
+        onChange=${(/** @type {boolean} */ detach) => setForm({ ...form, detach })}
       />
       <${Check}
         label="Remove it when it ends"
         checked=${form.remove}
-        onChange=${(remove) => setForm({ ...form, remove })}
+        onChange=${(/** @type {boolean} */ remove) => setForm({ ...form, remove })}
       />
     </div>
   <//>`;

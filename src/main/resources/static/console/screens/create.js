@@ -1,37 +1,23 @@
 import { html, useEffect, useMemo, useState } from "../ui/html.js";
 import { go, to } from "../ui/route.js";
-import { Check, Field } from "../ui/parts.js";
+import { Check, Field, withValue } from "../ui/parts.js";
 import { FormDialog } from "../ui/dialog.js";
-import { get, idempotencyKey, post, Problem } from "../service/api.js";
-import { put } from "../service/world.js";
-import { TTLS } from "./life.js";
+import { get, idempotencyKey, post } from "../service/api.js";
+import { BLANK, creationOf } from "../service/creation.js";
+import { update } from "../service/sandboxes.js";
+import { TTLS } from "./lifecycle.js";
 
-const BLANK = {
-  template: "",
-  image: "debian:trixie-slim",
-  name: "",
-  docker: true,
-  dockerVersion: "",
-  ttl: "PT1H",
-  cpu: "",
-  memory: "",
-  pids: "",
-  disk: "",
-  network: "open",
-  isolation: "",
-  workdir: "",
-  start: false,
-  labels: "",
-  env: "",
-};
-
-/** Makes a sandbox: of an image, or of a template that says most of it. */
-export function Create({ onClose }) {
+/**
+ * A form for a new sandbox, from an image or a template.
+ *
+ * @param {{ onClose: () => void }} props
+ */
+export function CreateDialog({ onClose }) {
   const [form, setForm] = useState(BLANK);
-  const [templates, setTemplates] = useState([]);
-  const [modes, setModes] = useState([]);
-  const [kits, setKits] = useState([]);
-  // The same however often it is sent: a broken connection makes no second sandbox.
+  const [templates, setTemplates] = useState(/** @type {Wire.Template[]} */ ([]));
+  const [modes, setModes] = useState(/** @type {Wire.IsolationMode[]} */ ([]));
+  const [kits, setKits] = useState(/** @type {Wire.DockerKit[]} */ ([]));
+  // The same for each attempt, so that a broken connection does not make a second sandbox.
   const once = useMemo(idempotencyKey, [form]);
   useEffect(() => {
     get("/v1/templates").then(
@@ -41,13 +27,18 @@ export function Create({ onClose }) {
     get("/v1/host").then(
       ({ modes: all, engine }) => {
         setModes(all);
-        setKits(engine.kit.dockerKits.filter(({ version, isDefault }) => version || isDefault));
+        setKits(
+          engine.kit.dockerKits.filter(
+            (/** @type {Wire.DockerKit} */ { version, isDefault }) => version || isDefault,
+          ),
+        );
       },
       () => {},
     );
   }, []);
-  const set = (name) => (event) => setForm({ ...form, [name]: event.target.value });
-  const text = (name, more = {}) =>
+  const set = (/** @type {keyof typeof BLANK} */ name) =>
+    withValue((value) => setForm({ ...form, [name]: value }));
+  const text = (/** @type {keyof typeof BLANK} */ name, more = {}) =>
     html`<input
       name=${name}
       value=${form[name]}
@@ -57,10 +48,10 @@ export function Create({ onClose }) {
       ...${more}
     />`;
   const send = async () => {
-    const sandbox = await post("/v1/sandboxes", request(form), {
+    const sandbox = await post("/v1/sandboxes", creationOf(form), {
       headers: { Prefer: "respond-async", "Idempotency-Key": once },
     });
-    put(sandbox);
+    update(sandbox);
     go(to("sandboxes", sandbox.id));
   };
   return html`<${FormDialog}
@@ -107,7 +98,7 @@ export function Create({ onClose }) {
           <${Check}
             label="A Docker daemon of its own"
             checked=${form.docker}
-            onChange=${(docker) => setForm({ ...form, docker })}
+            onChange=${(/** @type {boolean} */ docker) => setForm({ ...form, docker })}
           />
         </div>`
       }
@@ -158,7 +149,7 @@ export function Create({ onClose }) {
           <${Check}
             label="Run the image's own command"
             checked=${form.start}
-            onChange=${(start) => setForm({ ...form, start })}
+            onChange=${(/** @type {boolean} */ start) => setForm({ ...form, start })}
           />
         </div>
         <${Field} label="Labels" hint="name=value, a line each">
@@ -182,50 +173,4 @@ export function Create({ onClose }) {
       </div>
     </details>
   <//>`;
-}
-
-/** What is sent: only what was said, so that a template or the service decides the rest. */
-function request(form) {
-  const said = (value) => (value === "" ? undefined : value);
-  const resources = {
-    cpu: said(form.cpu) && Number(form.cpu.replace(",", ".")),
-    memory: said(form.memory),
-    pids: said(form.pids) && Number(form.pids),
-    disk: said(form.disk),
-  };
-  return {
-    template: said(form.template),
-    image: form.template ? undefined : form.image.trim(),
-    name: said(form.name.trim()),
-    docker: form.template
-      ? undefined
-      : { enabled: form.docker, version: form.docker ? said(form.dockerVersion) : undefined },
-    ttl: form.ttl || null,
-    resources: Object.values(resources).some((value) => value !== undefined)
-      ? resources
-      : undefined,
-    network: form.network === "open" ? undefined : { mode: form.network },
-    isolation: said(form.isolation),
-    workdir: said(form.workdir),
-    start: form.start ? "image" : undefined,
-    labels: pairs(form.labels, "Labels"),
-    env: pairs(form.env, "Environment"),
-  };
-}
-
-/** name=value, a line each. */
-export function pairs(text, what) {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  if (lines.length === 0) {
-    return undefined;
-  }
-  return Object.fromEntries(
-    lines.map((line) => {
-      const at = line.indexOf("=");
-      if (at < 1) {
-        throw new Problem(0, { detail: `${what}: “${line}” is no name=value.` });
-      }
-      return [line.slice(0, at).trim(), line.slice(at + 1)];
-    }),
-  );
 }

@@ -1,15 +1,22 @@
 import { html, useEffect, useMemo, useState } from "../ui/html.js";
-import { Act, Choice, Facts, Table, Trouble, When } from "../ui/parts.js";
+import { ActionButton, Choice, FactList, Table, ErrorBox, Timestamp } from "../ui/parts.js";
 import { Output } from "../ui/output.js";
 import { download } from "../ui/download.js";
 import { size, span, words } from "../ui/format.js";
+import { useProblem } from "../ui/problem.js";
 import { follow } from "../service/events.js";
 import { Lines } from "../service/lines.js";
 
-/** The daemon itself: its figures, the runs it has had, and its log. */
+/** @import { Docker } from "../service/docker.js" */
+
+/**
+ * The daemon itself: its properties, its past runs, and its log.
+ *
+ * @param {{ id: string, docker: Docker, daemon: Wire.DockerDaemon }} props
+ */
 export function Daemon({ id, docker, daemon }) {
   const runs = daemon.history ?? [];
-  return html`<${Facts}
+  return html`<${FactList}
       of=${[
         ["Version", daemon.version],
         ["Pid", daemon.pid],
@@ -36,20 +43,21 @@ export function Daemon({ id, docker, daemon }) {
                   <th scope="row">${run.unit}</th>
                   <td>${words(run.cause)}</td>
                   <td>${run.signal ?? run.code}</td>
-                  <td><${When} at=${run.startedAt} /></td>
-                  <td><${When} at=${run.at} /></td>
+                  <td><${Timestamp} at=${run.startedAt} /></td>
+                  <td><${Timestamp} at=${run.at} /></td>
                   <td>${run.backAfterMs ? span(run.backAfterMs) : ""}</td>
                   <td class="wrap">${run.reason}</td>
                 </tr>`,
             )}
           <//>`
     }
-    <${Log} id=${id} docker=${docker} />`;
+    <${DaemonLog} id=${id} docker=${docker} />`;
 }
 
-function Log({ id, docker }) {
+/** @param {{ id: string, docker: Docker }} props */
+function DaemonLog({ id, docker }) {
   const [unit, setUnit] = useState("dockerd");
-  const [problem, setProblem] = useState(null);
+  const [problem, setProblem] = useProblem();
   const lines = useMemo(() => new Lines(), [unit]);
   useEffect(
     () =>
@@ -76,11 +84,11 @@ function Log({ id, docker }) {
         ]}
       />
     </div>
-    <${Trouble} problem=${problem} />
+    <${ErrorBox} problem=${problem} />
     <${Output} lines=${lines} label=${`Log of ${unit}`} streams=${false} key=${unit}>
-      <${Act}
+      <${ActionButton}
         onProblem=${setProblem}
-        act=${() => download(`${docker.at}/log?unit=${unit}&raw=true`, `${id}-${unit}.log`)}
+        action=${() => download(`${docker.at}/log?unit=${unit}&raw=true`, `${id}-${unit}.log`)}
         ><span aria-hidden="true">↓ </span>Download<//
       >
     <//>`;

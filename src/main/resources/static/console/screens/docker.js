@@ -1,17 +1,19 @@
-import { html, useMemo, useState } from "../ui/html.js";
+import { html, useMemo } from "../ui/html.js";
 import { useStore } from "../ui/store.js";
 import { route, to } from "../ui/route.js";
-import { Act, State, Trouble, Waiting } from "../ui/parts.js";
+import { ActionButton, State, ErrorBox, Loading } from "../ui/parts.js";
 import { words } from "../ui/format.js";
+import { useProblem } from "../ui/problem.js";
 import { post } from "../service/api.js";
 import { Docker as Service, useDaemon } from "../service/docker.js";
-import { absent } from "./life.js";
+import { unavailable } from "./lifecycle.js";
 import { Containers } from "./containers.js";
 import { Images, Networks, Volumes } from "./stored.js";
 import { Compose } from "./compose.js";
 import { Daemon } from "./daemon.js";
-import { Connect } from "./connect.js";
+import { ConnectButton } from "./connect.js";
 
+/** @type {[part: string, title: string, screen: Function][]} */
 const PARTS = [
   ["containers", "Containers", Containers],
   ["images", "Images", Images],
@@ -21,9 +23,13 @@ const PARTS = [
   ["daemon", "Daemon", Daemon],
 ];
 
-/** Docker in a sandbox: how its daemon is, and what that has. */
+/**
+ * Docker in a sandbox: the state of its daemon, and what the daemon has.
+ *
+ * @param {{ sandbox: Wire.Sandbox }} props
+ */
 export function Docker({ sandbox }) {
-  const gone = absent(sandbox, "Docker");
+  const gone = unavailable(sandbox, "Docker");
   if (gone) {
     return gone;
   }
@@ -31,27 +37,28 @@ export function Docker({ sandbox }) {
     ? html`<p class="quiet">
         This sandbox has no Docker daemon. Make one with “A Docker daemon of its own”.
       </p>`
-    : html`<${Present} sandbox=${sandbox} />`;
+    : html`<${DockerScreen} sandbox=${sandbox} />`;
 }
 
-function Present({ sandbox }) {
+/** @param {{ sandbox: Wire.Sandbox }} props */
+function DockerScreen({ sandbox }) {
   const { id } = sandbox;
   const [, , , part = "containers", name] = useStore(route);
   const docker = useMemo(() => new Service(id), [id]);
   const { daemon, problem } = useDaemon(id, docker);
-  const [failure, setFailure] = useState(null);
+  const [failure, setFailure] = useProblem();
   const [, title, Part] = PARTS.find(([each]) => each === part) ?? PARTS[0];
   if (!daemon) {
     return problem
-      ? html`<${Trouble} problem=${problem} />`
-      : html`<${Waiting} what="its daemon" />`;
+      ? html`<${ErrorBox} problem=${problem} />`
+      : html`<${Loading} what="its daemon" />`;
   }
   const stopped = daemon.state === "STOPPED" || daemon.state === "FAILED";
-  const wish = (verb, kind = "") =>
-    html`<${Act}
+  const wish = (/** @type {"start" | "stop" | "restart"} */ verb, kind = "") =>
+    html`<${ActionButton}
       kind=${kind}
       onProblem=${setFailure}
-      act=${() => post(`${docker.at}/${verb}`, undefined)}
+      action=${() => post(`${docker.at}/${verb}`, undefined)}
       >${words(verb).replace(/^./, (c) => c.toUpperCase())}<//
     >`;
   return html`<div class="daemon">
@@ -65,11 +72,11 @@ function Present({ sandbox }) {
         >`
       }
       <span class="end">
-        <${Connect} docker=${docker} />
+        <${ConnectButton} docker=${docker} />
         ${stopped ? wish("start", "primary") : html`${wish("restart")}${wish("stop", "danger")}`}
       </span>
     </div>
-    <${Trouble} problem=${failure} />
+    <${ErrorBox} problem=${failure} />
     ${daemon.state !== "READY" && html`<${NotReady} daemon=${daemon} />`}
     <nav class="parts" aria-label="Of Docker">
       ${PARTS.map(
@@ -92,6 +99,11 @@ function Present({ sandbox }) {
     />`;
 }
 
+/**
+ * What each state but READY means.
+ *
+ * @type {Record<string, string>}
+ */
 const ADVICE = {
   STARTING: "It starts; this takes seconds.",
   MUTE: "dockerd runs, and does not answer. It is slow, or stuck: it is restarted if that lasts.",
@@ -102,6 +114,7 @@ const ADVICE = {
   UNSUPPORTED: "This host cannot run it; see Host for what is missing.",
 };
 
+/** @param {{ daemon: Wire.DockerDaemon }} props */
 function NotReady({ daemon }) {
   const bad = daemon.state === "FAILED" || daemon.state === "UNSUPPORTED";
   return html`<div class=${bad ? "trouble" : "notice"} role="status">

@@ -1,21 +1,26 @@
 import { html, useEffect, useState } from "../ui/html.js";
 import { Plot, push } from "../ui/plot.js";
-import { Facts, State, When } from "../ui/parts.js";
+import { FactList, State, Timestamp } from "../ui/parts.js";
 import { size, span, words } from "../ui/format.js";
-import { path } from "../service/api.js";
+import { path } from "../service/address.js";
 import { follow } from "../service/events.js";
+import { rates } from "../service/usage.js";
 import { Labels } from "./sandboxes.js";
 
 const KEPT = 200;
 
-/** What a sandbox is, what it uses, and what has happened to it. */
+/**
+ * What a sandbox is, what it uses, and what has happened to it.
+ *
+ * @param {{ sandbox: Wire.Sandbox }} props
+ */
 export function Overview({ sandbox }) {
-  const { resources = {}, startup } = sandbox;
+  const { resources, startup } = sandbox;
   return html`${sandbox.state === "READY" && html`<${Usage} sandbox=${sandbox} />`}
     <div class="columns">
       <div>
         <h2>Facts</h2>
-        <${Facts}
+        <${FactList}
           of=${[
             ["Id", html`<code>${sandbox.id}</code>`],
             ["Image", sandbox.image],
@@ -36,20 +41,33 @@ export function Overview({ sandbox }) {
                 ? html`<${Labels} of=${sandbox.labels} />`
                 : null,
             ],
-            ["Created", html`<${When} at=${sandbox.createdAt} />`],
-            ["Ended", sandbox.endedAt && html`<${When} at=${sandbox.endedAt} />`],
+            ["Created", html`<${Timestamp} at=${sandbox.createdAt} />`],
+            ["Ended", sandbox.endedAt && html`<${Timestamp} at=${sandbox.endedAt} />`],
           ]}
         />
-        ${startup?.totalMs !== undefined && html`<${Start} startup=${startup} />`}
+        ${startup?.totalMs !== undefined && html`<${StartupStages} startup=${startup} />`}
       </div>
       <${Events} id=${sandbox.id} />
     </div>`;
 }
 
-/** What it uses now, and since one looks. */
+/**
+ * What it uses now, and since one looks.
+ *
+ * @param {{ sandbox: Wire.Sandbox }} props
+ */
 function Usage({ sandbox }) {
-  const [seen, setSeen] = useState({ cpu: [], memory: [], tasks: [], received: [], sent: [] });
+  const [seen, setSeen] = useState(
+    /** @type {Record<"cpu" | "memory" | "tasks" | "received" | "sent", number[]>} */ ({
+      cpu: [],
+      memory: [],
+      tasks: [],
+      received: [],
+      sent: [],
+    }),
+  );
   useEffect(() => {
+    /** @type {Wire.Usage | null} */
     let before = null;
     return follow(
       path`/v1/sandboxes/${sandbox.id}/usage`,
@@ -58,15 +76,13 @@ function Usage({ sandbox }) {
           if (type !== "usage") {
             return;
           }
-          const seconds = before ? (new Date(data.at) - new Date(before.at)) / 1000 : 0;
-          const rate = (name) =>
-            seconds > 0 ? Math.max(0, (data[name] - before[name]) / seconds) : 0;
+          const rate = rates(before, data);
           setSeen((now) => ({
             cpu: push(now.cpu, data.cpuPercent),
             memory: push(now.memory, data.memoryBytes),
             tasks: push(now.tasks, data.tasks),
-            received: push(now.received, rate("networkReceivedBytes")),
-            sent: push(now.sent, rate("networkSentBytes")),
+            received: push(now.received, rate.received),
+            sent: push(now.sent, rate.sent),
           }));
           before = data;
         },
@@ -74,27 +90,32 @@ function Usage({ sandbox }) {
       ["end"],
     );
   }, [sandbox.id]);
-  const { resources = {} } = sandbox;
+  const { resources } = sandbox;
   return html`<div class="plots" aria-label="Use" role="group">
     <${Plot}
       label="Processor"
       values=${seen.cpu}
       floor=${10}
       most=${resources.cpu ? resources.cpu * 100 : null}
-      format=${(value) => `${value.toFixed(value < 10 ? 1 : 0)} %`}
+      format=${(/** @type {number} */ value) => `${value.toFixed(value < 10 ? 1 : 0)} %`}
     />
     <${Plot} label="Memory" values=${seen.memory} most=${resources.memory || null} format=${size} />
     <${Plot} label="Tasks" values=${seen.tasks} format=${String} />
     <${Plot}
       label="Received"
       values=${seen.received}
-      format=${(value) => `${size(Math.round(value))}/s`}
+      format=${(/** @type {number} */ value) => `${size(Math.round(value))}/s`}
     />
-    <${Plot} label="Sent" values=${seen.sent} format=${(value) => `${size(Math.round(value))}/s`} />
+    <${Plot}
+      label="Sent"
+      values=${seen.sent}
+      format=${(/** @type {number} */ value) => `${size(Math.round(value))}/s`}
+    />
   </div>`;
 }
 
-function Start({ startup }) {
+/** @param {{ startup: Wire.Startup }} props */
+function StartupStages({ startup }) {
   const stages = startup.stages ?? [];
   const all = stages.reduce((sum, { ms }) => sum + ms, 0) || 1;
   let begin = 0;
@@ -116,9 +137,13 @@ function Start({ startup }) {
     ${startup.miss && html`<p class="quiet">Not out of the pool: ${startup.miss}</p>`}`;
 }
 
-/** Its events, from the first that is kept on. */
+/**
+ * Its events, from the first that is kept on.
+ *
+ * @param {{ id: string }} props
+ */
 function Events({ id }) {
-  const [events, setEvents] = useState([]);
+  const [events, setEvents] = useState(/** @type {Wire.SandboxEvent[]} */ ([]));
   useEffect(() => {
     setEvents([]);
     return follow(path`/v1/sandboxes/${id}/events?after=0`, {
@@ -134,13 +159,17 @@ function Events({ id }) {
     <ol class="events" aria-label="Events" tabindex="0">
       ${events.map(
         (event) =>
-          html`<li key=${event.seq}><${When} at=${event.at} /> <${Told} event=${event} /></li>`,
+          html`<li key=${event.seq}>
+            <${Timestamp} at=${event.at} /> <${EventText} event=${event} />
+          </li>`,
       )}
     </ol>
   </div>`;
 }
 
-function Told({ event: { type, data } }) {
+/** @param {{ event: Wire.SandboxEvent }} props */
+function EventText({ event }) {
+  const { type, data } = event;
   switch (type) {
     case "sandbox":
       return html`<span

@@ -1,22 +1,40 @@
 import { html, useState } from "../ui/html.js";
 import { useStore } from "../ui/store.js";
 import { go, route, to } from "../ui/route.js";
-import { Check, Empty, Ending, Field, Table, Took, Trouble, Waiting, When } from "../ui/parts.js";
+import {
+  Check,
+  Empty,
+  ProcessState,
+  Field,
+  Table,
+  Elapsed,
+  ErrorBox,
+  Loading,
+  Timestamp,
+  withValue,
+} from "../ui/parts.js";
 import { command, size } from "../ui/format.js";
-import { path, post } from "../service/api.js";
+import { useProblem } from "../ui/problem.js";
+import { path } from "../service/address.js";
+import { post } from "../service/api.js";
 import { useProcesses } from "../service/processes.js";
-import { pairs } from "./create.js";
+import { pairs } from "../service/pairs.js";
+import { filled } from "../service/creation.js";
 import { Process } from "./process.js";
 
-/** What runs in a sandbox and what has run; one of them beside the others. */
+/**
+ * The processes of a sandbox, running and ended, with one of them beside the list.
+ *
+ * @param {{ sandbox: Wire.Sandbox }} props
+ */
 export function Processes({ sandbox }) {
   const [, , , pid] = useStore(route);
   const { items, problem, cursor, readMore } = useProcesses(sandbox.id);
-  return html`${sandbox.state === "READY" && html`<${Run} sandbox=${sandbox} />`}
+  return html`${sandbox.state === "READY" && html`<${RunForm} sandbox=${sandbox} />`}
     <div class=${pid ? "beside open" : "beside"}>
       <div class="list">
-        <${Trouble} problem=${problem} />
-        ${items === null && !problem && html`<${Waiting} what="its processes" />`}
+        <${ErrorBox} problem=${problem} />
+        ${items === null && !problem && html`<${Loading} what="its processes" />`}
         ${
           items?.length === 0 &&
           html`<${Empty} title="No process yet"
@@ -24,7 +42,8 @@ export function Processes({ sandbox }) {
           >`
         }
         ${
-          items?.length > 0 &&
+          items &&
+          items.length > 0 &&
           html`<${Table}
             label="Processes"
             heads=${["Command", "State", "Pid", "Started", "Took", "#Output"]}
@@ -41,10 +60,10 @@ export function Processes({ sandbox }) {
                       ></a
                     >
                   </th>
-                  <td><${Ending} process=${process} /></td>
+                  <td><${ProcessState} process=${process} /></td>
                   <td>${process.pid}</td>
-                  <td><${When} at=${process.startedAt} /></td>
-                  <td><${Took} from=${process.startedAt} to=${process.endedAt} /></td>
+                  <td><${Timestamp} at=${process.startedAt} /></td>
+                  <td><${Elapsed} from=${process.startedAt} to=${process.endedAt} /></td>
                   <td class="number">
                     ${size((process.stdout?.bytes ?? 0) + (process.stderr?.bytes ?? 0))}
                   </td>
@@ -60,13 +79,18 @@ export function Processes({ sandbox }) {
 
 const BLANK = { shell: "", cwd: "", user: "", name: "", timeout: "", env: "", restart: false };
 
-/** Starts a process, and goes to its output. */
-function Run({ sandbox }) {
+/**
+ * A form that starts a process and goes to its output.
+ *
+ * @param {{ sandbox: Wire.Sandbox }} props
+ */
+function RunForm({ sandbox }) {
   const [form, setForm] = useState(BLANK);
-  const [problem, setProblem] = useState(null);
+  const [problem, setProblem] = useProblem();
   const [busy, setBusy] = useState(false);
-  const set = (name) => (event) => setForm({ ...form, [name]: event.target.value });
-  const text = (name, more = {}) =>
+  const set = (/** @type {keyof typeof BLANK} */ name) =>
+    withValue((value) => setForm({ ...form, [name]: value }));
+  const text = (/** @type {keyof typeof BLANK} */ name, more = {}) =>
     html`<input
       value=${form[name]}
       onInput=${set(name)}
@@ -74,8 +98,7 @@ function Run({ sandbox }) {
       autocomplete="off"
       ...${more}
     />`;
-  const said = (value) => (value.trim() === "" ? undefined : value.trim());
-  const submit = async (event) => {
+  const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     setProblem(null);
     setBusy(true);
@@ -83,10 +106,10 @@ function Run({ sandbox }) {
       const process = await post(path`/v1/sandboxes/${sandbox.id}/processes`, {
         shell: form.shell,
         background: true,
-        cwd: said(form.cwd),
-        user: said(form.user),
-        name: said(form.name),
-        timeout: said(form.timeout),
+        cwd: filled(form.cwd),
+        user: filled(form.user),
+        name: filled(form.name),
+        timeout: filled(form.timeout),
         env: pairs(form.env, "Environment"),
         restart: form.restart ? { policy: "on-failure" } : undefined,
       });
@@ -132,11 +155,11 @@ function Run({ sandbox }) {
           <${Check}
             label="Start it again when it fails"
             checked=${form.restart}
-            onChange=${(restart) => setForm({ ...form, restart })}
+            onChange=${(/** @type {boolean} */ restart) => setForm({ ...form, restart })}
           />
         </div>
       </div>
     </details>
-    <${Trouble} problem=${problem} />
+    <${ErrorBox} problem=${problem} />
   </form>`;
 }

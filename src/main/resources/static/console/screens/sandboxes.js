@@ -1,17 +1,29 @@
 import { html, useEffect, useState } from "../ui/html.js";
 import { useStore } from "../ui/store.js";
 import { to } from "../ui/route.js";
-import { Choice, Countdown, Empty, State, Table, Trouble, Waiting, When } from "../ui/parts.js";
+import {
+  Choice,
+  Countdown,
+  Empty,
+  State,
+  Table,
+  ErrorBox,
+  Loading,
+  Timestamp,
+  withValue,
+} from "../ui/parts.js";
 import { words } from "../ui/format.js";
-import * as world from "../service/world.js";
-import { Create } from "./create.js";
-import { Extend, Terminate, isOver } from "./life.js";
+import { failure, nextCursor, pulls, readMore, sandboxes } from "../service/sandboxes.js";
+import { CreateDialog } from "./create.js";
+import { ExtendButton, TerminateButton, hasEnded } from "./lifecycle.js";
 
-/** All sandboxes, as they come and go. */
+/** @import { ComponentChildren } from "preact" */
+
+/** The list of sandboxes, kept up to date. */
 export function Sandboxes() {
-  const all = useStore(world.sandboxes);
-  const failure = useStore(world.failure);
-  const more = useStore(world.more);
+  const all = useStore(sandboxes);
+  const problem = useStore(failure);
+  const more = useStore(nextCursor);
   const [which, setWhich] = useState("live");
   const [text, setText] = useState("");
   const [creating, setCreating] = useState(false);
@@ -21,7 +33,8 @@ export function Sandboxes() {
 
   const shown = (all ?? []).filter(
     (sandbox) =>
-      (which === "all" || (which === "live") !== isOver(sandbox)) && matches(sandbox, text.trim()),
+      (which === "all" || (which === "live") !== hasEnded(sandbox)) &&
+      matches(sandbox, text.trim()),
   );
   const create = html`<button type="button" class="primary" onClick=${() => setCreating(true)}>
     New sandbox
@@ -46,18 +59,18 @@ export function Sandboxes() {
         aria-label="Search by name, id, image or label"
         placeholder="Name, id, image, label"
         value=${text}
-        onInput=${(event) => setText(event.target.value)}
+        onInput=${withValue(setText)}
       />
       <span class="quiet end" role="status"
         >${all && `${shown.length} of ${all.length}${more ? "+" : ""}`}</span
       >
     </div>
-    <${Trouble} problem=${failure} />
-    ${all === null && !failure && html`<${Waiting} what="the sandboxes" />`}
+    <${ErrorBox} problem=${problem} />
+    ${all === null && !problem && html`<${Loading} what="the sandboxes" />`}
     ${
       all !== null &&
       shown.length === 0 &&
-      html`<${Nothing} all=${all} which=${which} create=${create} />`
+      html`<${NoSandboxes} all=${all} which=${which} create=${create} />`
     }
     ${
       shown.length > 0 &&
@@ -68,10 +81,14 @@ export function Sandboxes() {
         ${shown.map((sandbox) => html`<${Row} key=${sandbox.id} sandbox=${sandbox} />`)}
       <//>`
     }
-    ${more && html`<p><button type="button" onClick=${world.readMore}>Older ones</button></p>`}
-    ${creating && html`<${Create} onClose=${() => setCreating(false)} />`}`;
+    ${more && html`<p><button type="button" onClick=${readMore}>Older ones</button></p>`}
+    ${creating && html`<${CreateDialog} onClose=${() => setCreating(false)} />`}`;
 }
 
+/**
+ * @param {Wire.Sandbox} sandbox
+ * @param {string} text
+ */
 function matches(sandbox, text) {
   const labels = Object.entries(sandbox.labels ?? {}).map((pair) => pair.join(":"));
   return [sandbox.id, sandbox.name, sandbox.image, ...labels].some((each) =>
@@ -79,7 +96,8 @@ function matches(sandbox, text) {
   );
 }
 
-function Nothing({ all, which, create }) {
+/** @param {{ all: Wire.Sandbox[], which: string, create: ComponentChildren }} props */
+function NoSandboxes({ all, which, create }) {
   if (all.length === 0) {
     return html`<${Empty} title="No sandbox yet">
       <p>
@@ -96,9 +114,10 @@ function Nothing({ all, which, create }) {
     : html`<${Empty} title="None of these" />`;
 }
 
+/** @param {{ sandbox: Wire.Sandbox }} props */
 function Row({ sandbox }) {
-  const pull = useStore(world.pulls)[sandbox.id];
-  const over = isOver(sandbox);
+  const pull = useStore(pulls)[sandbox.id];
+  const over = hasEnded(sandbox);
   return html`<tr class=${over ? "over" : ""}>
     <th scope="row">
       <a href=${to("sandboxes", sandbox.id)}>${sandbox.name ?? sandbox.id}</a>
@@ -118,21 +137,25 @@ function Row({ sandbox }) {
     </td>
     <td><span class="cut" title=${sandbox.image}>${sandbox.image}</span></td>
     <td><${Labels} of=${sandbox.labels} /></td>
-    <td><${When} at=${sandbox.createdAt} /></td>
+    <td><${Timestamp} at=${sandbox.createdAt} /></td>
     <td>
       ${
         over
-          ? html`<span class="quiet">ended <${When} at=${sandbox.endedAt} /></span>`
+          ? html`<span class="quiet">ended <${Timestamp} at=${sandbox.endedAt} /></span>`
           : html`<${Countdown} until=${sandbox.expiresAt} />`
       }
     </td>
     <td class="acts">
-      ${!over && html`<${Extend} sandbox=${sandbox} /><${Terminate} sandbox=${sandbox} />`}
+      ${!over && html`<${ExtendButton} sandbox=${sandbox} /><${TerminateButton} sandbox=${sandbox} />`}
     </td>
   </tr>`;
 }
 
-/** Labels, as they are asked for. */
+/**
+ * Labels, in the form in which they are searched for.
+ *
+ * @param {{ of: Record<string, string> }} props
+ */
 export function Labels({ of }) {
   return Object.entries(of ?? {}).map(
     ([name, value]) => html`<span class="label" key=${name}>${name}:${value}</span>`,

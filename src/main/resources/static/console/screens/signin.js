@@ -1,33 +1,35 @@
 import { html, useEffect, useRef, useState } from "../ui/html.js";
 import { useStore } from "../ui/store.js";
-import { Field, Trouble } from "../ui/parts.js";
+import { Field, ErrorBox, withValue } from "../ui/parts.js";
 import { ThemeChoice } from "../ui/theme.js";
-import { Problem, problem as problemOf } from "../service/api.js";
+import { useProblem } from "../ui/problem.js";
+import { problem as problemOf } from "../service/api.js";
+import { Problem } from "../service/problem.js";
 import { signedOut, signIn } from "../service/key.js";
 
-/** Asks for a key, and tries it. */
+/** The sign-in, which asks for a key and verifies it. */
 export function SignIn() {
   const [text, setText] = useState("");
-  const [problem, setProblem] = useState(null);
+  const [problem, setProblem] = useProblem();
   const [busy, setBusy] = useState(false);
   const reason = useStore(signedOut);
-  const field = useRef();
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   useEffect(() => {
     document.title = "Sign in · Caisson";
-    field.current.focus();
+    field.current?.focus();
   }, []);
 
-  const submit = async (event) => {
+  const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     setBusy(true);
     setProblem(null);
     try {
-      await tried(text.trim());
+      await verify(text.trim());
       signIn(text.trim());
     } catch (error) {
       setProblem(error);
       setBusy(false);
-      field.current.focus();
+      field.current?.focus();
     }
   };
 
@@ -44,10 +46,10 @@ export function SignIn() {
           required
           spellcheck="false"
           value=${text}
-          onInput=${(event) => setText(event.target.value)}
+          onInput=${withValue(setText)}
         />
       <//>
-      <${Trouble} problem=${problem} />
+      <${ErrorBox} problem=${problem} />
       <button type="submit" class="primary" disabled=${busy} aria-busy=${busy ? "true" : undefined}>
         Sign in
       </button>
@@ -60,7 +62,8 @@ export function SignIn() {
   </main>`;
 }
 
-async function tried(key) {
+/** @param {string} key */
+async function verify(key) {
   // What a header cannot carry is no key, and fetch would not send it.
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new Problem(401, { detail: "This is no key: it has characters that no key has." });

@@ -1,26 +1,32 @@
 import { html, useState } from "../ui/html.js";
-import { Act, Empty, Field, Table, Trouble, Waiting, When } from "../ui/parts.js";
+import { Empty, Field, Table, ErrorBox, Loading, Timestamp, withValue } from "../ui/parts.js";
 import { Dialog, FormDialog } from "../ui/dialog.js";
 import { size } from "../ui/format.js";
-import { path } from "../service/api.js";
+import { useProblem } from "../ui/problem.js";
+import { path } from "../service/address.js";
 import { useList } from "../service/docker.js";
 import { startTerminal } from "./terminals.js";
 import { Terminal } from "./terminal.js";
 
-/** What a daemon has stored: images, volumes and networks. */
+/** @import { ComponentChildren } from "preact" */
+/** @import { Docker } from "../service/docker.js" */
+/** @import { Failure } from "../service/problem.js" */
 
+/** @typedef {{ image: string, pid: string }} Pulling the process that pulls an image */
+
+/** @param {{ id: string, docker: Docker, ready: boolean }} props */
 export function Images({ id, docker, ready }) {
   const { items, problem } = useList(docker, "images", ready);
-  const [failure, setFailure] = useState(null);
+  const [failure, setFailure] = useProblem();
   const [asked, setAsked] = useState(false);
-  const [pulling, setPulling] = useState(null);
+  const [pulling, setPulling] = useState(/** @type {Pulling | null} */ (null));
   return html`<div class="bar tools">
       <button type="button" class="primary" disabled=${!ready} onClick=${() => setAsked(true)}>
         Pull an image
       </button>
     </div>
-    <${Trouble} problem=${failure ?? problem} />
-    <${Listed}
+    <${ErrorBox} problem=${failure ?? problem} />
+    <${LoadedList}
       items=${items}
       ready=${ready}
       problem=${problem}
@@ -40,12 +46,12 @@ export function Images({ id, docker, ready }) {
               </th>
               <td><code>${short(image.id)}</code></td>
               <td class="number">${size(image.sizeBytes)}</td>
-              <td><${When} at=${image.createdAt} /></td>
+              <td><${Timestamp} at=${image.createdAt} /></td>
               <td class="acts">
-                <${Remove}
+                <${RemoveButton}
                   name=${image.tags?.[0] ?? short(image.id)}
                   onProblem=${setFailure}
-                  act=${() =>
+                  action=${() =>
                     docker.engine(
                       "DELETE",
                       path`/images/${image.tags?.[0] ?? image.id}`
@@ -58,7 +64,7 @@ export function Images({ id, docker, ready }) {
         )}
       <//>
     <//>
-    ${asked && html`<${Pull} id=${id} onClose=${() => setAsked(false)} onPulling=${setPulling} />`}
+    ${asked && html`<${PullDialog} id=${id} onClose=${() => setAsked(false)} onPulling=${setPulling} />`}
     ${
       pulling &&
       html`<${Dialog} title=${`Pull ${pulling.image}`} wide onClose=${() => setPulling(null)}>
@@ -67,8 +73,15 @@ export function Images({ id, docker, ready }) {
     }`;
 }
 
-/** Pulls on a terminal, where docker shows how far each layer is; it goes on when nobody looks. */
-function Pull({ id, onClose, onPulling }) {
+/**
+ * Asks for an image and pulls it, with a terminal, in which Docker shows the progress of each layer.
+ *
+ * @param {object} props
+ * @param {string} props.id
+ * @param {() => void} props.onClose
+ * @param {(pulling: Pulling) => void} props.onPulling called when the pull has begun
+ */
+function PullDialog({ id, onClose, onPulling }) {
   const [image, setImage] = useState("");
   const send = async () => {
     const pid = await startTerminal(id, {
@@ -90,17 +103,18 @@ function Pull({ id, onClose, onPulling }) {
         autocomplete="off"
         placeholder="nginx:latest"
         value=${image}
-        onInput=${(event) => setImage(event.target.value)}
+        onInput=${withValue(setImage)}
       />
     <//>
   <//>`;
 }
 
+/** @param {{ docker: Docker, ready: boolean }} props */
 export function Volumes({ docker, ready }) {
   const { items, problem } = useList(docker, "volumes", ready);
-  const [failure, setFailure] = useState(null);
-  return html`<${Trouble} problem=${failure ?? problem} />
-    <${Listed}
+  const [failure, setFailure] = useProblem();
+  return html`<${ErrorBox} problem=${failure ?? problem} />
+    <${LoadedList}
       items=${items}
       ready=${ready}
       problem=${problem}
@@ -113,12 +127,12 @@ export function Volumes({ docker, ready }) {
             html`<tr key=${volume.name}>
               <th scope="row"><span class="cut" title=${volume.name}>${volume.name}</span></th>
               <td>${volume.driver}</td>
-              <td><${When} at=${volume.createdAt} /></td>
+              <td><${Timestamp} at=${volume.createdAt} /></td>
               <td class="acts">
-                <${Remove}
+                <${RemoveButton}
                   name=${volume.name}
                   onProblem=${setFailure}
-                  act=${() => docker.engine("DELETE", path`/volumes/${volume.name}`)}
+                  action=${() => docker.engine("DELETE", path`/volumes/${volume.name}`)}
                 />
               </td>
             </tr>`,
@@ -127,10 +141,11 @@ export function Volumes({ docker, ready }) {
     <//>`;
 }
 
+/** @param {{ docker: Docker, ready: boolean }} props */
 export function Networks({ docker, ready }) {
   const { items, problem } = useList(docker, "networks", ready);
-  return html`<${Trouble} problem=${problem} />
-    <${Listed} items=${items} ready=${ready} problem=${problem} what="network" hint="">
+  return html`<${ErrorBox} problem=${problem} />
+    <${LoadedList} items=${items} ready=${ready} problem=${problem} what="network" hint="">
       <${Table} label="Networks" heads=${["Name", "Driver", "Subnets", "Id"]}>
         ${(items ?? []).map(
           (network) =>
@@ -145,27 +160,39 @@ export function Networks({ docker, ready }) {
     <//>`;
 }
 
-/** A list that is there, is empty, or is not read yet. */
-function Listed({ items, ready, problem, what, hint, children }) {
+/**
+ * A list, or a placeholder while it is loaded or if it is empty.
+ *
+ * @param {object} props
+ * @param {unknown[] | null} props.items
+ * @param {boolean} props.ready
+ * @param {Failure | null} props.problem
+ * @param {string} props.what what each of the items is
+ * @param {string} props.hint what is said if there are none
+ * @param {ComponentChildren} props.children
+ */
+function LoadedList({ items, ready, problem, what, hint, children }) {
   if (items === null) {
-    return ready && !problem ? html`<${Waiting} what=${`the ${what}s`} />` : null;
+    return ready && !problem ? html`<${Loading} what=${`the ${what}s`} />` : null;
   }
   return items.length === 0
     ? html`<${Empty} title=${`No ${what} yet`}><p>${hint}</p><//>`
     : children;
 }
 
-/** Asks once before it is gone. */
-function Remove({ name, act, onProblem }) {
+/**
+ * A button that removes something, after a confirmation.
+ *
+ * @param {object} props
+ * @param {string} props.name
+ * @param {() => Promise<unknown>} props.action
+ * @param {(problem: unknown) => void} props.onProblem
+ */
+function RemoveButton({ name, action, onProblem }) {
   const [asked, setAsked] = useState(false);
   const send = async () => {
     onProblem(null);
-    try {
-      await act();
-    } catch (problem) {
-      // The daemon's own words.
-      onProblem(Object.assign(problem, { message: problem.body?.message ?? problem.message }));
-    }
+    await action().catch(onProblem);
   };
   return html`<button
       type="button"
@@ -189,6 +216,7 @@ function Remove({ name, act, onProblem }) {
     }`;
 }
 
+/** @param {string} id */
 function short(id) {
   return id.replace(/^sha256:/, "").slice(0, 12);
 }

@@ -1,17 +1,24 @@
-import { html, useState } from "../ui/html.js";
+import { html } from "../ui/html.js";
 import { useStore } from "../ui/store.js";
 import { go, route, to } from "../ui/route.js";
-import { Act, Empty, Trouble } from "../ui/parts.js";
+import { ActionButton, Empty, ErrorBox } from "../ui/parts.js";
 import { command } from "../ui/format.js";
-import { path, post } from "../service/api.js";
+import { useProblem } from "../ui/problem.js";
+import { path } from "../service/address.js";
+import { post } from "../service/api.js";
 import { useProcesses } from "../service/processes.js";
-import { absent } from "./life.js";
+import { unavailable } from "./lifecycle.js";
 import { Terminal } from "./terminal.js";
 
 /** The best shell there is in any image that has one. */
 const SHELL = "if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi";
 
-/** Starts a process with a terminal in a sandbox; its pid. */
+/**
+ * Starts a process with a terminal in a sandbox; its pid.
+ *
+ * @param {string} id
+ * @param {Partial<Wire.StartProcess>} wanted
+ */
 export async function startTerminal(id, wanted) {
   const { pid } = await post(path`/v1/sandboxes/${id}/processes`, {
     background: true,
@@ -21,15 +28,19 @@ export async function startTerminal(id, wanted) {
   return String(pid);
 }
 
-/** Shells in a sandbox: those that run are found again, whatever happened to this page meanwhile. */
+/**
+ * Shells in a sandbox: those that run are found again, whatever happened to this page meanwhile.
+ *
+ * @param {{ sandbox: Wire.Sandbox }} props
+ */
 export function Terminals({ sandbox }) {
   const { id } = sandbox;
   const [, , , pid] = useStore(route);
-  const [problem, setProblem] = useState(null);
+  const [problem, setProblem] = useProblem();
   const running = (useProcesses(id).items ?? []).filter(
     ({ tty, state }) => tty && state === "RUNNING",
   );
-  const gone = absent(sandbox, "A terminal");
+  const gone = unavailable(sandbox, "A terminal");
   if (gone) {
     return gone;
   }
@@ -37,7 +48,10 @@ export function Terminals({ sandbox }) {
     const started = await startTerminal(id, { shell: SHELL });
     go(to("sandboxes", id, "terminal", started));
   };
-  const opener = html`<${Act} kind=${pid ? "" : "primary"} act=${open} onProblem=${setProblem}
+  const opener = html`<${ActionButton}
+    kind=${pid ? "" : "primary"}
+    action=${open}
+    onProblem=${setProblem}
     >Open a shell<//
   >`;
   return html`<div class="bar tools">
@@ -54,7 +68,7 @@ export function Terminals({ sandbox }) {
         )}
       </nav>
     </div>
-    <${Trouble} problem=${problem} />
+    <${ErrorBox} problem=${problem} />
     ${
       !pid &&
       running.length === 0 &&
@@ -66,6 +80,7 @@ export function Terminals({ sandbox }) {
     ${pid && html`<${Terminal} id=${id} pid=${pid} key=${pid} focus />`}`;
 }
 
+/** @param {Wire.Process} process */
 function label(process) {
   return process.shell === SHELL ? "shell" : command(process).slice(0, 30);
 }

@@ -1,16 +1,22 @@
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./html.js";
-import { Choice } from "./parts.js";
+import { Choice, withValue } from "./parts.js";
+
+/** @import { ComponentChildren } from "preact" */
+/** @import { Line, Lines } from "../service/lines.js" */
 
 const ROW = 18;
 const AROUND = 20;
 
 /**
- * Lines of output: of one stream or of both, searched, followed. Only the rows that are seen are
- * drawn, so a hundred thousand cost no more than fifty.
+ * Lines of output, of one stream or both, to be searched and followed. Only the visible rows are
+ * rendered, so that a hundred thousand cost no more than fifty.
  *
- * @param lines a Lines
- * @param streams whether there are two to choose from
- * @param state what is said beside the tools
+ * @param {object} props
+ * @param {Lines} props.lines
+ * @param {string} props.label
+ * @param {boolean} [props.streams] whether there are two streams to choose from
+ * @param {ComponentChildren} [props.state] what is shown beside the tools
+ * @param {ComponentChildren} [props.children] more tools
  */
 export function Output({ lines, label, streams = true, state, children }) {
   const [version, setVersion] = useState(0);
@@ -19,7 +25,7 @@ export function Output({ lines, label, streams = true, state, children }) {
   const [hit, setHit] = useState(0);
   const [following, setFollowing] = useState(true);
   const [view, setView] = useState({ top: 0, height: 400 });
-  const box = useRef();
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => lines.subscribe(() => setVersion((n) => n + 1)), [lines]);
 
   const shown = useMemo(
@@ -37,35 +43,44 @@ export function Output({ lines, label, streams = true, state, children }) {
   }, [shown, version, text]);
 
   const measure = () => {
-    const { scrollTop, clientHeight } = box.current;
-    setView({ top: scrollTop, height: clientHeight });
+    if (box.current) {
+      const { scrollTop, clientHeight } = box.current;
+      setView({ top: scrollTop, height: clientHeight });
+    }
   };
   useEffect(() => {
     const watch = new ResizeObserver(measure);
-    watch.observe(box.current);
+    if (box.current) {
+      watch.observe(box.current);
+    }
     return () => watch.disconnect();
   }, []);
   useLayoutEffect(() => {
-    if (following) {
+    if (following && box.current) {
       box.current.scrollTop = box.current.scrollHeight;
     }
     measure();
   }, [version, following, stream]);
 
   const scrolled = () => {
-    const { scrollTop, clientHeight, scrollHeight } = box.current;
-    setFollowing(scrollTop + clientHeight >= scrollHeight - ROW);
-    measure();
+    if (box.current) {
+      const { scrollTop, clientHeight, scrollHeight } = box.current;
+      setFollowing(scrollTop + clientHeight >= scrollHeight - ROW);
+      measure();
+    }
   };
-  const jump = (step) => {
+  const jump = (/** @type {number} */ step) => {
     if (hits.length > 0) {
       const next = (hit + step + hits.length) % hits.length;
       setHit(next);
       show(next);
     }
   };
-  const show = (which) => {
+  const show = (/** @type {number} */ which) => {
     setFollowing(false);
+    if (!box.current) {
+      return;
+    }
     box.current.scrollTop = Math.max(0, hits[which] * ROW - box.current.clientHeight / 2);
   };
   useEffect(() => {
@@ -98,8 +113,8 @@ export function Output({ lines, label, streams = true, state, children }) {
         aria-label="Search in the output"
         placeholder="Search"
         value=${text}
-        onInput=${(event) => setText(event.target.value)}
-        onKeyDown=${(event) => {
+        onInput=${withValue(setText)}
+        onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
           if (event.key === "Enter") {
             event.preventDefault();
             jump(event.shiftKey ? -1 : 1);
@@ -160,11 +175,16 @@ export function Output({ lines, label, streams = true, state, children }) {
   </div>`;
 }
 
+/**
+ * @param {Line} line
+ * @param {string} text
+ */
 function marked(line, text) {
   const plain = line.text;
   if (text === "") {
     return plain;
   }
+  /** @type {ComponentChildren[]} */
   const parts = [];
   const lower = plain.toLowerCase();
   const wanted = text.toLowerCase();

@@ -1,11 +1,11 @@
 import { html, useState } from "../ui/html.js";
-import { Field } from "../ui/parts.js";
+import { Field, withValue } from "../ui/parts.js";
 import { FormDialog } from "../ui/dialog.js";
-import { patch, path, remove } from "../service/api.js";
-import { put } from "../service/world.js";
+import { path } from "../service/address.js";
+import { patch, remove } from "../service/api.js";
+import { update } from "../service/sandboxes.js";
 
-/** How long a sandbox lives, and that it ends. */
-
+/** How long a sandbox may live without activity, each as the service and as a user writes it. */
 export const TTLS = [
   ["PT10M", "10 minutes"],
   ["PT1H", "1 hour"],
@@ -15,26 +15,38 @@ export const TTLS = [
   ["", "until it is terminated"],
 ];
 
-/** Whether there is nothing of it but records. */
-export function isOver({ state }) {
+/**
+ * Tells whether only the records of a sandbox are left.
+ *
+ * @param {Pick<Wire.Sandbox, "state">} sandbox
+ */
+export function hasEnded({ state }) {
   return state === "ENDED" || state === "FAILED";
 }
 
-/** Of a sandbox, in words. */
-export function called(sandbox) {
+/**
+ * Returns the name of a sandbox, or its ID if it has none.
+ *
+ * @param {Wire.Sandbox} sandbox
+ */
+export function displayName(sandbox) {
   return sandbox.name ?? sandbox.id;
 }
 
-/** Gives it more time, or less. */
-export function Extend({ sandbox }) {
+/**
+ * A button that gives a sandbox more time, or less.
+ *
+ * @param {{ sandbox: Wire.Sandbox }} props
+ */
+export function ExtendButton({ sandbox }) {
   const [asked, setAsked] = useState(false);
   const [ttl, setTtl] = useState("PT1H");
   const send = async () =>
-    put(await patch(path`/v1/sandboxes/${sandbox.id}`, { ttl: ttl || null }));
+    update(await patch(path`/v1/sandboxes/${sandbox.id}`, { ttl: ttl || null }));
   return html`<button
       type="button"
       disabled=${sandbox.state === "ENDING"}
-      aria-label=${`Extend ${called(sandbox)}`}
+      aria-label=${`Extend ${displayName(sandbox)}`}
       onClick=${() => setAsked(true)}
     >
       Extend
@@ -42,7 +54,7 @@ export function Extend({ sandbox }) {
     ${
       asked &&
       html`<${FormDialog}
-        title=${`Extend ${called(sandbox)}`}
+        title=${`Extend ${displayName(sandbox)}`}
         submit="Extend"
         send=${send}
         onClose=${() => setAsked(false)}
@@ -52,7 +64,7 @@ export function Extend({ sandbox }) {
           wide
           hint="Running processes and containers are activity: with them it lives on."
         >
-          <select value=${ttl} onChange=${(event) => setTtl(event.target.value)}>
+          <select value=${ttl} onChange=${withValue(setTtl)}>
             ${TTLS.map(([value, text]) => html`<option value=${value}>${text}</option>`)}
           </select>
         <//>
@@ -60,15 +72,19 @@ export function Extend({ sandbox }) {
     }`;
 }
 
-/** Ends it, once it is meant. */
-export function Terminate({ sandbox }) {
+/**
+ * A button that ends a sandbox, after a confirmation.
+ *
+ * @param {{ sandbox: Wire.Sandbox }} props
+ */
+export function TerminateButton({ sandbox }) {
   const [asked, setAsked] = useState(false);
-  const send = async () => put(await remove(path`/v1/sandboxes/${sandbox.id}`));
+  const send = async () => update(await remove(path`/v1/sandboxes/${sandbox.id}`));
   return html`<button
       type="button"
       class="danger"
       disabled=${sandbox.state === "ENDING"}
-      aria-label=${`Terminate ${called(sandbox)}`}
+      aria-label=${`Terminate ${displayName(sandbox)}`}
       onClick=${() => setAsked(true)}
     >
       Terminate
@@ -76,7 +92,7 @@ export function Terminate({ sandbox }) {
     ${
       asked &&
       html`<${FormDialog}
-        title=${`Terminate ${called(sandbox)}?`}
+        title=${`Terminate ${displayName(sandbox)}?`}
         submit="Terminate"
         danger
         send=${send}
@@ -90,8 +106,13 @@ export function Terminate({ sandbox }) {
     }`;
 }
 
-/** That a part is not there because of how the sandbox is; null where it is. */
-export function absent(sandbox, what) {
+/**
+ * Says why a part of a sandbox cannot be used; null if it can.
+ *
+ * @param {Wire.Sandbox} sandbox
+ * @param {string} what the name of the part
+ */
+export function unavailable(sandbox, what) {
   if (sandbox.state === "READY") {
     return null;
   }
