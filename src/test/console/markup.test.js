@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { components, modules, templates, tokens, usage } from "./templates.js";
+import { components, files, modules, templates, tokens, usage } from "./templates.js";
 
 const sources = modules();
 
@@ -59,4 +60,14 @@ test("components are given only props that they take", () => {
   }
   assert.ok(seen > 100, `${seen} components were seen`);
   assert.deepEqual(unknown, []);
+});
+
+test("no line is longer than 120 characters", () => {
+  const long = files().flatMap((file) =>
+    readFileSync(file, "utf8")
+      .split("\n")
+      .filter((line) => line.length > 120)
+      .map((line) => `${file}: ${line.trim()}`),
+  );
+  assert.deepEqual(long, []);
 });

@@ -29,6 +29,17 @@ export function modules() {
     }));
 }
 
+/**
+ * Lists the console's own files, whose lines the formatter breaks, unless it cannot.
+ *
+ * @returns {string[]}
+ */
+export function files() {
+  return readdirSync(CONSOLE, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(js|css)$/.test(name) && !name.startsWith("vendor"))
+    .map((name) => join(CONSOLE, name));
+}
+
 /** @param {any} node */
 function* descendants(node) {
   const children = [];

@@ -18,6 +18,7 @@ declare global {
     type Image = Schemas["Image"];
     type IsolationMode = Schemas["IsolationMode"];
     type Network = Schemas["Network"];
+    type OutputEvent = Schemas["OutputEvent"];
     type Port = Schemas["Port"];
     type Problem = Schemas["Problem"];
     type Process = Schemas["Process"];

@@ -10,7 +10,7 @@ import { Sandbox } from "./screens/sandbox.js";
 import { Host } from "./screens/host.js";
 import { ThemeChoice } from "./ui/theme.js";
 
-/** The frame around every screen, and which screen it is. */
+/** The console: the sign-in, or the frame with one of the screens. */
 function Console() {
   const signedIn = useStore(key) !== null;
   useEffect(() => {
@@ -59,7 +59,8 @@ function Frame() {
     ${
       !isConnected &&
       html`<p class="away" role="status">
-        The service does not answer. Sandboxes run on without it; what is shown is from before.
+        The service is not responding. Sandboxes keep running; this page shows their last known
+        state.
       </p>`
     }
     <main id="main" ref=${main} tabindex="-1">
@@ -71,7 +72,7 @@ function Frame() {
 function Screen({ place, id }) {
   const [error, reset] = useErrorBoundary((failure) => console.error(failure));
   if (error) {
-    return html`<h1 tabindex="-1">This screen failed</h1>
+    return html`<h1 tabindex="-1">This screen could not be displayed</h1>
       <${ErrorBox} problem=${error} again=${reset} />`;
   }
   if (place === "host") {

@@ -1,4 +1,4 @@
-// Before anything is loaded: where a part does not come, the page would stay empty.
+// Shows an error when a script cannot be loaded, without which the page would stay empty.
 addEventListener(
   "error",
   ({ target }) => {

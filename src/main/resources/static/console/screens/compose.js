@@ -30,15 +30,15 @@ export function Compose({ id, docker, ready }) {
   const [asked, setAsked] = useState(false);
   return html`<div class="bar tools">
       <button type="button" class="primary" disabled=${!ready} onClick=${() => setAsked(true)}>
-        Bring a project up
+        Start a project
       </button>
     </div>
     <${ErrorBox} problem=${problem} />
-    ${items === null && ready && !problem && html`<${Loading} what="the projects" />`}
+    ${items === null && ready && !problem && html`<${Loading} what="projects" />`}
     ${
       items?.length === 0 &&
-      html`<${Empty} title="No project yet"
-        ><p>Bring one up, of a compose file in the sandbox or of text that you paste.</p><//
+      html`<${Empty} title="No projects yet"
+        ><p>Start one from a Compose file in the sandbox, or from text that you paste.</p><//
       >`
     }
     ${(items ?? []).map(
@@ -67,7 +67,7 @@ function Project({ id, docker, project }) {
       <${State} of=${project.running === project.containers ? "RUNNING" : "EXITED"} />
       <span class="quiet"
         >${project.running} of ${project.containers} containers
-        run${project.path ? ` · ${project.path}` : ""}</span
+        running${project.path ? ` · ${project.path}` : ""}</span
       >
       <div class="end">
         <${ActionButton} onProblem=${setProblem} action=${start("logs", { follow: true })}>Logs<//>
@@ -106,7 +106,7 @@ function Project({ id, docker, project }) {
 }
 
 /**
- * docker compose up; what it says is the output of a process.
+ * A form for docker compose up, which runs as a process.
  *
  * @param {{ id: string, docker: Docker, onClose: () => void }} props
  */
@@ -123,14 +123,14 @@ function UpDialog({ id, docker, onClose }) {
     go(to("sandboxes", id, "processes", String(process.pid)));
   };
   return html`<${FormDialog}
-    title="Bring a project up"
-    submit="Up"
+    title="Start a project"
+    submit="Start"
     send=${send}
     onClose=${onClose}
     wide
   >
     <div class="fields">
-      <${Field} label="Project"
+      <${Field} label="Project name"
         ><input
           name="project"
           required
@@ -139,7 +139,10 @@ function UpDialog({ id, docker, onClose }) {
           value=${name}
           onInput=${withValue(setName)}
       /><//>
-      <${Field} label="Directory in the sandbox" hint="With its compose file; else the text below.">
+      <${Field}
+        label="Directory in the sandbox"
+        hint="The directory with the Compose file. Leave blank to use the text below."
+      >
         <input
           name="path"
           spellcheck="false"

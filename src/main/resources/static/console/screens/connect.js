@@ -7,7 +7,7 @@ import { get } from "../service/api.js";
 /** @import { Docker } from "../service/docker.js" */
 
 /**
- * How a Docker client on one's own machine reaches this daemon.
+ * A button that shows how to connect a Docker client to this daemon.
  *
  * @param {{ docker: Docker }} props
  */
@@ -29,7 +29,7 @@ function ConnectDialog({ docker, onClose }) {
   const chosen = clients.find((client) => client.name === name) ?? clients[0];
   return html`<${Dialog} title="Connect a Docker client" wide onClose=${onClose}>
     <${ErrorBox} problem=${problem} />
-    ${!answer && !problem && html`<${Loading} what="the lines to paste" />`}
+    ${!answer && !problem && html`<${Loading} what="the commands" />`}
     ${
       answer &&
       chosen &&
@@ -46,10 +46,10 @@ function ConnectDialog({ docker, onClose }) {
             </select></label
           >
         </p>
-        <pre class="snippet" tabindex="0" aria-label="Lines to paste">
+        <pre class="snippet" tabindex="0" aria-label="Commands to copy">
 ${chosen.lines.join("\n")}</pre>
         <p class="quiet">
-          The token in it opens this daemon and nothing else, until${" "}<${Timestamp}
+          The token gives access to this daemon only, until${" "}<${Timestamp}
             at=${answer.expiresAt}
           />.
         </p>`

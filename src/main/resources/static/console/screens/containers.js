@@ -54,13 +54,11 @@ export function Containers({ id, docker, ready, name }) {
   </button>`;
   return html`<div class="bar tools">${run}</div>
     <${ErrorBox} problem=${problem} />
-    ${items === null && ready && !problem && html`<${Loading} what="the containers" />`}
+    ${items === null && ready && !problem && html`<${Loading} what="containers" />`}
     ${
       items?.length === 0 &&
-      html`<${Empty} title="No container yet"
-        ><p>
-          Run one, or use <code>docker</code> in a terminal: what it does is shown here at once.
-        </p><//
+      html`<${Empty} title="No containers yet"
+        ><p>Run one here, or use docker in a terminal: its containers appear here at once.</p><//
       >`
     }
     <div class=${chosen ? "beside open" : "beside"}>
@@ -192,7 +190,7 @@ function Container({ id, docker, container }) {
       <h2>${container.name}</h2>
       <${State} of=${container.state} />
       <div class="end">
-        ${runs && html`<${ActionButton} onProblem=${setProblem} action=${shell}>Shell in it<//>`}
+        ${runs && html`<${ActionButton} onProblem=${setProblem} action=${shell}>Open a shell<//>`}
         <a class="button" href=${to("sandboxes", id, "docker", "containers")}>Close</a>
       </div>
     </div>
@@ -237,7 +235,7 @@ function ContainerUsage({ docker, container }) {
   );
   return html`<div class="plots">
     <${Plot}
-      label="Processor"
+      label="CPU"
       values=${seen.cpu}
       format=${(/** @type {number} */ value) => `${value.toFixed(1)} %`}
     />
@@ -305,7 +303,7 @@ function RunDialog({ id, docker, onClose }) {
       name: filled(form.name),
       ports: list(form.ports),
       volumes: list(form.volumes),
-      env: pairs(form.env, "Environment"),
+      env: pairs(form.env, "Environment variables"),
       detach: form.detach,
       remove: form.remove,
       background: true,
@@ -329,7 +327,7 @@ function RunDialog({ id, docker, onClose }) {
           value=${form.image}
           onInput=${set("image")}
       /><//>
-      <${Field} label="Command, as in a shell" wide hint="Empty: the image's own.">
+      <${Field} label="Shell command" wide hint="Leave blank to use the image's command.">
         <input
           class="command"
           name="command"
@@ -342,22 +340,22 @@ function RunDialog({ id, docker, onClose }) {
       <${Field} label="Name"
         ><input spellcheck="false" value=${form.name} onInput=${set("name")}
       /><//>
-      <${Field} label="Ports" hint="8080:80, several with a space"
+      <${Field} label="Ports" hint="For example, 8080:80. Separate several with spaces."
         ><input name="ports" value=${form.ports} onInput=${set("ports")}
       /><//>
-      <${Field} label="Volumes" hint="/workspace:/src:ro"
+      <${Field} label="Volumes" hint="For example, /workspace:/src:ro."
         ><input spellcheck="false" value=${form.volumes} onInput=${set("volumes")}
       /><//>
-      <${Field} label="Environment" hint="NAME=value, a line each">
+      <${Field} label="Environment variables" hint="NAME=value, one per line">
         <textarea rows="2" spellcheck="false" value=${form.env} onInput=${set("env")}></textarea>
       <//>
       <${Check}
-        label="In the background"
+        label="Run in the background"
         checked=${form.detach}
         onChange=${(/** @type {boolean} */ detach) => setForm({ ...form, detach })}
       />
       <${Check}
-        label="Remove it when it ends"
+        label="Remove it when it exits"
         checked=${form.remove}
         onChange=${(/** @type {boolean} */ remove) => setForm({ ...form, remove })}
       />

@@ -64,11 +64,7 @@ export function CreateDialog({ onClose }) {
     <div class="fields">
       ${
         templates.length > 0 &&
-        html`<${Field}
-          label="Template"
-          wide
-          hint="What it says holds, where nothing else is said here."
-        >
+        html`<${Field} label="Template" wide hint="Applies to all fields that you leave blank.">
           <select name="template" value=${form.template} onChange=${set("template")}>
             <option value="">none</option>
             ${templates.map(
@@ -86,8 +82,8 @@ export function CreateDialog({ onClose }) {
           >${text("image", { required: true })}<//
         >`
       }
-      <${Field} label="Name" hint="Optional; for people.">${text("name")}<//>
-      <${Field} label="Lives without activity for">
+      <${Field} label="Name" hint="Optional.">${text("name")}<//>
+      <${Field} label="Expires after" hint="Time without activity.">
         <select name="ttl" value=${form.ttl} onChange=${set("ttl")}>
           ${TTLS.map(([value, words]) => html`<option value=${value}>${words}</option>`)}
         </select>
@@ -96,7 +92,7 @@ export function CreateDialog({ onClose }) {
         !form.template &&
         html`<div class="wide">
           <${Check}
-            label="A Docker daemon of its own"
+            label="Docker daemon"
             checked=${form.docker}
             onChange=${(/** @type {boolean} */ docker) => setForm({ ...form, docker })}
           />
@@ -106,12 +102,12 @@ export function CreateDialog({ onClose }) {
         !form.template &&
         form.docker &&
         kits.length > 1 &&
-        html`<${Field} label="Version of Docker">
+        html`<${Field} label="Docker version">
           <select name="dockerVersion" value=${form.dockerVersion} onChange=${set("dockerVersion")}>
             ${kits.map(
               ({ version, isDefault }) =>
                 html`<option value=${isDefault ? "" : version}>
-                  ${isDefault ? `the default${version ? `, ${version}` : ""}` : version}
+                  ${isDefault ? `default${version ? ` (${version})` : ""}` : version}
                 </option>`,
             )}
           </select>
@@ -121,11 +117,9 @@ export function CreateDialog({ onClose }) {
     <details>
       <summary>Limits, network, isolation, labels, environment</summary>
       <div class="fields">
-        <${Field} label="Processors"
-          >${text("cpu", { inputmode: "decimal", placeholder: "1.0" })}<//
-        >
+        <${Field} label="CPUs">${text("cpu", { inputmode: "decimal", placeholder: "1.0" })}<//>
         <${Field} label="Memory">${text("memory", { placeholder: "2Gi" })}<//>
-        <${Field} label="Processes, at most"
+        <${Field} label="Maximum processes"
           >${text("pids", { inputmode: "numeric", placeholder: "2048" })}<//
         >
         <${Field} label="Disk">${text("disk", { placeholder: "10Gi" })}<//>
@@ -137,7 +131,7 @@ export function CreateDialog({ onClose }) {
         <//>
         <${Field} label="Isolation">
           <select name="isolation" value=${form.isolation} onChange=${set("isolation")}>
-            <option value="">the best there is</option>
+            <option value="">automatic</option>
             ${modes.map(
               ({ name, available, allowed }) =>
                 html`<option value=${name} disabled=${!available || !allowed}>${name}</option>`,
@@ -147,12 +141,12 @@ export function CreateDialog({ onClose }) {
         <${Field} label="Working directory">${text("workdir", { placeholder: "/workspace" })}<//>
         <div class="field">
           <${Check}
-            label="Run the image's own command"
+            label="Run the image's command"
             checked=${form.start}
             onChange=${(/** @type {boolean} */ start) => setForm({ ...form, start })}
           />
         </div>
-        <${Field} label="Labels" hint="name=value, a line each">
+        <${Field} label="Labels" hint="name=value, one per line">
           <textarea
             name="labels"
             rows="3"
@@ -161,7 +155,7 @@ export function CreateDialog({ onClose }) {
             onInput=${set("labels")}
           ></textarea>
         <//>
-        <${Field} label="Environment" hint="NAME=value, a line each; never shown again">
+        <${Field} label="Environment variables" hint="NAME=value, one per line. Not shown again.">
           <textarea
             name="env"
             rows="3"

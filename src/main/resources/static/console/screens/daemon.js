@@ -19,23 +19,23 @@ export function Daemon({ id, docker, daemon }) {
   return html`<${FactList}
       of=${[
         ["Version", daemon.version],
-        ["Pid", daemon.pid],
+        ["PID", daemon.pid],
         ["Storage driver", daemon.storageDriver],
         ["Ready after", daemon.readyAfterMs === null ? null : span(daemon.readyAfterMs)],
-        ["Started again", daemon.restarts],
+        ["Restarts", daemon.restarts],
         [
           "Disk",
           daemon.disk?.limit ? `${size(daemon.disk.used)} of ${size(daemon.disk.limit)}` : null,
         ],
       ]}
     />
-    <h2>Runs that are over</h2>
+    <h2>Past runs</h2>
     ${
       runs.length === 0
-        ? html`<p class="quiet below-list">It has never ended.</p>`
+        ? html`<p class="quiet below-list">No past runs.</p>`
         : html`<${Table}
-            label="Runs that are over"
-            heads=${["What", "Why", "Exit", "Started", "Ended", "Back after", "Reason"]}
+            label="Past runs"
+            heads=${["Unit", "Cause", "Exit", "Started", "Ended", "Restarted after", "Reason"]}
           >
             ${runs.map(
               (run, i) =>

@@ -2,7 +2,7 @@ import { html, useMemo } from "../ui/html.js";
 import { useStore } from "../ui/store.js";
 import { route, to } from "../ui/route.js";
 import { ActionButton, State, ErrorBox, Loading } from "../ui/parts.js";
-import { words } from "../ui/format.js";
+import { count, words } from "../ui/format.js";
 import { useProblem } from "../ui/problem.js";
 import { post } from "../service/api.js";
 import { Docker as Service, useDaemon } from "../service/docker.js";
@@ -29,13 +29,14 @@ const PARTS = [
  * @param {{ sandbox: Wire.Sandbox }} props
  */
 export function Docker({ sandbox }) {
-  const gone = unavailable(sandbox, "Docker");
+  const gone = unavailable(sandbox);
   if (gone) {
     return gone;
   }
   return sandbox.docker?.state === "DISABLED"
     ? html`<p class="quiet">
-        This sandbox has no Docker daemon. Make one with “A Docker daemon of its own”.
+        This sandbox has no Docker daemon. To use Docker, create a sandbox with “Docker daemon”
+        selected.
       </p>`
     : html`<${DockerScreen} sandbox=${sandbox} />`;
 }
@@ -51,7 +52,7 @@ function DockerScreen({ sandbox }) {
   if (!daemon) {
     return problem
       ? html`<${ErrorBox} problem=${problem} />`
-      : html`<${Loading} what="its daemon" />`;
+      : html`<${Loading} what="the daemon's state" />`;
   }
   const stopped = daemon.state === "STOPPED" || daemon.state === "FAILED";
   const wish = (/** @type {"start" | "stop" | "restart"} */ verb, kind = "") =>
@@ -67,9 +68,7 @@ function DockerScreen({ sandbox }) {
       ${daemon.storageDriver && html`<span class="quiet">${daemon.storageDriver}</span>`}
       ${
         daemon.restarts > 0 &&
-        html`<span class="quiet"
-          >started again ${daemon.restarts} ${daemon.restarts === 1 ? "time" : "times"}</span
-        >`
+        html`<span class="quiet">restarted ${count(daemon.restarts, "time")}</span>`
       }
       <span class="end">
         <${ConnectButton} docker=${docker} />
@@ -78,7 +77,7 @@ function DockerScreen({ sandbox }) {
     </div>
     <${ErrorBox} problem=${failure} />
     ${daemon.state !== "READY" && html`<${NotReady} daemon=${daemon} />`}
-    <nav class="parts" aria-label="Of Docker">
+    <nav class="parts" aria-label="Docker">
       ${PARTS.map(
         ([each, text]) =>
           html`<a
@@ -105,13 +104,15 @@ function DockerScreen({ sandbox }) {
  * @type {Record<string, string>}
  */
 const ADVICE = {
-  STARTING: "It starts; this takes seconds.",
-  MUTE: "dockerd runs, and does not answer. It is slow, or stuck: it is restarted if that lasts.",
-  BACKING_OFF: "dockerd has ended, and is started again in a moment. Containers live on meanwhile.",
+  STARTING: "The daemon is starting. This takes a few seconds.",
+  MUTE: "dockerd is running but not responding. It is restarted if this continues.",
+  BACKING_OFF:
+    "dockerd has exited and will be restarted shortly. Containers keep running meanwhile.",
   STOPPED:
-    "It was stopped. Its images, volumes and containers are kept: start it to have them back.",
-  FAILED: "dockerd does not come up. The last lines of its log say why; then start it again.",
-  UNSUPPORTED: "This host cannot run it; see Host for what is missing.",
+    "The daemon has been stopped. Its images, volumes and containers are kept; start it to use them again.",
+  FAILED:
+    "dockerd cannot start. The last lines of its log show why. Fix the cause, then start it again.",
+  UNSUPPORTED: "This host cannot run a Docker daemon. The Host page shows what is missing.",
 };
 
 /** @param {{ daemon: Wire.DockerDaemon }} props */
@@ -123,7 +124,7 @@ function NotReady({ daemon }) {
     ${
       bad &&
       daemon.logTail &&
-      html`<pre tabindex="0" aria-label="Last lines of its log">${daemon.logTail}</pre>`
+      html`<pre tabindex="0" aria-label="Last lines of the log">${daemon.logTail}</pre>`
     }
   </div>`;
 }

@@ -52,7 +52,8 @@ export function Editor({ files, file }) {
       throw new Problem(0, {
         code: "CHANGED",
         detail:
-          "Somebody else has changed this file since it was read. Save anyway, or read it again and lose your change.",
+          "Someone else changed this file after you opened it. Save anyway to overwrite it, " +
+          "or reload the page to discard your changes.",
       });
     }
     const written = await files.write(file.path, encode(text, state.windows));
@@ -92,7 +93,7 @@ export function Editor({ files, file }) {
       >
       <span class="quiet end" role="status">
         ${
-          saved && !changed ? "Saved · " : changed ? "Not saved · " : ""
+          saved && !changed ? "Saved · " : changed ? "Unsaved changes · " : ""
         }${`${size(known.size)} · ${known.mode} · `}<${Timestamp} at=${known.modifiedAt} />
       </span>
     </div>

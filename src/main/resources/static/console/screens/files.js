@@ -37,7 +37,7 @@ import { Editor } from "./editor.js";
  * @param {{ sandbox: Wire.Sandbox }} props
  */
 export function Files({ sandbox }) {
-  return unavailable(sandbox, "Files") ?? html`<${FilesScreen} id=${sandbox.id} />`;
+  return unavailable(sandbox) ?? html`<${FilesScreen} id=${sandbox.id} />`;
 }
 
 /** @param {{ id: string }} props */
@@ -178,13 +178,13 @@ function Directory({ id, files, place }) {
     ${
       value &&
       entries.length === 0 &&
-      html`<${Empty} title="Nothing is in here"><p>Drop files here, or upload some.</p><//>`
+      html`<${Empty} title="This directory is empty"><p>Drop files here, or use Upload.</p><//>`
     }
     ${
       entries.length > 0 &&
       html`<${Table}
         label=${`Files in ${place}`}
-        heads=${["Name", "#Size", "Mode", "Owner", "Changed", ""]}
+        heads=${["Name", "#Size", "Mode", "Owner", "Modified", ""]}
       >
         ${entries.map(
           (file) =>
@@ -199,7 +199,7 @@ function Directory({ id, files, place }) {
         )}
       <//>`
     }
-    ${value?.truncated && html`<p class="quiet">There are more than are shown.</p>`}
+    ${value?.truncated && html`<p class="quiet">This directory has more entries than are shown here.</p>`}
     ${
       asked &&
       (asked.kind === "delete"
@@ -318,7 +318,7 @@ function NameDialog({ id, files, place, asked, onClose }) {
   const { title, submit, send } = {
     file: {
       title: "New file",
-      submit: "Make it",
+      submit: "Create",
       send: async () => {
         const made = within(place, name);
         await files.write(made, "", { overwrite: false });
@@ -327,7 +327,7 @@ function NameDialog({ id, files, place, asked, onClose }) {
     },
     directory: {
       title: "New directory",
-      submit: "Make it",
+      submit: "Create",
       send: () => files.makeDirectory(within(place, name)),
     },
     rename: {
@@ -360,6 +360,8 @@ function DeleteDialog({ files, file, onClose }) {
     onClose=${onClose}
     send=${() => files.remove(file.path, directory)}
   >
-    <p>${directory ? "The directory goes with all that is in it." : "There is no way back."}</p>
+    <p>
+      ${directory ? "This deletes the directory and everything in it." : "This cannot be undone."}
+    </p>
   <//>`;
 }

@@ -22,11 +22,11 @@ export function Host() {
       ${
         host &&
         html`<span class="quiet"
-          >looked at <${Timestamp} at=${host.examinedAt} />, in ${span(host.tookMs)}</span
+          >checked at${" "}<${Timestamp} at=${host.examinedAt} /> in ${span(host.tookMs)}</span
         >`
       }
       <div class="end">
-        <${ActionButton} onProblem=${setProblem} action=${() => read(true)}>Look again<//>
+        <${ActionButton} onProblem=${setProblem} action=${() => read(true)}>Check again<//>
       </div>
     </div>
     <${ErrorBox} problem=${problem} />
@@ -83,19 +83,22 @@ function HostReport({ host, health }) {
       of=${[
         ["Version", engine.version],
         ["Kernel", engine.kernel],
-        ["System", engine.operatingSystem],
+        ["Operating system", engine.operatingSystem],
         ["Architecture", engine.architecture],
-        ["Processors", engine.cpus],
+        ["CPUs", engine.cpus],
         ["Memory", size(engine.memory)],
         ["Storage driver", engine.storageDriver],
-        ["cgroup", `v${engine.cgroupVersion}, ${engine.cgroupDriver}`],
+        ["cgroups", `v${engine.cgroupVersion}, ${engine.cgroupDriver}`],
         ["User namespaces", engine.userNamespaces ? "yes" : "no"],
         ["Runtimes", engine.runtimes.map(({ name }) => name).join(", ")],
         ["Kit", `${engine.kit.version}${engine.kit.docker ? `, with Docker ${dockers}` : ""}`],
       ]}
     />
-    <h2>What sandboxes get</h2>
-    <${Table} label="What sandboxes get" heads=${["", "Choice", "Why", "What would change it"]}>
+    <h2>Settings for sandboxes</h2>
+    <${Table}
+      label="Settings for sandboxes"
+      heads=${["Setting", "Value", "Reason", "How to change it"]}
+    >
       ${choices.map(
         ([name, choice]) =>
           html`<tr key=${name}>
@@ -119,10 +122,10 @@ function HostReport({ host, health }) {
         "Mode",
         "Available",
         "Allowed",
-        "A boundary",
+        "Security boundary",
         "With Docker",
-        "Why",
-        "What would change it",
+        "Reason",
+        "How to change it",
       ]}
     >
       ${host.modes.map(
@@ -137,8 +140,8 @@ function HostReport({ host, health }) {
           </tr>`,
       )}
     <//>
-    <h2>What was found</h2>
-    <${Table} label="What was found" heads=${["Check", "", "Detail"]}>
+    <h2>Checks</h2>
+    <${Table} label="Checks" heads=${["Check", "OK", "Details"]}>
       ${checks.map(
         ([name, check]) =>
           html`<tr key=${name}>

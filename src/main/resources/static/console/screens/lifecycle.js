@@ -12,7 +12,7 @@ export const TTLS = [
   ["PT8H", "8 hours"],
   ["P1D", "1 day"],
   ["P7D", "7 days"],
-  ["", "until it is terminated"],
+  ["", "no limit"],
 ];
 
 /**
@@ -60,9 +60,9 @@ export function ExtendButton({ sandbox }) {
         onClose=${() => setAsked(false)}
       >
         <${Field}
-          label="From now, without activity"
+          label="Expires after"
           wide
-          hint="Running processes and containers are activity: with them it lives on."
+          hint="Time without activity, from now. Running processes and containers count as activity."
         >
           <select value=${ttl} onChange=${withValue(setTtl)}>
             ${TTLS.map(([value, text]) => html`<option value=${value}>${text}</option>`)}
@@ -99,8 +99,8 @@ export function TerminateButton({ sandbox }) {
         onClose=${() => setAsked(false)}
       >
         <p>
-          Its processes and containers end, and its files are removed. Output of processes stays
-          readable for a while.
+          This ends its processes and containers and deletes its files. The output of its processes
+          remains available for a while.
         </p>
       <//>`
     }`;
@@ -110,17 +110,16 @@ export function TerminateButton({ sandbox }) {
  * Says why a part of a sandbox cannot be used; null if it can.
  *
  * @param {Wire.Sandbox} sandbox
- * @param {string} what the name of the part
  */
-export function unavailable(sandbox, what) {
+export function unavailable(sandbox) {
   if (sandbox.state === "READY") {
     return null;
   }
   return html`<p class="quiet" role="status">
     ${
       sandbox.state === "STARTING"
-        ? `${what} will be here when it has started.`
-        : `${what} went with the sandbox.`
+        ? "Available once the sandbox has started."
+        : "No longer available: the sandbox has ended."
     }
   </p>`;
 }

@@ -10,7 +10,7 @@ import { Labels } from "./sandboxes.js";
 const KEPT = 200;
 
 /**
- * What a sandbox is, what it uses, and what has happened to it.
+ * The resource usage, properties and events of a sandbox.
  *
  * @param {{ sandbox: Wire.Sandbox }} props
  */
@@ -19,10 +19,10 @@ export function Overview({ sandbox }) {
   return html`${sandbox.state === "READY" && html`<${Usage} sandbox=${sandbox} />`}
     <div class="columns">
       <div>
-        <h2>Facts</h2>
+        <h2>Details</h2>
         <${FactList}
           of=${[
-            ["Id", html`<code>${sandbox.id}</code>`],
+            ["ID", html`<code>${sandbox.id}</code>`],
             ["Image", sandbox.image],
             [
               "Digest",
@@ -31,9 +31,9 @@ export function Overview({ sandbox }) {
             ],
             ["Isolation", sandbox.isolation],
             ["Network", sandbox.network],
-            ["Processors", resources.cpu || null],
+            ["CPUs", resources.cpu || null],
             ["Memory", resources.memory ? size(resources.memory) : null],
-            ["Processes", resources.pids ? `at most ${resources.pids}` : null],
+            ["Maximum processes", resources.pids || null],
             ["Disk", resources.disk ? size(resources.disk) : null],
             [
               "Labels",
@@ -52,7 +52,7 @@ export function Overview({ sandbox }) {
 }
 
 /**
- * What it uses now, and since one looks.
+ * Plots of the resource usage since the page was opened.
  *
  * @param {{ sandbox: Wire.Sandbox }} props
  */
@@ -91,9 +91,9 @@ function Usage({ sandbox }) {
     );
   }, [sandbox.id]);
   const { resources } = sandbox;
-  return html`<div class="plots" aria-label="Use" role="group">
+  return html`<div class="plots" aria-label="Resource usage" role="group">
     <${Plot}
-      label="Processor"
+      label="CPU"
       values=${seen.cpu}
       floor=${10}
       most=${resources.cpu ? resources.cpu * 100 : null}
@@ -119,7 +119,7 @@ function StartupStages({ startup }) {
   const stages = startup.stages ?? [];
   const all = stages.reduce((sum, { ms }) => sum + ms, 0) || 1;
   let begin = 0;
-  return html`<h2>Its start took ${span(startup.totalMs)}</h2>
+  return html`<h2>Startup took ${span(startup.totalMs)}</h2>
     <ol class="stages">
       ${stages.map(({ name, ms }) => {
         const x = (begin / all) * 100;
@@ -133,12 +133,12 @@ function StartupStages({ startup }) {
         </li>`;
       })}
     </ol>
-    ${startup.pooled && html`<p class="quiet">Out of the pool: it was up before you asked.</p>`}
-    ${startup.miss && html`<p class="quiet">Not out of the pool: ${startup.miss}</p>`}`;
+    ${startup.pooled && html`<p class="quiet">Taken from the pool, where it was already running.</p>`}
+    ${startup.miss && html`<p class="quiet">Not taken from the pool: ${startup.miss}</p>`}`;
 }
 
 /**
- * Its events, from the first that is kept on.
+ * The events of a sandbox, newest first, from the first one that is kept.
  *
  * @param {{ id: string }} props
  */
@@ -179,7 +179,7 @@ function EventText({ event }) {
       return html`<span
         >Docker <${State} of=${data.state} /> ${data.reason ?? ""}
         ${data.run ? ` ${data.run.unit} ${words(data.run.cause)}` : ""}
-        ${data.run?.backAfterMs ? `, back after ${span(data.run.backAfterMs)}` : ""}</span
+        ${data.run?.backAfterMs ? `, restarted after ${span(data.run.backAfterMs)}` : ""}</span
       >`;
     case "process":
       return html`<span
@@ -187,9 +187,9 @@ function EventText({ event }) {
         ${
           data.state === "RUNNING"
             ? html`<${State} of="RUNNING" />`
-            : `${words(data.cause)} ${data.code ?? ""}`
+            : `${words(data.cause)}${data.code === undefined ? "" : `, code ${data.code}`}`
         }
-        ${data.readiness ? ` ${words(data.readiness)}` : ""}</span
+        ${data.readiness ? `, readiness: ${words(data.readiness)}` : ""}</span
       >`;
     case "image":
       return html`<span>Image ${data.image}: ${data.progress}</span>`;

@@ -13,7 +13,7 @@ import { unavailable } from "./lifecycle.js";
  * @param {{ sandbox: Wire.Sandbox }} props
  */
 export function Ports({ sandbox }) {
-  const gone = unavailable(sandbox, "What listens");
+  const gone = unavailable(sandbox);
   return gone ?? html`<${PortTable} id=${sandbox.id} />`;
 }
 
@@ -33,14 +33,14 @@ function PortTable({ id }) {
     [id],
   );
   return html`<div class="bar tools">
-      <${ActionButton} onProblem=${setProblem} action=${refresh}>Look again<//>
-      <span class="quiet">Read anew with each process that starts, gets ready or ends.</span>
+      <${ActionButton} onProblem=${setProblem} action=${refresh}>Refresh<//>
+      <span class="quiet">Updated whenever a process starts, becomes ready or ends.</span>
     </div>
     <${ErrorBox} problem=${problem ?? unread} />
-    ${items === null && !unread && html`<${Loading} what="what listens" />`}
+    ${items === null && !unread && html`<${Loading} what="ports" />`}
     ${
       items?.length === 0 &&
-      html`<${Empty} title="Nothing listens"
+      html`<${Empty} title="No open ports"
         ><p>Start a server, or a container that publishes a port.</p><//
       >`
     }
@@ -49,13 +49,13 @@ function PortTable({ id }) {
       items.length > 0 &&
       html`<${Table}
         label="Ports"
-        heads=${["Port", "Listens", "Process or container", "Addresses", "Open to everybody", ""]}
+        heads=${["Port", "State", "Process or container", "Addresses", "Public", ""]}
       >
         ${items.map(
           (port) =>
             html`<tr key=${`${port.port}/${port.protocol}`}>
               <th scope="row">${port.port}/${port.protocol}</th>
-              <td><${State} of=${port.listening ? "READY" : "CLOSED"} /></td>
+              <td><${State} of=${port.listening ? "LISTENING" : "CLOSED"} /></td>
               <td>
                 <code
                   >${
@@ -111,7 +111,9 @@ export function OpenPort({ id, port, text, plain, button }) {
     const { urls } = await post(path`/v1/sandboxes/${id}/links`, { port });
     const url = urls.host ?? urls.path;
     if (!url) {
-      throw new Error("This service shows no ports to browsers: caisson forward leads to it.");
+      throw new Error(
+        "This service does not make ports available to browsers. Use “caisson forward” instead.",
+      );
     }
     window.open(url, "_blank", "noopener");
   };

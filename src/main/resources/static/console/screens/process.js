@@ -23,7 +23,7 @@ import { useProcess } from "../service/processes.js";
 import { Terminal } from "./terminal.js";
 
 /**
- * One process: how it is, what it writes, and what can be done to it.
+ * One process: its state, its output, and what can be done with it.
  *
  * @param {{ sandbox: Wire.Sandbox, pid: string }} props
  */
@@ -60,7 +60,7 @@ export function Process({ sandbox, pid }) {
               >Interrupt<//
             >
             <${ActionButton} kind="danger" onProblem=${setFailure} action=${() => remove(at)}
-              >End<//
+              >Terminate<//
             >`
         }
         <a class="button" href=${to("sandboxes", sandbox.id, "processes")}>Close</a>
@@ -69,11 +69,11 @@ export function Process({ sandbox, pid }) {
     <${ErrorBox} problem=${failure ?? problem} />
     <${FactList}
       of=${[
-        ["Pid", process.pid],
+        ["PID", process.pid],
         ["Started", html`<${Timestamp} at=${process.startedAt} />`],
-        ["Took", html`<${Elapsed} from=${process.startedAt} to=${process.endedAt} />`],
-        ["Ended by", process.exit && words(process.exit.cause)],
-        ["Directory", process.cwd],
+        ["Duration", html`<${Elapsed} from=${process.startedAt} to=${process.endedAt} />`],
+        ["Cause", process.exit && words(process.exit.cause)],
+        ["Working directory", process.cwd],
         ["User", process.user],
         ["Attempt", restart && (restart.attempt > 1 || restart.nextPid) ? restart.attempt : null],
         [
@@ -95,7 +95,7 @@ export function Process({ sandbox, pid }) {
 }
 
 /**
- * What a process without a terminal writes, and what it can be told.
+ * The output of a process without a terminal, and its standard input.
  *
  * @param {{ id: string, process: Wire.Process, at: string }} props
  */
@@ -113,9 +113,11 @@ export function ProcessOutput({ id, process, at }) {
           refused: setProblem,
           event: ({ type, data }) => {
             if (type === "output") {
-              lines.add(data.stream, data.data ?? "", data.at);
+              lines.add(data.stream, textOf(data), data.at);
             } else if (type === "gap") {
-              lines.note(`Pieces ${data.from} to ${data.to} are no longer kept.`);
+              lines.note(
+                `Output is missing here: pieces ${data.from} to ${data.to} are no longer kept.`,
+              );
             }
           },
         },
@@ -130,7 +132,7 @@ export function ProcessOutput({ id, process, at }) {
     <${Output}
       lines=${lines}
       label=${`Output of ${command(process)}`}
-      state=${broken && html`<span class="state warn" role="status">connecting again</span>`}
+      state=${broken && html`<span class="state warn" role="status">reconnecting</span>`}
     >
       <${ActionButton} action=${save("stdout")} onProblem=${setProblem}
         ><span aria-hidden="true">↓ </span
@@ -147,7 +149,7 @@ export function ProcessOutput({ id, process, at }) {
 }
 
 /**
- * Lines for its standard input.
+ * A form that sends lines to the standard input of a process.
  *
  * @param {{ at: string }} props
  */
@@ -168,7 +170,7 @@ function InputForm({ at }) {
       <input
         class="command"
         aria-label="Standard input"
-        placeholder="A line for its standard input"
+        placeholder="Line for standard input"
         value=${text}
         onInput=${withValue(setText)}
       />
@@ -176,4 +178,13 @@ function InputForm({ at }) {
       <${ActionButton} onProblem=${setProblem} action=${() => send("", true)}>Close input<//>
     </form>
     <${ErrorBox} problem=${problem} />`;
+}
+
+/**
+ * Returns the text of a piece of output, or a line in its place if it is not text.
+ *
+ * @param {Wire.OutputEvent} piece
+ */
+function textOf({ data, base64 }) {
+  return data ?? `[${size(Math.floor(((base64?.length ?? 0) * 3) / 4))} that are not text]\n`;
 }

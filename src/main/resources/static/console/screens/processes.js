@@ -34,11 +34,11 @@ export function Processes({ sandbox }) {
     <div class=${pid ? "beside open" : "beside"}>
       <div class="list">
         <${ErrorBox} problem=${problem} />
-        ${items === null && !problem && html`<${Loading} what="its processes" />`}
+        ${items === null && !problem && html`<${Loading} what="processes" />`}
         ${
           items?.length === 0 &&
-          html`<${Empty} title="No process yet"
-            ><p>Run a command above: its output is kept, also when nobody looks.</p><//
+          html`<${Empty} title="No processes yet"
+            ><p>Run a command above. Its output is kept even if you leave this page.</p><//
           >`
         }
         ${
@@ -46,7 +46,7 @@ export function Processes({ sandbox }) {
           items.length > 0 &&
           html`<${Table}
             label="Processes"
-            heads=${["Command", "State", "Pid", "Started", "Took", "#Output"]}
+            heads=${["Command", "State", "PID", "Started", "Duration", "#Output"]}
           >
             ${items.map(
               (process) =>
@@ -71,7 +71,7 @@ export function Processes({ sandbox }) {
             )}
           <//>`
         }
-        ${cursor && html`<p><button type="button" onClick=${readMore}>Older ones</button></p>`}
+        ${cursor && html`<p><button type="button" onClick=${readMore}>Load more</button></p>`}
       </div>
       ${pid && html`<${Process} sandbox=${sandbox} pid=${pid} key=${pid} />`}
     </div>`;
@@ -110,7 +110,7 @@ function RunForm({ sandbox }) {
         user: filled(form.user),
         name: filled(form.name),
         timeout: filled(form.timeout),
-        env: pairs(form.env, "Environment"),
+        env: pairs(form.env, "Environment variables"),
         restart: form.restart ? { policy: "on-failure" } : undefined,
       });
       setForm(BLANK);
@@ -127,7 +127,7 @@ function RunForm({ sandbox }) {
         class="command"
         name="command"
         aria-label="Command"
-        placeholder="Command, as in a shell"
+        placeholder="Shell command"
         required
         spellcheck="false"
         autocomplete="off"
@@ -142,18 +142,18 @@ function RunForm({ sandbox }) {
     <details>
       <summary>Options</summary>
       <div class="fields">
-        <${Field} label="Directory">${text("cwd", { placeholder: "the image's" })}<//>
-        <${Field} label="User">${text("user", { placeholder: "the image's" })}<//>
-        <${Field} label="Name" hint="By which it is found again.">${text("name")}<//>
-        <${Field} label="Timeout" hint="PT5M is five minutes."
+        <${Field} label="Working directory">${text("cwd", { placeholder: "image default" })}<//>
+        <${Field} label="User">${text("user", { placeholder: "image default" })}<//>
+        <${Field} label="Name" hint="Helps you find the process again.">${text("name")}<//>
+        <${Field} label="Timeout" hint="For example, PT5M for five minutes."
           >${text("timeout", { placeholder: "none" })}<//
         >
-        <${Field} label="Environment" hint="NAME=value, a line each; never shown again">
+        <${Field} label="Environment variables" hint="NAME=value, one per line. Not shown again.">
           <textarea rows="2" spellcheck="false" value=${form.env} onInput=${set("env")}></textarea>
         <//>
         <div class="field">
           <${Check}
-            label="Start it again when it fails"
+            label="Restart it if it fails"
             checked=${form.restart}
             onChange=${(/** @type {boolean} */ restart) => setForm({ ...form, restart })}
           />

@@ -62,7 +62,7 @@ export function Sandbox({ id }) {
       ${
         !hasEnded(sandbox) &&
         html`<span class="pair"
-          ><span class="quiet">ends in</span> <${Countdown} until=${sandbox.expiresAt}
+          ><span class="quiet">time left</span> <${Countdown} until=${sandbox.expiresAt}
         /></span>`
       }
       <div class="end">
@@ -74,7 +74,7 @@ export function Sandbox({ id }) {
     </div>
     ${
       sandbox.state === "STARTING" &&
-      html`<p class="notice" role="status">It starts${pull ? `: ${pull}` : " …"}</p>`
+      html`<p class="notice" role="status">Starting${pull ? `: ${pull}` : " …"}</p>`
     }
     ${
       hasEnded(sandbox) &&
@@ -84,14 +84,14 @@ export function Sandbox({ id }) {
         }
         role="status"
       >
-        ${sandbox.state === "FAILED" ? "It did not start" : "It has ended"}${
+        ${sandbox.state === "FAILED" ? "The sandbox failed to start" : "The sandbox has ended"}${
           sandbox.reason ? `: ${words(sandbox.reason)}` : ""
         }.${sandbox.detail ? ` ${sandbox.detail}` : ""}${" "}Its
         record and the output of its processes are kept for a while.
       </p>`
     }
     ${(sandbox.warnings ?? []).map((warning) => html`<p class="notice">${warning}</p>`)}
-    <nav class="parts" aria-label="Of this sandbox">
+    <nav class="parts" aria-label="Sandbox">
       ${PARTS.map(
         ([each, words]) =>
           html`<a

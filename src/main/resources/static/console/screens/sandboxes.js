@@ -45,19 +45,19 @@ export function Sandboxes() {
     </div>
     <div class="bar tools">
       <${Choice}
-        label="Which"
+        label="Show"
         value=${which}
         onChange=${setWhich}
         of=${[
-          ["live", "Live"],
+          ["live", "Active"],
           ["ended", "Ended"],
           ["all", "All"],
         ]}
       />
       <input
         type="search"
-        aria-label="Search by name, id, image or label"
-        placeholder="Name, id, image, label"
+        aria-label="Search by name, ID, image or label"
+        placeholder="Name, ID, image, label"
         value=${text}
         onInput=${withValue(setText)}
       />
@@ -66,22 +66,22 @@ export function Sandboxes() {
       >
     </div>
     <${ErrorBox} problem=${problem} />
-    ${all === null && !problem && html`<${Loading} what="the sandboxes" />`}
+    ${all === null && !problem && html`<${Loading} what="sandboxes" />`}
     ${
       all !== null &&
       shown.length === 0 &&
-      html`<${NoSandboxes} all=${all} which=${which} create=${create} />`
+      html`<${NoSandboxes} all=${all} which=${which} text=${text.trim()} create=${create} />`
     }
     ${
       shown.length > 0 &&
       html`<${Table}
         label="Sandboxes"
-        heads=${["Sandbox", "State", "Docker", "Image", "Labels", "Created", "Ends in", ""]}
+        heads=${["Sandbox", "State", "Docker", "Image", "Labels", "Created", "Time left", ""]}
       >
         ${shown.map((sandbox) => html`<${Row} key=${sandbox.id} sandbox=${sandbox} />`)}
       <//>`
     }
-    ${more && html`<p><button type="button" onClick=${readMore}>Older ones</button></p>`}
+    ${more && html`<p><button type="button" onClick=${readMore}>Load more</button></p>`}
     ${creating && html`<${CreateDialog} onClose=${() => setCreating(false)} />`}`;
 }
 
@@ -96,22 +96,25 @@ function matches(sandbox, text) {
   );
 }
 
-/** @param {{ all: Wire.Sandbox[], which: string, create: ComponentChildren }} props */
-function NoSandboxes({ all, which, create }) {
+/** @param {{ all: Wire.Sandbox[], which: string, text: string, create: ComponentChildren }} props */
+function NoSandboxes({ all, which, text, create }) {
   if (all.length === 0) {
-    return html`<${Empty} title="No sandbox yet">
+    return html`<${Empty} title="No sandboxes yet">
       <p>
-        A sandbox is a container of any image, with processes that lose nothing and, if you like, a
-        Docker daemon of its own.
+        A sandbox is an isolated container from any Linux image. It keeps the output of its
+        processes, and can have its own Docker daemon.
       </p>
       <p>${create}</p>
     <//>`;
   }
+  if (text !== "") {
+    return html`<${Empty} title="No matching sandboxes" />`;
+  }
   return which === "live"
-    ? html`<${Empty} title="None of these is alive"
-        ><p>Ended ones are kept for a while: see Ended.</p><//
+    ? html`<${Empty} title="No active sandboxes"
+        ><p>Ended sandboxes are kept for a while: select Ended.</p><//
       >`
-    : html`<${Empty} title="None of these" />`;
+    : html`<${Empty} title="No ended sandboxes" />`;
 }
 
 /** @param {{ sandbox: Wire.Sandbox }} props */

@@ -37,7 +37,7 @@ export function SignIn() {
     <form onSubmit=${submit}>
       <h1><img src="/console/icon.svg" alt="" width="30" height="30" />Caisson</h1>
       ${reason && !problem && html`<p class="notice" role="status">${reason} Sign in again.</p>`}
-      <${Field} label="Key" wide hint="It stays in this tab, and is forgotten when that is closed.">
+      <${Field} label="Key" wide hint="Stored in this tab only, and deleted when you close it.">
         <input
           ref=${field}
           type="password"
@@ -54,7 +54,7 @@ export function SignIn() {
         Sign in
       </button>
       <p class="quiet">
-        The admin key is in the file <code>admin.key</code> of the service's state directory:<br />
+        The admin key is in the file <code>admin.key</code> in the service's state directory:<br />
         <code>cat /var/lib/caisson/admin.key</code>
       </p>
       <${ThemeChoice} />
@@ -66,7 +66,9 @@ export function SignIn() {
 async function verify(key) {
   // What a header cannot carry is no key, and fetch would not send it.
   if (!/^[\x21-\x7e]+$/.test(key)) {
-    throw new Problem(401, { detail: "This is no key: it has characters that no key has." });
+    throw new Problem(401, {
+      detail: "This is not a valid key: it contains characters that keys do not have.",
+    });
   }
   let response;
   try {
@@ -79,7 +81,7 @@ async function verify(key) {
   }
   if (response.status === 401) {
     throw new Problem(401, {
-      detail: "The service does not know this key. Copy it whole, without quotes.",
+      detail: "The service does not accept this key. Copy the whole key, without quotes.",
     });
   }
   if (!response.ok) {

@@ -31,9 +31,9 @@ export function Images({ id, docker, ready }) {
       ready=${ready}
       problem=${problem}
       what="image"
-      hint="Pull one, or run a container: what it needs is pulled then."
+      hint="Pull an image, or run a container, which pulls the image that it needs."
     >
-      <${Table} label="Images" heads=${["Image", "Id", "#Size", "Created", ""]}>
+      <${Table} label="Images" heads=${["Image", "ID", "#Size", "Created", ""]}>
         ${(items ?? []).map(
           (image) =>
             html`<tr key=${image.id}>
@@ -41,7 +41,7 @@ export function Images({ id, docker, ready }) {
                 ${
                   image.tags?.length
                     ? image.tags.map((tag) => html`<div key=${tag}>${tag}</div>`)
-                    : html`<span class="quiet">without a name</span>`
+                    : html`<span class="quiet">untagged</span>`
                 }
               </th>
               <td><code>${short(image.id)}</code></td>
@@ -74,7 +74,7 @@ export function Images({ id, docker, ready }) {
 }
 
 /**
- * Asks for an image and pulls it, with a terminal, in which Docker shows the progress of each layer.
+ * A form that pulls an image, with a terminal, in which Docker shows the progress of each layer.
  *
  * @param {object} props
  * @param {string} props.id
@@ -94,7 +94,7 @@ function PullDialog({ id, onClose, onPulling }) {
     <${Field}
       label="Image"
       wide
-      hint="With credentials of this service, where it has some for its registry."
+      hint="Uses the service's credentials for the registry, if it has any."
     >
       <input
         name="image"
@@ -119,7 +119,7 @@ export function Volumes({ docker, ready }) {
       ready=${ready}
       problem=${problem}
       what="volume"
-      hint="Containers that want one make it."
+      hint="Volumes are created by the containers that use them."
     >
       <${Table} label="Volumes" heads=${["Name", "Driver", "Created", ""]}>
         ${(items ?? []).map(
@@ -146,7 +146,7 @@ export function Networks({ docker, ready }) {
   const { items, problem } = useList(docker, "networks", ready);
   return html`<${ErrorBox} problem=${problem} />
     <${LoadedList} items=${items} ready=${ready} problem=${problem} what="network" hint="">
-      <${Table} label="Networks" heads=${["Name", "Driver", "Subnets", "Id"]}>
+      <${Table} label="Networks" heads=${["Name", "Driver", "Subnets", "ID"]}>
         ${(items ?? []).map(
           (network) =>
             html`<tr key=${network.id}>
@@ -173,10 +173,10 @@ export function Networks({ docker, ready }) {
  */
 function LoadedList({ items, ready, problem, what, hint, children }) {
   if (items === null) {
-    return ready && !problem ? html`<${Loading} what=${`the ${what}s`} />` : null;
+    return ready && !problem ? html`<${Loading} what=${`${what}s`} />` : null;
   }
   return items.length === 0
-    ? html`<${Empty} title=${`No ${what} yet`}><p>${hint}</p><//>`
+    ? html`<${Empty} title=${`No ${what}s yet`}><p>${hint}</p><//>`
     : children;
 }
 
@@ -211,7 +211,7 @@ function RemoveButton({ name, action, onProblem }) {
         send=${send}
         onClose=${() => setAsked(false)}
       >
-        <p>There is no way back.</p>
+        <p>This cannot be undone.</p>
       <//>`
     }`;
 }

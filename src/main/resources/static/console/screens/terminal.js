@@ -158,17 +158,17 @@ export function Terminal({ id, pid, focus, watched }) {
         html`<button type="button" ref=${after} onClick=${() => box.current?.terminal?.focus()}>
             Type in the terminal
           </button>
-          <span class="quiet">F6 leaves it</span>`
+          <span class="quiet">F6 leaves the terminal</span>`
       }
       <span class="end pair" role="status">
         ${state === "connecting" && "connecting …"}
-        ${state === "broken" && html`<span class="state warn">connecting again</span>`}
+        ${state === "broken" && html`<span class="state warn">reconnecting</span>`}
         ${state === "attached" && html`<${State} of="RUNNING" />`}
         ${ended && html`<${ProcessState} process=${ended} />`}
         ${
           state === "attached" &&
           !writer &&
-          html`<span>Somebody else types.</span>
+          html`<span>Someone else is typing.</span>
             <button type="button" onClick=${() => attachment.current?.takeOver()}>
               Take over
             </button>`

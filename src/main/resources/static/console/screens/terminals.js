@@ -10,11 +10,11 @@ import { useProcesses } from "../service/processes.js";
 import { unavailable } from "./lifecycle.js";
 import { Terminal } from "./terminal.js";
 
-/** The best shell there is in any image that has one. */
+/** Runs bash if the image has it, or else sh. */
 const SHELL = "if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi";
 
 /**
- * Starts a process with a terminal in a sandbox; its pid.
+ * Starts a process with a terminal in a sandbox, and returns its PID.
  *
  * @param {string} id
  * @param {Partial<Wire.StartProcess>} wanted
@@ -29,7 +29,7 @@ export async function startTerminal(id, wanted) {
 }
 
 /**
- * Shells in a sandbox: those that run are found again, whatever happened to this page meanwhile.
+ * The terminals of a sandbox, those that were opened on other pages too.
  *
  * @param {{ sandbox: Wire.Sandbox }} props
  */
@@ -40,7 +40,7 @@ export function Terminals({ sandbox }) {
   const running = (useProcesses(id).items ?? []).filter(
     ({ tty, state }) => tty && state === "RUNNING",
   );
-  const gone = unavailable(sandbox, "A terminal");
+  const gone = unavailable(sandbox);
   if (gone) {
     return gone;
   }
@@ -72,8 +72,8 @@ export function Terminals({ sandbox }) {
     ${
       !pid &&
       running.length === 0 &&
-      html`<${Empty} title="No terminal is open"
-        ><p>A shell runs on in the sandbox when this page is left, and is found again here.</p>
+      html`<${Empty} title="No open terminals"
+        ><p>A shell keeps running when you leave this page. You can return to it here.</p>
         <p>${opener}</p><//
       >`
     }

@@ -19,7 +19,7 @@ export function coalesce(read) {
     if (!running) {
       return start();
     }
-    // A reading that fails holds up the next one no more than one that succeeds.
+    // The next reading begins whether this one succeeds or fails.
     waiting ??= running.then(start, start);
     return waiting;
   };

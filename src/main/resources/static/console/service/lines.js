@@ -2,7 +2,6 @@ const MOST = 50_000;
 const LONGEST = 4_000;
 
 // What programs write to colour and move: CSI, OSC, and other two-character sequences.
-// eslint-disable-next-line no-control-regex
 const SEQUENCES =
   /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g;
 
@@ -61,7 +60,8 @@ export class Lines {
    * @param {string | null} at
    */
   add(stream, data, at) {
-    const parts = data.replaceAll("\r\n", "\n").split("\n");
+    // A carriage return before a line feed is dropped with all that is overwritten.
+    const parts = data.split("\n");
     parts.forEach((part, i) => {
       if (i > 0) {
         this.#open[stream] ??= this.#begin(stream, at);

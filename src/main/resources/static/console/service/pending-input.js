@@ -9,13 +9,13 @@ export class PendingInput {
   /** How many of the pieces were sent on this connection. */
   #sent = 0;
   /**
-   * How many bytes the process had taken before the first piece; null until it has told.
+   * How many bytes the process had taken before the first piece; null until it has reported that.
    *
    * @type {number | null}
    */
   #taken = null;
 
-  /** Whether the process has told how much it has taken, before which nothing may be sent. */
+  /** Whether the process has reported what it has taken, before which nothing may be sent. */
   get started() {
     return this.#taken !== null;
   }
@@ -75,7 +75,7 @@ export class PendingInput {
     return this.started && this.#sent < this.#pieces.length ? this.#pieces[this.#sent++] : null;
   }
 
-  /** Drops everything: somebody else is typing, or was. */
+  /** Drops everything, since somebody else is the writer. */
   clear() {
     this.#pieces = [];
     this.#sent = 0;

@@ -5,7 +5,7 @@ export class Problem extends Error {
    * @param {Partial<Wire.Problem> & { message?: string }} body
    */
   constructor(status, body) {
-    super(body.detail ?? body.title ?? `The service answered with ${status}.`);
+    super(body.detail ?? body.title ?? `The service responded with HTTP status ${status}.`);
     this.status = status;
     this.code = body.code ?? null;
     this.body = body;

@@ -1,5 +1,3 @@
-/** How figures and times are written. */
-
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
 
 /**

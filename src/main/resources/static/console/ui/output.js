@@ -1,4 +1,5 @@
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./html.js";
+import { count } from "./format.js";
 import { Choice, withValue } from "./parts.js";
 
 /** @import { ComponentChildren } from "preact" */
@@ -110,7 +111,7 @@ export function Output({ lines, label, streams = true, state, children }) {
       }
       <input
         type="search"
-        aria-label="Search in the output"
+        aria-label="Search the output"
         placeholder="Search"
         value=${text}
         onInput=${withValue(setText)}
@@ -124,9 +125,9 @@ export function Output({ lines, label, streams = true, state, children }) {
       ${
         text &&
         html`<span class="pair" role="status"
-          >${hits.length ? `${hit + 1} of ${hits.length}` : "none"}
-          <button type="button" aria-label="Previous" onClick=${() => jump(-1)}>↑</button>
-          <button type="button" aria-label="Next" onClick=${() => jump(1)}>↓</button></span
+          >${hits.length ? `${hit + 1} of ${hits.length}` : "no matches"}
+          <button type="button" aria-label="Previous match" onClick=${() => jump(-1)}>↑</button>
+          <button type="button" aria-label="Next match" onClick=${() => jump(1)}>↓</button></span
         >`
       }
       <span class="end pair">
@@ -169,7 +170,8 @@ export function Output({ lines, label, streams = true, state, children }) {
     ${
       lines.dropped > 0 &&
       html`<p class="quiet">
-        ${lines.dropped} older lines are not shown; a download has what is kept.
+        ${count(lines.dropped, "older line")} not shown. Download the output to see all that is
+        kept.
       </p>`
     }
   </div>`;

@@ -11,6 +11,7 @@ import { clock, span, time, words } from "./format.js";
  */
 const TONES = {
   READY: "good",
+  LISTENING: "good",
   RUNNING: "good",
   HEALTHY: "good",
   PENDING: "busy",
@@ -94,7 +95,7 @@ export function Empty({ title, children }) {
  * @param {{ what: string }} props
  */
 export function Loading({ what }) {
-  return html`<p class="waiting" role="status">Reading ${what} …</p>`;
+  return html`<p class="waiting" role="status">Loading ${what} …</p>`;
 }
 
 /** @type {Set<() => void>} */
@@ -133,13 +134,13 @@ export function useSeconds(active = true) {
 export function Countdown({ until }) {
   useSeconds(Boolean(until));
   if (!until) {
-    return html`<span class="quiet">no end</span>`;
+    return html`<span class="quiet">unlimited</span>`;
   }
   const left = Date.parse(until) - Date.now();
   return html`<time
     class=${left < 60_000 ? "left soon" : "left"}
     datetime=${until}
-    title=${`ends ${time(until)} unless something happens in it`}
+    title=${`Expires ${time(until)} if there is no activity`}
     >${clock(left)}</time
   >`;
 }

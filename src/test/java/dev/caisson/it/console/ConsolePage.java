@@ -115,7 +115,8 @@ public final class ConsolePage implements AutoCloseable {
     return element(
         """
         return [...document.querySelectorAll(arguments[0])].find(each =>
-          each.checkVisibility() && each.textContent.includes(arguments[1])) ?? null
+          each.checkVisibility()
+            && each.textContent.replace(/\\s+/g, ' ').includes(arguments[1])) ?? null
         """,
         selector,
         text);
@@ -135,7 +136,7 @@ public final class ConsolePage implements AutoCloseable {
                     const name = (each) => {
                       const told = each.cloneNode(true);
                       told.querySelectorAll('[aria-hidden=true]').forEach((part) => part.remove());
-                      return (each.ariaLabel ?? told.textContent).trim();
+                      return (each.ariaLabel ?? told.textContent).replace(/\\s+/g, ' ').trim();
                     };
                     return [...within.querySelectorAll('button, a, summary')].find((each) =>
                       each.checkVisibility() && !each.disabled && name(each) === arguments[0]) ?? null
