@@ -346,7 +346,7 @@ function RunDialog({ id, docker, onClose }) {
       <${Field} label="Volumes" hint="For example, /workspace:/src:ro."
         ><input spellcheck="false" value=${form.volumes} onInput=${set("volumes")}
       /><//>
-      <${Field} label="Environment variables" hint="NAME=value, one per line">
+      <${Field} label="Environment variables" hint="NAME=value, one per line.">
         <textarea rows="2" spellcheck="false" value=${form.env} onInput=${set("env")}></textarea>
       <//>
       <${Check}

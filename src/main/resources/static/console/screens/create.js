@@ -146,7 +146,7 @@ export function CreateDialog({ onClose }) {
             onChange=${(/** @type {boolean} */ start) => setForm({ ...form, start })}
           />
         </div>
-        <${Field} label="Labels" hint="name=value, one per line">
+        <${Field} label="Labels" hint="name=value, one per line.">
           <textarea
             name="labels"
             rows="3"

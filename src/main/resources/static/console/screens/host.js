@@ -22,7 +22,7 @@ export function Host() {
       ${
         host &&
         html`<span class="quiet"
-          >checked at${" "}<${Timestamp} at=${host.examinedAt} /> in ${span(host.tookMs)}</span
+          >last checked${" "}<${Timestamp} at=${host.examinedAt} />, took ${span(host.tookMs)}</span
         >`
       }
       <div class="end">

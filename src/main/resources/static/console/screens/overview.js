@@ -173,23 +173,26 @@ function EventText({ event }) {
   switch (type) {
     case "sandbox":
       return html`<span
-        >Sandbox <${State} of=${data.state} /> ${words(data.reason)} ${data.detail ?? ""}</span
+        >Sandbox${" "}<${State} of=${data.state} />${joined(
+          data.reason && `(${words(data.reason)})`,
+          data.detail,
+        )}</span
       >`;
     case "docker":
       return html`<span
-        >Docker <${State} of=${data.state} /> ${data.reason ?? ""}
-        ${data.run ? ` ${data.run.unit} ${words(data.run.cause)}` : ""}
-        ${data.run?.backAfterMs ? `, restarted after ${span(data.run.backAfterMs)}` : ""}</span
+        >Docker${" "}<${State} of=${data.state} />${joined(
+          data.reason,
+          data.run && `${data.run.unit} ${words(data.run.cause)}`,
+          data.run?.backAfterMs && `(restarted after ${span(data.run.backAfterMs)})`,
+        )}</span
       >`;
     case "process":
       return html`<span
-        >Process ${data.pid}${data.name ? ` (${data.name})` : ""}${" "}
-        ${
+        >Process${joined(data.pid, data.name && `(${data.name})`)}${" "}${
           data.state === "RUNNING"
             ? html`<${State} of="RUNNING" />`
             : `${words(data.cause)}${data.code === undefined ? "" : `, code ${data.code}`}`
-        }
-        ${data.readiness ? `, readiness: ${words(data.readiness)}` : ""}</span
+        }${joined(data.readiness && `readiness: ${words(data.readiness)}`)}</span
       >`;
     case "image":
       return html`<span>Image ${data.image}: ${data.progress}</span>`;
@@ -200,4 +203,16 @@ function EventText({ event }) {
     default:
       return html`<span>${type}</span>`;
   }
+}
+
+/**
+ * Joins what there is of a text, each part after a space.
+ *
+ * @param {...(string | number | null | undefined)} parts
+ */
+function joined(...parts) {
+  return parts
+    .filter(Boolean)
+    .map((part) => ` ${part}`)
+    .join("");
 }
