@@ -5,6 +5,7 @@
 @ApplicationModule(
     displayName = "access",
     allowedDependencies = {
+      "error",
       "certificate",
       "connection",
       "sandbox",

@@ -9,6 +9,7 @@ import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.sandbox.Tunnel;
 import dev.caisson.streams.Streams;
 import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.Request;
 import java.time.Clock;
 import java.time.Duration;
@@ -114,7 +115,7 @@ public class Daemons {
     try {
       return sandboxes.supervisor(id).ask(new Request.Daemon(command));
     } catch (SupervisorException.Refused e) {
-      throw e.code.equals("DOCKER_DISABLED") ? new DockerException.Disabled(id) : e;
+      throw e.reason == RefusalCode.DOCKER_DISABLED ? new DockerException.Disabled(id) : e;
     }
   }
 

@@ -6,6 +6,7 @@ import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.FileRequest;
+import dev.caisson.supervisor.wire.RefusalCode;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -155,7 +156,7 @@ class ContentController {
     try {
       written = write(known, write, follow, request.getInputStream());
     } catch (FileException.Refused e) {
-      throw isNew && e.code.equals("EEXIST") ? new FileException.NotNew(known, path, e) : e;
+      throw isNew && e.reason == RefusalCode.EEXIST ? new FileException.NotNew(known, path, e) : e;
     }
     return ResponseEntity.status(written.replaced() ? HttpStatus.OK : HttpStatus.CREATED)
         .header(HttpHeaders.ETAG, FileAnswer.tag(written))

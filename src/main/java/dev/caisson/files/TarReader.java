@@ -5,6 +5,7 @@ import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.PathText;
+import dev.caisson.supervisor.wire.RefusalCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
@@ -180,7 +181,7 @@ final class TarReader {
     try {
       files.ask(id, path, make);
     } catch (FileException.Refused e) {
-      if (!e.code.equals("EEXIST")) {
+      if (e.reason != RefusalCode.EEXIST) {
         throw e;
       }
       files.ask(id, path, new FileRequest.DeleteFile(path, false));

@@ -3,6 +3,7 @@ package dev.caisson.lifecycle;
 import dev.caisson.sandbox.DockerData;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Sandbox;
+import dev.caisson.sandbox.SandboxErrorCode;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxProperties;
@@ -146,13 +147,13 @@ class SandboxController {
     }
     if (whole.isolation() != null && !whole.isolation().equals(template.isolation())) {
       throw new SandboxException.Unsupported(
-          "ISOLATION_OF_TEMPLATE",
+          SandboxErrorCode.ISOLATION_OF_TEMPLATE,
           "the images of the template were pulled in isolation " + template.isolation(),
           "leave isolation out, or make a template with this one");
     }
     if (!Objects.equals(version(whole), version(template.creation()))) {
       throw new SandboxException.Unsupported(
-          "DOCKER_VERSION_OF_TEMPLATE",
+          SandboxErrorCode.DOCKER_VERSION_OF_TEMPLATE,
           "the images of the template were pulled by another version of Docker",
           "leave docker.version out, or make a template with this one");
     }

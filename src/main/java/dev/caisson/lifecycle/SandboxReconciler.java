@@ -5,6 +5,7 @@ import dev.caisson.sandbox.EndReason;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.Sandbox;
+import dev.caisson.sandbox.SandboxErrorCode;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxHistory;
 import dev.caisson.sandbox.SandboxSpec;
@@ -342,7 +343,8 @@ final class SandboxReconciler {
       failure =
           e instanceof RuntimeException known
               ? known
-              : new SandboxException.StartFailed(now.id(), "START_FAILED", e.toString(), e);
+              : new SandboxException.StartFailed(
+                  now.id(), SandboxErrorCode.START_FAILED, e.toString(), e);
       log.atWarn()
           .addKeyValue("sandbox", now.id())
           .addKeyValue("error", e.getMessage())

@@ -2,6 +2,7 @@ package dev.caisson.lifecycle;
 
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.Isolation;
+import dev.caisson.sandbox.SandboxErrorCode;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxProperties;
@@ -122,7 +123,7 @@ final class SandboxStart {
       String made = String.valueOf(container);
       throw new SandboxException.StartFailed(
           id,
-          "SUPERVISOR_SILENT",
+          SandboxErrorCode.SUPERVISOR_SILENT,
           "Its supervisor did not answer (it has "
               + deadline
               + "); the container's log ends with: "

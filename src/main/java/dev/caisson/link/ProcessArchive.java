@@ -7,6 +7,7 @@ import dev.caisson.supervisor.journal.JournalReader;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Codec;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.Request;
 import dev.caisson.supervisor.wire.StreamName;
 import java.io.ByteArrayOutputStream;
@@ -195,7 +196,8 @@ final class ProcessArchive {
 
   private Path journal(String key) {
     if (!KEY.matcher(key).matches()) {
-      throw new SupervisorException.Refused(sandbox, "NO_SUCH_PROCESS", "no journal " + key);
+      throw new SupervisorException.Refused(
+          sandbox, RefusalCode.NO_SUCH_PROCESS, "no journal " + key);
     }
     return directory.resolve(key);
   }

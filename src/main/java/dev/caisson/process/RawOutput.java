@@ -7,6 +7,7 @@ import dev.caisson.streams.CutOff;
 import dev.caisson.streams.Streams;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.StreamName;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -81,7 +82,7 @@ final class RawOutput {
       ByteRange there = new ByteRange(first == null ? part.end() : first.offset(), part.end());
       if (there.length() <= 0 && range == null) {
         throw new SupervisorException.Refused(
-            wanted.sandbox(), "OUTPUT_LOST", "Nothing of this stream is kept any more");
+            wanted.sandbox(), RefusalCode.OUTPUT_LOST, "Nothing of this stream is kept any more");
       }
       if (there.length() <= 0) {
         throw new ProcessException.NoSuchRange(volume.bytes(), part.end());

@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "process",
-    allowedDependencies = {"sandbox", "supervisor :: wire", "streams", "lifecycle"})
+    allowedDependencies = {"error", "sandbox", "supervisor :: wire", "streams", "lifecycle"})
 @NullMarked
 package dev.caisson.process;
 

@@ -16,6 +16,7 @@ import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.Request;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -74,9 +75,9 @@ public class Sessions {
       directory =
           supervisor.ask(new FileRequest.MakeDirectory(path, 0700, request.user(), false, 0));
     } catch (SupervisorException.Refused e) {
-      throw e.code.equals("EEXIST")
+      throw e.reason == RefusalCode.EEXIST
           ? new SessionException.Exists(id, name)
-          : new SessionException.NotMade(id, name, e.code, String.valueOf(e.getMessage()));
+          : new SessionException.NotMade(id, name, e.code().name(), String.valueOf(e.getMessage()));
     }
     boolean begun = false;
     try {
@@ -116,7 +117,7 @@ public class Sessions {
         }
       }
     } catch (SupervisorException.Refused e) {
-      if (!e.code.equals("ENOENT")) {
+      if (e.reason != RefusalCode.ENOENT) {
         throw e;
       }
     }
@@ -195,7 +196,7 @@ public class Sessions {
         return found;
       }
     } catch (SupervisorException.Refused e) {
-      if (!e.code.equals("ENOENT")) {
+      if (e.reason != RefusalCode.ENOENT) {
         throw e;
       }
     }
@@ -206,7 +207,7 @@ public class Sessions {
     try {
       supervisor.ask(new FileRequest.DeleteFile(path, true));
     } catch (SupervisorException.Refused e) {
-      if (!e.code.equals("ENOENT")) {
+      if (e.reason != RefusalCode.ENOENT) {
         throw e;
       }
     }

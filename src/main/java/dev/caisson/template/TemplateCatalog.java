@@ -105,7 +105,7 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
     SandboxCreation sandbox = Objects.requireNonNullElse(request.sandbox(), SandboxCreation.EMPTY);
     List<String> images = Objects.requireNonNullElse(request.images(), List.of());
     if (!images.isEmpty() && (sandbox.docker() == null || !sandbox.docker().on())) {
-      throw new TemplateException.Invalid(name, "images", "need a sandbox with docker.enabled");
+      throw new TemplateException.Invalid("images", "need a sandbox with docker.enabled");
     }
     SandboxTemplate template =
         new SandboxTemplate(

@@ -5,6 +5,7 @@
 @ApplicationModule(
     displayName = "template",
     allowedDependencies = {
+      "error",
       "host",
       "sandbox",
       "pool",

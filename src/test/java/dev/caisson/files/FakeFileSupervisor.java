@@ -33,7 +33,8 @@ final class FakeFileSupervisor implements Supervisor {
   }
 
   static SupervisorException.Refused refusal(String code) {
-    return new SupervisorException.Refused(SandboxId.random(), code, "no: " + code);
+    return new SupervisorException.Refused(
+        SandboxId.random(), new Answer.Refused(code, "no: " + code));
   }
 
   @Override

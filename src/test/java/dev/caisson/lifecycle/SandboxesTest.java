@@ -7,6 +7,7 @@ import dev.caisson.history.TestHistory;
 import dev.caisson.host.FakeInspector;
 import dev.caisson.sandbox.EndReason;
 import dev.caisson.sandbox.Engine;
+import dev.caisson.sandbox.EngineErrorCode;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.History;
 import dev.caisson.sandbox.Isolation;
@@ -109,7 +110,8 @@ class SandboxesTest {
   @Test
   void anImageThatCannotBeHadFailsTheStartWithItsOwnReason() throws Exception {
     engine.imageFailure =
-        new EngineException.NoImage("NO_SUCH_IMAGE", "nope", "There is no image nope", null);
+        new EngineException.NoImage(
+            EngineErrorCode.NO_SUCH_IMAGE, "nope", "There is no image nope", null);
     Sandbox created = sandboxes.create(spec(null, false));
 
     assertThatThrownBy(() -> sandboxes.awaitReady(created.id(), SOON))

@@ -46,7 +46,7 @@ class ByteRangeTest {
             ProcessException.NoSuchRange.class,
             e -> {
               assertThat(e.bytes).isEqualTo(1000);
-              assertThat(e.dropped).isEqualTo(100);
+              assertThat(e.details()).containsEntry("bytes", 1000L).containsEntry("dropped", 100L);
             });
   }
 

@@ -49,7 +49,8 @@ class ProcessPageTest {
   void aCursorThatIsNoneIsRefusedByItsName(String cursor) {
     assertThatThrownBy(() -> page(List.of(), null, null, 2, cursor))
         .isInstanceOfSatisfying(
-            ProcessException.Invalid.class, e -> assertThat(e.field).isEqualTo("cursor"));
+            ProcessException.Invalid.class,
+            e -> assertThat(e.fields().getFirst().field()).isEqualTo("cursor"));
   }
 
   private static ProcessPage page(

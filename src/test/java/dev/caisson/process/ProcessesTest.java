@@ -159,7 +159,7 @@ class ProcessesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ENOENT", "EACCES", "E2BIG", "NO_SUCH_USER"})
+  @ValueSource(strings = {"ENOENT", "EACCES", "E2BIG", "ENEWER", "NO_SUCH_USER"})
   void whatTheSystemDoesNotStartSaysSoAndNamesTheCommand(String code) {
     supervisor.script = _ -> List.of(FakeSupervisor.refused(code));
 
@@ -167,8 +167,8 @@ class ProcessesTest {
         .isInstanceOfSatisfying(
             ProcessException.NotStarted.class,
             e -> {
-              assertThat(e.code).isEqualTo(code);
-              assertThat(e.command).containsExactly("docker", "pull");
+              assertThat(e.code().name()).isEqualTo(code);
+              assertThat(e.details()).containsEntry("command", List.of("docker", "pull"));
               assertThat(e).hasMessageContaining("docker");
             });
     assertThatThrownBy(() -> processes.start(id, PULL))
@@ -192,7 +192,8 @@ class ProcessesTest {
                 new SupervisorException.Lost(id, "connection reset", null));
 
     assertThatThrownBy(() -> processes.run(id, PULL))
-        .isInstanceOfSatisfying(ProcessException.CutOff.class, e -> assertThat(e.pid).isEqualTo(5));
+        .isInstanceOfSatisfying(
+            ProcessException.CutOff.class, e -> assertThat(e.details()).containsEntry("pid", 5L));
   }
 
   @Test
@@ -225,7 +226,7 @@ class ProcessesTest {
     assertThatThrownBy(() -> processes.start(id, PULL))
         .isInstanceOfSatisfying(
             SandboxException.NotReady.class,
-            e -> assertThat(e.state).isEqualTo(SandboxState.ENDED));
+            e -> assertThat(e.details()).containsEntry("state", "ENDED"));
     assertThat(processes.get(id, 5).exit()).isNotNull();
     List<ProcessInfo> listed = new ArrayList<>();
     processes.each(id, listed::add);

@@ -72,7 +72,8 @@ class StartRequestTest {
     env.put("TOKEN", "s3cr3t\0");
     assertThatThrownBy(() -> Environment.checked(env))
         .isInstanceOfSatisfying(
-            ProcessException.Invalid.class, e -> assertThat(e.field).isEqualTo("env.TOKEN"))
+            ProcessException.Invalid.class,
+            e -> assertThat(e.fields().getFirst().field()).isEqualTo("env.TOKEN"))
         .hasMessageNotContaining("s3cr3t");
     assertThatThrownBy(() -> Environment.checked(Map.of("A=B", "s3cr3t")))
         .isInstanceOf(ProcessException.Invalid.class)
@@ -91,10 +92,12 @@ class StartRequestTest {
     String huge = "x".repeat(5 << 20);
     assertThatThrownBy(() -> request(List.of("cat"), huge).toStart())
         .isInstanceOfSatisfying(
-            ProcessException.Invalid.class, e -> assertThat(e.field).isEqualTo("stdin"));
+            ProcessException.Invalid.class,
+            e -> assertThat(e.fields().getFirst().field()).isEqualTo("stdin"));
     assertThatThrownBy(() -> request(List.of("echo", huge), null).toStart())
         .isInstanceOfSatisfying(
-            ProcessException.Invalid.class, e -> assertThat(e.field).isEqualTo("command"));
+            ProcessException.Invalid.class,
+            e -> assertThat(e.fields().getFirst().field()).isEqualTo("command"));
   }
 
   private static StartRequest request(List<String> command, @Nullable String stdin) {

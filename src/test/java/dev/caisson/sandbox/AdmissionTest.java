@@ -133,9 +133,11 @@ class AdmissionTest {
         .isInstanceOfSatisfying(
             SandboxException.Unsupported.class,
             e -> {
-              assertThat(e.code).isEqualTo("DOCKER_VERSION_UNAVAILABLE");
-              assertThat(e.reason).contains("27");
-              assertThat(e.remedy).contains("28.5.2, 26.1.5", "caisson.engine.kit-docker-images");
+              assertThat(e.code()).isEqualTo(SandboxErrorCode.DOCKER_VERSION_UNAVAILABLE);
+              assertThat(e.details().get("reason")).asString().contains("27");
+              assertThat(e.details().get("remedy"))
+                  .asString()
+                  .contains("28.5.2, 26.1.5", "caisson.engine.kit-docker-images");
             });
   }
 
@@ -147,7 +149,7 @@ class AdmissionTest {
       boolean docker, long memory, @Nullable String wanted, String code) {
     return assertThatThrownBy(() -> admit(docker, memory, wanted))
         .isInstanceOfSatisfying(
-            SandboxException.Unsupported.class, e -> assertThat(e.code).isEqualTo(code));
+            SandboxException.Unsupported.class, e -> assertThat(e.code().name()).isEqualTo(code));
   }
 
   private Admission admit(boolean docker, long memory, @Nullable String wanted)

@@ -11,6 +11,7 @@ import dev.caisson.registry.Registries;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,7 +55,7 @@ public class Operations {
       return advised(operation, processes.launch(id, start, text));
     } catch (ProcessException.NotStarted e) {
       Request.Start older = operation.toStartOfOlderKit();
-      if (older == null || !e.code.equals("ENOENT")) {
+      if (older == null || e.reason != RefusalCode.ENOENT) {
         throw e;
       }
       Request.Start again = operation.unique(StartKey.under(key, older));
