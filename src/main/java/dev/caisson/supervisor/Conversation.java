@@ -12,6 +12,7 @@ import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.Message;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import dev.caisson.supervisor.wire.RequestHandler;
@@ -88,7 +89,7 @@ final class Conversation implements RequestHandler {
     } catch (IOException | RuntimeException | Error e) {
       // Whatever one request does to itself, the supervisor goes on.
       Log.error("a request failed", "error", e);
-      peer.send(new Answer.Refused("INTERNAL", String.valueOf(e)));
+      peer.send(new Answer.Refused(RefusalCode.INTERNAL.name(), String.valueOf(e)));
     }
   }
 

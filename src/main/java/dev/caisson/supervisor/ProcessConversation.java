@@ -12,6 +12,7 @@ import dev.caisson.supervisor.system.SignalName;
 import dev.caisson.supervisor.system.SystemException;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
@@ -51,7 +52,8 @@ final class ProcessConversation {
       throw live.ended()
           ? RefusedException.ended()
           : new RefusedException(
-              "INPUT_CLOSED", "the process was started without open input (stdinOpen, tty)");
+              RefusalCode.INPUT_CLOSED,
+              "the process was started without open input (stdinOpen, tty)");
     }
     long millis = request.timeoutMillis();
     Deadline deadline = Deadline.in(millis > 0 ? millis : FOR_EVER.toMillis());
@@ -74,7 +76,8 @@ final class ProcessConversation {
   void resize(Request.Resize request) throws IOException, RefusedException {
     Source source = sandbox.find(request.pid());
     if (source.requireProcess().terminal() == null) {
-      throw new RefusedException("ENOTTY", "process " + request.pid() + " has no terminal");
+      throw new RefusedException(
+          RefusalCode.ENOTTY, "process " + request.pid() + " has no terminal");
     }
     Pty.check(request.terminal());
     Pty pty = source instanceof RunningProcess live ? live.child().pty() : null;

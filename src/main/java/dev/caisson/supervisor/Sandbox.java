@@ -33,6 +33,7 @@ import dev.caisson.supervisor.system.Users;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Connection;
 import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
@@ -159,7 +160,7 @@ final class Sandbox {
   /** Gives the sandbox to the caller that claims it; returns how its daemon is. */
   DaemonStatus claim(Request.Claim request) throws RefusedException {
     if (!registry.pids().isEmpty()) {
-      throw new RefusedException("EEXIST", "the sandbox has been used already");
+      throw new RefusedException(RefusalCode.EEXIST, "the sandbox has been used already");
     }
     configuration.claim(request);
     return docker.status();
@@ -169,7 +170,8 @@ final class Sandbox {
   Source find(String key) throws RefusedException {
     if (ProcessUnits.isUnit(key)) {
       if (!docker.isEnabled()) {
-        throw new RefusedException("DOCKER_DISABLED", "this sandbox was created without Docker");
+        throw new RefusedException(
+            RefusalCode.DOCKER_DISABLED, "this sandbox was created without Docker");
       }
       return new UnitSource(units.journal(key));
     }

@@ -80,9 +80,9 @@ public abstract sealed class CliException extends RuntimeException {
       return ExitCode.NO_KEY;
     }
     if (Json.text(problem.body(), "cause").equals("NOT_STARTED")) {
-      return switch (problem.code()) {
-        case "ENOENT" -> ExitCode.NO_COMMAND;
-        case "EACCES", "ENOEXEC", "EISDIR" -> ExitCode.NOT_EXECUTABLE;
+      return switch (problem.known()) {
+        case ENOENT -> ExitCode.NO_COMMAND;
+        case EACCES, ENOEXEC, EISDIR -> ExitCode.NOT_EXECUTABLE;
         default -> ExitCode.REFUSED;
       };
     }

@@ -9,6 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.caisson.supervisor.system.LibC;
 import dev.caisson.supervisor.system.SystemException;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import java.lang.foreign.Arena;
@@ -123,7 +124,7 @@ public final class Pty {
 
   public static void check(Request.Terminal size) throws RefusedException {
     if (size.rows() < 1 || size.rows() > LARGEST || size.cols() < 1 || size.cols() > LARGEST) {
-      throw new RefusedException("EINVAL", "a terminal has 1 to 65535 rows and columns");
+      throw new RefusedException(RefusalCode.EINVAL, "a terminal has 1 to 65535 rows and columns");
     }
   }
 

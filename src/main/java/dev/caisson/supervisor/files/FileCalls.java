@@ -18,6 +18,7 @@ import dev.caisson.supervisor.system.Errno;
 import dev.caisson.supervisor.system.Identity;
 import dev.caisson.supervisor.system.LibC;
 import dev.caisson.supervisor.wire.FileInfo;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -372,7 +373,8 @@ public final class FileCalls {
       long self = name(arena, self(descriptor));
       if (mode >= 0) {
         if (stat(place, descriptor).isLink()) {
-          throw new RefusedException("EOPNOTSUPP", place + ": a link has no mode of its own");
+          throw new RefusedException(
+              RefusalCode.EOPNOTSUPP, place + ": a link has no mode of its own");
         }
         check(place, libc.call(CHMOD, self, mode & 07777, 0, 0, 0, 0));
       }

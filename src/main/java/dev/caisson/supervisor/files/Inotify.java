@@ -7,6 +7,7 @@ import dev.caisson.supervisor.system.Errno;
 import dev.caisson.supervisor.system.LibC;
 import dev.caisson.supervisor.system.Memory;
 import dev.caisson.supervisor.system.SystemException;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -98,7 +99,7 @@ public final class Inotify implements AutoCloseable {
       int errno = libc.errno();
       throw errno == ENOSPC
           ? new RefusedException(
-              "ENOSPC",
+              RefusalCode.ENOSPC,
               place + ": no more watches than the kernel allows (fs.inotify.max_user_watches)")
           : FileCalls.refused(place, errno);
     }
