@@ -4,10 +4,11 @@ import dev.caisson.error.ErrorKind;
 import dev.caisson.supervisor.wire.RefusalCode;
 
 /** The meaning that system errors have where they concern a file. */
-final class FileErrors {
+public final class FileErrors {
   private FileErrors() {}
 
-  static ErrorKind kind(RefusalCode reason) {
+  /** Returns the kind of a refusal that concerns a file. */
+  public static ErrorKind kind(RefusalCode reason) {
     return switch (reason) {
       case ENOENT -> ErrorKind.MISSING;
       case EEXIST, ENOTEMPTY, ENOTDIR, EISDIR, ELOOP, EBUSY -> ErrorKind.CONFLICT;

@@ -98,7 +98,8 @@ abstract class RequestProblems extends ResponseEntityExceptionHandler {
         e instanceof MethodArgumentTypeMismatchException argument
             ? argument.getName()
             : String.valueOf(e.getPropertyName());
-    return answer(ProblemDetails.invalid(List.of(error(name, ValueForm.form(e.getRequiredType())))));
+    return answer(
+        ProblemDetails.invalid(List.of(error(name, ValueForm.form(e.getRequiredType())))));
   }
 
   @ExceptionHandler

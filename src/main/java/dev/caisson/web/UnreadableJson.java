@@ -70,6 +70,7 @@ final class UnreadableJson {
     if (e.getCause() instanceof IllegalArgumentException ours && ours.getMessage() != null) {
       return ours.getMessage();
     }
-    return ValueForm.form(e instanceof MismatchedInputException other ? other.getTargetType() : null);
+    return ValueForm.form(
+        e instanceof MismatchedInputException other ? other.getTargetType() : null);
   }
 }
