@@ -8,13 +8,13 @@ public enum ErrorKind {
   /** The request has no valid key or grant. */
   UNAUTHENTICATED,
 
-  /** The operator, or the sandbox's system, does not permit it. */
+  /** The operator, or the sandbox's system, does not permit the request. */
   FORBIDDEN,
 
   /** The object that the request names does not exist. */
   MISSING,
 
-  /** The present state does not allow it. */
+  /** The present state does not allow the request. */
   CONFLICT,
 
   /** The object existed, and is lost for good. */
@@ -38,16 +38,16 @@ public enum ErrorKind {
   /** The service has a fault. */
   INTERNAL,
 
-  /** The service, or the client in the way it is used, does not support it. */
+  /** The service, or the client in the way it is used, does not support the request. */
   UNSUPPORTED,
 
-  /** What the service relies on gave no answer, or a bad one. */
+  /** The engine, a daemon or a program in a sandbox gave no answer, or a bad one. */
   UPSTREAM,
 
-  /** It is not possible at the moment, and may be later. */
+  /** The request cannot be carried out at the moment, but perhaps later. */
   UNAVAILABLE,
 
-  /** What the service relies on did not answer in time. */
+  /** A program in a sandbox did not answer in time. */
   TIMEOUT,
 
   /** A disk is full. */

@@ -1,4 +1,4 @@
-/** What every error that a caller is answered with has: a code, a kind, and details. */
+/** The common form of all errors that callers get: a code, a kind, and details. */
 @ApplicationModule(
     displayName = "error",
     allowedDependencies = {})
