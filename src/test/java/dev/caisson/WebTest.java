@@ -69,7 +69,7 @@ class WebTest {
           """
           {"command":["ls"],"timeout":"5"} | timeout must be a duration from PT0S to P36500D, such as PT5S
           {"command":"ls"}                 | command must be a list
-          {"shell":7}                      | shell must be a text
+          {"shell":7}                      | shell must be a string
           {"shell":"ls","limits":"many"}   | limits must be an object
           {"shell":"ls","background":"no"} | background must be true or false
           """)

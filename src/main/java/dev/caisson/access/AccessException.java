@@ -29,10 +29,10 @@ public abstract sealed class AccessException extends CaissonException {
   public static final class PathLost extends AccessException {
     PathLost() {
       super(
-          "This Docker client has dropped the path, or the header, of its address, or never had"
-              + " one. Give it an address without a path: run 'caisson forward SANDBOX 2375:engine'"
-              + " and set DOCKER_HOST=tcp://127.0.0.1:2375, or take the host name from GET"
-              + " /v1/sandboxes/SANDBOX/docker/connect, where the service has a domain and TLS");
+          "This Docker client has dropped the path or the header of its address, or never had one."
+              + " Use an address without a path: run 'caisson forward SANDBOX 2375:engine' and set"
+              + " DOCKER_HOST=tcp://127.0.0.1:2375, or, if the service has a domain and TLS, use the"
+              + " host name from GET /v1/sandboxes/SANDBOX/docker/connect");
     }
   }
 

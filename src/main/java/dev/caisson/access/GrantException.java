@@ -16,7 +16,7 @@ public abstract sealed class GrantException extends CaissonException {
       super(
           GrantErrorCode.GRANT_NOT_FOUND,
           Map.of("sandbox", sandbox, "grant", grant),
-          "Sandbox " + sandbox + " has no grant " + grant + ", or it is over");
+          "Sandbox " + sandbox + " has no grant " + grant + ", or the grant has expired");
     }
   }
 
@@ -26,7 +26,7 @@ public abstract sealed class GrantException extends CaissonException {
       super(
           GrantErrorCode.CERTIFICATES_DISABLED,
           Map.of("sandbox", sandbox),
-          "This service takes no client certificates: its operator has not set"
+          "This service does not accept client certificates: the operator has to set"
               + " caisson.docker.tls-port");
     }
   }
@@ -37,7 +37,11 @@ public abstract sealed class GrantException extends CaissonException {
       super(
           GrantErrorCode.TOO_MANY_GRANTS,
           Map.of("sandbox", sandbox, "most", most),
-          "Sandbox " + sandbox + " has " + most + " grants: revoke some first");
+          "Sandbox "
+              + sandbox
+              + " has "
+              + most
+              + " grants, which is the maximum: revoke one first");
     }
   }
 }

@@ -73,7 +73,7 @@ public final class Grants implements SmartLifecycle {
       records.add(new GrantRecords.Hashed(grant, token.hash()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("the service stops", e);
+      throw new IllegalStateException("the service is stopping", e);
     }
     news.release();
     return new Issued(grant.id(), token.secret(), token.label(), grant.expiresAt());

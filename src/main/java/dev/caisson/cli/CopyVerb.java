@@ -68,7 +68,7 @@ final class CopyVerb extends CliCommand {
     Place source = Place.parse(from);
     Place target = Place.parse(to);
     if ((source.sandbox() == null) == (target.sandbox() == null)) {
-      throw new CliException.Usage("one of the two is SANDBOX:/PATH, the other a path here");
+      throw new CliException.Usage("one of the two must be SANDBOX:/PATH, the other a local path");
     }
     try {
       if (target.sandbox() != null) {
@@ -223,7 +223,7 @@ final class CopyVerb extends CliCommand {
     try (TextTar tar = new TextTar(service().open(archive))) {
       TarArchiveEntry entry = tar.getNextEntry();
       if (entry == null || !entry.isFile()) {
-        throw new IOException(source.path() + " is no file any more");
+        throw new IOException(source.path() + " is no longer a file");
       }
       place(source, target, made -> Tar.write(tar, entry, made));
     }

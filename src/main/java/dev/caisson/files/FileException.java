@@ -51,7 +51,7 @@ public abstract sealed class FileException extends CaissonException {
       super(
           CommonErrorCode.NO_SUCH_RANGE,
           of(sandbox, path),
-          path + " has " + size + " bytes, and nothing of the range that was asked for",
+          path + " has " + size + " bytes, and none in the requested range",
           null);
       this.size = size;
     }
@@ -60,7 +60,7 @@ public abstract sealed class FileException extends CaissonException {
   /** A write of a file only if it is new, where there is one already. */
   public static final class NotNew extends FileException {
     NotNew(SandboxId sandbox, String path, Throwable cause) {
-      super(FileErrorCode.FILE_EXISTS, of(sandbox, path), path + " is there already", cause);
+      super(FileErrorCode.FILE_EXISTS, of(sandbox, path), path + " already exists", cause);
     }
   }
 

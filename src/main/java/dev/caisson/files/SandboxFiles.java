@@ -90,7 +90,7 @@ public class SandboxFiles {
       return write(id, request.withHoles(false), content);
     } catch (IOException e) {
       throw new FileException.BadContent(
-          id, request.path(), "The content ended before its end; nothing of it was kept", e);
+          id, request.path(), "The content is incomplete; nothing was written", e);
     }
   }
 

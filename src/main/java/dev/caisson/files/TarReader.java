@@ -88,7 +88,10 @@ final class TarReader {
       throw new FileException.BadContent(
           id,
           at,
-          "The content is no whole tar, after " + PathText.shown(at) + ": " + e.getMessage(),
+          "The content is not a complete tar archive, after "
+              + PathText.shown(at)
+              + ": "
+              + e.getMessage(),
           e);
     }
     finish(null);
@@ -101,7 +104,7 @@ final class TarReader {
     if (entry.isDirectory()) {
       directory(entry, name, isNew);
     } else if (name.isEmpty()) {
-      throw refused(tar.name(), "is no name");
+      throw refused(tar.name(), "is not a valid name");
     } else if (entry.isSymbolicLink()) {
       link(name, tar.linkName(), false);
       files.ask(
@@ -160,7 +163,7 @@ final class TarReader {
   private void link(String name, String target, boolean hard) {
     linkNames += name.length();
     if (links.size() == MOST_LINKS || linkNames > MOST_LINK_NAMES) {
-      throw refused(name, "is one link more than an archive may have");
+      throw refused(name, "exceeds the number of links that an archive may have");
     }
     String path = path(name);
     anew(path, new FileRequest.MakeLink(path, target, hard, null));
@@ -209,7 +212,7 @@ final class TarReader {
         continue;
       }
       if (part.equals("..")) {
-        throw refused(name, "leads out of where it is unpacked");
+        throw refused(name, "leads out of the directory that it is unpacked in");
       }
       if (links.contains(walked)) {
         throw refused(name, "would be written through a link of this archive");

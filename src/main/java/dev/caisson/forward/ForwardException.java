@@ -31,7 +31,7 @@ public abstract sealed class ForwardException extends CaissonException {
       super(
           ForwardErrorCode.FORWARDS_DISABLED,
           of(sandbox),
-          "Forwards are switched off here: caisson.forward.enabled is false");
+          "Forwards are disabled on this service: caisson.forward.enabled is false");
     }
   }
 
@@ -41,7 +41,11 @@ public abstract sealed class ForwardException extends CaissonException {
       super(
           ForwardErrorCode.TOO_MANY_FORWARDS,
           of(sandbox),
-          "Sandbox " + sandbox + " has " + most + " forwards: close some first");
+          "Sandbox "
+              + sandbox
+              + " has "
+              + most
+              + " forwards, which is the maximum: close one first");
     }
   }
 

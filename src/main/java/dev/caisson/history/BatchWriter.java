@@ -213,7 +213,7 @@ final class BatchWriter implements SmartLifecycle {
     }
     if (!running && hurried) {
       entry.done.completeExceptionally(
-          new SandboxException.RecordsAway(new IllegalStateException("the service stops")));
+          new SandboxException.RecordsAway(new IllegalStateException("the service is stopping")));
       return;
     }
     if (!held.add(entry.change.sandbox(), entry.weight)) {
@@ -370,7 +370,7 @@ final class BatchWriter implements SmartLifecycle {
     synchronized (this) {
       for (Entry entry : pending) {
         entry.done.completeExceptionally(
-            new SandboxException.RecordsAway(new IllegalStateException("the service stops")));
+            new SandboxException.RecordsAway(new IllegalStateException("the service is stopping")));
       }
       pending.clear();
       byKey.clear();

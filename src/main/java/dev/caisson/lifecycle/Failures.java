@@ -42,7 +42,7 @@ final class Failures {
     return new SandboxException.StartFailed(
         sandbox.id(),
         SandboxErrorCode.START_FAILED,
-        "It could not be started: " + sandbox.life().detail(),
+        "The sandbox could not be started: " + sandbox.life().detail(),
         null);
   }
 }

@@ -160,7 +160,7 @@ public class PooledSandboxes {
     } catch (ExecutionException | TimeoutException e) {
       watch.close();
       supervisor.close();
-      throw new SupervisorException.Lost(id, "Its daemon did not become ready: " + e, e);
+      throw new SupervisorException.Lost(id, "The Docker daemon did not become ready: " + e, e);
     }
   }
 

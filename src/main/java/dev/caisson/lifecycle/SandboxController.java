@@ -149,13 +149,13 @@ class SandboxController {
       throw new SandboxException.Unsupported(
           SandboxErrorCode.ISOLATION_OF_TEMPLATE,
           "the images of the template were pulled in isolation " + template.isolation(),
-          "leave isolation out, or make a template with this one");
+          "leave isolation out, or create a template with this isolation");
     }
     if (!Objects.equals(version(whole), version(template.creation()))) {
       throw new SandboxException.Unsupported(
           SandboxErrorCode.DOCKER_VERSION_OF_TEMPLATE,
           "the images of the template were pulled by another version of Docker",
-          "leave docker.version out, or make a template with this one");
+          "leave docker.version out, or create a template with this version");
     }
     return DockerData.with(images);
   }
@@ -181,7 +181,9 @@ class SandboxController {
           @Nullable String label,
       @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit,
       @Parameter(description = "Value of nextCursor from another page")
-          @Pattern(regexp = "sb-[a-z2-9]{8}", message = "must be the nextCursor of another page")
+          @Pattern(
+              regexp = "sb-[a-z2-9]{8}",
+              message = "must be the nextCursor of a previous answer")
           @RequestParam(required = false)
           @Nullable String cursor) {
     return SandboxList.page(

@@ -152,7 +152,7 @@ public record SandboxCreation(
       enabled = (enabled == null && version != null) ? Boolean.TRUE : enabled;
     }
 
-    @AssertTrue(message = "must be absent where enabled is false")
+    @AssertTrue(message = "must be absent if enabled is false")
     @Schema(hidden = true)
     boolean isVersion() {
       return version == null || on();

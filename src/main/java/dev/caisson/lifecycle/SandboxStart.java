@@ -124,9 +124,9 @@ final class SandboxStart {
       throw new SandboxException.StartFailed(
           id,
           SandboxErrorCode.SUPERVISOR_SILENT,
-          "Its supervisor did not answer (it has "
+          "The supervisor did not answer within "
               + deadline
-              + "); the container's log ends with: "
+              + "; the container's log ends with: "
               + world.engine().logTail(made, 20),
           e);
     }

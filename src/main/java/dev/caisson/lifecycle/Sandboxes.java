@@ -387,7 +387,8 @@ public class Sandboxes implements SmartLifecycle {
       return archived(now);
     }
     if (now.state() == SandboxState.READY) {
-      throw new SupervisorException.Lost(id, "Its supervisor is not reached at the moment", null);
+      throw new SupervisorException.Lost(
+          id, "The supervisor cannot be reached at the moment", null);
     }
     throw new SandboxException.NotReady(id, now.state());
   }

@@ -82,7 +82,7 @@ final class ArchivedSupervisor implements Supervisor {
     ProcessInfo found = process == null ? known.find(pid) : process;
     if (found == null) {
       throw new SupervisorException.Refused(
-          sandbox, RefusalCode.NO_SUCH_PROCESS, "no process " + pid + " is kept");
+          sandbox, RefusalCode.NO_SUCH_PROCESS, "there is no record of process " + pid);
     }
     return process == null ? archive.measured(found) : found;
   }
@@ -165,7 +165,7 @@ final class ArchivedSupervisor implements Supervisor {
     return new SupervisorException.Refused(
         sandbox,
         RefusalCode.SANDBOX_ENDED,
-        "Sandbox " + sandbox + " has ended: it can only be read");
+        "Sandbox " + sandbox + " has ended; it can only be read");
   }
 
   @Override

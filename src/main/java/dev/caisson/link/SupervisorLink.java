@@ -396,7 +396,7 @@ final class SupervisorLink implements Supervisor {
           count++;
         }
         if (++unknown > LinkBudget.UNKNOWN) {
-          throw new BrokenRuleException("nothing it says is known here: " + e.getMessage());
+          throw new BrokenRuleException("its message is not known here: " + e.getMessage());
         }
       } catch (BrokenRuleException rule) {
         throw end(rule);

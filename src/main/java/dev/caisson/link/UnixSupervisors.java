@@ -89,7 +89,7 @@ final class UnixSupervisors implements Supervisors {
       return link;
     } catch (IOException e) {
       link.close();
-      throw new SupervisorException.Lost(sandbox, "Its supervisor cannot be reached: " + e, e);
+      throw new SupervisorException.Lost(sandbox, "The supervisor cannot be reached: " + e, e);
     } catch (SupervisorException e) {
       link.close();
       throw e;

@@ -85,7 +85,9 @@ final class AttachInput {
   }
 
   static AttachEvent.Problem problem(CaissonException e) {
-    return new AttachEvent.Problem(e.code().name(), String.valueOf(e.getMessage()));
+    String detail =
+        e.fields().isEmpty() ? String.valueOf(e.getMessage()) : e.fields().getFirst().sentence();
+    return new AttachEvent.Problem(e.code().name(), detail);
   }
 
   /** Ends the thread; when this returns no input of this writer is on its way any more. */

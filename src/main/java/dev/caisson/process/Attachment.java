@@ -162,7 +162,7 @@ final class Attachment extends SocketStream {
     } catch (JacksonException e) {
       tell(
           new AttachEvent.Problem(
-              CommonErrorCode.INVALID_REQUEST.name(), "not a frame that is documented"));
+              CommonErrorCode.INVALID_REQUEST.name(), "not a documented frame"));
     } catch (ProcessException | SandboxException | SupervisorException e) {
       tell(AttachInput.problem(e));
     }
@@ -179,7 +179,8 @@ final class Attachment extends SocketStream {
 
   private static AttachEvent.Problem notTheWriter() {
     return new AttachEvent.Problem(
-        ProcessErrorCode.NOT_THE_WRITER.name(), "Another client gives it input: take over");
+        ProcessErrorCode.NOT_THE_WRITER.name(),
+        "Another client gives the process its input: take over");
   }
 
   private boolean seat(boolean inPlace) {

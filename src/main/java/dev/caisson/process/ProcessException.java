@@ -38,7 +38,7 @@ public abstract sealed class ProcessException extends CaissonException {
       super(
           ProcessErrorCode.PROCESS_NOT_FOUND,
           Map.of("sandbox", sandbox.value(), "process", process),
-          "There is no process " + process + " in sandbox " + sandbox + ", or it is no longer kept",
+          "Sandbox " + sandbox + " has no process " + process + ", or its record is no longer kept",
           cause);
     }
   }
@@ -80,7 +80,7 @@ public abstract sealed class ProcessException extends CaissonException {
     public BadSignal(String signal, @Nullable Throwable cause) {
       super(
           new FieldError(
-              "signal", "There is no signal " + signal + ": use a name such as TERM, or a number"),
+              "signal", "must be a name such as TERM, or a number; there is no signal " + signal),
           cause);
     }
   }
@@ -91,7 +91,7 @@ public abstract sealed class ProcessException extends CaissonException {
       super(
           ProcessErrorCode.PROCESS_ENDED,
           of(sandbox, pid),
-          "Process " + pid + " has ended; what it wrote can still be read",
+          "Process " + pid + " has ended; its output can still be read",
           cause);
     }
   }
@@ -120,7 +120,7 @@ public abstract sealed class ProcessException extends CaissonException {
       super(
           ProcessErrorCode.INPUT_FULL,
           Map.of("sandbox", sandbox.value(), "pid", pid, "bytes", bytes),
-          "Process " + pid + " does not read its input: go on at offset " + bytes,
+          "Process " + pid + " does not read its input: continue at offset " + bytes,
           null);
     }
   }
@@ -131,7 +131,7 @@ public abstract sealed class ProcessException extends CaissonException {
       super(
           CommonErrorCode.IDEMPOTENCY_KEY_REUSED,
           Map.of("sandbox", sandbox.value()),
-          "This Idempotency-Key was used for another request: take a new key for a new request",
+          "This Idempotency-Key was used for another request: use a new key for a new request",
           cause);
     }
   }
@@ -142,7 +142,9 @@ public abstract sealed class ProcessException extends CaissonException {
       super(
           ProcessErrorCode.WAIT_CUT_OFF,
           of(sandbox, pid),
-          "The wait for process " + pid + " was cut off; it goes on and can be read",
+          "The wait for process "
+              + pid
+              + " was interrupted; the process keeps running, and its output can be read",
           cause);
     }
   }
@@ -161,7 +163,11 @@ public abstract sealed class ProcessException extends CaissonException {
       super(
           CommonErrorCode.NO_SUCH_RANGE,
           Map.of("bytes", bytes, "dropped", dropped),
-          "The stream has " + bytes + " bytes, of which the first " + dropped + " are dropped",
+          "The stream has "
+              + bytes
+              + " bytes, of which the first "
+              + dropped
+              + " are no longer kept",
           null);
       this.bytes = bytes;
     }

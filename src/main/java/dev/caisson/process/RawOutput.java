@@ -82,7 +82,9 @@ final class RawOutput {
       ByteRange there = new ByteRange(first == null ? part.end() : first.offset(), part.end());
       if (there.length() <= 0 && range == null) {
         throw new SupervisorException.Refused(
-            wanted.sandbox(), RefusalCode.OUTPUT_LOST, "Nothing of this stream is kept any more");
+            wanted.sandbox(),
+            RefusalCode.OUTPUT_LOST,
+            "The output of this stream is no longer kept");
       }
       if (there.length() <= 0) {
         throw new ProcessException.NoSuchRange(volume.bytes(), part.end());

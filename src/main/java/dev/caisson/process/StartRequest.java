@@ -68,7 +68,7 @@ record StartRequest(
             description = "Maximum run time of the process, after which it gets TERM, then KILL",
             type = "string",
             example = "PT5M")
-        @DurationMin(millis = 1, message = "must be longer than nothing")
+        @DurationMin(millis = 1, message = "must be positive")
         @DurationMax(days = 365, message = "must be at most P365D")
         @Nullable Duration timeout,
     @Schema(
@@ -80,7 +80,8 @@ record StartRequest(
     @Schema(description = "Name of your choice, unique among running processes", example = "web")
         @Pattern(
             regexp = "[A-Za-z0-9][A-Za-z0-9_.-]{0,127}",
-            message = "must begin with a letter or digit, and hold those, _ . and - only")
+            message =
+                "must begin with a letter or digit, and contain only letters, digits, _, . and -")
         @Nullable String name,
     @Valid @Nullable LimitsRequest limits,
     @Valid @Nullable RestartRequest restart,

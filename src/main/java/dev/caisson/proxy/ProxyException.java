@@ -30,7 +30,7 @@ public abstract sealed class ProxyException extends CaissonException {
       super(
           ProxyErrorCode.ANSWER_TIMEOUT,
           Map.of(),
-          "What listens there did not begin its answer within " + terms.patience(),
+          "The program that listens there did not begin its answer within " + terms.patience(),
           null);
     }
   }
@@ -48,7 +48,7 @@ public abstract sealed class ProxyException extends CaissonException {
       super(
           ProxyErrorCode.TOO_MANY_REQUESTS_UNDER_WAY,
           Map.of("sandbox", sandbox.value(), "retryAfterMs", 1000),
-          "Sandbox " + sandbox + " has as many requests under way as it may have: try again",
+          "Sandbox " + sandbox + " has the maximum number of requests in progress: try again",
           null);
     }
   }

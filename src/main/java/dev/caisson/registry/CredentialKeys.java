@@ -53,8 +53,8 @@ final class CredentialKeys {
   private static SecretFileException malformed(Path file) {
     return new SecretFileException(
         file,
-        "must hold keys of 64 hexadecimal digits, one a line",
-        "Restore it from a backup; without it, credentials of registries have to be stored anew.");
+        "must contain keys of 64 hexadecimal digits, one per line",
+        "Restore it from a backup; without it, credentials of registries must be stored again.");
   }
 
   /** Returns the name of the key that seals. */

@@ -57,7 +57,7 @@ public record Admission(
           SandboxErrorCode.DOCKER_VERSION_UNAVAILABLE,
           "no kit on the engine has Docker " + asked,
           "leave docker.version out"
-              + (there.isEmpty() ? "" : ", or ask for one of " + there)
+              + (there.isEmpty() ? "" : ", or request one of " + there)
               + "; the operator adds others in caisson.engine.kit-docker-images");
     }
     return found;
@@ -68,14 +68,14 @@ public record Admission(
       throw new SandboxException.Unsupported(
           SandboxErrorCode.TOO_MUCH_CPU,
           "resources.cpu " + resources.cpu() + " exceeds the host's " + host.engine().cpus(),
-          "ask for at most " + host.engine().cpus());
+          "request at most " + host.engine().cpus());
     }
     long memory = host.engine().memory();
     if (memory > 0 && resources.memory() > memory) {
       throw new SandboxException.Unsupported(
           SandboxErrorCode.TOO_MUCH_MEMORY,
           "resources.memory " + resources.memory() + " exceeds the host's " + memory,
-          "ask for at most " + memory + " bytes");
+          "request at most " + memory + " bytes");
     }
   }
 
@@ -107,18 +107,18 @@ public record Admission(
                 new SandboxException.Unsupported(
                     SandboxErrorCode.ISOLATION_UNAVAILABLE,
                     "the engine has no isolation " + wanted,
-                    "register the runtime with the engine, or ask for another: "
+                    "register the runtime with the engine, or request another: "
                         + available(host)));
     if (!mode.available()) {
       throw new SandboxException.Unsupported(
           SandboxErrorCode.ISOLATION_UNAVAILABLE,
-          wanted + " cannot be had: " + mode.reason(),
+          wanted + " is not available: " + mode.reason(),
           mode.remedy());
     }
     if (!mode.allowed()) {
       throw new SandboxException.Unsupported(
           SandboxErrorCode.ISOLATION_NOT_ALLOWED,
-          wanted + " is not among what the operator allows",
+          "the operator does not allow " + wanted,
           "the operator lists it in caisson.host.isolations");
     }
     if (spec.docker() && !mode.docker()) {

@@ -38,9 +38,9 @@ public abstract sealed class EngineException extends CaissonException {
           Map.of("image", image, "registry", registry),
           "Image "
               + image
-              + " is not on the engine, and its registry "
+              + " is not on the engine, and this service does not pull from its registry "
               + registry
-              + " is none that this service asks: the operator names those in"
+              + ": the operator lists the allowed registries in"
               + " caisson.sandbox.images.registries",
           null);
     }

@@ -23,7 +23,7 @@ public abstract sealed class SandboxException extends CaissonException {
       super(
           SandboxErrorCode.SANDBOX_NOT_FOUND,
           Map.of("sandbox", id),
-          "There is no sandbox " + id + ", or it is no longer kept",
+          "There is no sandbox " + id + ", or its record is no longer kept",
           null);
     }
   }
@@ -34,7 +34,7 @@ public abstract sealed class SandboxException extends CaissonException {
       super(
           SandboxErrorCode.SANDBOX_NOT_READY,
           Map.of("sandbox", id.value(), "state", state.name()),
-          "Sandbox " + id + " is " + state + ", this needs one that is READY",
+          "Sandbox " + id + " is " + state + ", but must be READY",
           null);
     }
   }
@@ -66,7 +66,7 @@ public abstract sealed class SandboxException extends CaissonException {
       super(
           code,
           remedy == null ? Map.of("reason", reason) : Map.of("reason", reason, "remedy", remedy),
-          "This host cannot do it: " + reason + (remedy == null ? "" : "; " + remedy),
+          "This is not possible on this host: " + reason + (remedy == null ? "" : "; " + remedy),
           null);
     }
   }
@@ -89,9 +89,8 @@ public abstract sealed class SandboxException extends CaissonException {
           Map.of("fileSystem", path.toString(), "retryAfterMs", 60_000),
           String.format(
               Locale.ROOT,
-              "Only %.1f %% are free on the host's file system of %s, and a sandbox is made only"
-                  + " where %.1f %% are: delete sandboxes, images or other files there, or enlarge"
-                  + " it",
+              "Only %.1f %% of the host's file system of %s is free, and a new sandbox needs %.1f %%:"
+                  + " delete sandboxes, images or other files there, or enlarge it",
               100 * free,
               path,
               100 * needed),
@@ -105,9 +104,9 @@ public abstract sealed class SandboxException extends CaissonException {
       super(
           CommonErrorCode.IDEMPOTENCY_KEY_REUSED,
           Map.of("sandbox", id.value()),
-          "This Idempotency-Key was used for another request, which made sandbox "
+          "This Idempotency-Key was used for another request, which created sandbox "
               + id
-              + ": take a new key for a new request",
+              + ": use a new key for a new request",
           null);
     }
   }
@@ -118,7 +117,7 @@ public abstract sealed class SandboxException extends CaissonException {
       super(
           SandboxErrorCode.DATABASE_UNREACHABLE,
           Map.of("retryAfterMs", 5000),
-          "The database does not answer; try again",
+          "The database does not answer; try again later",
           cause);
     }
   }
@@ -132,7 +131,7 @@ public abstract sealed class SandboxException extends CaissonException {
       super(
           SandboxErrorCode.SERVICE_STOPPING,
           Map.of("retryAfterMs", AWAY.toMillis()),
-          "The service stops; ask again when it is back",
+          "The service is stopping; try again when it is back",
           null);
     }
   }

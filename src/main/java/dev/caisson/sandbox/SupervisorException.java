@@ -65,11 +65,11 @@ public abstract sealed class SupervisorException extends CaissonException {
           Map.of("sandbox", sandbox.value(), "kit", version, "lacks", lacks),
           "The supervisor of "
               + sandbox
-              + " is of an older version ("
+              + " has an older version ("
               + version
-              + ") and does not know "
+              + ") and does not support "
               + lacks
-              + "; a new sandbox does",
+              + "; create a new sandbox",
           null);
     }
   }
@@ -88,9 +88,9 @@ public abstract sealed class SupervisorException extends CaissonException {
           Map.of("sandbox", sandbox.value(), "kit", version),
           "The supervisor of "
               + sandbox
-              + " is of a newer version ("
+              + " has a newer version ("
               + version
-              + ") than this service, which does not know what it answers ("
+              + ") than this service, which does not know its answer ("
               + cause.getMessage()
               + ")",
           cause);

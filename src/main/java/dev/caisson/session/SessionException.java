@@ -31,7 +31,7 @@ public abstract sealed class SessionException extends CaissonException {
       super(
           SessionErrorCode.SESSION_EXISTS,
           of(sandbox, session),
-          "Sandbox " + sandbox + " has a session " + session + " already: delete it, or use it");
+          "Sandbox " + sandbox + " already has a session " + session + ": delete it, or use it");
     }
   }
 
@@ -46,7 +46,7 @@ public abstract sealed class SessionException extends CaissonException {
       super(
           SessionErrorCode.SESSION_NOT_MADE,
           Map.of("sandbox", sandbox.value(), "session", session, "reason", reason),
-          "The session " + session + " could not begin: " + why);
+          "The session " + session + " could not start: " + why);
     }
   }
 }

@@ -88,7 +88,7 @@ public class Sessions {
       if (exit == null || exit.code() != 0) {
         byte[] said = first.stderr();
         throw new SessionException.NotMade(
-            id, name, "EXITED", said == null ? "its shell failed" : beginning(said));
+            id, name, "EXITED", said == null ? "the shell failed" : beginning(said));
       }
       begun = true;
     } finally {

@@ -139,7 +139,7 @@ final class FileConversation implements FileRequestHandler {
     if (!SEARCHES.tryAcquire()) {
       throw new RefusedException(
           RefusalCode.TOO_MANY_SEARCHES,
-          "there are " + MOST_SEARCHES + " searches in this sandbox at this moment");
+          "the sandbox has " + MOST_SEARCHES + " searches in progress, which is the maximum");
     }
     try {
       new FileSearch(peer, calls, descriptions, request).run();

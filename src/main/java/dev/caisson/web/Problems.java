@@ -84,11 +84,11 @@ class Problems extends RequestProblems {
 
   @ExceptionHandler
   ResponseEntity<Object> unexpected(RuntimeException e) {
-    log.atError().setCause(e).log("request failed for a reason nobody thought of");
+    log.atError().setCause(e).log("unexpected error in a request");
     ProblemDetail detail =
         ProblemDetail.forStatusAndDetail(
             status(CommonErrorCode.INTERNAL.kind()),
-            "The service failed at this for a reason of its own, which its log tells");
+            "The service has failed to process the request; its log has the reason");
     return ResponseEntity.status(detail.getStatus())
         .body(ProblemDetails.mark(detail, CommonErrorCode.INTERNAL.name()));
   }

@@ -62,10 +62,10 @@ final class UnreadableJson {
 
   private static String reason(JacksonException e) {
     if (e.getOriginalMessage() != null && e.getOriginalMessage().startsWith(TWICE)) {
-      return "is there twice";
+      return "appears twice";
     }
     if (e instanceof StreamConstraintsException) {
-      return "is nested deeper, has more elements, or has longer numbers or names than any request";
+      return "is nested too deeply, or has too many elements, or numbers or names that are too long";
     }
     if (e.getCause() instanceof IllegalArgumentException ours && ours.getMessage() != null) {
       return ours.getMessage();

@@ -30,7 +30,7 @@ final class ValueForm {
       return "must be a time such as 2026-11-01T12:00:00Z";
     }
     if (wanted == String.class) {
-      return "must be a text";
+      return "must be a string";
     }
     if (wanted != null && Collection.class.isAssignableFrom(wanted)) {
       return "must be a list";
@@ -39,7 +39,7 @@ final class ValueForm {
       return "must be an object";
     }
     return wanted != null && (wanted.isPrimitive() || Number.class.isAssignableFrom(wanted))
-        ? "must be a whole number, and not out of all bounds"
-        : "is not of the form that is documented";
+        ? "must be a whole number within reasonable bounds"
+        : "does not have the documented form";
   }
 }

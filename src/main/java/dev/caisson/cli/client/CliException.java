@@ -17,7 +17,7 @@ public abstract sealed class CliException extends RuntimeException {
           "nothing answers at "
               + url
               + (cause.getMessage() == null ? "" : ": " + cause.getMessage())
-              + "\n  CAISSON_URL says where the service is; caisson doctor looks closer",
+              + "\n  Set CAISSON_URL to the address of the service; caisson doctor finds out more",
           cause);
     }
   }

@@ -57,8 +57,6 @@ public record Problem(int status, String code, String detail, JsonNode body) {
   private String hint() {
     String advice = known().advice();
     JsonNode again = body.path("retryAfterMs");
-    return advice.isEmpty() && again.isNumber()
-        ? "It may pass: try again in " + again.asLong() + " ms"
-        : advice;
+    return advice.isEmpty() && again.isNumber() ? "Try again in " + again.asLong() + " ms" : advice;
   }
 }

@@ -8,11 +8,11 @@ import java.util.stream.Collectors;
 /** The codes of problems that the command line has an advice for, or acts on. */
 public enum ProblemCode {
   UNAUTHORIZED("Set CAISSON_KEY, or store a key: caisson login <admin.key"),
-  SANDBOX_NOT_FOUND("Those there are: caisson ls --all"),
-  PROCESS_NOT_FOUND("Those there are: caisson ps --all SANDBOX"),
-  DOCKER_DISABLED("Make one that has it: caisson create --docker"),
-  ENGINE_UNREACHABLE("What the host has: caisson doctor"),
-  ENGINE_REFUSED("What the host has: caisson doctor"),
+  SANDBOX_NOT_FOUND("List them with: caisson ls --all"),
+  PROCESS_NOT_FOUND("List them with: caisson ps --all SANDBOX"),
+  DOCKER_DISABLED("Create a sandbox with Docker: caisson create --docker"),
+  ENGINE_UNREACHABLE("Inspect the host with: caisson doctor"),
+  ENGINE_REFUSED("Inspect the host with: caisson doctor"),
   ENOENT(""),
   ENOTDIR(""),
   EISDIR(""),
@@ -20,7 +20,7 @@ public enum ProblemCode {
   ENOEXEC(""),
 
   /** An answer without a code: something else answered than the service. */
-  NONE("Is it a Caisson service that answers there? See: caisson doctor"),
+  NONE("The answer does not come from a Caisson service; check with: caisson doctor"),
 
   /** Any other code, which a newer service may have, too. */
   OTHER("");

@@ -64,7 +64,7 @@ public record BuildOptions(
     for (String name : values.keySet()) {
       if (!NAME.matcher(name).matches() || name.startsWith(SECRET)) {
         throw new ProcessException.Invalid(
-            field, "must have names of letters, digits, _ . and - only");
+            field, "must have names that contain only letters, digits, _, . and -");
       }
     }
     return values;

@@ -160,7 +160,7 @@ public final class DockerCommand {
       if (reserved.matcher(name).matches()) {
         throw new ProcessException.Invalid(
             field + "." + name,
-            "would change the docker CLI itself; start docker as a process of your own");
+            "changes the Docker CLI itself; start docker as an ordinary process instead");
       }
     }
     return env;

@@ -82,7 +82,7 @@ public class Operations {
       give(id, process.pid(), input);
     } catch (IOException e) {
       processes.end(id, process.pid(), GRACE, false);
-      throw new ProcessException.Invalid("body", "ended before its end; the process was ended");
+      throw new ProcessException.Invalid("body", "is incomplete; the process was ended");
     }
     if (start.background()) {
       return ProcessAnswer.from(process);

@@ -29,7 +29,7 @@ record PruneRequest(
         @DurationMax(days = 36500, message = "must be at most P36500D")
         @Nullable Duration until,
     @Schema(description = "Maximum run time of each process", type = "string", example = "PT5M")
-        @DurationMin(millis = 1, message = "must be longer than nothing")
+        @DurationMin(millis = 1, message = "must be positive")
         @DurationMax(days = 365, message = "must be at most P365D")
         @Nullable Duration timeout,
     @DaemonWait @Nullable Duration waitForReady) {
@@ -51,7 +51,7 @@ record PruneRequest(
     unused
   }
 
-  @AssertTrue(message = "cannot be said of volumes, whose age Docker does not look at")
+  @AssertTrue(message = "is not supported for volumes, which Docker does not filter by age")
   @Schema(hidden = true)
   boolean isUntil() {
     return until == null || volumes == null;

@@ -27,7 +27,7 @@ public record ImageReference(String value) {
       throw new EngineException.NoImage(
           EngineErrorCode.NO_SUCH_IMAGE,
           value,
-          "\"" + value + "\" is not the name of an image; one looks like registry/name:tag",
+          "\"" + value + "\" is not the name of an image, such as registry/name:tag",
           null);
     }
   }

@@ -55,11 +55,11 @@ final class PullErrors {
     String advice;
     if (NO_SPACE.stream().anyMatch(lower::contains)) {
       code = EngineErrorCode.NO_SPACE;
-      advice = "There is no space for image %s on the engine's disk: remove images nobody needs.";
+      advice = "The engine's disk has no space for image %s: remove images that are not needed.";
     } else if (lower.contains("cannot be mapped to a host id")) {
       code = EngineErrorCode.TOO_FEW_USERS;
       advice =
-          "Image %s has files of a user that this engine has no number for: give dockremap 2147483648"
+          "Image %s has files of a user that this engine does not map: give dockremap 2147483648"
               + " users in /etc/subuid and as many groups in /etc/subgid, and restart the engine.";
     } else if (NO_REGISTRY.stream().anyMatch(lower::contains)) {
       code = EngineErrorCode.NO_SUCH_REGISTRY;
@@ -69,7 +69,7 @@ final class PullErrors {
     } else if (status == 404 || NO_IMAGE.stream().anyMatch(lower::contains)) {
       code = EngineErrorCode.NO_SUCH_IMAGE;
       advice =
-          "There is no image %s, or its registry wants credentials: check the name and the tag, or"
+          "Image %s does not exist, or its registry requires credentials: check the name and the tag, or"
               + " log in with the service's Docker configuration.";
     } else {
       code = EngineErrorCode.PULL_FAILED;

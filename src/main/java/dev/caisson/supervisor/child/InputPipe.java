@@ -154,7 +154,7 @@ public final class InputPipe implements Pump.Pumped {
     if (offset > given) {
       throw new RefusedException(
           RefusalCode.INPUT_GAP,
-          "input stands at " + given + ", and " + offset + " is beyond that");
+          "the input ends at offset " + given + ", and " + offset + " is beyond it");
     }
     int from = offset < 0 ? 0 : (int) Math.min(bytes.length, given - offset);
     boolean repeated = offset >= 0 && from == bytes.length && (!close || !open);

@@ -93,7 +93,7 @@ public final class FileChanges {
       String target = request.target();
       if (target.isEmpty() || target.indexOf('\0') >= 0) {
         throw new RefusedException(
-            RefusalCode.EINVAL, place + ": its target cannot be empty or have a zero");
+            RefusalCode.EINVAL, place + ": its target must not be empty or contain a NUL byte");
       }
       calls.makeLink(place, PathText.bytes(target));
     }

@@ -23,7 +23,7 @@ public record FilePlace(int directory, byte[] name, byte[] path) {
       throw new RefusedException(RefusalCode.EINVAL, "\"" + path + "\" is not an absolute path");
     }
     if (path.indexOf('\0') >= 0) {
-      throw new RefusedException(RefusalCode.EINVAL, "a path cannot have a zero byte");
+      throw new RefusedException(RefusalCode.EINVAL, "a path cannot contain a NUL byte");
     }
     byte[] given = PathText.bytes(path);
     byte[] kept = new byte[given.length];
@@ -74,7 +74,7 @@ public record FilePlace(int directory, byte[] name, byte[] path) {
       throw new RefusedException(RefusalCode.EBUSY, "/: the root of the sandbox is in use");
     }
     if (last.equals(".") || last.equals("..")) {
-      throw new RefusedException(RefusalCode.EINVAL, this + ": ends with no name");
+      throw new RefusedException(RefusalCode.EINVAL, this + ": does not end with a name");
     }
   }
 

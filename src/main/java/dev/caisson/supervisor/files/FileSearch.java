@@ -213,7 +213,7 @@ public final class FileSearch implements TreeWalk.Visitor {
         found(new Answer.Match(place.toString(), number, matcher.start() + 1, shown));
       }
     } catch (StackOverflowError e) {
-      throw new ExpressionException("goes too deep", place, number);
+      throw new ExpressionException("is too complex", place, number);
     } catch (InterruptibleCharSequence.TooManyLooksException e) {
       throw new ExpressionException("takes too long", place, number);
     } catch (InterruptibleCharSequence.EndedMatchException e) {

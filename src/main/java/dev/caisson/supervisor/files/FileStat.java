@@ -58,7 +58,7 @@ record FileStat(
     }
     if (!isPlain()) {
       throw new RefusedException(
-          RefusalCode.NOT_A_FILE, place + ": is a " + type + ", not a plain file");
+          RefusalCode.NOT_A_FILE, place + ": is a " + type + ", not a regular file");
     }
   }
 }

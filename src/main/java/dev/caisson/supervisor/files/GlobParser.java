@@ -130,6 +130,7 @@ final class GlobParser {
   }
 
   private RefusedException wrong() {
-    return new RefusedException(RefusalCode.EINVAL, "\"" + text + "\" is no pattern of names");
+    return new RefusedException(
+        RefusalCode.EINVAL, "\"" + text + "\" is not a valid pattern of names");
   }
 }

@@ -74,8 +74,7 @@ public final class Inotify implements AutoCloseable {
       arena.close();
       throw new RefusedException(
           Errno.name(libc.errno()),
-          "no more watchers can be made (fs.inotify.max_user_instances): "
-              + Errno.text(libc.errno()));
+          "cannot create a watcher (fs.inotify.max_user_instances): " + Errno.text(libc.errno()));
     }
     pipe = libc.pipe();
     epoll = libc.epollCreate();
@@ -100,7 +99,7 @@ public final class Inotify implements AutoCloseable {
       throw errno == ENOSPC
           ? new RefusedException(
               RefusalCode.ENOSPC,
-              place + ": no more watches than the kernel allows (fs.inotify.max_user_watches)")
+              place + ": the kernel allows no more watches (fs.inotify.max_user_watches)")
           : FileCalls.refused(place, errno);
     }
   }

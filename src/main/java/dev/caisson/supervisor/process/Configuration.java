@@ -27,7 +27,7 @@ public final class Configuration {
     }
     if (!heard.equals(configure)) {
       throw new RefusedException(
-          RefusalCode.EEXIST, "the sandbox is configured already, and otherwise");
+          RefusalCode.EEXIST, "the sandbox is already configured differently");
     }
     return false;
   }
@@ -36,7 +36,7 @@ public final class Configuration {
   public synchronized void claim(Request.Claim claim) throws RefusedException {
     Request.Configure before = get();
     if (claimed) {
-      throw new RefusedException(RefusalCode.EEXIST, "the sandbox is somebody's already");
+      throw new RefusedException(RefusalCode.EEXIST, "the sandbox is already claimed");
     }
     if (!claim.workdir().equals(before.workdir())) {
       makeDirectory(claim.workdir());

@@ -110,7 +110,7 @@ public final class Launches {
     for (String argument : command) {
       if (argument.contains("\0")) {
         throw new RefusedException(
-            RefusalCode.EINVAL, "an argument of the command has a zero byte");
+            RefusalCode.EINVAL, "an argument of the command contains a NUL byte");
       }
     }
   }

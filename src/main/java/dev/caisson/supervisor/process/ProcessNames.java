@@ -13,7 +13,7 @@ public final class ProcessNames {
     RestartSequence other = taken.putIfAbsent(name, sequence);
     if (other != null) {
       throw new RefusedException(
-          RefusalCode.NAME_TAKEN, "the name " + name + " is taken by process " + other.pid());
+          RefusalCode.NAME_TAKEN, "the name " + name + " is in use by process " + other.pid());
     }
   }
 

@@ -93,7 +93,7 @@ public final class ProcessRegistry {
   /** Forgets all there were, as if there had been none; refuses while one of them runs. */
   public synchronized void forgetAll() throws RefusedException {
     if (!running().isEmpty()) {
-      throw new RefusedException(RefusalCode.EEXIST, "processes run in the sandbox");
+      throw new RefusedException(RefusalCode.EEXIST, "processes are running in the sandbox");
     }
     Map<Long, Kept> all = new LinkedHashMap<>(kept);
     kept.clear();

@@ -51,7 +51,7 @@ final class Programs {
     if (error == Errno.ENOENT && new LibC().access(absolute(program, cwd), false) == 0) {
       return new RefusedException(
           RefusalCode.ENOENT,
-          "cannot start " + name + ": the interpreter or loader it names is not there");
+          "cannot start " + name + ": its interpreter or loader does not exist");
     }
     return refused(name, error);
   }
