@@ -70,7 +70,7 @@ final class Arguments {
       } else if (here.containsKey(word)) {
         variables.put(word, here.get(word));
       } else {
-        throw new CliException.Usage("this shell has no exported variable " + word);
+        throw new CliException.Usage("this shell has no variable " + word);
       }
     }
   }

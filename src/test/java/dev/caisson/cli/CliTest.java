@@ -371,7 +371,7 @@ class CliTest {
         "{\"code\":\"X\",\"detail\":\"away\",\"retryAfterMs\":5000}");
     Outcome logs = caisson("logs -f sb-aaaaaaaa 3");
     assertThat(logs.code).isEqualTo(ExitCode.REFUSED);
-    assertThat(logs.err).contains("try again in 5000 ms");
+    assertThat(logs.err).contains("Try again in 5000 ms");
     assertThat(pauses).isEmpty();
   }
 
