@@ -197,7 +197,9 @@ final class HostChoices {
     if (!tables()) {
       return mode.withDocker(
           false,
-          mode.reason() + "; Docker cannot be had: " + findings.nftables().detail(),
+          mode.reason()
+              + "; Docker cannot be had, since the kernel has no tables for its rules: "
+              + findings.nftables().detail(),
           "load nf_tables, or ip_tables and iptable_nat, into the host's kernel");
     }
     return mode;

@@ -200,7 +200,7 @@ class HostChoicesTest {
     host.findings = FakeInspector.withoutTables(Check.failed("iptables: Protocol not supported"));
     assertThat(choices().modes()).noneMatch(Mode::docker);
     assertThat(docker().works()).isFalse();
-    assertThat(docker().reason()).contains("Protocol not supported");
+    assertThat(docker().reason()).contains("no tables", "Protocol not supported");
     assertThat(docker().remedy()).contains("nf_tables", "iptable_nat");
     assertThat(plain().works()).isTrue();
     assertThat(choices().network().value()).isEqualTo("separate");
