@@ -108,9 +108,20 @@ wait_until_it_answers() {
 # Podman answers like Docker, and cannot make sandboxes: docs/hosts.md.
 podman() { docker version --format '{{range .Server.Components}}{{.Name}};{{end}}' | grep -q Podman; }
 
+# unlimited: those of cpu, memory and pids that the engine cannot limit, for want of their cgroup controllers.
+unlimited() {
+  docker info -f '{{if not .CPUCfsQuota}} cpu{{end}}{{if not .MemoryLimit}} memory{{end}}{{if not .PidsLimit}} pids{{end}}' | sed 's/^ //; s/ /, /g'
+}
+
 start() {
+  local lacks
   if answers; then
     ! podman || die "what answers is Podman, whose Docker API cannot make sandboxes: DOCKER_HOST is to name a Docker engine"
+    # Before anything is made for it, some of which such an engine cannot run either.
+    lacks=$(unlimited)
+    [ -z "$lacks" ] || die "the engine cannot limit $lacks of a container, and no sandbox is made without its limits: enable the cgroup controllers" \
+      "of that name in the kernel's options (cgroup_enable=memory, no cgroup_disable), and for an engine of an ordinary user by delegation" \
+      "to him (systemd: Delegate=cpu memory pids of user@.service), and restart the engine"
     say "a Docker engine answers ($(docker version --format '{{.Server.Version}}')): not touched"
     return
   fi

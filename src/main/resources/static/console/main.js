@@ -1,22 +1,22 @@
 import { html, render, useEffect, useErrorBoundary, useRef } from "./ui/html.js";
 import { useStore } from "./ui/store.js";
 import { route, to } from "./ui/route.js";
-import { Trouble } from "./ui/parts.js";
+import { ErrorBox } from "./ui/parts.js";
 import { key, signOut } from "./service/key.js";
-import * as world from "./service/world.js";
+import { connected, startFollowing, stopFollowing } from "./service/sandboxes.js";
 import { SignIn } from "./screens/signin.js";
 import { Sandboxes } from "./screens/sandboxes.js";
 import { Sandbox } from "./screens/sandbox.js";
 import { Host } from "./screens/host.js";
 import { ThemeChoice } from "./ui/theme.js";
 
-/** The frame around every screen, and which screen it is. */
+/** The console: the sign-in, or the frame with one of the screens. */
 function Console() {
   const signedIn = useStore(key) !== null;
   useEffect(() => {
     if (signedIn) {
-      world.begin();
-      return world.forget;
+      startFollowing();
+      return stopFollowing;
     }
     return undefined;
   }, [signedIn]);
@@ -25,19 +25,27 @@ function Console() {
 
 function Frame() {
   const [place, id] = useStore(route);
-  const connected = useStore(world.connected);
-  const main = useRef();
+  const isConnected = useStore(connected);
+  const main = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
-    // Whoever hears the page is told that it is another one.
-    main.current.querySelector("h1")?.focus();
+    // A screen reader then says which screen this is.
+    main.current?.querySelector("h1")?.focus();
   }, [place, id]);
-  const here = (name) => (place === name || (name === "sandboxes" && place === "") ? "page" : undefined);
-  return html`<a class="skip" href="#main" onClick=${(event) => {
-      event.preventDefault();
-      main.current.focus();
-    }}>Skip to content</a>
+  const here = (/** @type {string} */ name) =>
+    place === name || (name === "sandboxes" && place === "") ? "page" : undefined;
+  return html`<a
+      class="skip"
+      href="#main"
+      onClick=${(/** @type {Event} */ event) => {
+        event.preventDefault();
+        main.current?.focus();
+      }}
+      >Skip to content</a
+    >
     <header class="top">
-      <a class="brand" href=${to("sandboxes")}><img src="/console/icon.svg" alt="" width="22" height="22" />Caisson</a>
+      <a class="brand" href=${to("sandboxes")}
+        ><img src="/console/icon.svg" alt="" width="22" height="22" />Caisson</a
+      >
       <nav aria-label="Main">
         <a href=${to("sandboxes")} aria-current=${here("sandboxes")}>Sandboxes</a>
         <a href=${to("host")} aria-current=${here("host")}>Host</a>
@@ -48,19 +56,24 @@ function Frame() {
         <button type="button" class="plain" onClick=${() => signOut()}>Sign out</button>
       </div>
     </header>
-    ${!connected &&
-    html`<p class="away" role="status">
-      The service does not answer. Sandboxes run on without it; what is shown is from before.
-    </p>`}
+    ${
+      !isConnected &&
+      html`<p class="away" role="status">
+        The service is not responding. Sandboxes keep running; this page shows their last known
+        state.
+      </p>`
+    }
     <main id="main" ref=${main} tabindex="-1">
       <${Screen} place=${place} id=${id} key=${`${place}/${id}`} />
     </main>`;
 }
 
+/** @param {{ place: string, id: string | undefined }} props */
 function Screen({ place, id }) {
   const [error, reset] = useErrorBoundary((failure) => console.error(failure));
   if (error) {
-    return html`<h1 tabindex="-1">This screen failed</h1><${Trouble} problem=${error} again=${reset} />`;
+    return html`<h1 tabindex="-1">This screen could not be displayed</h1>
+      <${ErrorBox} problem=${error} again=${reset} />`;
   }
   if (place === "host") {
     return html`<${Host} />`;
@@ -71,4 +84,4 @@ function Screen({ place, id }) {
   return html`<${Sandboxes} />`;
 }
 
-render(html`<${Console} />`, document.getElementById("console"));
+render(html`<${Console} />`, /** @type {HTMLElement} */ (document.getElementById("console")));

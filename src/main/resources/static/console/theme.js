@@ -1,4 +1,4 @@
-// Before anything is painted: the theme somebody has chosen, else the system's.
+// Sets the theme that was chosen, before anything is painted; by default it is the system's.
 (() => {
   const chosen = localStorage.getItem("caisson.theme");
   if (chosen === "light" || chosen === "dark") {

@@ -1,15 +1,15 @@
-// Before anything is loaded: where a part does not come, the page would stay empty.
+// Shows an error when a script cannot be loaded, without which the page would stay empty.
 addEventListener(
   "error",
   ({ target }) => {
     const unloaded = document.getElementById("unloaded");
     if (target instanceof HTMLScriptElement && unloaded) {
       unloaded.hidden = false;
-      unloaded.querySelector("form").addEventListener("submit", (event) => {
+      unloaded.querySelector("form")?.addEventListener("submit", (event) => {
         event.preventDefault();
         location.reload();
       });
-      unloaded.querySelector("button").focus();
+      unloaded.querySelector("button")?.focus();
     }
   },
   true,

@@ -1,6 +1,7 @@
 package dev.caisson;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,6 +19,7 @@ import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
 import org.springframework.modulith.core.ApplicationModules;
 
 /** The door table of docs/architecture.md, and what no line of code may do. */
@@ -185,6 +187,29 @@ class ArchitectureTest {
         .resideOutsideOfPackage("dev.caisson.supervisor..")
         .should()
         .callMethod(Clock.class, "systemUTC")
+        .check(CLASSES);
+  }
+
+  @Test
+  void aUnitTestIsCalledTest() throws IOException {
+    try (Stream<Path> sources = Files.walk(Path.of("src/test/java"))) {
+      assertThat(sources.filter(source -> source.toString().endsWith("Tests.java"))).isEmpty();
+    }
+  }
+
+  @Test
+  void aLoggerIsCalledLog() {
+    fields()
+        .that()
+        .haveRawType(Logger.class)
+        .should()
+        .haveName("log")
+        .andShould()
+        .bePrivate()
+        .andShould()
+        .beStatic()
+        .andShould()
+        .beFinal()
         .check(CLASSES);
   }
 

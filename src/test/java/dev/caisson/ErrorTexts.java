@@ -64,7 +64,7 @@ final class ErrorTexts extends TreeScanner<Void, String> {
   @Override
   public Void visitNewClass(NewClassTree made, String room) {
     String type = made.getIdentifier().toString();
-    if (type.contains("Exception") || type.startsWith("Failed")) {
+    if (type.contains("Exception") || type.startsWith("Failed") || type.equals("FieldError")) {
       add(made.getArguments(), room);
     }
     return super.visitNewClass(made, room);
@@ -77,7 +77,7 @@ final class ErrorTexts extends TreeScanner<Void, String> {
       new TreeScanner<Void, Void>() {
         @Override
         public Void visitMethodInvocation(MethodInvocationTree call, @Nullable Void nothing) {
-          if (call.getMethodSelect().toString().equals("super")) {
+          if (Set.of("super", "this").contains(call.getMethodSelect().toString())) {
             add(call.getArguments(), room);
           }
           return super.visitMethodInvocation(call, null);

@@ -9,9 +9,9 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -276,8 +276,8 @@ class HostileRequestsTest {
         "{\"resources\": {\"pids\": 64.5}} | resources.pids | whole number",
         "{\"resources\": {\"pids\": \"64\"}} | resources.pids | whole number",
         "{\"resources\": {\"memory\": \"999999999999999Ti\"}} | resources.memory | ",
-        "{\"labels\": {\"a\": null}} | labels.a | text",
-        "{\"labels\": {\"a\": 1}} | labels.a | text",
+        "{\"labels\": {\"a\": null}} | labels.a | string",
+        "{\"labels\": {\"a\": 1}} | labels.a | string",
         "{\"labels\": {\"a\": \"\\u0000\"}} | labels | control",
         "{\"labels\": {\"\": \"\"}} | labels | 128",
         "{\"name\": \"\\ud800\"} | name | half",

@@ -37,8 +37,8 @@ final class Reference {
     line(
         "Made from [openapi/caisson.yaml](../openapi/caisson.yaml) by `ReferenceTest`; not written"
             + " by hand. Every call needs `Authorization: Bearer KEY`. Every error is"
-            + " `application/problem+json`, a [Problem](#problem). What goes over the WebSockets is"
-            + " in [attach](../openapi/attach.md) and [tunnel](../openapi/tunnel.md).");
+            + " `application/problem+json`, a [Problem](#problem) with one of [these"
+            + " codes](errors.md). What goes over the WebSockets is in [attach](../openapi/attach.md) and [tunnel](../openapi/tunnel.md).");
     Map<String, List<Operation>> subjects = subjects();
     line("");
     line(

@@ -69,7 +69,7 @@ class WebTest {
           """
           {"command":["ls"],"timeout":"5"} | timeout must be a duration from PT0S to P36500D, such as PT5S
           {"command":"ls"}                 | command must be a list
-          {"shell":7}                      | shell must be a text
+          {"shell":7}                      | shell must be a string
           {"shell":"ls","limits":"many"}   | limits must be an object
           {"shell":"ls","background":"no"} | background must be true or false
           """)
@@ -77,6 +77,20 @@ class WebTest {
     Map<String, Object> fields = Api.JSON.readValue(body, new TypeReference<>() {});
     Api.Reply reply = api.post("/v1/sandboxes/sb-aaaaaaaa/processes", fields);
     assertThat(reply.expecting(400).get("detail").asString()).isEqualTo(said);
+  }
+
+  @Test
+  void theKeyOfAStartIsItsHeaderAndNoParameter() {
+    String processes = "/v1/sandboxes/sb-aaaaaaaa/processes";
+    Map<String, Object> start = Map.of("shell", "ls");
+    assertThat(
+            api.post(processes, start, "Idempotency-Key", "a b")
+                .expecting(400)
+                .get("detail")
+                .asString())
+        .isEqualTo("Idempotency-Key must be 1 to 255 visible ASCII characters");
+    api.post(processes, start, "Idempotency-Key", "a-b").expecting(404);
+    api.post(processes + "?value=a+b&Idempotency-Key=a+b", start).expecting(404);
   }
 
   @ParameterizedTest

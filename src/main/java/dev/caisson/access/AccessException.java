@@ -1,9 +1,18 @@
 package dev.caisson.access;
 
+import dev.caisson.error.CaissonException;
+import dev.caisson.error.FieldError;
+import java.util.Map;
+
 /** A refusal at the front door, before any handler has seen the request. */
-public abstract sealed class AccessException extends RuntimeException {
+public abstract sealed class AccessException extends CaissonException {
   private AccessException(String message) {
-    super(message);
+    // Docker's clients show the field of this name.
+    super(AccessErrorCode.UNAUTHORIZED, Map.of("message", message), message, null);
+  }
+
+  private AccessException(FieldError field) {
+    super(field, null);
   }
 
   /** A request that brought no key or grant for what it asks for. */
@@ -20,10 +29,10 @@ public abstract sealed class AccessException extends RuntimeException {
   public static final class PathLost extends AccessException {
     PathLost() {
       super(
-          "This Docker client has dropped the path, or the header, of its address, or never had"
-              + " one. Give it an address without a path: run 'caisson forward SANDBOX 2375:engine'"
-              + " and set DOCKER_HOST=tcp://127.0.0.1:2375, or take the host name from GET"
-              + " /v1/sandboxes/SANDBOX/docker/connect, where the service has a domain and TLS");
+          "This Docker client has dropped the path or the header of its address, or never had one."
+              + " Use an address without a path: run 'caisson forward SANDBOX 2375:engine' and set"
+              + " DOCKER_HOST=tcp://127.0.0.1:2375, or, if the service has a domain and TLS, use the"
+              + " host name from GET /v1/sandboxes/SANDBOX/docker/connect");
     }
   }
 
@@ -33,7 +42,7 @@ public abstract sealed class AccessException extends RuntimeException {
      * @param message what is wrong with it, without the path itself
      */
     public Disguised(String message) {
-      super(message);
+      super(new FieldError("path", message));
     }
   }
 }

@@ -1,9 +1,9 @@
 package dev.caisson.access;
 
 import dev.caisson.secret.SecretFile;
+import dev.caisson.secret.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import org.springframework.stereotype.Component;
@@ -17,20 +17,9 @@ final class AdminKey {
   /** The fewest characters of a key, also of one that an operator has chosen. */
   private static final int LEAST = 32;
 
-  /**
-   * The digest that each use copies: looking one up by its name takes longer than the hash of a
-   * key.
-   */
-  private final MessageDigest unused;
-
   private final byte[] hash;
 
   AdminKey(AccessProperties properties) {
-    try {
-      this.unused = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
     this.hash =
         sha256(new SecretFile(properties.adminKeyFile(), LEAST).readOrMake(AdminKey::generate));
   }
@@ -46,12 +35,7 @@ final class AdminKey {
     return "ck_" + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
   }
 
-  private byte[] sha256(String text) {
-    try {
-      var own = (MessageDigest) unused.clone();
-      return own.digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (CloneNotSupportedException e) {
-      throw new IllegalStateException(e);
-    }
+  private static byte[] sha256(String text) {
+    return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
   }
 }

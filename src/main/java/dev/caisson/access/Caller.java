@@ -79,7 +79,7 @@ public final class Caller implements Authentication {
 
   @Override
   public void setAuthenticated(boolean authenticated) {
-    throw new IllegalArgumentException("who calls is found out once");
+    throw new IllegalArgumentException("the caller is determined only once");
   }
 
   @Override

@@ -96,7 +96,7 @@ final class CallerFilter extends OncePerRequestFilter {
     if (hasKey(request)) {
       return as(Caller.KEY, request);
     }
-    String bearer = Credentials.bearer(request);
+    String bearer = RequestCredentials.bearer(request);
     return bearer != null && bearer.startsWith(Token.PREFIX)
         ? byToken(bearer, request)
         : as(Caller.NOBODY, request);
@@ -115,11 +115,11 @@ final class CallerFilter extends OncePerRequestFilter {
   }
 
   private boolean hasKey(HttpServletRequest request) {
-    String bearer = Credentials.bearer(request);
+    String bearer = RequestCredentials.bearer(request);
     if (bearer != null) {
       return admin.matches(bearer);
     }
-    String offered = Credentials.offered(request);
+    String offered = RequestCredentials.offered(request);
     return offered != null && admin.matches(offered) && handlers.webSocket(request);
   }
 

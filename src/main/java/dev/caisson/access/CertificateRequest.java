@@ -28,7 +28,7 @@ record CertificateRequest(
 
   @AssertTrue(
       message =
-          "must be PEM of an EC key of 256 bits or more, or of an RSA key of 2048 to 8192 bits")
+          "must be an EC key of at least 256 bits, or an RSA key of 2048 to 8192 bits, as PEM")
   @Schema(hidden = true)
   boolean isPublicKey() {
     return publicKey == null || key() != null;

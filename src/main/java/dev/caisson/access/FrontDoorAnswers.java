@@ -65,7 +65,7 @@ final class FrontDoorAnswers
   }
 
   private void refuse(HttpServletRequest request, HttpServletResponse response) {
-    String bearer = Credentials.bearer(request);
+    String bearer = RequestCredentials.bearer(request);
     boolean token =
         Caller.of(request).grant() != null
             || docker.of(request) != null

@@ -1,21 +1,22 @@
 package dev.caisson.access;
 
-/** An error that concerns a grant. */
-public abstract sealed class GrantException extends RuntimeException {
-  public final String sandbox;
+import dev.caisson.error.CaissonException;
+import java.util.Map;
 
-  private GrantException(String sandbox, String message) {
-    super(message);
-    this.sandbox = sandbox;
+/** An error that concerns a grant. */
+public abstract sealed class GrantException extends CaissonException {
+
+  private GrantException(GrantErrorCode code, Map<String, ?> details, String message) {
+    super(code, details, message, null);
   }
 
   /** An id of which there is no grant, or one that is over. */
   public static final class NotFound extends GrantException {
-    public final String grant;
-
     public NotFound(String sandbox, String grant) {
-      super(sandbox, "Sandbox " + sandbox + " has no grant " + grant + ", or it is over");
-      this.grant = grant;
+      super(
+          GrantErrorCode.GRANT_NOT_FOUND,
+          Map.of("sandbox", sandbox, "grant", grant),
+          "Sandbox " + sandbox + " has no grant " + grant + ", or the grant has expired");
     }
   }
 
@@ -23,19 +24,24 @@ public abstract sealed class GrantException extends RuntimeException {
   public static final class NoCertificates extends GrantException {
     public NoCertificates(String sandbox) {
       super(
-          sandbox,
-          "This service takes no client certificates: its operator has not set"
+          GrantErrorCode.CERTIFICATES_DISABLED,
+          Map.of("sandbox", sandbox),
+          "This service does not accept client certificates: the operator has to set"
               + " caisson.docker.tls-port");
     }
   }
 
   /** A sandbox that has as many grants as it may have. */
   public static final class TooMany extends GrantException {
-    public final int most;
-
     public TooMany(String sandbox, int most) {
-      super(sandbox, "Sandbox " + sandbox + " has " + most + " grants: revoke some first");
-      this.most = most;
+      super(
+          GrantErrorCode.TOO_MANY_GRANTS,
+          Map.of("sandbox", sandbox, "most", most),
+          "Sandbox "
+              + sandbox
+              + " has "
+              + most
+              + " grants, which is the maximum: revoke one first");
     }
   }
 }

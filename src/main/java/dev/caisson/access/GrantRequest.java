@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A request for a grant: of what, and for how long. */
 record GrantRequest(
-    @NotNull(message = "is needed: DOCKER or PORT") Grant.Scope scope,
+    @NotNull(message = "is required: DOCKER or PORT") Grant.Scope scope,
     @Schema(description = "Port to grant access to, with the scope PORT") @Min(1) @Max(65535)
         @Nullable Integer port,
     @Schema(type = "string", example = "PT1H", defaultValue = "PT1H")
@@ -21,7 +21,7 @@ record GrantRequest(
         @Nullable Duration ttl) {
   static final Duration HOUR = Duration.ofHours(1);
 
-  @AssertTrue(message = "is needed with the scope PORT, and with that alone")
+  @AssertTrue(message = "is required with the scope PORT, and not allowed with any other")
   @Schema(hidden = true)
   boolean isPort() {
     return (scope == Grant.Scope.PORT) == (port != null);

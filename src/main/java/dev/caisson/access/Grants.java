@@ -1,6 +1,7 @@
 package dev.caisson.access;
 
 import dev.caisson.sandbox.Tunnel;
+import dev.caisson.time.DueLoop;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,11 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -22,8 +19,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class Grants implements SmartLifecycle {
-  private static final Logger log = LoggerFactory.getLogger(Grants.class);
-
   /**
    * The most grants of a sandbox: a client that takes one for each of its commands, without end, is
    * in error.
@@ -35,13 +30,12 @@ public final class Grants implements SmartLifecycle {
   private final GrantRecords records;
   private final Clock clock;
   private final Map<String, Set<Use>> uses = new ConcurrentHashMap<>();
-  private final Semaphore news = new Semaphore(0);
-  private @Nullable Thread sweeper;
-  private volatile boolean running;
+  private final DueLoop loop;
 
   Grants(GrantRecords records, Clock clock) {
     this.records = records;
     this.clock = clock;
+    loop = new DueLoop("grants", LONGEST_PAUSE, clock);
   }
 
   /**
@@ -73,9 +67,9 @@ public final class Grants implements SmartLifecycle {
       records.add(new GrantRecords.Hashed(grant, token.hash()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("the service stops", e);
+      throw new IllegalStateException("the service is stopping", e);
     }
-    news.release();
+    loop.wake();
     return new Issued(grant.id(), token.secret(), token.label(), grant.expiresAt());
   }
 
@@ -188,59 +182,25 @@ public final class Grants implements SmartLifecycle {
 
   @Override
   public void start() {
-    running = true;
-    sweeper = Thread.ofVirtual().name("grants").start(this::sweep);
+    loop.start(this::sweep);
   }
 
-  /** Forgets each grant when its time is over, and waits for the next. */
-  private void sweep() {
-    try {
-      while (running) {
-        Duration pause = LONGEST_PAUSE;
-        try {
-          for (Grant over : records.endingBy(clock.instant())) {
-            records.remove(over.id());
-            cut(over.id());
-          }
-          pause = untilNext();
-        } catch (RuntimeException e) {
-          log.atWarn().addKeyValue("error", e.getMessage()).log("could not sweep grants");
-        }
-        boolean _ = news.tryAcquire(pause.toMillis() + 1, TimeUnit.MILLISECONDS);
-        news.drainPermits();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /** Forgets the grants whose time is over, and returns when that of the next is. */
+  private @Nullable Instant sweep() {
+    for (Grant over : records.endingBy(clock.instant())) {
+      records.remove(over.id());
+      cut(over.id());
     }
-  }
-
-  private Duration untilNext() {
-    Instant first = records.firstEnd();
-    if (first == null) {
-      return LONGEST_PAUSE;
-    }
-    Duration left = Duration.between(clock.instant(), first);
-    return left.isNegative()
-        ? Duration.ZERO
-        : left.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : left;
+    return records.firstEnd();
   }
 
   @Override
   public void stop() {
-    running = false;
-    news.release();
-    Thread last = sweeper;
-    try {
-      if (last != null && !last.join(Duration.ofSeconds(5))) {
-        log.warn("the sweeper of grants does not end");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    loop.stop(Duration.ofSeconds(5));
   }
 
   @Override
   public boolean isRunning() {
-    return running;
+    return loop.isRunning();
   }
 }

@@ -21,7 +21,7 @@ import org.springframework.util.function.SingletonSupplier;
 @Component
 final class PathFirewall implements HttpFirewall {
   private static final String REFUSED =
-      "must be written plainly: without ; or //, without . or .. as a segment, and without"
+      "must be plain: without ; or //, without . or .. as a segment, and without"
           + " encoded slashes, dots, percent signs or control characters";
 
   private final StrictHttpFirewall strict = new StrictHttpFirewall();

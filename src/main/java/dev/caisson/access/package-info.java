@@ -5,12 +5,14 @@
 @ApplicationModule(
     displayName = "access",
     allowedDependencies = {
+      "error",
       "certificate",
       "connection",
       "sandbox",
       "secret",
       "streams",
-      "lifecycle"
+      "lifecycle",
+      "time"
     })
 @NullMarked
 package dev.caisson.access;

@@ -49,7 +49,7 @@ public final class TarEntries implements Closeable {
     try {
       entry = tar.getNextEntry();
     } catch (IllegalArgumentException | IndexOutOfBoundsException | NegativeArraySizeException e) {
-      throw new IOException("an entry has a malformed head", e);
+      throw new IOException("an entry has a malformed header", e);
     }
     in.unbound();
     if (entry != null) {

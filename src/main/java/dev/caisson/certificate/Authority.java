@@ -90,16 +90,16 @@ final class Authority {
       // No cause: its message could quote the key.
       throw new SecretFileException(
           file,
-          "must hold a private key and its certificate, as it was made",
-          "Restore it from a backup, or remove it: a new one is made at the next start, and client"
-              + " certificates have to be had anew.");
+          "must hold a private key and its certificate, unchanged",
+          "Restore it from a backup, or remove it: the next start creates a new one, and client"
+              + " certificates must be issued again.");
     }
     if (!clock.instant().isBefore(read.end())) {
       throw new SecretFileException(
           file,
-          "holds an authority whose time was over at " + read.end(),
-          "Remove it: a new one is made at the next start, and client certificates have to be had"
-              + " anew.");
+          "contains an authority that expired at " + read.end(),
+          "Remove it: the next start creates a new one, and client certificates must be"
+              + " issued again.");
     }
     return read;
   }

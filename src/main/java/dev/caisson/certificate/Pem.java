@@ -37,7 +37,7 @@ final class Pem {
     try {
       return Base64.getDecoder().decode(found.group(1).replaceAll("\\s", ""));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("a broken " + label);
+      throw new IllegalArgumentException("a malformed " + label);
     }
   }
 }

@@ -24,7 +24,8 @@ final class Arguments {
     if (word.startsWith("P")) {
       return word;
     }
-    throw new CliException.Usage("'" + word + "' is no time: 30s, 10m, 2h, 1d or PT10M");
+    throw new CliException.Usage(
+        "'" + word + "' is not a duration such as 30s, 10m, 2h, 1d or PT10M");
   }
 
   /** Returns a command line without the {@code --} that other programs want before it. */
@@ -62,7 +63,7 @@ final class Arguments {
     for (String word : words) {
       int equals = word.indexOf('=');
       if (equals == 0 || word.isEmpty()) {
-        throw new CliException.Usage("'" + word + "' names no variable");
+        throw new CliException.Usage("'" + word + "' is not the name of a variable");
       }
       if (equals > 0) {
         variables.put(word.substring(0, equals), word.substring(equals + 1));
@@ -84,6 +85,6 @@ final class Arguments {
     } catch (NumberFormatException e) {
       // Refused like a number that is too large.
     }
-    throw new CliException.Usage("'" + word + "' is no port");
+    throw new CliException.Usage("'" + word + "' is not a port");
   }
 }

@@ -33,7 +33,8 @@ final class AttachVerb extends CliCommand {
     String path = ProcessNumbers.path(service(), at(sandbox), process);
     boolean tty = service().get(path).body().path("tty").isObject();
     if (tty && !look && !cli.terminal.input()) {
-      throw new CliException.Usage("it has a terminal, and what is read here is none: --look");
+      throw new CliException.Usage(
+          "the process has a terminal, but standard input is not a terminal: use --look");
     }
     return new Execution(cli).attach(path, !look, tty && !look, takeOver, !look);
   }

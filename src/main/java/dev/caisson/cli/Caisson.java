@@ -105,7 +105,7 @@ public final class Caisson implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "Say what to do.");
+    throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "Specify a command.");
   }
 
   /** Ends the program with its exit code. */

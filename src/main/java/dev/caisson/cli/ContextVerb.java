@@ -147,7 +147,7 @@ final class ContextVerb extends CliCommand {
       generator.initialize(new ECGenParameterSpec("secp256r1"));
       return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
-      throw new CliException.Failed("cannot make a key", e);
+      throw new CliException.Failed("cannot create a key", e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.caisson.cli;
 import dev.caisson.cli.client.CliException;
 import dev.caisson.cli.client.ExitCode;
 import dev.caisson.cli.client.Json;
+import dev.caisson.cli.client.ProblemCode;
 import dev.caisson.cli.client.Service;
 import dev.caisson.cli.copy.Place;
 import dev.caisson.cli.copy.Tar;
@@ -67,7 +68,7 @@ final class CopyVerb extends CliCommand {
     Place source = Place.parse(from);
     Place target = Place.parse(to);
     if ((source.sandbox() == null) == (target.sandbox() == null)) {
-      throw new CliException.Usage("one of the two is SANDBOX:/PATH, the other a path here");
+      throw new CliException.Usage("one of the two must be SANDBOX:/PATH, the other a local path");
     }
     try {
       if (target.sandbox() != null) {
@@ -130,7 +131,8 @@ final class CopyVerb extends CliCommand {
       return Json.text(service().get(files + "/stat?path=" + Service.encode(path)).body(), "type")
           .equals("DIRECTORY");
     } catch (CliException.Refused e) {
-      if (e.problem.code().equals("ENOENT") || e.problem.code().equals("ENOTDIR")) {
+      ProblemCode code = e.problem.known();
+      if (code == ProblemCode.ENOENT || code == ProblemCode.ENOTDIR) {
         return false;
       }
       throw e;
@@ -193,7 +195,7 @@ final class CopyVerb extends CliCommand {
         return;
       } catch (CliException.Refused e) {
         // A link to a directory.
-        if (!e.problem.code().equals("EISDIR")) {
+        if (e.problem.known() != ProblemCode.EISDIR) {
           throw e;
         }
       }
@@ -221,7 +223,7 @@ final class CopyVerb extends CliCommand {
     try (TextTar tar = new TextTar(service().open(archive))) {
       TarArchiveEntry entry = tar.getNextEntry();
       if (entry == null || !entry.isFile()) {
-        throw new IOException(source.path() + " is no file any more");
+        throw new IOException(source.path() + " is no longer a file");
       }
       place(source, target, made -> Tar.write(tar, entry, made));
     }

@@ -83,7 +83,7 @@ record DockerContext(String name, Path config) {
     Path authority = settings.authority();
     if (authority == null) {
       throw new CliException.Usage(
-          "the Docker CLI wants to know whom to trust: CAISSON_CACERT, a file with the signer");
+          "the Docker CLI needs the certificate authority of the service: set CAISSON_CACERT to its file");
     }
     try {
       return Map.of(CA, Files.readAllBytes(authority));

@@ -31,7 +31,7 @@ final class Execution {
    */
   int run(String sandbox, ObjectNode start, boolean interactive, boolean tty) {
     if (interactive && tty && !cli.terminal.input()) {
-      throw new CliException.Usage("what is read here is no terminal: leave out -t");
+      throw new CliException.Usage("standard input is not a terminal: leave out -t");
     }
     start.put("background", true);
     if (tty) {

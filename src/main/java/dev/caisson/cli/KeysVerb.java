@@ -37,7 +37,7 @@ final class KeysVerb extends CliCommand {
   @Override
   public Integer call() {
     CommandLine line = Objects.requireNonNull(spec).commandLine();
-    throw new ParameterException(line, "Say what to do: list, create or revoke.");
+    throw new ParameterException(line, "Specify a command: list, create or revoke.");
   }
 
   @Command(
@@ -78,7 +78,7 @@ final class KeysVerb extends CliCommand {
           @Nullable String ttl,
       @Parameters(paramLabel = "SANDBOX", description = "Its id or name.") String sandbox) {
     if (docker == (port != null)) {
-      throw new CliException.Usage("say what it is for: --docker or --port PORT");
+      throw new CliException.Usage("specify --docker or --port PORT");
     }
     ObjectNode wanted = Json.object();
     if (ttl != null) {

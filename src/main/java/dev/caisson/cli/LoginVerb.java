@@ -34,7 +34,7 @@ final class LoginVerb extends CliCommand {
     }
     String key = read();
     if (key.isEmpty()) {
-      throw new CliException.Usage("no key was read");
+      throw new CliException.Usage("standard input has no key");
     }
     Map<String, String> environment = new HashMap<>(cli.environment);
     environment.put(Settings.KEY, key);
@@ -57,7 +57,7 @@ final class LoginVerb extends CliCommand {
       StringBuilder typed = new StringBuilder();
       for (int key = cli.in.read(); key != '\r' && key != '\n'; key = cli.in.read()) {
         switch (key) {
-          case -1, 3, 4 -> throw new CliException.Usage("no key was read");
+          case -1, 3, 4 -> throw new CliException.Usage("standard input has no key");
           case 8, 127 -> typed.setLength(Math.max(0, typed.length() - 1));
           default -> typed.append((char) key);
         }

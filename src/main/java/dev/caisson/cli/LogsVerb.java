@@ -87,7 +87,7 @@ final class LogsVerb extends CliCommand {
         close(events);
       }
       if (!retries.again()) {
-        throw new CliException.Failed("the connection is lost; what was written is kept");
+        throw new CliException.Failed("the connection is lost; the output is kept");
       }
     }
   }

@@ -9,6 +9,7 @@ import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.sandbox.Tunnel;
 import dev.caisson.streams.Streams;
 import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.Request;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,8 +52,7 @@ public class Daemons {
    * Waits until the daemon is ready, or can no longer become ready by itself, or the time is over.
    */
   public DaemonStatus awaitReady(SandboxId id, Duration timeout) {
-    return await(
-        id, s -> s.state() == DaemonStatus.State.READY || !becomesReady(s.state()), timeout);
+    return untilReady(id, timeout).daemon();
   }
 
   /**
@@ -65,8 +65,9 @@ public class Daemons {
    */
   public void requireReady(SandboxId id, Duration timeout) {
     requireEnabled(id);
-    DaemonStatus status = awaitReady(id, timeout);
-    SandboxState state = sandboxes.get(id).state();
+    Sandbox sandbox = untilReady(id, timeout);
+    DaemonStatus status = sandbox.daemon();
+    SandboxState state = sandbox.state();
     if (state.isTerminal() || state == SandboxState.ENDING) {
       throw new SandboxException.NotReady(id, state);
     }
@@ -86,7 +87,7 @@ public class Daemons {
       throw new SandboxException.NotReady(id, sandbox.state());
     }
     DaemonStatus status = ask(id, command);
-    return await(id, pushed -> pushed.changedAt() >= status.changedAt(), PUSHED);
+    return await(id, pushed -> pushed.changedAt() >= status.changedAt(), PUSHED).daemon();
   }
 
   /**
@@ -114,7 +115,7 @@ public class Daemons {
     try {
       return sandboxes.supervisor(id).ask(new Request.Daemon(command));
     } catch (SupervisorException.Refused e) {
-      throw e.code.equals("DOCKER_DISABLED") ? new DockerException.Disabled(id) : e;
+      throw e.reason == RefusalCode.DOCKER_DISABLED ? new DockerException.Disabled(id) : e;
     }
   }
 
@@ -131,10 +132,15 @@ public class Daemons {
     return sandbox;
   }
 
-  private DaemonStatus await(SandboxId id, Predicate<DaemonStatus> until, Duration timeout) {
+  private Sandbox untilReady(SandboxId id, Duration timeout) {
+    return await(
+        id, s -> s.state() == DaemonStatus.State.READY || !becomesReady(s.state()), timeout);
+  }
+
+  private Sandbox await(SandboxId id, Predicate<DaemonStatus> until, Duration timeout) {
     Streams.Handle handle = streams.open(Thread.currentThread()::interrupt);
     try (handle) {
-      return sandboxes.awaitDaemon(id, until, timeout).daemon();
+      return sandboxes.awaitDaemon(id, until, timeout);
     } catch (InterruptedException e) {
       throw new SandboxException.ServiceStopping();
     } finally {

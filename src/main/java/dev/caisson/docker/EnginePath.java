@@ -39,7 +39,7 @@ class EnginePath implements PassedOn {
   static String target(HttpServletRequest request) {
     Matcher path = PATH.matcher(request.getRequestURI());
     if (!path.matches()) {
-      throw new AccessException.Disguised("must be written plainly up to /docker/engine");
+      throw new AccessException.Disguised("must not be encoded up to /docker/engine");
     }
     String below = path.group(1);
     String query = request.getQueryString();

@@ -45,6 +45,7 @@ public final class HeaderValues {
     } catch (IllegalArgumentException | JacksonException e) {
       // Neither message may be shown: both quote the value.
     }
-    throw new ProcessException.Invalid(header, "must be base64 of a JSON object of texts");
+    throw new ProcessException.Invalid(
+        header, "must be a JSON object of strings, encoded as base64");
   }
 }

@@ -5,6 +5,7 @@
 @ApplicationModule(
     displayName = "docker",
     allowedDependencies = {
+      "error",
       "access",
       "host",
       "sandbox",

@@ -50,7 +50,7 @@ import org.springframework.stereotype.Component;
 @Component
 @EnableConfigurationProperties({EngineProperties.class, ImageProperties.class})
 public final class DockerEngine implements Engine, HostInspector, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(DockerEngine.class);
+  private static final Logger log = LoggerFactory.getLogger(DockerEngine.class);
 
   private final EngineProperties properties;
   private final EngineClient client;
@@ -201,7 +201,7 @@ public final class DockerEngine implements Engine, HostInspector, AutoCloseable 
           try {
             docker.startContainerCmd(container).exec();
           } catch (NotModifiedException e) {
-            LOG.debug("container {} runs already", container);
+            log.debug("container {} runs already", container);
           }
         });
   }
@@ -231,7 +231,7 @@ public final class DockerEngine implements Engine, HostInspector, AutoCloseable 
           try {
             docker.stopContainerCmd(container).withTimeout(seconds).exec();
           } catch (NotModifiedException | NotFoundException e) {
-            LOG.debug("container {} does not run any more", container);
+            log.debug("container {} does not run any more", container);
           }
         });
   }
@@ -329,7 +329,7 @@ public final class DockerEngine implements Engine, HostInspector, AutoCloseable 
           try {
             docker.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
           } catch (NotFoundException e) {
-            LOG.debug("container {} is gone already", container);
+            log.debug("container {} is gone already", container);
           } catch (ConflictException e) {
             // Another call removes it at this moment, and would report a failure.
             if (!String.valueOf(e.getMessage()).contains("already in progress")) {

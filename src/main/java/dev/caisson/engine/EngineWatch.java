@@ -12,6 +12,7 @@ import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.Engine.Change;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.SandboxId;
+import dev.caisson.time.RetryPause;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * A listener to the engine's events about our containers, which comes back when the engine does.
  */
 final class EngineWatch implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(EngineWatch.class);
+  private static final Logger log = LoggerFactory.getLogger(EngineWatch.class);
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofSeconds(5);
 
@@ -63,19 +64,18 @@ final class EngineWatch implements AutoCloseable {
   }
 
   private void run() {
-    Duration pause = SHORTEST;
+    RetryPause pause = new RetryPause(SHORTEST, LONGEST);
     try {
       while (!closed) {
         if (listen()) {
-          pause = SHORTEST;
+          pause.reset();
         }
         if (closed) {
           return;
         }
         forget.run();
         tell(Change.DISCONNECTED);
-        sleep.sleep(pause);
-        pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
+        sleep.sleep(pause.next());
       }
     } catch (InterruptedException e) {
       // Closed in a pause.
@@ -89,16 +89,16 @@ final class EngineWatch implements AutoCloseable {
     try {
       response = client.open(Operation.WATCH, PATH);
     } catch (EngineException e) {
-      LOG.debug("the engine's events cannot be had: {}", e.getMessage());
+      log.debug("the engine's events cannot be had: {}", e.getMessage());
       return false;
     }
     open = response;
     try (response) {
       tell(Change.CONNECTED);
       JsonAnswers.read(response.getBody(), Event.class, this::event);
-      LOG.debug("the engine ended its events");
+      log.debug("the engine ended its events");
     } catch (IOException | RuntimeException e) {
-      LOG.debug("the engine's events broke off: {}", e.toString());
+      log.debug("the engine's events broke off: {}", e.toString());
     }
     return true;
   }
@@ -115,7 +115,7 @@ final class EngineWatch implements AutoCloseable {
   private void tell(Change change) {
     if (told != change) {
       told = change;
-      LOG.info("container engine {}", change == Change.CONNECTED ? "is watched" : "is lost");
+      log.info("container engine {}", change == Change.CONNECTED ? "is watched" : "is lost");
       hand(change, null);
     }
   }
@@ -127,7 +127,7 @@ final class EngineWatch implements AutoCloseable {
     try {
       listener.accept(new Engine.Event(change, sandbox));
     } catch (RuntimeException e) {
-      LOG.error("an event of the engine was not taken in: {}", change, e);
+      log.error("an event of the engine was not taken in: {}", change, e);
     }
   }
 

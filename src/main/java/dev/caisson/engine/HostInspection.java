@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * there.
  */
 final class HostInspection {
-  private static final Logger LOG = LoggerFactory.getLogger(HostInspection.class);
+  private static final Logger log = LoggerFactory.getLogger(HostInspection.class);
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final String PARENT = "preflight";
 
@@ -250,7 +250,7 @@ final class HostInspection {
           }
         }
       } catch (UnknownHostException e) {
-        LOG.warn("{} cannot be kept reachable for sandboxes: its name is not known", place);
+        log.warn("{} cannot be kept reachable for sandboxes: its name is not known", place);
       }
     }
     return found;
@@ -301,7 +301,7 @@ final class HostInspection {
               "/containers/" + made + "/logs?stdout=1&stderr=1",
               ContainerLog::read));
     } catch (RuntimeException e) {
-      LOG.debug("the host could not be examined", e);
+      log.debug("the host could not be examined", e);
       return Map.of("failure", String.valueOf(e.getMessage()));
     } finally {
       if (container != null) {
@@ -348,11 +348,11 @@ final class HostInspection {
             try {
               docker.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
             } catch (NotFoundException e) {
-              LOG.debug("container {} is gone already", container);
+              log.debug("container {} is gone already", container);
             }
           });
     } catch (RuntimeException e) {
-      LOG.warn(
+      log.warn(
           "container {} is left, the next examination removes it: {}", container, e.getMessage());
     }
   }

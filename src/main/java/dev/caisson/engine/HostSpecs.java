@@ -84,7 +84,7 @@ final class HostSpecs {
   static void isolate(HostConfig host, Isolation isolation, boolean docker, EngineFacts facts) {
     boolean remaps = facts.host().userns();
     if (isolation.equals(Isolation.USERNS) && !remaps) {
-      throw refused("it has no user namespaces (userns-remap), so userns cannot be had");
+      throw refused("it has no user namespaces (userns-remap), which userns needs");
     }
     if (isolation.hasHostsRoot(docker) && remaps) {
       host.withUsernsMode("host");

@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "engine",
-    allowedDependencies = {"host", "sandbox"})
+    allowedDependencies = {"host", "sandbox", "time"})
 @NullMarked
 package dev.caisson.engine;
 

@@ -6,6 +6,7 @@ import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.FileRequest;
+import dev.caisson.supervisor.wire.RefusalCode;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -148,14 +149,18 @@ class ContentController {
     SandboxId known = sandbox(id);
     boolean isNew = "*".equals(request.getHeader(HttpHeaders.IF_NONE_MATCH));
     FileRequest.WriteFile write =
-        new FileRequest.WriteFile(
-                path, FileMode.parse(mode), owner, parents, overwrite && !isNew, 0)
-            .withHoles(sparse);
+        FileRequest.WriteFile.builder(path)
+            .mode(FileMode.parse(mode))
+            .owner(owner)
+            .parents(parents)
+            .overwrite(overwrite && !isNew)
+            .holes(sparse)
+            .build();
     FileInfo written;
     try {
       written = write(known, write, follow, request.getInputStream());
     } catch (FileException.Refused e) {
-      throw isNew && e.code.equals("EEXIST") ? new FileException.NotNew(known, path, e) : e;
+      throw isNew && e.reason == RefusalCode.EEXIST ? new FileException.NotNew(known, path, e) : e;
     }
     return ResponseEntity.status(written.replaced() ? HttpStatus.OK : HttpStatus.CREATED)
         .header(HttpHeaders.ETAG, FileAnswer.tag(written))

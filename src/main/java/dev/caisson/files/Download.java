@@ -3,7 +3,9 @@ package dev.caisson.files;
 import dev.caisson.sandbox.Answers;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SupervisorException;
+import dev.caisson.streams.ByteRange;
 import dev.caisson.streams.CutOff;
+import dev.caisson.streams.RequestedRange;
 import dev.caisson.streams.Streams;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileInfo;
@@ -45,12 +47,8 @@ final class Download {
    * @throws FileException.NoSuchRange if the file has no byte of that part
    */
   void send(SandboxId id, String path, HttpServletRequest request, HttpServletResponse response) {
-    // If-Range wants a strong tag, and there is none.
-    FileRange asked =
-        request.getHeader(HttpHeaders.IF_RANGE) != null
-            ? null
-            : FileRange.of(request.getHeader(HttpHeaders.RANGE));
-    FileRange range = asked == null ? FileRange.WHOLE : asked;
+    RequestedRange asked = RequestedRange.of(request);
+    RequestedRange range = asked == null ? RequestedRange.WHOLE : asked;
     boolean head = request.getMethod().equals("HEAD");
     FileRequest.ReadFile read =
         new FileRequest.ReadFile(path, range.offset(), head ? 0 : range.length());
@@ -62,26 +60,25 @@ final class Download {
         response.setHeader(HttpHeaders.ETAG, FileAnswer.tag(file));
         return;
       }
-      long count = range.count(file.size());
-      if (asked != null && count <= 0) {
+      ByteRange there = range.in(0, file.size());
+      if (asked != null && there.length() <= 0) {
         throw new FileException.NoSuchRange(id, path, file.size());
       }
       headers(response, file);
       if (asked != null) {
-        response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
-        response.setHeader(HttpHeaders.CONTENT_RANGE, range.contentRange(file.size()));
+        there.announce(response, file.size());
       }
       if (head) {
-        response.setContentLengthLong(count);
+        response.setContentLengthLong(there.length());
         return;
       }
       Answer next = answers.next();
       // Files of /proc say that they are empty; of them only the end tells the length.
       boolean made = file.size() == 0 && next != null;
       if (!made) {
-        response.setContentLengthLong(count);
+        response.setContentLengthLong(there.length());
       }
-      Part part = new Part(id, range.start(file.size()), made ? Long.MAX_VALUE : count);
+      Part part = new Part(id, there.start(), made ? Long.MAX_VALUE : there.length());
       deliver(part, answers, next, request, response, handle);
     } catch (SupervisorException.Refused e) {
       throw SandboxFiles.refused(path, e);

@@ -97,7 +97,7 @@ class FileController {
   @Operation(operationId = "makeLink", summary = "Make a symbolic or hard link")
   @ResponseStatus(HttpStatus.CREATED)
   @PostMapping("/links")
-  FileAnswer makeLink(@PathVariable String id, @Valid @RequestBody LinkRequest request) {
+  FileAnswer makeLink(@PathVariable String id, @Valid @RequestBody MakeLinkRequest request) {
     return FileAnswer.from(files.ask(sandbox(id), request.path(), request.toMake()));
   }
 

@@ -1,79 +1,66 @@
 package dev.caisson.files;
 
+import dev.caisson.error.CaissonException;
+import dev.caisson.error.CommonErrorCode;
+import dev.caisson.error.ErrorCode;
+import dev.caisson.error.FieldError;
+import dev.caisson.error.RelayedCode;
 import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.supervisor.wire.PathText;
+import dev.caisson.supervisor.wire.RefusalCode;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An error that concerns the files of a sandbox. */
-public abstract sealed class FileException extends RuntimeException {
+public abstract sealed class FileException extends CaissonException {
 
-  private FileException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  private FileException(
+      ErrorCode code, Map<String, ?> details, String message, @Nullable Throwable cause) {
+    super(code, details, message, cause);
+  }
+
+  private FileException(FieldError field) {
+    super(field, null);
+  }
+
+  private static Map<String, ?> of(SandboxId sandbox, String path) {
+    return Map.of("sandbox", sandbox.value(), "path", path);
   }
 
   /** A refusal by the sandbox's system. */
   public static final class Refused extends FileException {
-    public final SandboxId sandbox;
-    public final String path;
+    /** The code of the refusal. */
+    public final RefusalCode reason;
 
-    /** The system error's name, or {@code NOT_A_FILE}, {@code NO_SUCH_USER}. */
-    public final String code;
-
-    public final Kind kind;
-
-    /** The kind of a refusal, as far as it makes a difference to a caller. */
-    public enum Kind {
-      MISSING,
-      IN_THE_WAY,
-      FORBIDDEN,
-      FULL,
-      INVALID,
-      OTHER;
-
-      static Kind of(String code) {
-        return switch (code) {
-          case "ENOENT" -> MISSING;
-          case "EEXIST", "ENOTEMPTY", "ENOTDIR", "EISDIR", "ELOOP", "EBUSY" -> IN_THE_WAY;
-          case "EACCES", "EPERM", "EROFS" -> FORBIDDEN;
-          case "ENOSPC", "EDQUOT" -> FULL;
-          case "ENAMETOOLONG", "EINVAL" -> INVALID;
-          default -> OTHER;
-        };
-      }
-    }
-
-    Refused(SandboxId sandbox, String path, String code, String message, Throwable cause) {
-      super(message, cause);
-      this.sandbox = sandbox;
-      this.path = PathText.shown(path);
-      this.code = code;
-      this.kind = Kind.of(code);
+    Refused(String path, SupervisorException.Refused no) {
+      super(
+          new RelayedCode(no.code().name(), FileErrors.kind(no.reason), no.reason.meaning()),
+          of(no.sandbox, PathText.shown(path)),
+          String.valueOf(no.getMessage()),
+          no);
+      this.reason = no.reason;
     }
   }
 
   /** A range of which the file has no byte. */
   public static final class NoSuchRange extends FileException {
-    public final SandboxId sandbox;
-    public final String path;
     public final long size;
 
     NoSuchRange(SandboxId sandbox, String path, long size) {
-      super(path + " has " + size + " bytes, and nothing of the range that was asked for", null);
-      this.sandbox = sandbox;
-      this.path = path;
+      super(
+          CommonErrorCode.NO_SUCH_RANGE,
+          of(sandbox, path),
+          path + " has " + size + " bytes, and none in the requested range",
+          null);
       this.size = size;
     }
   }
 
   /** A write of a file only if it is new, where there is one already. */
   public static final class NotNew extends FileException {
-    public final SandboxId sandbox;
-    public final String path;
-
     NotNew(SandboxId sandbox, String path, Throwable cause) {
-      super(path + " is there already", cause);
-      this.sandbox = sandbox;
-      this.path = path;
+      super(FileErrorCode.FILE_EXISTS, of(sandbox, path), path + " already exists", cause);
     }
   }
 
@@ -82,33 +69,26 @@ public abstract sealed class FileException extends RuntimeException {
    * place.
    */
   public static final class BadContent extends FileException {
-    public final SandboxId sandbox;
-    public final String path;
-
     BadContent(SandboxId sandbox, String path, String message, @Nullable Throwable cause) {
-      super(message, cause);
-      this.sandbox = sandbox;
-      this.path = PathText.shown(path);
+      super(FileErrorCode.BAD_CONTENT, of(sandbox, PathText.shown(path)), message, cause);
     }
   }
 
   /** A search beyond the number that a sandbox does at once. */
   public static final class TooManySearches extends FileException {
-    public final SandboxId sandbox;
-
     TooManySearches(SandboxId sandbox, Throwable cause) {
-      super(String.valueOf(cause.getMessage()), cause);
-      this.sandbox = sandbox;
+      super(
+          FileErrorCode.TOO_MANY_SEARCHES,
+          Map.of("sandbox", sandbox.value(), "retryAfterMs", 1000),
+          String.valueOf(cause.getMessage()),
+          cause);
     }
   }
 
   /** A field of the request that is not of its form. */
   public static final class Invalid extends FileException {
-    public final String field;
-
     Invalid(String field, String message) {
-      super(message, null);
-      this.field = field;
+      super(new FieldError(field, message));
     }
   }
 }

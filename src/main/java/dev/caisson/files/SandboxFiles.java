@@ -11,6 +11,7 @@ import dev.caisson.streams.Streams;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.FileRequest;
+import dev.caisson.supervisor.wire.RefusalCode;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,7 +90,7 @@ public class SandboxFiles {
       return write(id, request.withHoles(false), content);
     } catch (IOException e) {
       throw new FileException.BadContent(
-          id, request.path(), "The content ended before its end; nothing of it was kept", e);
+          id, request.path(), "The content is incomplete; nothing was written", e);
     }
   }
 
@@ -132,10 +133,10 @@ public class SandboxFiles {
         }
       }
     } catch (SupervisorException.Refused e) {
-      if (e.code.equals("TOO_MANY_SEARCHES")) {
+      if (e.reason == RefusalCode.TOO_MANY_SEARCHES) {
         throw new FileException.TooManySearches(id, e);
       }
-      if (!e.code.equals("SEARCH_TIME_OVER")) {
+      if (e.reason != RefusalCode.SEARCH_TIME_OVER) {
         throw refused(request.path(), e);
       }
       truncated = true;
@@ -150,12 +151,10 @@ public class SandboxFiles {
 
   /** Converts a refusal that concerns files; any other is returned as it is. */
   static RuntimeException refused(String path, SupervisorException.Refused no) {
-    boolean known =
-        no.code.matches("E[A-Z0-9_]{2,}")
-            || no.code.equals("NO_SUCH_USER")
-            || no.code.equals("NOT_A_FILE");
-    return known
-        ? new FileException.Refused(no.sandbox, path, no.code, String.valueOf(no.getMessage()), no)
+    return no.reason.isSystemError()
+            || no.reason == RefusalCode.NO_SUCH_USER
+            || no.reason == RefusalCode.NOT_A_FILE
+        ? new FileException.Refused(path, no)
         : no;
   }
 

@@ -5,6 +5,7 @@ import dev.caisson.sandbox.SandboxId;
 import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.PathText;
+import dev.caisson.supervisor.wire.RefusalCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
@@ -87,7 +88,10 @@ final class TarReader {
       throw new FileException.BadContent(
           id,
           at,
-          "The content is no whole tar, after " + PathText.shown(at) + ": " + e.getMessage(),
+          "The content is not a complete tar archive, after "
+              + PathText.shown(at)
+              + ": "
+              + e.getMessage(),
           e);
     }
     finish(null);
@@ -100,7 +104,7 @@ final class TarReader {
     if (entry.isDirectory()) {
       directory(entry, name, isNew);
     } else if (name.isEmpty()) {
-      throw refused(tar.name(), "is no name");
+      throw refused(tar.name(), "is not a valid name");
     } else if (entry.isSymbolicLink()) {
       link(name, tar.linkName(), false);
       files.ask(
@@ -124,9 +128,14 @@ final class TarReader {
     FileInfo written =
         files.write(
             id,
-            new FileRequest.WriteFile(
-                    path(name), mode(entry), owner(entry), true, true, modifiedAt(entry))
-                .withHoles(holes(entry)),
+            FileRequest.WriteFile.builder(path(name))
+                .mode(mode(entry))
+                .owner(owner(entry))
+                .parents(true)
+                .overwrite(true)
+                .modifiedAt(modifiedAt(entry))
+                .holes(holes(entry))
+                .build(),
             tar.content());
     fileCount++;
     bytes += written.size();
@@ -159,7 +168,7 @@ final class TarReader {
   private void link(String name, String target, boolean hard) {
     linkNames += name.length();
     if (links.size() == MOST_LINKS || linkNames > MOST_LINK_NAMES) {
-      throw refused(name, "is one link more than an archive may have");
+      throw refused(name, "exceeds the number of links that an archive may have");
     }
     String path = path(name);
     anew(path, new FileRequest.MakeLink(path, target, hard, null));
@@ -180,7 +189,7 @@ final class TarReader {
     try {
       files.ask(id, path, make);
     } catch (FileException.Refused e) {
-      if (!e.code.equals("EEXIST")) {
+      if (e.reason != RefusalCode.EEXIST) {
         throw e;
       }
       files.ask(id, path, new FileRequest.DeleteFile(path, false));
@@ -208,7 +217,7 @@ final class TarReader {
         continue;
       }
       if (part.equals("..")) {
-        throw refused(name, "leads out of where it is unpacked");
+        throw refused(name, "leads out of the directory that it is unpacked in");
       }
       if (links.contains(walked)) {
         throw refused(name, "would be written through a link of this archive");

@@ -4,7 +4,14 @@
  */
 @ApplicationModule(
     displayName = "files",
-    allowedDependencies = {"archive", "sandbox", "supervisor :: wire", "streams", "lifecycle"})
+    allowedDependencies = {
+      "error",
+      "archive",
+      "sandbox",
+      "supervisor :: wire",
+      "streams",
+      "lifecycle"
+    })
 @NullMarked
 package dev.caisson.files;
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A request to forward a port, with the port to listen on. */
 record ForwardRequest(
     @Schema(description = "Port in the sandbox", example = "5432")
-        @NotNull(message = "is needed")
+        @NotNull(message = "is required")
         @Min(1)
         @Max(65535)
         Integer port,

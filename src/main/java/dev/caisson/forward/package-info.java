@@ -4,7 +4,14 @@
  */
 @ApplicationModule(
     displayName = "forward",
-    allowedDependencies = {"sandbox", "docker", "proxy", "supervisor :: wire", "lifecycle"})
+    allowedDependencies = {
+      "error",
+      "sandbox",
+      "docker",
+      "proxy",
+      "supervisor :: wire",
+      "lifecycle"
+    })
 @NullMarked
 package dev.caisson.forward;
 

@@ -1,8 +1,10 @@
 package dev.caisson.history;
 
-import dev.caisson.lifecycle.Sandboxes;
+import dev.caisson.lifecycle.ServiceLifecycle;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
+import dev.caisson.time.Deadline;
+import dev.caisson.time.RetryPause;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -35,7 +37,7 @@ import org.springframework.stereotype.Component;
 @Component
 final class BatchWriter implements SmartLifecycle {
   /** The phase of its life cycle: the sandboxes come after it, and go before. */
-  private static final int PHASE = Sandboxes.PHASE - 1;
+  private static final int PHASE = ServiceLifecycle.PHASE - 1;
 
   private static final Logger log = LoggerFactory.getLogger(BatchWriter.class);
   private static final int BATCH = 500;
@@ -47,6 +49,7 @@ final class BatchWriter implements SmartLifecycle {
   private static final Duration LINGER = Duration.ofMillis(50);
 
   private static final int MOST_HELD = 100_000;
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
@@ -213,7 +216,7 @@ final class BatchWriter implements SmartLifecycle {
     }
     if (!running && hurried) {
       entry.done.completeExceptionally(
-          new SandboxException.RecordsAway(new IllegalStateException("the service stops")));
+          new SandboxException.RecordsAway(new IllegalStateException("the service is stopping")));
       return;
     }
     if (!held.add(entry.change.sandbox(), entry.weight)) {
@@ -273,8 +276,8 @@ final class BatchWriter implements SmartLifecycle {
   }
 
   private void commit(List<Entry> batch) throws InterruptedException {
-    Duration pause = Duration.ofMillis(50);
-    long end = 0;
+    RetryPause pauses = new RetryPause(SHORTEST_PAUSE, LONGEST_PAUSE);
+    Deadline end = null;
     WriteBatch page;
     while (true) {
       try {
@@ -286,8 +289,8 @@ final class BatchWriter implements SmartLifecycle {
           separately(batch, e);
           return;
         }
-        end = end == 0 ? System.nanoTime() + LAST_WORDS.toNanos() : end;
-        if (hurried && System.nanoTime() > end) {
+        end = end == null ? Deadline.in(LAST_WORDS) : end;
+        if (hurried && end.isOver()) {
           batch.forEach(
               entry -> entry.done.completeExceptionally(new SandboxException.RecordsAway(e)));
           throw new InterruptedException();
@@ -296,13 +299,12 @@ final class BatchWriter implements SmartLifecycle {
             .addKeyValue("error", e.getMessage())
             .addKeyValue("pending", count())
             .log("the database is away, will be tried again");
+        Duration pause = pauses.next();
         boolean stops = ending.await(pause.toNanos(), TimeUnit.NANOSECONDS);
         if (stops) {
           // The latch waits no more; a database that is just restarted may still be back in time.
           LockSupport.parkNanos(pause.toNanos());
         }
-        Duration longer = pause.multipliedBy(2);
-        pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
       }
     }
     commits.increment();
@@ -370,7 +372,7 @@ final class BatchWriter implements SmartLifecycle {
     synchronized (this) {
       for (Entry entry : pending) {
         entry.done.completeExceptionally(
-            new SandboxException.RecordsAway(new IllegalStateException("the service stops")));
+            new SandboxException.RecordsAway(new IllegalStateException("the service is stopping")));
       }
       pending.clear();
       byKey.clear();

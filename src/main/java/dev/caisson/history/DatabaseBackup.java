@@ -80,7 +80,7 @@ final class DatabaseBackup {
   private void make() throws IOException {
     Path file = home.resolve(FILE);
     if (Files.getFileStore(home).getUsableSpace() < 2 * Files.size(file)) {
-      throw new IOException("there is not twice as much space left as it takes");
+      throw new IOException("less than twice its size is free");
     }
     HistoryDirectory.make(directory());
     Path made = directory().resolve(NAME.format(clock.instant()));

@@ -195,14 +195,14 @@ final class ProcessRecords {
       return process;
     }
     Instant ended = sandbox.life().endedAt();
-    return process.with(
-        new ProcessInfo.Exit(
-            137,
-            "KILL",
-            KnownProcesses.causeOf(sandbox.reason()),
-            ended == null ? process.startedAt() : RecordJson.micros(ended)),
-        process.stdout(),
-        process.stderr());
+    return process.toBuilder()
+        .exit(
+            new ProcessInfo.Exit(
+                137,
+                "KILL",
+                KnownProcesses.causeOf(sandbox.reason()),
+                ended == null ? process.startedAt() : RecordJson.micros(ended)))
+        .build();
   }
 
   private static String json(ProcessInfo process) {
@@ -213,21 +213,10 @@ final class ProcessRecords {
     String first = process.command().getFirst();
     String shown = first.length() > 1000 ? first.substring(0, 1000) : first;
     return RecordJson.text(
-        new ProcessInfo(
-            process.pid(),
-            List.of(shown, "…"),
-            process.shell(),
-            process.cwd().length() > 4096 ? "/" : process.cwd(),
-            process.user(),
-            process.background(),
-            process.startedAt(),
-            process.exit(),
-            process.stdout(),
-            process.stderr(),
-            process.name(),
-            process.terminal(),
-            process.input(),
-            process.attempt(),
-            null));
+        process.toBuilder()
+            .command(List.of(shown, "…"))
+            .cwd(process.cwd().length() > 4096 ? "/" : process.cwd())
+            .readiness(null)
+            .build());
   }
 }

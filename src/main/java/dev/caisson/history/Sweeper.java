@@ -4,17 +4,14 @@ import dev.caisson.sandbox.History;
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxProperties;
+import dev.caisson.time.DueLoop;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -24,8 +21,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class Sweeper {
-  private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
-
   /** The longest pause between looks at events: each has a time of its own at which it is due. */
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
@@ -38,9 +33,7 @@ final class Sweeper {
   private final Reserve reserve;
   private final SandboxProperties properties;
   private final Clock clock;
-  private final Semaphore news = new Semaphore(0);
-  private @Nullable Thread thread;
-  private volatile boolean stopped;
+  private final DueLoop loop;
 
   Sweeper(
       SandboxRecords records,
@@ -61,67 +54,36 @@ final class Sweeper {
     this.reserve = reserve;
     this.properties = properties;
     this.clock = clock;
+    loop = new DueLoop("sweeper", LONGEST, clock);
   }
 
   /** Begins to sweep; tells of each sandbox that it forgot. */
   void start(Consumer<Sandbox> forgotten) {
-    stopped = false;
-    thread = Thread.ofVirtual().name("sweeper").start(() -> run(forgotten));
+    loop.start(() -> round(forgotten));
   }
 
   /**
    * Wakes the sweeper when a sandbox has ended: what is due, and how much there is, may be another.
    */
   void news() {
-    news.release();
+    loop.wake();
   }
 
   void stop() {
-    stopped = true;
-    news.release();
-    try {
-      Thread running = thread;
-      if (running != null && !running.join(Duration.ofSeconds(10))) {
-        log.warn("the sweeper does not end");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    loop.stop(Duration.ofSeconds(10));
   }
 
-  private void run(Consumer<Sandbox> forgotten) {
-    try {
-      while (!stopped) {
-        Duration pause = LONGEST;
-        try {
-          reserve.take();
-          backup.makeIfDue();
-          sweep(forgotten);
-          pause = untilDue();
-        } catch (RuntimeException e) {
-          log.atWarn().addKeyValue("error", e.getMessage()).log("could not sweep, will try again");
-        }
-        boolean _ = news.tryAcquire(pause.toMillis() + 1, TimeUnit.MILLISECONDS);
-        news.drainPermits();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private Duration untilDue() {
-    Optional<Instant> first = records.firstEnd();
-    if (first.isEmpty()) {
-      return LONGEST;
-    }
-    Duration left = Duration.between(clock.instant(), first.get().plus(properties.retention()));
-    return left.isNegative() ? Duration.ZERO : left.compareTo(LONGEST) > 0 ? LONGEST : left;
+  private @Nullable Instant round(Consumer<Sandbox> forgotten) {
+    reserve.take();
+    backup.makeIfDue();
+    sweep(forgotten);
+    return records.firstEnd().map(end -> end.plus(properties.retention())).orElse(null);
   }
 
   private void sweep(Consumer<Sandbox> forgotten) {
     Instant before = clock.instant().minus(properties.retention());
     for (List<SandboxId> due = records.endedBefore(before);
-        !due.isEmpty() && !stopped;
+        !due.isEmpty() && loop.isRunning();
         due = records.endedBefore(before)) {
       for (SandboxId id : due) {
         Optional<History.Kept> kept = records.find(id);

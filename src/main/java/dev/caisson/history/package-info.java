@@ -18,7 +18,8 @@
       "template",
       "supervisor :: wire",
       "streams",
-      "lifecycle"
+      "lifecycle",
+      "time"
     })
 @NullMarked
 package dev.caisson.history;

@@ -194,10 +194,12 @@ final class HostChoices {
           mode.reason() + "; Docker cannot be had: " + findings.overlay().detail(),
           "put the engine's data directory on a file system that overlays can lie on (ext4, xfs)");
     }
-    if (!findings.nftables().ok() && !findings.legacyTables().ok()) {
+    if (!tables()) {
       return mode.withDocker(
           false,
-          mode.reason() + "; Docker cannot be had: " + findings.nftables().detail(),
+          mode.reason()
+              + "; Docker cannot be had, since the kernel has no tables for its rules: "
+              + findings.nftables().detail(),
           "load nf_tables, or ip_tables and iptable_nat, into the host's kernel");
     }
     return mode;
@@ -307,11 +309,24 @@ final class HostChoices {
         "a network for each sandbox; the rules that keep them away from the host could not be made:"
             + " "
             + findings.wall().detail(),
-        // Those of IPv4 could: the engine has made no use of IPv6, and so loaded nothing for it.
-        findings.wall().detail().startsWith("IPv6: ")
-            ? "load nf_tables, or ip6table_mangle, into the host's kernel (modprobe), and ask GET"
-                + " /v1/host?refresh=true"
-            : "let the engine run containers in the host's network with NET_ADMIN");
+        wallRemedy());
+  }
+
+  private String wallRemedy() {
+    // Those of IPv4 could: the engine has made no use of IPv6, and so loaded nothing for it.
+    if (findings.wall().detail().startsWith("IPv6: ")) {
+      return "load nf_tables, or ip6table_mangle, into the host's kernel (modprobe), and ask GET"
+          + " /v1/host?refresh=true";
+    }
+    return tables()
+        ? "let the engine run containers in the host's network with NET_ADMIN"
+        : "load nf_tables, or ip_tables and iptable_mangle, into the host's kernel (modprobe), and"
+            + " ask GET /v1/host?refresh=true";
+  }
+
+  /** Returns whether the kernel has any of the two kinds of tables. */
+  private boolean tables() {
+    return findings.nftables().ok() || findings.legacyTables().ok();
   }
 
   DiskHold disk() {

@@ -1,5 +1,6 @@
 package dev.caisson.host;
 
+import dev.caisson.time.Deadline;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
@@ -41,7 +42,7 @@ public class RegistryMirrors {
 
   /** Asks each mirror, and returns how each is now, within two seconds. */
   public List<RegistryMirror> look() {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    Deadline end = Deadline.in(PATIENCE);
     List<URI> asked = mirrors;
     List<FutureTask<RegistryMirror>> looks = new ArrayList<>();
     for (URI mirror : asked) {
@@ -51,7 +52,7 @@ public class RegistryMirrors {
     }
     List<RegistryMirror> found = new ArrayList<>();
     for (int i = 0; i < looks.size(); i++) {
-      found.add(awaited(asked.get(i), looks.get(i), end - System.nanoTime()));
+      found.add(awaited(asked.get(i), looks.get(i), end));
     }
     return found;
   }
@@ -65,9 +66,9 @@ public class RegistryMirrors {
         look().stream().filter(each -> !each.answers()).map(RegistryMirror::warning).toList());
   }
 
-  private static RegistryMirror awaited(URI mirror, FutureTask<RegistryMirror> look, long nanos) {
+  private static RegistryMirror awaited(URI mirror, FutureTask<RegistryMirror> look, Deadline end) {
     try {
-      return look.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+      return look.get(end.nanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       return silent(mirror, "no answer within " + PATIENCE.toSeconds() + " s");
     } catch (ExecutionException e) {

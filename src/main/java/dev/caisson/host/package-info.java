@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "host",
-    allowedDependencies = {})
+    allowedDependencies = {"time"})
 @NullMarked
 package dev.caisson.host;
 

@@ -1,6 +1,8 @@
 package dev.caisson.lifecycle;
 
 import dev.caisson.sandbox.SandboxId;
+import dev.caisson.time.Deadline;
+import dev.caisson.time.RetryPause;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.HashSet;
@@ -22,8 +24,8 @@ final class Attempts {
   private final MeterRegistry meters;
   private final SandboxId id;
   private final Set<String> told = new HashSet<>();
-  private Duration pause = Duration.ZERO;
-  private long until;
+  private final RetryPause pauses = new RetryPause(SHORTEST, LONGEST);
+  private @Nullable Deadline until;
   private volatile boolean closed;
 
   Attempts(MeterRegistry meters, SandboxId id) {
@@ -60,20 +62,18 @@ final class Attempts {
 
   /** Begins a pause before the failed work is repeated, longer each time. */
   void rest() {
-    Duration longer = pause.isZero() ? SHORTEST : pause.multipliedBy(2);
-    pause = longer.compareTo(LONGEST) > 0 ? LONGEST : longer;
-    until = System.nanoTime() + pause.toNanos();
+    until = Deadline.in(pauses.next());
   }
 
   /** Ends the pause, and makes the next one short again. */
   void rested() {
-    pause = Duration.ZERO;
+    pauses.reset();
+    until = null;
   }
 
   /** Returns what is left of the pause; null where there is none. */
   @Nullable Duration left() {
-    long left = until - System.nanoTime();
-    return pause.isZero() ? null : Duration.ofNanos(Math.max(0, left));
+    return until == null ? null : until.left();
   }
 
   /** Ends the counting of failures: from here on they come from the stop of the service. */

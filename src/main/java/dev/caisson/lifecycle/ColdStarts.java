@@ -1,7 +1,7 @@
 package dev.caisson.lifecycle;
 
+import dev.caisson.time.Deadline;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
 /** The number of sandboxes being started for a waiting caller; refills of a pool give way. */
@@ -22,9 +22,9 @@ final class ColdStarts {
 
   /** Waits until no such start is under way, or this time is over. */
   synchronized void awaitNone(Duration most) throws InterruptedException {
-    long end = System.nanoTime() + most.toNanos();
-    for (long left = most.toNanos(); going > 0 && left > 0; left = end - System.nanoTime()) {
-      TimeUnit.NANOSECONDS.timedWait(this, left);
+    Deadline end = Deadline.in(most);
+    while (going > 0 && !end.isOver()) {
+      end.waitOn(this);
     }
   }
 }

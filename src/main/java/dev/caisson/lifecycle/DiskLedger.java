@@ -58,8 +58,13 @@ final class DiskLedger {
     return account == null ? null : account.kept();
   }
 
-  /** Returns these samples, each completed with what the sandbox keeps. */
-  Usage.Readings with(SandboxId id, Usage.Readings readings) {
+  /**
+   * Returns readings of what a sandbox uses from now on, each completed with what it keeps.
+   *
+   * @throws EngineException if the engine does not answer
+   */
+  Usage.Readings usage(SandboxId id, String container) {
+    Usage.Readings readings = engine.usage(container);
     return new Usage.Readings() {
       @Override
       public @Nullable Usage next() {

@@ -60,7 +60,7 @@ final class DiskWatch implements SmartLifecycle {
   /** Starts the watch after the sandboxes are known, and stops it before they no longer are. */
   @Override
   public int getPhase() {
-    return Sandboxes.PHASE + 1;
+    return ServiceLifecycle.PHASE + 1;
   }
 
   private void run() {

@@ -2,6 +2,7 @@ package dev.caisson.lifecycle;
 
 import dev.caisson.sandbox.EndReason;
 import dev.caisson.sandbox.Sandbox;
+import dev.caisson.sandbox.SandboxErrorCode;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import java.util.LinkedHashMap;
@@ -39,6 +40,9 @@ final class Failures {
       return known;
     }
     return new SandboxException.StartFailed(
-        sandbox.id(), "START_FAILED", "It could not be started: " + sandbox.life().detail(), null);
+        sandbox.id(),
+        SandboxErrorCode.START_FAILED,
+        "The sandbox could not be started: " + sandbox.life().detail(),
+        null);
   }
 }

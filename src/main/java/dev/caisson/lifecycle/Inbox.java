@@ -2,10 +2,10 @@ package dev.caisson.lifecycle;
 
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,13 +91,12 @@ final class Inbox {
 
   /** Takes the next event; null if none comes within this time. */
   synchronized @Nullable ReconcilerEvent poll(Duration patience) throws InterruptedException {
-    long end = System.nanoTime() + patience.toNanos();
+    Deadline end = Deadline.in(patience);
     while (marks.isEmpty()) {
-      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime() + 999_999);
-      if (left <= 0) {
+      if (end.isOver()) {
         return null;
       }
-      wait(left);
+      end.waitOn(this);
     }
     ReconcilerEvent mark = marks.removeFirst();
     if (mark instanceof ReconcilerEvent.Moved(ProcessInfo process)) {

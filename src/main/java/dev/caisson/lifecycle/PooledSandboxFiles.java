@@ -1,19 +1,28 @@
 package dev.caisson.lifecycle;
 
 import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SandboxProperties;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
 
 /**
  * The files that tell which containers are spare sandboxes, not yet claimed: an empty file for
  * each, from before it is made until it is recorded as claimed or removed. Spare sandboxes have no
  * record; without the file one could not be told from a sandbox whose record was lost.
  */
+@Component
 final class PooledSandboxFiles {
   private final Path directory;
+
+  @Autowired
+  PooledSandboxFiles(SandboxProperties properties) {
+    this(properties.home());
+  }
 
   PooledSandboxFiles(Path home) {
     this.directory = home.resolve("spares");

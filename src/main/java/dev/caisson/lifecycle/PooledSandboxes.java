@@ -15,9 +15,8 @@ import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,22 +39,36 @@ public class PooledSandboxes {
   /** The number of rehearsals: about as often as a method runs before it is compiled. */
   private static final int REHEARSALS = 200;
 
-  private final SandboxWorld world;
-  private final HostDisk disk;
+  private final Engine engine;
+  private final SandboxTasks tasks;
+  private final HostAdmission admissions;
+  private final ColdStarts starts;
+  private final PooledSandboxFiles marks;
+  private final Clock clock;
 
-  PooledSandboxes(SandboxWorld world, HostDisk disk) {
-    this.world = world;
-    this.disk = disk;
+  PooledSandboxes(
+      Engine engine,
+      SandboxTasks tasks,
+      HostAdmission admissions,
+      ColdStarts starts,
+      PooledSandboxFiles marks,
+      Clock clock) {
+    this.engine = engine;
+    this.tasks = tasks;
+    this.admissions = admissions;
+    this.starts = starts;
+    this.marks = marks;
+    this.clock = clock;
   }
 
   /** Returns what the engine's host has. */
   public Engine.Host host() {
-    return world.engine().host();
+    return engine.host();
   }
 
   /** Waits until no sandbox is being started for a caller, or a while has passed. */
   public void awaitTurn() throws InterruptedException {
-    world.starts().awaitNone(COURTESY);
+    starts.awaitNone(COURTESY);
   }
 
   /**
@@ -70,11 +83,9 @@ public class PooledSandboxes {
   public PooledSandbox make(
       SandboxId id, SandboxSpec spec, @Nullable Isolation isolation, Runnable bad)
       throws InterruptedException {
-    disk.admit();
-    Admission admission = Admission.of(spec, isolation, world.preflight().report());
-    SandboxStart start =
-        new SandboxStart(world, id, admission.spec(), admission.isolation(), _ -> {});
-    marks().put(id);
+    Admission admission = admissions.admitSpare(spec, isolation);
+    SandboxStart start = tasks.start(id, admission.spec(), admission.isolation(), _ -> {});
+    marks.put(id);
     try {
       SandboxStart.Result made = start.run(false);
       SandboxWatch watch = awaitGood(id, made.supervisor(), bad);
@@ -85,10 +96,10 @@ public class PooledSandboxes {
           spec.resources(),
           made.container(),
           made.image(),
-          world.engine().kit(),
+          engine.kit(),
           made.supervisor(),
           watch,
-          world.clock().instant());
+          clock.instant());
     } catch (RuntimeException | InterruptedException e) {
       boolean interrupted = Thread.interrupted();
       remove(id, start.container());
@@ -105,16 +116,7 @@ public class PooledSandboxes {
    */
   private static void rehearse(Supervisor supervisor) {
     Request.Start start =
-        new Request.Start(
-            List.of("/opt/caisson/init", "--version"),
-            false,
-            "/",
-            Map.of(),
-            "0:0",
-            false,
-            null,
-            0,
-            0);
+        Request.Start.builder("/opt/caisson/init", "--version").cwd("/").user("0:0").build();
     for (int i = 0; i < REHEARSALS; i++) {
       try (Answers<Answer> answers = supervisor.open(new Request.Run(start, 1 << 10))) {
         while (answers.next() != null) {
@@ -160,14 +162,14 @@ public class PooledSandboxes {
     } catch (ExecutionException | TimeoutException e) {
       watch.close();
       supervisor.close();
-      throw new SupervisorException.Lost(id, "Its daemon did not become ready: " + e, e);
+      throw new SupervisorException.Lost(id, "The Docker daemon did not become ready: " + e, e);
     }
   }
 
   /** Returns whether a new spare sandbox would have this one's image and kit. */
   public boolean isCurrent(PooledSandbox spare) {
-    String image = world.engine().image(spare.shape().image(), _ -> {}).id();
-    return image.equals(spare.image().id()) && world.engine().kit().equals(spare.kit());
+    String image = engine.image(spare.shape().image(), _ -> {}).id();
+    return image.equals(spare.image().id()) && engine.kit().equals(spare.kit());
   }
 
   /** Removes the sandbox; what the engine refuses now is removed at the next look at the engine. */
@@ -191,21 +193,13 @@ public class PooledSandboxes {
    * service removes it as a spare.
    */
   void claimed(PooledSandbox spare) {
-    marks().remove(spare.id());
-  }
-
-  private PooledSandboxFiles marks() {
-    return new PooledSandboxFiles(world.properties().home());
+    marks.remove(spare.id());
   }
 
   private void remove(SandboxId id, @Nullable String container) {
     try {
-      if (container != null) {
-        world.engine().remove(container);
-      }
-      world.engine().removeState(id);
-      world.supervisors().forget(id);
-      marks().remove(id);
+      tasks.remove(id, container);
+      marks.remove(id);
     } catch (EngineException | UncheckedIOException e) {
       log.atWarn()
           .addKeyValue("sandbox", id)

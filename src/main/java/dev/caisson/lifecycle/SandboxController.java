@@ -3,6 +3,7 @@ package dev.caisson.lifecycle;
 import dev.caisson.sandbox.DockerData;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Sandbox;
+import dev.caisson.sandbox.SandboxErrorCode;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxProperties;
@@ -112,7 +113,7 @@ class SandboxController {
       data = data(template, whole);
     }
     SandboxSpec spec = whole.toSpec(properties);
-    Sandboxes.Created made =
+    SandboxCreator.Created made =
         sandboxes.create(
             data.images() == null || !spec.docker() ? spec : spec.with(data),
             whole.isolation() == null ? null : Isolation.of(whole.isolation()),
@@ -146,15 +147,15 @@ class SandboxController {
     }
     if (whole.isolation() != null && !whole.isolation().equals(template.isolation())) {
       throw new SandboxException.Unsupported(
-          "ISOLATION_OF_TEMPLATE",
+          SandboxErrorCode.ISOLATION_OF_TEMPLATE,
           "the images of the template were pulled in isolation " + template.isolation(),
-          "leave isolation out, or make a template with this one");
+          "leave isolation out, or create a template with this isolation");
     }
     if (!Objects.equals(version(whole), version(template.creation()))) {
       throw new SandboxException.Unsupported(
-          "DOCKER_VERSION_OF_TEMPLATE",
+          SandboxErrorCode.DOCKER_VERSION_OF_TEMPLATE,
           "the images of the template were pulled by another version of Docker",
-          "leave docker.version out, or make a template with this one");
+          "leave docker.version out, or create a template with this version");
     }
     return DockerData.with(images);
   }
@@ -163,7 +164,7 @@ class SandboxController {
     return creation.docker() == null ? null : creation.docker().version();
   }
 
-  private static void replayed(HttpHeaders head, Sandboxes.Created made) {
+  private static void replayed(HttpHeaders head, SandboxCreator.Created made) {
     if (made.replayed()) {
       head.set("Idempotency-Replayed", "true");
     }
@@ -180,7 +181,9 @@ class SandboxController {
           @Nullable String label,
       @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit,
       @Parameter(description = "Value of nextCursor from another page")
-          @Pattern(regexp = "sb-[a-z2-9]{8}", message = "must be the nextCursor of another page")
+          @Pattern(
+              regexp = "sb-[a-z2-9]{8}",
+              message = "must be the nextCursor of a previous answer")
           @RequestParam(required = false)
           @Nullable String cursor) {
     return SandboxList.page(

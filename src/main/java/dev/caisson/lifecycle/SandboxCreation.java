@@ -2,7 +2,6 @@ package dev.caisson.lifecycle;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.caisson.sandbox.ByteSize;
-import dev.caisson.sandbox.DockerData;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.NetworkMode;
 import dev.caisson.sandbox.Resources;
@@ -122,6 +121,14 @@ public record SandboxCreation(
               said(disk, base.disk));
     }
 
+    Resources over(Resources usual) {
+      return new Resources(
+          cpu == null ? usual.cpu() : cpu,
+          memory == null ? usual.memory() : memory.bytes(),
+          pids == null ? usual.pids() : pids,
+          disk == null ? usual.disk() : disk.bytes());
+    }
+
     @AssertTrue(message = "must be from 64Mi to 16Ti")
     @Schema(hidden = true)
     boolean isDisk() {
@@ -152,7 +159,7 @@ public record SandboxCreation(
       enabled = (enabled == null && version != null) ? Boolean.TRUE : enabled;
     }
 
-    @AssertTrue(message = "must be absent where enabled is false")
+    @AssertTrue(message = "must be absent if enabled is false")
     @Schema(hidden = true)
     boolean isVersion() {
       return version == null || on();
@@ -228,26 +235,21 @@ public record SandboxCreation(
 
   /** Returns the spec of what was asked for, completed from the defaults where nothing was said. */
   public SandboxSpec toSpec(SandboxProperties defaults) {
-    ResourcesWanted wanted =
-        resources == null ? new ResourcesWanted(null, null, null, null) : resources;
-    return new SandboxSpec(
-        image == null ? defaults.image() : image,
-        name,
-        labels == null ? Map.of() : labels,
-        env == null ? Map.of() : env,
-        workdir,
-        new Resources(
-            wanted.cpu() == null ? defaults.cpu() : wanted.cpu(),
-            wanted.memory() == null ? defaults.memory().toBytes() : wanted.memory().bytes(),
-            wanted.pids() == null ? defaults.pids() : wanted.pids(),
-            wanted.disk() == null ? 0 : wanted.disk().bytes()),
-        ttl == null ? defaults.ttl() : ttl.life(),
-        docker != null && docker.on(),
-        network != null && network.mode() == NetworkWanted.Mode.none
-            ? NetworkMode.NONE
-            : NetworkMode.OPEN,
-        start != null,
-        DockerData.OWN,
-        docker != null && docker.on() ? docker.version() : null);
+    Resources usual =
+        new Resources(defaults.cpu(), defaults.memory().toBytes(), defaults.pids(), 0);
+    boolean isolated = network != null && network.mode() == NetworkWanted.Mode.none;
+    return SandboxSpec.builder(
+            image == null ? defaults.image() : image,
+            resources == null ? usual : resources.over(usual))
+        .name(name)
+        .labels(labels == null ? Map.of() : labels)
+        .env(env == null ? Map.of() : env)
+        .workdir(workdir)
+        .ttl(ttl == null ? defaults.ttl() : ttl.life())
+        .docker(docker != null && docker.on())
+        .network(isolated ? NetworkMode.NONE : NetworkMode.OPEN)
+        .startImage(start != null)
+        .dockerVersion(docker != null && docker.on() ? docker.version() : null)
+        .build();
   }
 }

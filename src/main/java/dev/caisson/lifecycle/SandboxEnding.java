@@ -5,12 +5,15 @@ import dev.caisson.sandbox.Answers;
 import dev.caisson.sandbox.EndReason;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.EngineException;
+import dev.caisson.sandbox.History;
 import dev.caisson.sandbox.KnownProcesses;
 import dev.caisson.sandbox.SandboxHistory;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.Supervisor;
+import dev.caisson.sandbox.Supervisors;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -48,10 +51,13 @@ final class SandboxEnding {
   /** The path under which the supervisor keeps its records in every sandbox. */
   private static final String PROCESSES = "/var/lib/caisson/processes";
 
-  private final SandboxWorld world;
-  private final SandboxId id;
+  private final Engine engine;
+  private final Supervisors supervisors;
+  private final History history;
   private final SandboxHistory logbook;
   private final Crashes crashes;
+  private final MeterRegistry meters;
+  private final SandboxId id;
   private final Set<Step> over = EnumSet.noneOf(Step.class);
   private final Map<Step, Integer> tries = new EnumMap<>(Step.class);
   private final List<String> notes = new ArrayList<>();
@@ -60,11 +66,21 @@ final class SandboxEnding {
   private volatile @Nullable String trouble;
   private volatile boolean closed;
 
-  SandboxEnding(SandboxWorld world, SandboxId id, SandboxHistory logbook) {
-    this.world = world;
-    this.id = id;
+  SandboxEnding(
+      Engine engine,
+      Supervisors supervisors,
+      History history,
+      SandboxHistory logbook,
+      Crashes crashes,
+      MeterRegistry meters,
+      SandboxId id) {
+    this.engine = engine;
+    this.supervisors = supervisors;
+    this.history = history;
     this.logbook = logbook;
-    this.crashes = new Crashes(world.properties().home(), id);
+    this.crashes = crashes;
+    this.meters = meters;
+    this.id = id;
   }
 
   /** The work of a step, which may throw anything. */
@@ -90,11 +106,11 @@ final class SandboxEnding {
         made == null
             || (isOver(Step.ARCHIVE, TRIES, () -> archive(made))
                 && isOver(Step.TELL, TRIES, () -> tellOfTheirEnds(reason))
-                && isOver(Step.REMOVE, Integer.MAX_VALUE, () -> world.engine().remove(made)));
+                && isOver(Step.REMOVE, Integer.MAX_VALUE, () -> engine.remove(made)));
     boolean done =
         gone
-            && isOver(Step.STATE, STATE_TRIES, () -> world.engine().removeState(id))
-            && isOver(Step.SOCKET, TRIES, () -> world.supervisors().forget(id));
+            && isOver(Step.STATE, STATE_TRIES, () -> engine.removeState(id))
+            && isOver(Step.SOCKET, TRIES, () -> supervisors.forget(id));
     if (done && !crashes.isTooMany(Step.REMOVE)) {
       crashes.forget();
     }
@@ -177,7 +193,7 @@ final class SandboxEnding {
     if (closed) {
       return false;
     }
-    world.meters().counter("caisson.sandbox.cleanup.failures").increment();
+    meters.counter("caisson.sandbox.cleanup.failures").increment();
     // A lost engine says nothing about the step, and comes back.
     int failed =
         e instanceof EngineException.Unreachable
@@ -217,7 +233,7 @@ final class SandboxEnding {
    * not come to record; null if there is none.
    */
   private @Nullable String search() {
-    return world.engine().list().stream()
+    return engine.list().stream()
         .filter(each -> each.sandbox().equals(id))
         .map(Engine.Found::container)
         .findFirst()
@@ -243,13 +259,13 @@ final class SandboxEnding {
 
   private InputStream open(String container) {
     try {
-      return world.engine().read(container, PROCESSES);
+      return engine.read(container, PROCESSES);
     } catch (EngineException.Refused e) {
       if (e.status != 404) {
         throw e;
       }
       // Removed by other hands; its state has a volume of its own.
-      return world.engine().readState(id, PROCESSES);
+      return engine.readState(id, PROCESSES);
     }
   }
 
@@ -259,7 +275,7 @@ final class SandboxEnding {
    */
   private void tellOfTheirEnds(EndReason reason) {
     Supervisor archive =
-        world.supervisors().archived(id, world.history().archived(id), KnownProcesses.none(reason));
+        supervisors.archived(id, history.archived(id), KnownProcesses.none(reason));
     try (Answers<ProcessInfo> answers = archive.open(new Request.ListProcesses())) {
       for (ProcessInfo process = answers.next(); process != null; process = answers.next()) {
         logbook.saw(process);

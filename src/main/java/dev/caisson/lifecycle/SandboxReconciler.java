@@ -1,10 +1,8 @@
 package dev.caisson.lifecycle;
 
-import dev.caisson.sandbox.DiskLevel;
 import dev.caisson.sandbox.EndReason;
-import dev.caisson.sandbox.Engine;
-import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.Sandbox;
+import dev.caisson.sandbox.SandboxErrorCode;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxHistory;
 import dev.caisson.sandbox.SandboxSpec;
@@ -15,9 +13,12 @@ import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
+import dev.caisson.time.Deadline;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -36,25 +37,23 @@ final class SandboxReconciler {
   private static final Logger log = LoggerFactory.getLogger(SandboxReconciler.class);
   private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
 
-  /** The time until an engine that did not answer is asked again. */
-  private static final Duration RETRY = Duration.ofSeconds(5);
-
   /** The time until a sandbox is looked at for which an event should have come, and did not. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  /** The time from the end of a supervisor to that of its container, which alone tells why. */
-  private static final Duration LAST_BREATH = Duration.ofSeconds(2);
+  /** The longest time a caller waits for a supervisor that is being reached again. */
+  private static final Duration REACH = SandboxContact.RECONNECT.multipliedBy(2);
 
-  /** The time a supervisor whose connection broke may take to answer again. */
-  private static final Duration RECONNECT = Duration.ofSeconds(5);
-
-  private final SandboxWorld world;
+  private final SandboxTasks tasks;
+  private final SandboxHistory logbook;
+  private final DaemonChanges daemon;
+  private final ColdStarts starts;
+  private final Attempts attempts;
+  private final Clock clock;
+  private final Duration expiryGrace;
   private final Runnable over;
   private final Inbox inbox = new Inbox();
-  private final Breaks breaks = new Breaks();
-  private final Attempts attempts;
   private final Expiry expiry;
-  private final SandboxHistory logbook;
+  private final SandboxContact contact;
   private final SandboxEnding ending;
   private final Thread thread;
 
@@ -76,32 +75,40 @@ final class SandboxReconciler {
    */
   private @Nullable String miss;
 
-  /** True while something was seen that the engine, when it answers again, must explain. */
-  private boolean unsure;
-
-  /** True while the supervisor does not answer and the container still runs. */
-  private boolean suspected;
-
-  private boolean heardOfDaemon;
-
-  private DiskLevel disk = DiskLevel.OK;
-
   /** A requested end that could not be begun yet. */
   private ReconcilerEvent.@Nullable End wanted;
 
   /**
-   * Creates a keeper of this sandbox; {@code over} is run when it has ended and its record says so.
+   * Creates a reconciler of this sandbox, whose thread is still to be begun.
+   *
+   * @param container the engine's id of the sandbox's container; null while there is none
+   * @param expiryGrace the time that processes get to end by themselves when the sandbox expires
+   * @param over run when the sandbox has ended and its record says so
    */
   SandboxReconciler(
-      SandboxWorld world, Sandbox sandbox, @Nullable String container, Runnable over) {
-    this.world = world;
+      SandboxTasks tasks,
+      SandboxHistory logbook,
+      DaemonChanges daemon,
+      ColdStarts starts,
+      Attempts attempts,
+      Clock clock,
+      Duration expiryGrace,
+      Sandbox sandbox,
+      @Nullable String container,
+      Runnable over) {
+    this.tasks = tasks;
+    this.logbook = logbook;
+    this.daemon = daemon;
+    this.starts = starts;
+    this.attempts = attempts;
+    this.clock = clock;
+    this.expiryGrace = expiryGrace;
     this.now = sandbox;
     this.container = container;
     this.over = over;
-    this.expiry = new Expiry(world.clock());
-    this.logbook = world.history().logbook(sandbox.id());
-    this.ending = new SandboxEnding(world, sandbox.id(), logbook);
-    this.attempts = new Attempts(world.meters(), sandbox.id());
+    this.expiry = new Expiry(clock);
+    this.contact = tasks.contact(sandbox.id());
+    this.ending = tasks.ending(sandbox.id(), logbook);
     this.thread = Thread.ofVirtual().name("sandbox-" + sandbox.id()).unstarted(this::run);
   }
 
@@ -168,15 +175,13 @@ final class SandboxReconciler {
   }
 
   /**
-   * Returns the supervisor while the sandbox is ready, else null; waits for one that is being
-   * reached again.
+   * Returns the supervisor while the sandbox is ready, else null; waits up to 10 s for one that is
+   * being reached again.
    */
-  @Nullable Supervisor supervisor() {
+  @Nullable Supervisor awaitSupervisor() {
     try {
       if (supervisor == null && now.state() == SandboxState.READY) {
-        await(
-            sandbox -> supervisor != null || sandbox.state() != SandboxState.READY,
-            RECONNECT.multipliedBy(2));
+        await(sandbox -> supervisor != null || sandbox.state() != SandboxState.READY, REACH);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -185,22 +190,19 @@ final class SandboxReconciler {
   }
 
   private synchronized void reached(Supervisor found) {
-    suspected = false;
+    contact.reached();
     supervisor = found;
     new SandboxWatch(now.id(), found, inbox::push, inbox::push).start(this::watchIsOver);
     notifyAll();
   }
 
   private void watchIsOver(@Nullable String untrusted) {
-    inbox.add(
-        untrusted == null
-            ? new ReconcilerEvent.LinkLost()
-            : new ReconcilerEvent.End(
-                EndReason.SUPERVISOR_LOST, untrusted(untrusted), Duration.ZERO));
-  }
-
-  private static String untrusted(@Nullable String why) {
-    return "its supervisor is not believed any more: " + why;
+    if (untrusted == null) {
+      inbox.add(new ReconcilerEvent.LinkLost());
+    } else {
+      SandboxContact.Loss loss = SandboxContact.Loss.untrusted(untrusted);
+      inbox.add(new ReconcilerEvent.End(loss.reason(), loss.detail(), Duration.ZERO));
+    }
   }
 
   /** Records a use of the sandbox: its ttl begins anew. */
@@ -221,7 +223,7 @@ final class SandboxReconciler {
   private void hurry(Duration grace) {
     Instant until = graceUntil;
     Supervisor asked = supervisor;
-    if (until != null && asked != null && world.clock().instant().plus(grace).isBefore(until)) {
+    if (until != null && asked != null && clock.instant().plus(grace).isBefore(until)) {
       CompletableFuture.delayedExecutor(grace.toMillis(), TimeUnit.MILLISECONDS, THREADS)
           .execute(asked::close);
     }
@@ -245,8 +247,7 @@ final class SandboxReconciler {
     ReconcilerEvent wish = new ReconcilerEvent.Respecify(change, done);
     inbox.add(wish);
     try {
-      return awaitForCaller(
-          sandbox -> done.get() || sandbox.state().isTerminal(), RECONNECT.multipliedBy(2));
+      return awaitForCaller(sandbox -> done.get() || sandbox.state().isTerminal(), REACH);
     } finally {
       inbox.remove(wish);
     }
@@ -267,14 +268,10 @@ final class SandboxReconciler {
 
   /** Waits until this holds or the time is over; returns the sandbox as it is then. */
   Sandbox await(Predicate<Sandbox> until, Duration timeout) throws InterruptedException {
-    long end = System.nanoTime() + timeout.toNanos();
+    Deadline end = Deadline.in(timeout);
     synchronized (this) {
-      while (!until.test(now)) {
-        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-        if (left <= 0) {
-          break;
-        }
-        wait(left);
+      while (!until.test(now) && !end.isOver()) {
+        end.waitOn(this);
       }
     }
     return now();
@@ -317,13 +314,12 @@ final class SandboxReconciler {
   private void start() {
     SandboxSpec spec = now.spec();
     SandboxStart start =
-        new SandboxStart(
-            world, now.id(), spec, now.isolation(), line -> logbook.pulling(spec.image(), line));
-    world.starts().begin();
+        tasks.start(now.id(), spec, now.isolation(), line -> logbook.pulling(spec.image(), line));
+    starts.begin();
     try {
       SandboxStart.Result result = start.run(true);
       container = result.container();
-      publish(now.ready(world.clock().instant(), result.image().digest(), start.measured(miss)));
+      publish(now.ready(clock.instant(), result.image().digest(), start.measured(miss)));
       reached(result.supervisor());
       touch();
       log.atInfo()
@@ -342,7 +338,8 @@ final class SandboxReconciler {
       failure =
           e instanceof RuntimeException known
               ? known
-              : new SandboxException.StartFailed(now.id(), "START_FAILED", e.toString(), e);
+              : new SandboxException.StartFailed(
+                  now.id(), SandboxErrorCode.START_FAILED, e.toString(), e);
       log.atWarn()
           .addKeyValue("sandbox", now.id())
           .addKeyValue("error", e.getMessage())
@@ -350,10 +347,10 @@ final class SandboxReconciler {
       String why = String.valueOf(e.getMessage());
       publish(
           ending.cleanUp(container, EndReason.START_FAILED)
-              ? now.with(now.life().failed(world.clock().instant(), why)).warned(ending.notes())
+              ? now.with(now.life().failed(clock.instant(), why)).warned(ending.notes())
               : now.with(now.life().ending(EndReason.START_FAILED, why)));
     } finally {
-      world.starts().end();
+      starts.end();
     }
   }
 
@@ -365,10 +362,10 @@ final class SandboxReconciler {
   private void adopt() {
     logbook.recall();
     try {
-      reached(world.supervisors().connect(now.id(), RECONNECT));
+      reached(contact.connect());
       log.atInfo().addKeyValue("sandbox", now.id()).log("sandbox adopted");
     } catch (SupervisorException.Untrusted e) {
-      end(Duration.ZERO, EndReason.SUPERVISOR_LOST, untrusted(e.getMessage()));
+      end(SandboxContact.Loss.untrusted(e.getMessage()));
     } catch (SupervisorException e) {
       lookAtContainer();
     }
@@ -382,7 +379,10 @@ final class SandboxReconciler {
       }
       case ReconcilerEvent.Died _ -> lookAtContainer();
       case ReconcilerEvent.LinkLost _ -> reconnect();
-      case ReconcilerEvent.Daemon(DaemonStatus status) -> daemon(status);
+      case ReconcilerEvent.Daemon(DaemonStatus status) -> {
+        daemon.changed(now.daemon(), status);
+        publish(now.with(status));
+      }
       case ReconcilerEvent.Moved(ProcessInfo process) -> process(process);
       case ReconcilerEvent.Respecify(UnaryOperator<SandboxSpec> change, AtomicBoolean done) -> {
         expiry.touch();
@@ -410,9 +410,8 @@ final class SandboxReconciler {
       // Nothing is left to be done but what fails, or begins as soon as its event is read.
       case STARTING, ENDING, ENDED, FAILED -> LOOK;
       case READY ->
-          unsure
-              ? RETRY
-              : suspected || supervisor == null ? LAST_BREATH : expiry.left(now.spec().ttl());
+          Objects.requireNonNullElseGet(
+              contact.pause(supervisor != null), () -> expiry.left(now.spec().ttl()));
     };
   }
 
@@ -434,7 +433,7 @@ final class SandboxReconciler {
       end(Duration.ZERO, EndReason.START_FAILED, "its start was given up");
       return;
     }
-    if (unsure || suspected) {
+    if (contact.isInDoubt()) {
       lookAtContainer();
       return;
     }
@@ -450,7 +449,7 @@ final class SandboxReconciler {
     if (isBusy()) {
       touch();
     } else if (expiry.lastUse().equals(asked)) {
-      end(world.properties().grace(), EndReason.EXPIRED, "no activity for " + ttl);
+      end(expiryGrace, EndReason.EXPIRED, "no activity for " + ttl);
     }
   }
 
@@ -472,23 +471,6 @@ final class SandboxReconciler {
     }
   }
 
-  private void daemon(DaemonStatus status) {
-    DaemonStatus before = heardOfDaemon ? now.daemon() : null;
-    heardOfDaemon = true;
-    boolean moved =
-        before == null || before.state() != status.state() || before.pid() != status.pid();
-    if (moved && status.state() != DaemonStatus.State.DISABLED) {
-      logbook.daemon(status);
-    }
-    DiskLevel level = disk.next(status.disk(), world.properties().docker().diskWarning());
-    if (level != disk && status.disk() != null) {
-      disk = level;
-      logbook.disk(level, status.disk());
-    }
-    world.daemonListeners().forEach(listener -> listener.changed(now.id(), before, status));
-    publish(now.with(status));
-  }
-
   private void process(ProcessInfo process) {
     touch();
     logbook.saw(process);
@@ -499,14 +481,15 @@ final class SandboxReconciler {
       return;
     }
     closeSupervisor();
-    if (breaks.isTooMany()) {
-      end(Duration.ZERO, EndReason.SUPERVISOR_LOST, "its connection breaks again and again");
+    SandboxContact.Loss tooOften = contact.broke();
+    if (tooOften != null) {
+      end(tooOften);
       return;
     }
     try {
-      reached(world.supervisors().connect(now.id(), RECONNECT));
+      reached(contact.connect());
     } catch (SupervisorException.Untrusted e) {
-      end(Duration.ZERO, EndReason.SUPERVISOR_LOST, untrusted(e.getMessage()));
+      end(SandboxContact.Loss.untrusted(e.getMessage()));
     } catch (SupervisorException e) {
       lookAtContainer();
     }
@@ -520,28 +503,14 @@ final class SandboxReconciler {
     if (now.state() != SandboxState.READY) {
       return;
     }
-    Engine.Found found;
-    try {
-      found = container == null ? null : world.engine().find(container);
-      unsure = false;
-    } catch (EngineException e) {
-      // A lost engine is not a lost sandbox.
-      unsure = true;
-      return;
+    SandboxContact.Loss loss = contact.look(container, supervisor != null);
+    if (loss != null) {
+      end(loss);
     }
-    if (found == null) {
-      end(Duration.ZERO, EndReason.ENGINE_LOST, "its container is gone from the engine");
-    } else if (!found.running()) {
-      boolean memory = found.outOfMemory() && found.exitCode() == 137;
-      end(
-          Duration.ZERO,
-          memory ? EndReason.OUT_OF_MEMORY : EndReason.SUPERVISOR_LOST,
-          "its container ended with exit code " + found.exitCode());
-    } else if (supervisor == null && suspected) {
-      end(Duration.ZERO, EndReason.SUPERVISOR_LOST, "its supervisor does not answer");
-    } else {
-      suspected = supervisor == null;
-    }
+  }
+
+  private void end(SandboxContact.Loss loss) {
+    end(Duration.ZERO, loss.reason(), loss.detail());
   }
 
   private void end(Duration grace, EndReason reason, @Nullable String detail) {
@@ -552,7 +521,7 @@ final class SandboxReconciler {
     inbox.ignoreSupervisor();
     Supervisor reached = supervisor;
     if (reached != null && grace.isPositive()) {
-      graceUntil = world.clock().instant().plus(grace);
+      graceUntil = clock.instant().plus(grace);
       try {
         reached.ask(new Request.Shutdown(grace.toMillis()));
       } catch (SupervisorException e) {
@@ -575,7 +544,7 @@ final class SandboxReconciler {
       attempts.rest();
       return;
     }
-    publish(now.with(now.life().ended(world.clock().instant())).warned(ending.notes()));
+    publish(now.with(now.life().ended(clock.instant())).warned(ending.notes()));
     log.atInfo()
         .addKeyValue("sandbox", now.id())
         .addKeyValue("reason", now.reason())
@@ -611,7 +580,7 @@ final class SandboxReconciler {
     } catch (RuntimeException e) {
       // Only its daemon's status came from the sandbox; that must not keep it from its end.
       attempts.failed("save", e);
-      Sandbox plain = next.with(Sandboxes.unheard(next.spec().docker(), world.clock().instant()));
+      Sandbox plain = next.with(Sandboxes.unheard(next.spec().docker(), clock.instant()));
       logbook.save(expiry.on(plain), container, () -> show(plain));
     }
   }

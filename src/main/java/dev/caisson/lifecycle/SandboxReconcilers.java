@@ -1,34 +1,60 @@
 package dev.caisson.lifecycle;
 
+import dev.caisson.sandbox.History;
 import dev.caisson.sandbox.Sandbox;
+import dev.caisson.sandbox.SandboxException;
+import dev.caisson.sandbox.SandboxHistory;
 import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SandboxProperties;
 import dev.caisson.sandbox.SandboxState;
-import dev.caisson.sandbox.Supervisors;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 
 /**
  * The keepers of the sandboxes that have not ended; of those that have, while they are kept, the
  * number, and the reasons of the latest failures.
  */
+@Component
 final class SandboxReconcilers {
   private static final AtomicLong NONE = new AtomicLong();
 
-  private final SandboxWorld world;
+  private final SandboxTasks tasks;
+  private final History history;
+  private final SandboxProperties properties;
+  private final List<DaemonListener> daemonListeners;
+  private final ColdStarts starts;
+  private final MeterRegistry meters;
+  private final Clock clock;
   private final Map<SandboxId, SandboxReconciler> keepers = new ConcurrentHashMap<>();
   private final Map<SandboxState, AtomicLong> over =
       Map.of(SandboxState.ENDED, new AtomicLong(), SandboxState.FAILED, new AtomicLong());
   private final Failures failures = new Failures();
   private volatile boolean stopping;
 
-  SandboxReconcilers(SandboxWorld world) {
-    this.world = world;
-    meters(world.meters());
+  SandboxReconcilers(
+      SandboxTasks tasks,
+      History history,
+      SandboxProperties properties,
+      List<DaemonListener> daemonListeners,
+      ColdStarts starts,
+      MeterRegistry meters,
+      Clock clock) {
+    this.tasks = tasks;
+    this.history = history;
+    this.properties = properties;
+    this.daemonListeners = daemonListeners;
+    this.starts = starts;
+    this.meters = meters;
+    this.clock = clock;
+    count(meters);
   }
 
   /**
@@ -36,9 +62,22 @@ final class SandboxReconcilers {
    * be begun.
    */
   SandboxReconciler keep(Sandbox sandbox, @Nullable String container) {
+    SandboxId id = sandbox.id();
+    SandboxHistory logbook = history.logbook(id);
+    double diskWarning = properties.docker().diskWarning();
     SandboxReconciler keeper =
-        new SandboxReconciler(world, sandbox, container, () -> over(sandbox.id()));
-    keepers.put(sandbox.id(), keeper);
+        new SandboxReconciler(
+            tasks,
+            logbook,
+            new DaemonChanges(id, logbook, daemonListeners, diskWarning),
+            starts,
+            new Attempts(meters, id),
+            clock,
+            properties.grace(),
+            sandbox,
+            container,
+            () -> over(id));
+    keepers.put(id, keeper);
     if (stopping) {
       keeper.endWaits();
     }
@@ -59,6 +98,28 @@ final class SandboxReconcilers {
   /** Returns the keeper of a sandbox; null if it has ended, or never was. */
   @Nullable SandboxReconciler of(SandboxId id) {
     return keepers.get(id);
+  }
+
+  /**
+   * Returns a sandbox as it is now, or as its record has it if it has ended.
+   *
+   * @throws SandboxException.NotFound if there is none, or it is no longer kept
+   */
+  Sandbox get(SandboxId id) {
+    SandboxReconciler keeper = keepers.get(id);
+    return keeper == null ? ended(id) : keeper.now();
+  }
+
+  /**
+   * Returns a sandbox that no keeper keeps, as its record has it.
+   *
+   * @throws SandboxException.NotFound if there is none, or it is no longer kept
+   */
+  Sandbox ended(SandboxId id) {
+    return history
+        .find(id)
+        .map(History.Kept::sandbox)
+        .orElseThrow(() -> new SandboxException.NotFound(id.value()));
   }
 
   Collection<SandboxReconciler> all() {
@@ -98,7 +159,7 @@ final class SandboxReconcilers {
       count(keeper.now().state(), 1);
       keepers.remove(id);
     }
-    world.history().ended();
+    history.ended();
   }
 
   private void count(SandboxState state, int more) {
@@ -108,7 +169,7 @@ final class SandboxReconcilers {
     }
   }
 
-  private void meters(MeterRegistry meters) {
+  private void count(MeterRegistry meters) {
     for (SandboxState state : SandboxState.values()) {
       Gauge.builder(
               "caisson.sandboxes",
@@ -119,7 +180,5 @@ final class SandboxReconcilers {
           .tag("state", state.name())
           .register(meters);
     }
-    Gauge.builder("caisson.supervisor.connections", world.supervisors(), Supervisors::connections)
-        .register(meters);
   }
 }

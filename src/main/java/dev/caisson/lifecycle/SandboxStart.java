@@ -2,6 +2,7 @@ package dev.caisson.lifecycle;
 
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.Isolation;
+import dev.caisson.sandbox.SandboxErrorCode;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxProperties;
@@ -9,6 +10,7 @@ import dev.caisson.sandbox.SandboxSpec;
 import dev.caisson.sandbox.Startup;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
+import dev.caisson.sandbox.Supervisors;
 import dev.caisson.supervisor.wire.Request;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,31 +22,42 @@ import org.jspecify.annotations.Nullable;
 final class SandboxStart {
   private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-  private final SandboxWorld world;
+  private final Engine engine;
+  private final Supervisors supervisors;
+  private final SandboxProperties properties;
+  private final Stages stages;
+  private final String instance;
   private final SandboxId id;
   private final SandboxSpec spec;
   private final Isolation isolation;
   private final Consumer<String> progress;
-  private final Stages stages;
   private @Nullable String container;
 
   /**
    * Creates the start of a sandbox that is still to be made.
    *
+   * @param instance id of the state directory, which its container is labelled with
    * @param progress receives how the pull of its image goes, a line each
    */
   SandboxStart(
-      SandboxWorld world,
+      Engine engine,
+      Supervisors supervisors,
+      SandboxProperties properties,
+      Stages stages,
+      String instance,
       SandboxId id,
       SandboxSpec spec,
       Isolation isolation,
       Consumer<String> progress) {
-    this.world = world;
+    this.engine = engine;
+    this.supervisors = supervisors;
+    this.properties = properties;
+    this.stages = stages;
+    this.instance = instance;
     this.id = id;
     this.spec = spec;
     this.isolation = isolation;
     this.progress = progress;
-    this.stages = new Stages(world.meters());
   }
 
   /** The outcome of a start. */
@@ -57,7 +70,6 @@ final class SandboxStart {
    *     asked for
    */
   Result run(boolean used) {
-    Engine engine = world.engine();
     Engine.Image image = stages.time("image", () -> engine.image(spec.image(), progress));
     stages.time("kit", engine::kit);
     String made = stages.time("create", () -> create(image));
@@ -92,58 +104,57 @@ final class SandboxStart {
   }
 
   private String create(Engine.Image image) {
-    Engine.Host host = world.engine().host();
+    Engine.Host host = engine.host();
     long root = isolation.hasHostsRoot(spec.docker()) ? 0 : host.root();
-    return world
-        .engine()
-        .create(
-            new Engine.Plan(
-                id,
-                image.id(),
-                spec.image(),
-                spec.name(),
-                spec.resources(),
-                spec.docker(),
-                spec.network(),
-                isolation,
-                world.supervisors().prepare(id, root),
-                Map.of(StartupRecovery.INSTANCE_LABEL, world.history().instance()),
-                spec.data(),
-                spec.dockerVersion()));
+    return engine.create(
+        new Engine.Plan(
+            id,
+            image.id(),
+            spec.image(),
+            spec.name(),
+            spec.resources(),
+            spec.docker(),
+            spec.network(),
+            isolation,
+            supervisors.prepare(id, root),
+            Map.of(StartupRecovery.INSTANCE_LABEL, instance),
+            spec.data(),
+            spec.dockerVersion()));
   }
 
   private Supervisor connect() {
-    Duration deadline = world.properties().startDeadline();
+    Duration deadline = properties.startDeadline();
     try {
-      return world.supervisors().connect(id, deadline);
+      return supervisors.connect(id, deadline);
     } catch (SupervisorException.Lost | SupervisorException.Untrusted e) {
       // The container died, perhaps, which ended the wait: its log is read all the same.
       Thread.interrupted();
       String made = String.valueOf(container);
       throw new SandboxException.StartFailed(
           id,
-          "SUPERVISOR_SILENT",
-          "Its supervisor did not answer (it has "
+          SandboxErrorCode.SUPERVISOR_SILENT,
+          "The supervisor did not answer within "
               + deadline
-              + "); the container's log ends with: "
-              + world.engine().logTail(made, 20),
+              + "; the container's log ends with: "
+              + engine.logTail(made, 20),
           e);
     }
   }
 
   private Request.Configure configuration(Engine.Image image) {
-    SandboxProperties.Docker docker = world.properties().docker();
+    SandboxProperties.Docker docker = properties.docker();
     Request.DockerPlan plan =
         spec.docker()
-            ? new Request.DockerPlan(
-                docker.registryMirrors(),
-                docker.insecureRegistries(),
-                docker.mtu(),
-                docker.bridgeAddress(),
-                docker.addressPool(),
-                docker.mutePatience().toMillis(),
-                docker.startPatience().toMillis(),
-                spec.resources().disk())
+            ? Request.DockerPlan.builder()
+                .registryMirrors(docker.registryMirrors())
+                .insecureRegistries(docker.insecureRegistries())
+                .mtu(docker.mtu())
+                .bridgeAddress(docker.bridgeAddress())
+                .addressPool(docker.addressPool())
+                .muteMillis(docker.mutePatience().toMillis())
+                .startMillis(docker.startPatience().toMillis())
+                .diskBytes(spec.resources().disk())
+                .build()
             : null;
     return new Request.Configure(
         environment(image, spec), workdir(image, spec), image.user(), plan);
@@ -165,7 +176,7 @@ final class SandboxStart {
   /** Returns the image's ENTRYPOINT and CMD as a command, where they are to run; else null. */
   static Request.@Nullable Start command(Engine.Image image, SandboxSpec spec) {
     return spec.startImage() && !image.command().isEmpty()
-        ? new Request.Start(image.command(), false, null, Map.of(), null, true, null, 0, 0)
+        ? Request.Start.builder(image.command()).background(true).build()
         : null;
   }
 }

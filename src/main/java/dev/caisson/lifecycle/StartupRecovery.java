@@ -1,30 +1,27 @@
 package dev.caisson.lifecycle;
 
+import dev.caisson.host.Preflight;
 import dev.caisson.sandbox.EndReason;
 import dev.caisson.sandbox.Engine;
-import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.History;
 import dev.caisson.sandbox.Pool;
 import dev.caisson.sandbox.Sandbox;
-import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxState;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
 
 /**
  * The comparison of the records with the engine. At the start, it adopts what is this service's
- * own; whenever the engine answers again, it finds what events missed, removes what is left of
- * spare and ended sandboxes, and warns of what is in no record, which it removes only if the
- * settings say so.
+ * own; whenever the engine answers again, it finds what events missed, and the {@link Leftovers} of
+ * sandboxes that nobody keeps.
  */
+@Component
 final class StartupRecovery {
   /** The label that tells to which service a container belongs. */
   static final String INSTANCE_LABEL = "dev.caisson.instance";
@@ -32,25 +29,31 @@ final class StartupRecovery {
   private static final String BROKEN_OFF = "the service was restarted meanwhile";
   private static final Logger log = LoggerFactory.getLogger(StartupRecovery.class);
 
-  private final SandboxWorld world;
+  private final Engine engine;
+  private final History history;
+  private final Preflight preflight;
   private final SandboxReconcilers keepers;
   private final Pool pool;
-  private final boolean removeUnknown;
-
-  /** The sandboxes of the last warning: an engine that comes and goes does not make them news. */
-  private Set<String> unknown = Set.of();
+  private final Leftovers leftovers;
 
   StartupRecovery(
-      SandboxWorld world, SandboxReconcilers keepers, Pool pool, boolean removeUnknown) {
-    this.world = world;
+      Engine engine,
+      History history,
+      Preflight preflight,
+      SandboxReconcilers keepers,
+      Pool pool,
+      Leftovers leftovers) {
+    this.engine = engine;
+    this.history = history;
+    this.preflight = preflight;
     this.keepers = keepers;
     this.pool = pool;
-    this.removeUnknown = removeUnknown;
+    this.leftovers = leftovers;
   }
 
   /** Takes up every sandbox that has not ended, as its record has it. */
   void adopt() {
-    List<History.Kept> running = world.history().running();
+    List<History.Kept> running = history.running();
     for (History.Kept kept : running) {
       keepers.keep(adoptable(kept.sandbox()), kept.container()).begin();
     }
@@ -76,13 +79,13 @@ final class StartupRecovery {
 
   /** Watches the engine, until the result is closed. */
   AutoCloseable watch() {
-    return world.engine().watch(this::changed);
+    return engine.watch(this::changed);
   }
 
   private synchronized void changed(Engine.Event event) {
     switch (event.change()) {
       case CONNECTED -> {
-        world.preflight().look();
+        preflight.look();
         lookAtEverything();
       }
       case DISCONNECTED -> log.warn("connection to the engine is lost");
@@ -100,9 +103,9 @@ final class StartupRecovery {
 
   /** Compares everything on the engine with the records: the slow pass. */
   private void lookAtEverything() {
-    String instance = world.history().instance();
+    String instance = history.instance();
     Map<SandboxId, Engine.Found> own =
-        world.engine().list().stream()
+        engine.list().stream()
             .filter(f -> instance.equals(f.labels().get(INSTANCE_LABEL)))
             .collect(Collectors.toMap(Engine.Found::sandbox, Function.identity(), (a, b) -> a));
     keepers
@@ -117,20 +120,11 @@ final class StartupRecovery {
         });
     List<Engine.Found> nobodys =
         own.values().stream().filter(found -> isNobodys(found.sandbox())).toList();
-    List<Engine.Found> strange;
-    try {
-      strange = nobodys.stream().filter(this::isUnknown).toList();
-    } catch (SandboxException.RecordsAway e) {
-      log.warn("what is nobody's on the engine is not looked at, since records cannot be read");
-      return;
+    if (leftovers.clear(nobodys)) {
+      engine.states(INSTANCE_LABEL, instance).stream()
+          .filter(id -> !own.containsKey(id) && isNobodys(id))
+          .forEach(leftovers::removeState);
     }
-    tell(strange);
-    nobodys.stream()
-        .filter(found -> removeUnknown || !strange.contains(found))
-        .forEach(this::remove);
-    world.engine().states(INSTANCE_LABEL, instance).stream()
-        .filter(id -> !own.containsKey(id) && isNobodys(id))
-        .forEach(this::removeState);
   }
 
   /**
@@ -139,80 +133,5 @@ final class StartupRecovery {
    */
   private boolean isNobodys(SandboxId id) {
     return !pool.holds(id) && keepers.isOver(id);
-  }
-
-  /**
-   * Returns whether a sandbox is in no record and has no mark: a sandbox is recorded before
-   * anything of it is made, and a spare one is marked before it is.
-   */
-  private boolean isUnknown(Engine.Found found) {
-    SandboxId id = found.sandbox();
-    return world.history().find(id).isEmpty()
-        && !new PooledSandboxFiles(world.properties().home()).has(id);
-  }
-
-  private void tell(List<Engine.Found> strange) {
-    Set<String> ids = new TreeSet<>(strange.stream().map(f -> f.sandbox().value()).toList());
-    if (ids.equals(unknown)) {
-      return;
-    }
-    unknown = ids;
-    if (removeUnknown) {
-      log.atWarn()
-          .addKeyValue("count", ids.size())
-          .addKeyValue("sandboxes", ids)
-          .log(
-              "sandboxes that are in no record were removed, as caisson.sandbox.remove-unknown says");
-    } else if (!ids.isEmpty()) {
-      log.atWarn()
-          .addKeyValue("count", ids.size())
-          .addKeyValue("running", strange.stream().filter(Engine.Found::running).count())
-          .addKeyValue("sandboxes", ids)
-          .log(
-              "the engine has sandboxes of this service that are in no record: was the database"
-                  + " lost, or is it an older one? They are left as they are. Stop the service,"
-                  + " put the database back and start it, to have them again; start it once with"
-                  + " caisson.sandbox.remove-unknown=true to have them removed");
-    }
-  }
-
-  private void remove(Engine.Found found) {
-    SandboxId id = found.sandbox();
-    Crashes crashes = new Crashes(world.properties().home(), id);
-    if (crashes.isTooMany(Crashes.Step.REMOVE)) {
-      log.atWarn()
-          .addKeyValue("sandbox", id)
-          .addKeyValue("container", found.container())
-          .log("left on the engine, since the service crashed in removing it: remove it by hand");
-      return;
-    }
-    log.atInfo()
-        .addKeyValue("sandbox", id)
-        .log("removing what is left of a spare or of an ended sandbox");
-    crashes.begin(Crashes.Step.REMOVE);
-    try {
-      world.engine().remove(found.container());
-      world.engine().removeState(id);
-      world.supervisors().forget(id);
-      new PooledSandboxFiles(world.properties().home()).remove(id);
-    } catch (EngineException | UncheckedIOException e) {
-      log.atWarn()
-          .addKeyValue("sandbox", id)
-          .addKeyValue("error", e.getMessage())
-          .log("could not remove it, will be tried when the engine is next looked at");
-    } finally {
-      crashes.end(Crashes.Step.REMOVE);
-    }
-  }
-
-  private void removeState(SandboxId id) {
-    try {
-      world.engine().removeState(id);
-    } catch (EngineException e) {
-      log.atWarn()
-          .addKeyValue("sandbox", id)
-          .addKeyValue("error", e.getMessage())
-          .log("could not remove its state, will be tried when the engine is next looked at");
-    }
   }
 }

@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "lifecycle",
-    allowedDependencies = {"host", "sandbox", "secret", "supervisor :: wire"})
+    allowedDependencies = {"host", "sandbox", "secret", "supervisor :: wire", "time"})
 @NullMarked
 package dev.caisson.lifecycle;
 

@@ -9,6 +9,7 @@ import dev.caisson.sandbox.Tunnel;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.Request;
 import dev.caisson.supervisor.wire.StreamName;
 import java.io.InputStream;
@@ -81,7 +82,7 @@ final class ArchivedSupervisor implements Supervisor {
     ProcessInfo found = process == null ? known.find(pid) : process;
     if (found == null) {
       throw new SupervisorException.Refused(
-          sandbox, "NO_SUCH_PROCESS", "no process " + pid + " is kept");
+          sandbox, RefusalCode.NO_SUCH_PROCESS, "there is no record of process " + pid);
     }
     return process == null ? archive.measured(found) : found;
   }
@@ -131,7 +132,7 @@ final class ArchivedSupervisor implements Supervisor {
     if (process ? !archive.holds(journal) : !archive.exists()) {
       throw new SupervisorException.Refused(
           sandbox,
-          "OUTPUT_LOST",
+          RefusalCode.OUTPUT_LOST,
           "The output of "
               + journal
               + " in "
@@ -162,7 +163,9 @@ final class ArchivedSupervisor implements Supervisor {
 
   private SupervisorException.Refused refused() {
     return new SupervisorException.Refused(
-        sandbox, "SANDBOX_ENDED", "Sandbox " + sandbox + " has ended: it can only be read");
+        sandbox,
+        RefusalCode.SANDBOX_ENDED,
+        "Sandbox " + sandbox + " has ended; it can only be read");
   }
 
   @Override

@@ -35,7 +35,7 @@ final class Line implements Intake, AutoCloseable {
     if (message instanceof Answer answer) {
       return answer;
     }
-    throw new BrokenRuleException("what was said is not an answer");
+    throw new BrokenRuleException("the message is not an answer");
   }
 
   /** Returns how many bytes the last frame had. */

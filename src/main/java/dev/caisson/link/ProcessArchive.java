@@ -7,6 +7,8 @@ import dev.caisson.supervisor.journal.JournalReader;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Codec;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.ProcessInfoBuilder;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.Request;
 import dev.caisson.supervisor.wire.StreamName;
 import java.io.ByteArrayOutputStream;
@@ -117,7 +119,7 @@ final class ProcessArchive {
     JournalExtent extent = extent(directory.resolve(Long.toString(process.pid())));
     return extent == null
         ? process
-        : process.with(process.exit(), extent.stdout(), extent.stderr());
+        : process.toBuilder().stdout(extent.stdout()).stderr(extent.stderr()).build();
   }
 
   private static @Nullable JournalExtent extent(Path process) {
@@ -195,7 +197,8 @@ final class ProcessArchive {
 
   private Path journal(String key) {
     if (!KEY.matcher(key).matches()) {
-      throw new SupervisorException.Refused(sandbox, "NO_SUCH_PROCESS", "no journal " + key);
+      throw new SupervisorException.Refused(
+          sandbox, RefusalCode.NO_SUCH_PROCESS, "no journal " + key);
     }
     return directory.resolve(key);
   }
@@ -225,9 +228,8 @@ final class ProcessArchive {
   private ProcessInfo lost(ProcessInfo info, @Nullable JournalExtent extent) {
     long at = extent == null ? info.startedAt() : Math.max(info.startedAt(), extent.lastAt());
     ProcessInfo.Exit exit = new ProcessInfo.Exit(137, "KILL", cause, at);
-    return extent == null
-        ? info.with(exit, info.stdout(), info.stderr())
-        : info.with(exit, extent.stdout(), extent.stderr());
+    ProcessInfoBuilder ended = info.toBuilder().exit(exit);
+    return (extent == null ? ended : ended.stdout(extent.stdout()).stderr(extent.stderr())).build();
   }
 
   private SupervisorException.Lost broken(IOException e) {

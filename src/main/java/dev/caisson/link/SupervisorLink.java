@@ -111,7 +111,7 @@ final class SupervisorLink implements Supervisor {
   private SupervisorException refused(Request<?> request, Answer.Refused no) {
     return no.equals(Answer.Refused.UNKNOWN)
         ? vocabulary.lacking(request.getClass().getSimpleName())
-        : new SupervisorException.Refused(sandbox, no.code(), no.message());
+        : new SupervisorException.Refused(sandbox, no);
   }
 
   private void send(Line line, Request<?> request) throws IOException {
@@ -396,7 +396,7 @@ final class SupervisorLink implements Supervisor {
           count++;
         }
         if (++unknown > LinkBudget.UNKNOWN) {
-          throw new BrokenRuleException("nothing it says is known here: " + e.getMessage());
+          throw new BrokenRuleException("its message is not known here: " + e.getMessage());
         }
       } catch (BrokenRuleException rule) {
         throw end(rule);

@@ -6,6 +6,9 @@ import dev.caisson.sandbox.SandboxProperties;
 import dev.caisson.sandbox.Supervisor;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.sandbox.Supervisors;
+import dev.caisson.time.Deadline;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,7 +45,7 @@ final class UnixSupervisors implements Supervisors {
   private final Seal seal = new Seal();
   private final AtomicInteger open = new AtomicInteger();
 
-  UnixSupervisors(SandboxProperties properties) {
+  UnixSupervisors(SandboxProperties properties, MeterRegistry meters) {
     this.root = properties.home().resolve("run");
     try {
       // No other user of the host gets near the sockets.
@@ -54,6 +57,7 @@ final class UnixSupervisors implements Supervisors {
     words = new Words(properties.home().resolve("words"));
     this.trash = new Trash(root.resolve(".trash"));
     trash.sweepSoon();
+    Gauge.builder("caisson.supervisor.connections", open, AtomicInteger::get).register(meters);
   }
 
   @Override
@@ -75,7 +79,7 @@ final class UnixSupervisors implements Supervisors {
 
   @Override
   public Supervisor connect(SandboxId sandbox, Duration deadline) {
-    long end = System.nanoTime() + deadline.toNanos();
+    Deadline end = Deadline.in(deadline);
     Path socket = directory(sandbox).resolve(SOCKET);
     LinkBudget budget = budgets.computeIfAbsent(sandbox, _ -> new LinkBudget());
     SupervisorLink link = new SupervisorLink(sandbox, socket, words, budget, open);
@@ -83,13 +87,13 @@ final class UnixSupervisors implements Supervisors {
       if (!Files.exists(socket)) {
         awaitSocket(socket, end);
       }
-      link.greet(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+      link.greet(Duration.ofNanos(Math.max(1, end.nanos())));
       // It listens, and nothing else has run in there yet.
       seal.put(directory(sandbox));
       return link;
     } catch (IOException e) {
       link.close();
-      throw new SupervisorException.Lost(sandbox, "Its supervisor cannot be reached: " + e, e);
+      throw new SupervisorException.Lost(sandbox, "The supervisor cannot be reached: " + e, e);
     } catch (SupervisorException e) {
       link.close();
       throw e;
@@ -100,7 +104,8 @@ final class UnixSupervisors implements Supervisors {
   }
 
   /** Waits for the file to appear, of which the kernel gives notice. */
-  private static void awaitSocket(Path socket, long end) throws IOException, InterruptedException {
+  private static void awaitSocket(Path socket, Deadline end)
+      throws IOException, InterruptedException {
     Path directory = socket.getParent();
     if (directory == null || !Files.isDirectory(directory)) {
       throw new NoSuchFileException(socket.toString());
@@ -108,8 +113,7 @@ final class UnixSupervisors implements Supervisors {
     try (WatchService watch = directory.getFileSystem().newWatchService()) {
       directory.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
       while (!Files.exists(socket)) {
-        long left = end - System.nanoTime();
-        var key = left <= 0 ? null : watch.poll(left, TimeUnit.NANOSECONDS);
+        var key = watch.poll(end.nanos(), TimeUnit.NANOSECONDS);
         if (key == null) {
           throw new NoSuchFileException(socket.toString(), null, "did not appear in time");
         }
@@ -142,11 +146,6 @@ final class UnixSupervisors implements Supervisors {
       seal.remove(directory);
       trash.take(directory);
     }
-  }
-
-  @Override
-  public int connections() {
-    return open.get();
   }
 
   private Path directory(SandboxId sandbox) {

@@ -5,7 +5,8 @@
       "sandbox",
       "supervisor :: journal",
       "supervisor :: system",
-      "supervisor :: wire"
+      "supervisor :: wire",
+      "time"
     })
 @NullMarked
 package dev.caisson.link;

@@ -1,13 +1,14 @@
 package dev.caisson.pool;
 
 import dev.caisson.lifecycle.PooledSandboxes;
-import dev.caisson.lifecycle.Sandboxes;
+import dev.caisson.lifecycle.ServiceLifecycle;
 import dev.caisson.sandbox.DockerVersions;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Pool;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxSpec;
 import dev.caisson.sandbox.Shape;
+import dev.caisson.time.Deadline;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,20 +35,18 @@ public final class Pools implements Pool, SmartLifecycle {
    */
   private static final Duration LAST = Duration.ofSeconds(8);
 
-  private final PoolWorld world;
+  private final PoolSupply supply;
+  private final PoolProperties properties;
+  private final MeterRegistry meters;
+  private final Clock clock;
   private final Map<String, SandboxPool> stocks = new ConcurrentHashMap<>();
   private volatile @Nullable Thread gardener;
 
   Pools(PooledSandboxes spares, PoolProperties properties, MeterRegistry meters, Clock clock) {
-    this.world =
-        new PoolWorld(
-            spares,
-            properties,
-            new Capacity(properties),
-            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true),
-            ConcurrentHashMap.newKeySet(),
-            meters,
-            clock);
+    this.supply = new PoolSupply(spares, new Capacity(properties));
+    this.properties = properties;
+    this.meters = meters;
+    this.clock = clock;
   }
 
   /**
@@ -57,7 +55,8 @@ public final class Pools implements Pool, SmartLifecycle {
    * @throws IllegalStateException if there is a pool of this name
    */
   public void keep(String name, SandboxSpec spec, @Nullable Isolation isolation, PoolSize size) {
-    SandboxPool stock = new SandboxPool(world, name, spec, isolation, size);
+    SandboxPool stock =
+        new SandboxPool(supply, properties, meters, clock, name, spec, isolation, size);
     if (stocks.putIfAbsent(name, stock) != null) {
       throw new IllegalStateException("there is a pool of " + name);
     }
@@ -97,12 +96,12 @@ public final class Pools implements Pool, SmartLifecycle {
 
   @Override
   public void settled(SandboxId id) {
-    world.ids().remove(id);
+    supply.settled(id);
   }
 
   @Override
   public boolean holds(SandboxId id) {
-    return world.ids().contains(id);
+    return supply.holds(id);
   }
 
   @Override
@@ -127,8 +126,8 @@ public final class Pools implements Pool, SmartLifecycle {
   private void tend() {
     try {
       while (gardener != null) {
-        Instant now = world.clock().instant();
-        Instant due = now.plus(world.properties().window());
+        Instant now = clock.instant();
+        Instant due = now.plus(properties.window());
         for (SandboxPool stock : stocks.values()) {
           Instant next = stock.tend();
           due = next.isBefore(due) ? next : due;
@@ -157,11 +156,11 @@ public final class Pools implements Pool, SmartLifecycle {
       thread.interrupt();
     }
     try {
-      long end = System.nanoTime() + LAST.toNanos();
+      Deadline end = Deadline.in(LAST);
       for (String name : List.copyOf(stocks.keySet())) {
         SandboxPool stock = stocks.remove(name);
         if (stock != null) {
-          stock.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+          stock.close(end.left());
         }
       }
     } catch (InterruptedException e) {
@@ -180,6 +179,6 @@ public final class Pools implements Pool, SmartLifecycle {
    */
   @Override
   public int getPhase() {
-    return Sandboxes.PHASE + 1;
+    return ServiceLifecycle.PHASE + 1;
   }
 }

@@ -8,10 +8,14 @@ import dev.caisson.sandbox.PooledSandbox;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxSpec;
 import dev.caisson.sandbox.Shape;
+import dev.caisson.time.Deadline;
+import dev.caisson.time.RetryPause;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -34,6 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SandboxPool {
   private static final Logger log = LoggerFactory.getLogger(SandboxPool.class);
+  private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   /**
@@ -42,7 +47,10 @@ final class SandboxPool {
    */
   private static final Duration BETWEEN = Duration.ofSeconds(5);
 
-  private final PoolWorld world;
+  private final PoolSupply supply;
+  private final PoolProperties properties;
+  private final MeterRegistry registry;
+  private final Clock clock;
   private final String name;
   private final SandboxSpec spec;
   private final @Nullable Isolation isolation;
@@ -60,22 +68,27 @@ final class SandboxPool {
   private final Counter misses;
   private final Timer refill;
   private final Timer age;
-  private Duration pause = Duration.ZERO;
+  private final RetryPause pauses = new RetryPause(SHORTEST_PAUSE, LONGEST_PAUSE);
   private @Nullable String failure;
 
   SandboxPool(
-      PoolWorld world,
+      PoolSupply supply,
+      PoolProperties properties,
+      MeterRegistry registry,
+      Clock clock,
       String name,
       SandboxSpec spec,
       @Nullable Isolation isolation,
       PoolSize size) {
-    this.world = world;
+    this.supply = supply;
+    this.properties = properties;
+    this.registry = registry;
+    this.clock = clock;
     this.name = name;
     this.spec = spec;
     this.isolation = isolation;
     this.size = size;
-    this.demand = new Demand(size, world.properties().window(), world.clock());
-    var registry = world.meters();
+    this.demand = new Demand(size, properties.window(), clock);
     hits = registry.counter("caisson.pool.claims", "template", name, "result", "hit");
     misses = registry.counter("caisson.pool.claims", "template", name, "result", "miss");
     refill = registry.timer("caisson.pool.refill", "template", name);
@@ -109,9 +122,9 @@ final class SandboxPool {
       return new Pool.Taken(null, "EMPTY");
     }
     ready.removeFirst();
-    world.capacity().give(spec.docker());
+    supply.release(spec);
     hits.increment();
-    age.record(Duration.between(spare.readyAt(), world.clock().instant()));
+    age.record(Duration.between(spare.readyAt(), clock.instant()));
     demand.taken(ready.size());
     fill();
     return new Pool.Taken(spare, null);
@@ -121,32 +134,23 @@ final class SandboxPool {
   synchronized void fill() {
     while (closed.getCount() > 0
         && ready.size() + makers.size() < demand.target()
-        && (pause.isZero() || makers.isEmpty())
-        && room()) {
+        && (failure == null || makers.isEmpty())
+        && supply.reserve(spec)) {
       Thread maker = Thread.ofVirtual().name("pool-" + name).unstarted(this::make);
       makers.add(maker);
       maker.start();
     }
   }
 
-  private boolean room() {
-    try {
-      return world.capacity().take(spec.docker(), world.spares().host());
-    } catch (EngineException e) {
-      // It is filled when the engine is back.
-      return false;
-    }
-  }
-
   private void make() {
     SandboxId id = SandboxId.random();
-    world.ids().add(id);
+    supply.announce(id);
     PooledSandbox made = null;
     try {
-      made = made(id);
+      made = supply.make(id, spec, isolation, refill, () -> drop(id));
       synchronized (this) {
         failure = null;
-        pause = Duration.ZERO;
+        pauses.reset();
       }
     } catch (InterruptedException e) {
       log.debug("a refill was broken off");
@@ -161,29 +165,14 @@ final class SandboxPool {
     }
   }
 
-  private PooledSandbox made(SandboxId id) throws InterruptedException {
-    world.refills().acquire();
-    try {
-      world.spares().awaitTurn();
-      long from = System.nanoTime();
-      PooledSandbox made = world.spares().make(id, spec, isolation, () -> drop(id));
-      refill.record(System.nanoTime() - from, TimeUnit.NANOSECONDS);
-      return made;
-    } finally {
-      world.refills().release();
-    }
-  }
-
   private void rest(RuntimeException why) {
-    Duration now;
+    Duration pause;
     synchronized (this) {
       failure = String.valueOf(why.getMessage());
-      now = pause.isZero() ? Duration.ofSeconds(1) : pause.multipliedBy(2);
-      now = now.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : now;
-      pause = now;
+      pause = pauses.next();
     }
     try {
-      boolean _ = closed.await(now.toMillis(), TimeUnit.MILLISECONDS);
+      boolean _ = closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       // Closed meanwhile.
       Thread.currentThread().interrupt();
@@ -196,8 +185,8 @@ final class SandboxPool {
       makers.remove(Thread.currentThread());
       boolean bad = spoiled.remove(id);
       if (made == null) {
-        world.ids().remove(id);
-        world.capacity().give(spec.docker());
+        supply.settled(id);
+        supply.release(spec);
       } else if (bad || closed.getCount() == 0) {
         late = made;
       } else {
@@ -206,7 +195,7 @@ final class SandboxPool {
       notifyAll();
     }
     if (late != null) {
-      discard(late);
+      supply.discard(late, spec);
     }
     fill();
   }
@@ -217,7 +206,7 @@ final class SandboxPool {
       return true;
     }
     synchronized (this) {
-      if (world.ids().contains(id) && !makers.isEmpty()) {
+      if (supply.holds(id) && !makers.isEmpty()) {
         spoiled.add(id);
       } else if (makers.isEmpty()) {
         spoiled.clear();
@@ -233,7 +222,7 @@ final class SandboxPool {
       first = ready.peekFirst();
     }
     try {
-      if (first != null && !world.spares().isCurrent(first)) {
+      if (first != null && !supply.isCurrent(first)) {
         dropAll(_ -> true, "its image or its kit is another by now");
       }
     } catch (EngineException e) {
@@ -246,8 +235,8 @@ final class SandboxPool {
    * Removes sandboxes that are not needed, and one that is too old; returns when to do so again.
    */
   Instant tend() {
-    Instant now = world.clock().instant();
-    Duration maxAge = world.properties().maxAge();
+    Instant now = clock.instant();
+    Duration maxAge = properties.maxAge();
     PooledSandbox first;
     synchronized (this) {
       first = ready.peekFirst();
@@ -295,20 +284,11 @@ final class SandboxPool {
       Thread.ofVirtual()
           .name("pool-" + name)
           .start(() -> {
-            discard(spare);
+            supply.discard(spare, spec);
             fill();
           });
     }
     return dropped.size();
-  }
-
-  private void discard(PooledSandbox spare) {
-    try {
-      world.spares().remove(spare);
-    } finally {
-      world.capacity().give(spec.docker());
-      world.ids().remove(spare.id());
-    }
   }
 
   synchronized PoolStatus status() {
@@ -334,19 +314,19 @@ final class SandboxPool {
       left = new ArrayList<>(makers);
       makers.forEach(Thread::interrupt);
       for (PooledSandbox spare : ready) {
-        left.add(Thread.ofVirtual().name("pool-" + name).start(() -> discard(spare)));
+        left.add(Thread.ofVirtual().name("pool-" + name).start(() -> supply.discard(spare, spec)));
       }
       ready.clear();
     }
-    long end = System.nanoTime() + most.toNanos();
+    Deadline end = Deadline.in(most);
     for (Thread thread : left) {
-      if (!thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+      if (!thread.join(end.left())) {
         log.atInfo()
             .addKeyValue("template", name)
             .log("spare sandboxes are left to the next start");
         break;
       }
     }
-    meters.forEach(world.meters()::remove);
+    meters.forEach(registry::remove);
   }
 }

@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "pool",
-    allowedDependencies = {"sandbox", "lifecycle"})
+    allowedDependencies = {"sandbox", "lifecycle", "time"})
 @NullMarked
 package dev.caisson.pool;
 

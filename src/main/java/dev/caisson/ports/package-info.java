@@ -5,6 +5,7 @@
 @ApplicationModule(
     displayName = "ports",
     allowedDependencies = {
+      "error",
       "sandbox",
       "proxy",
       "streams",

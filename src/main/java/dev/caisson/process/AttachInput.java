@@ -1,5 +1,6 @@
 package dev.caisson.process;
 
+import dev.caisson.error.CaissonException;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SupervisorException;
 import java.io.IOException;
@@ -83,22 +84,10 @@ final class AttachInput {
     }
   }
 
-  static AttachEvent.Problem problem(RuntimeException e) {
-    return new AttachEvent.Problem(code(e), String.valueOf(e.getMessage()));
-  }
-
-  private static String code(RuntimeException e) {
-    return switch (e) {
-      case ProcessException.Conflict no -> no.code;
-      case ProcessException.Ended _ -> "PROCESS_ENDED";
-      case ProcessException.BadSignal _ -> "INVALID_REQUEST";
-      case SandboxException.NotReady _ -> "SANDBOX_NOT_READY";
-      case SupervisorException.Lost _, SupervisorException.Untrusted _ -> "SUPERVISOR_LOST";
-      case SupervisorException.TooOld _ -> "SUPERVISOR_TOO_OLD";
-      case SupervisorException.TooNew _ -> "SUPERVISOR_TOO_NEW";
-      case SupervisorException.Refused no -> no.code;
-      default -> "INVALID_REQUEST";
-    };
+  static AttachEvent.Problem problem(CaissonException e) {
+    String detail =
+        e.fields().isEmpty() ? String.valueOf(e.getMessage()) : e.fields().getFirst().sentence();
+    return new AttachEvent.Problem(e.code().name(), detail);
   }
 
   /** Ends the thread; when this returns no input of this writer is on its way any more. */

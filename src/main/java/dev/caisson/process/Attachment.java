@@ -1,5 +1,6 @@
 package dev.caisson.process;
 
+import dev.caisson.error.CommonErrorCode;
 import dev.caisson.sandbox.Answers;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SupervisorException;
@@ -159,7 +160,9 @@ final class Attachment extends SocketStream {
         case AttachCommand.Resize _, AttachCommand.Signal _ -> tell(notTheWriter());
       }
     } catch (JacksonException e) {
-      tell(new AttachEvent.Problem("INVALID_REQUEST", "not a frame that is documented"));
+      tell(
+          new AttachEvent.Problem(
+              CommonErrorCode.INVALID_REQUEST.name(), "not a documented frame"));
     } catch (ProcessException | SandboxException | SupervisorException e) {
       tell(AttachInput.problem(e));
     }
@@ -175,7 +178,9 @@ final class Attachment extends SocketStream {
   }
 
   private static AttachEvent.Problem notTheWriter() {
-    return new AttachEvent.Problem("NOT_THE_WRITER", "Another client gives it input: take over");
+    return new AttachEvent.Problem(
+        ProcessErrorCode.NOT_THE_WRITER.name(),
+        "Another client gives the process its input: take over");
   }
 
   private boolean seat(boolean inPlace) {

@@ -1,6 +1,7 @@
 package dev.caisson.process;
 
 import dev.caisson.sandbox.Answers;
+import dev.caisson.streams.ByteRange;
 import dev.caisson.supervisor.wire.Answer;
 import java.io.IOException;
 import java.io.OutputStream;

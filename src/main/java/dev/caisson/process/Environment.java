@@ -31,15 +31,14 @@ public final class Environment {
   private static String name(String field, String name) {
     if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
       throw new ProcessException.Invalid(
-          field, "must have names that are not empty and hold neither = nor NUL");
+          field, "must have names that are not empty and contain neither = nor NUL");
     }
     return name;
   }
 
   private static String value(String field, String name, @Nullable String value) {
     if (value == null || value.indexOf('\0') >= 0) {
-      throw new ProcessException.Invalid(
-          field + "." + name, "must be a text without a NUL character");
+      throw new ProcessException.Invalid(field + "." + name, "must not contain a NUL character");
     }
     return value;
   }

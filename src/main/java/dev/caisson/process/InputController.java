@@ -78,7 +78,7 @@ class InputController {
               description = "Maximum time that a piece waits until the process reads it",
               schema = @Schema(type = "string", example = "PT30S", defaultValue = "PT30S"))
           @RequestParam(defaultValue = "PT30S")
-          @DurationMin(millis = 1, message = "must be longer than nothing")
+          @DurationMin(millis = 1, message = "must be positive")
           @DurationMax(minutes = 10, message = "must be at most PT10M")
           Duration timeout,
       HttpServletRequest request)

@@ -22,7 +22,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -66,16 +65,15 @@ class ProcessController {
   @PostMapping
   ResponseEntity<ProcessAnswer> start(
       @PathVariable String id,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody StartRequest request) {
-    Request.Start start = StartKey.under(key, request.toStart());
+    Request.Start start = key.under(request.toStart());
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, processes.launch(sandbox, start, text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), processes.launch(sandbox, start, text));
   }
 
   @Operation(

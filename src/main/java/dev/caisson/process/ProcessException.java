@@ -1,50 +1,63 @@
 package dev.caisson.process;
 
+import dev.caisson.error.CaissonException;
+import dev.caisson.error.CommonErrorCode;
+import dev.caisson.error.ErrorCode;
+import dev.caisson.error.FieldError;
 import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SupervisorException;
+import dev.caisson.supervisor.wire.RefusalCode;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An error that concerns a process. */
-public abstract sealed class ProcessException extends RuntimeException {
+public abstract sealed class ProcessException extends CaissonException {
 
-  private ProcessException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  private ProcessException(
+      ErrorCode code, Map<String, ?> details, String message, @Nullable Throwable cause) {
+    super(code, details, message, cause);
+  }
+
+  private ProcessException(FieldError field, @Nullable Throwable cause) {
+    super(field, cause);
+  }
+
+  private static Map<String, ?> of(SandboxId sandbox, long pid) {
+    return Map.of("sandbox", sandbox.value(), "pid", pid);
   }
 
   /** An unknown process: the sandbox never had it, or keeps no record of it any more. */
   public static final class NotFound extends ProcessException {
-    public final SandboxId sandbox;
-
-    /** The pid, or the name of a daemon. */
-    public final String process;
-
+    /**
+     * Creates an exception that names the process.
+     *
+     * @param process its pid, or the name of a daemon
+     */
     public NotFound(SandboxId sandbox, String process, @Nullable Throwable cause) {
       super(
-          "There is no process " + process + " in sandbox " + sandbox + ", or it is no longer kept",
+          ProcessErrorCode.PROCESS_NOT_FOUND,
+          Map.of("sandbox", sandbox.value(), "process", process),
+          "Sandbox " + sandbox + " has no process " + process + ", or its record is no longer kept",
           cause);
-      this.sandbox = sandbox;
-      this.process = process;
     }
   }
 
   /** A process that the system did not start. */
   public static final class NotStarted extends ProcessException {
-    public final SandboxId sandbox;
-    public final List<String> command;
+    /** The code of the refusal. */
+    public final RefusalCode reason;
 
-    /** The system error's name, such as {@code ENOENT}, or {@code NO_SUCH_USER}. */
-    public final String code;
-
-    public NotStarted(
-        SandboxId sandbox,
-        List<String> command,
-        String code,
-        @Nullable String why,
-        @Nullable Throwable cause) {
-      super(sentence(command.getFirst(), String.valueOf(why)) + " (" + code + ")", cause);
-      this.sandbox = sandbox;
-      this.command = List.copyOf(command);
-      this.code = code;
+    public NotStarted(SandboxId sandbox, List<String> command, SupervisorException.Refused no) {
+      super(
+          no.code(),
+          Map.of("cause", "NOT_STARTED", "sandbox", sandbox.value(), "command", command),
+          sentence(command.getFirst(), String.valueOf(no.getMessage()))
+              + " ("
+              + no.code().name()
+              + ")",
+          no);
+      this.reason = no.reason;
     }
 
     /**
@@ -64,80 +77,75 @@ public abstract sealed class ProcessException extends RuntimeException {
 
   /** An unknown signal. */
   public static final class BadSignal extends ProcessException {
-    public final String signal;
-
     public BadSignal(String signal, @Nullable Throwable cause) {
-      super("There is no signal " + signal + ": use a name such as TERM, or a number", cause);
-      this.signal = signal;
+      super(
+          new FieldError(
+              "signal", "must be a name such as TERM, or a number; there is no signal " + signal),
+          cause);
     }
   }
 
   /** An operation on a process that has ended. */
   public static final class Ended extends ProcessException {
-    public final SandboxId sandbox;
-    public final long pid;
-
     public Ended(SandboxId sandbox, long pid, @Nullable Throwable cause) {
-      super("Process " + pid + " has ended; what it wrote can still be read", cause);
-      this.sandbox = sandbox;
-      this.pid = pid;
+      super(
+          ProcessErrorCode.PROCESS_ENDED,
+          of(sandbox, pid),
+          "Process " + pid + " has ended; its output can still be read",
+          cause);
     }
   }
 
   /** An operation that the present state of the process, or of another one, does not allow. */
   public static final class Conflict extends ProcessException {
-    public final SandboxId sandbox;
-
     /**
-     * The reason: {@code NAME_TAKEN}, {@code INPUT_CLOSED}, {@code INPUT_GAP} or {@code
-     * NO_TERMINAL}.
+     * Creates an exception for a refusal of the supervisor.
+     *
+     * @param code {@code NAME_TAKEN}, {@code INPUT_CLOSED}, {@code INPUT_GAP} or {@code
+     *     NO_TERMINAL}
      */
-    public final String code;
-
-    public Conflict(SandboxId sandbox, String code, @Nullable String why, Throwable cause) {
-      super(String.valueOf(why), cause);
-      this.sandbox = sandbox;
-      this.code = code;
+    public Conflict(SandboxId sandbox, ProcessErrorCode code, SupervisorException.Refused no) {
+      super(code, Map.of("sandbox", sandbox.value()), String.valueOf(no.getMessage()), no);
     }
   }
 
   /** A process that does not read its input: not all that was sent has been taken. */
   public static final class InputFull extends ProcessException {
-    public final SandboxId sandbox;
-    public final long pid;
-
-    /** The bytes the process was given since its start; the offset at which to go on. */
-    public final long bytes;
-
+    /**
+     * Creates an exception that says where to go on.
+     *
+     * @param bytes that the process was given since its start
+     */
     public InputFull(SandboxId sandbox, long pid, long bytes) {
-      super("Process " + pid + " does not read its input: go on at offset " + bytes, null);
-      this.sandbox = sandbox;
-      this.pid = pid;
-      this.bytes = bytes;
+      super(
+          ProcessErrorCode.INPUT_FULL,
+          Map.of("sandbox", sandbox.value(), "pid", pid, "bytes", bytes),
+          "Process " + pid + " does not read its input: continue at offset " + bytes,
+          null);
     }
   }
 
   /** A second use of a start's key, for another request. */
   public static final class KeyReused extends ProcessException {
-    public final SandboxId sandbox;
-
     public KeyReused(SandboxId sandbox, Throwable cause) {
       super(
-          "This Idempotency-Key was used for another request: take a new key for a new request",
+          CommonErrorCode.IDEMPOTENCY_KEY_REUSED,
+          Map.of("sandbox", sandbox.value()),
+          "This Idempotency-Key was used for another request: use a new key for a new request",
           cause);
-      this.sandbox = sandbox;
     }
   }
 
   /** A wait for a foreground process that was cut off; the process itself goes on. */
   public static final class CutOff extends ProcessException {
-    public final SandboxId sandbox;
-    public final long pid;
-
     public CutOff(SandboxId sandbox, long pid, @Nullable Throwable cause) {
-      super("The wait for process " + pid + " was cut off; it goes on and can be read", cause);
-      this.sandbox = sandbox;
-      this.pid = pid;
+      super(
+          ProcessErrorCode.WAIT_CUT_OFF,
+          of(sandbox, pid),
+          "The wait for process "
+              + pid
+              + " was interrupted; the process keeps running, and its output can be read",
+          cause);
     }
   }
 
@@ -146,15 +154,22 @@ public abstract sealed class ProcessException extends RuntimeException {
     /** The number of bytes ever written. */
     public final long bytes;
 
-    /** The number of first bytes that are no longer kept. */
-    public final long dropped;
-
+    /**
+     * Creates an exception that says which bytes there are.
+     *
+     * @param dropped the number of first bytes that are no longer kept
+     */
     public NoSuchRange(long bytes, long dropped) {
       super(
-          "The stream has " + bytes + " bytes, of which the first " + dropped + " are dropped",
+          CommonErrorCode.NO_SUCH_RANGE,
+          Map.of("bytes", bytes, "dropped", dropped),
+          "The stream has "
+              + bytes
+              + " bytes, of which the first "
+              + dropped
+              + " are no longer kept",
           null);
       this.bytes = bytes;
-      this.dropped = dropped;
     }
   }
 
@@ -163,12 +178,13 @@ public abstract sealed class ProcessException extends RuntimeException {
    * secret.
    */
   public static final class Invalid extends ProcessException {
-    /** The field of the body, such as {@code env.PATH}, or the name of a parameter. */
-    public final String field;
-
+    /**
+     * Creates an exception that says what is wrong.
+     *
+     * @param field of the body, such as {@code env.PATH}, or the name of a parameter
+     */
     public Invalid(String field, String problem) {
-      super(problem, null);
-      this.field = field;
+      super(new FieldError(field, problem), null);
     }
   }
 }

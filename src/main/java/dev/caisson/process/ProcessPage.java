@@ -109,7 +109,7 @@ record ProcessPage(List<ProcessAnswer> items, @Nullable String nextCursor) {
       } catch (IllegalArgumentException e) {
         // Not base64: reported below.
       }
-      throw new ProcessException.Invalid("cursor", "must be the nextCursor of another page");
+      throw new ProcessException.Invalid("cursor", "must be the nextCursor of a previous answer");
     }
 
     boolean isBefore(ProcessInfo process) {

@@ -10,6 +10,7 @@ import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.streams.Streams;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.Request;
 import dev.caisson.supervisor.wire.StreamName;
 import io.micrometer.core.instrument.Timer;
@@ -233,7 +234,7 @@ public class Processes {
           .ask(new Request.Write(pid, offset, bytes, close, timeout.toMillis()))
           .total();
     } catch (SupervisorException.Refused e) {
-      if (e.code.equals("INPUT_FULL")) {
+      if (e.reason == RefusalCode.INPUT_FULL) {
         ProcessInfo.Input input = get(id, pid).input();
         throw new ProcessException.InputFull(id, pid, input == null ? 0 : input.bytes());
       }

@@ -3,10 +3,13 @@ package dev.caisson.process;
 import dev.caisson.sandbox.Answers;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SupervisorException;
+import dev.caisson.streams.ByteRange;
 import dev.caisson.streams.CutOff;
+import dev.caisson.streams.RequestedRange;
 import dev.caisson.streams.Streams;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.StreamName;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -81,7 +84,9 @@ final class RawOutput {
       ByteRange there = new ByteRange(first == null ? part.end() : first.offset(), part.end());
       if (there.length() <= 0 && range == null) {
         throw new SupervisorException.Refused(
-            wanted.sandbox(), "OUTPUT_LOST", "Nothing of this stream is kept any more");
+            wanted.sandbox(),
+            RefusalCode.OUTPUT_LOST,
+            "The output of this stream is no longer kept");
       }
       if (there.length() <= 0) {
         throw new ProcessException.NoSuchRange(volume.bytes(), part.end());
@@ -107,13 +112,16 @@ final class RawOutput {
     }
   }
 
-  private @Nullable ByteRange range(Wanted wanted, ProcessInfo.Volume volume) {
-    HttpServletRequest request = wanted.request();
-    if (request.getHeader(HttpHeaders.IF_RANGE) != null) {
-      // The header names a version, but the stream grows all the time: no two are the same.
+  private static @Nullable ByteRange range(Wanted wanted, ProcessInfo.Volume volume) {
+    RequestedRange asked = RequestedRange.of(wanted.request());
+    if (asked == null) {
       return null;
     }
-    return ByteRange.of(request.getHeader(HttpHeaders.RANGE), volume.dropped(), volume.bytes());
+    ByteRange there = asked.in(volume.dropped(), volume.bytes());
+    if (there.length() <= 0) {
+      throw new ProcessException.NoSuchRange(volume.bytes(), volume.dropped());
+    }
+    return there;
   }
 
   private static void begin(
@@ -124,8 +132,7 @@ final class RawOutput {
     response.setHeader(OFFSET, Long.toString(part.start()));
     response.setContentLengthLong(part.length());
     if (partial) {
-      response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
-      response.setHeader(HttpHeaders.CONTENT_RANGE, part.contentRange(volume.bytes()));
+      part.announce(response, volume.bytes());
     }
   }
 

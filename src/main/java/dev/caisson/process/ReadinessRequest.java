@@ -40,13 +40,13 @@ record ReadinessRequest(
             description = "Time after which the process has failed to become ready",
             type = "string",
             example = "PT60S")
-        @DurationMin(millis = 1, message = "must be longer than nothing")
+        @DurationMin(millis = 1, message = "must be positive")
         @DurationMax(days = 1, message = "must be at most P1D")
         @Nullable Duration timeout) {
 
   Request.Readiness toReadiness() {
     if (http != null && port == null) {
-      throw new ProcessException.Invalid("readiness.port", "is needed with http");
+      throw new ProcessException.Invalid("readiness.port", "is required with http");
     }
     if (output != null) {
       try {

@@ -1,38 +1,47 @@
 package dev.caisson.process;
 
+import dev.caisson.secret.Sha256;
 import dev.caisson.supervisor.wire.Codec;
 import dev.caisson.supervisor.wire.Request;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
 
 /**
- * The {@code Idempotency-Key} of a start. The supervisor itself remembers it with the process, so
- * that a start is repeated safely whatever became of the service in between.
+ * The {@code Idempotency-Key} of a start, which a handler asks for by this type. The supervisor
+ * itself remembers it with the process, so that a start is repeated safely whatever became of the
+ * service in between.
+ *
+ * @param value null where the request has none
  */
-public final class StartKey {
-  public static final String HEADER = "Idempotency-Key";
-  public static final String DESCRIPTION =
-      "Key that makes it safe to repeat the start: while the process is kept, the same request with"
-          + " the same key is answered with the same process, another request with 422.";
+@ParameterObject
+public record StartKey(
+    @Parameter(
+            name = StartKey.HEADER,
+            in = ParameterIn.HEADER,
+            description =
+                "Key that makes it safe to repeat the start: while the process is kept, the same"
+                    + " request with the same key is answered with the same process, another"
+                    + " request with 422.")
+        @Nullable String value) {
+
+  static final String HEADER = "Idempotency-Key";
 
   private static final Pattern FORM = Pattern.compile("[!-~]{1,255}");
 
-  private StartKey() {}
-
   /** Returns the start under this key, if there is one. */
-  public static Request.Start under(@Nullable String key, Request.Start start) {
-    if (key == null) {
+  public Request.Start under(Request.Start start) {
+    if (value == null) {
       return start;
     }
-    if (!FORM.matcher(key).matches()) {
+    if (!FORM.matcher(value).matches()) {
       throw new ProcessException.Invalid(HEADER, "must be 1 to 255 visible ASCII characters");
     }
-    return start.under(new Request.Once(key, fingerprint(start)));
+    return start.under(new Request.Once(value, fingerprint(start)));
   }
 
   /**
@@ -41,10 +50,7 @@ public final class StartKey {
    */
   private static String fingerprint(Request.Start start) {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(Codec.encodeRecord(start));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+      return Sha256.hex(Codec.encodeRecord(start));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -68,7 +68,7 @@ record StartRequest(
             description = "Maximum run time of the process, after which it gets TERM, then KILL",
             type = "string",
             example = "PT5M")
-        @DurationMin(millis = 1, message = "must be longer than nothing")
+        @DurationMin(millis = 1, message = "must be positive")
         @DurationMax(days = 365, message = "must be at most P365D")
         @Nullable Duration timeout,
     @Schema(
@@ -80,7 +80,8 @@ record StartRequest(
     @Schema(description = "Name of your choice, unique among running processes", example = "web")
         @Pattern(
             regexp = "[A-Za-z0-9][A-Za-z0-9_.-]{0,127}",
-            message = "must begin with a letter or digit, and hold those, _ . and - only")
+            message =
+                "must begin with a letter or digit, and contain only letters, digits, _, . and -")
         @Nullable String name,
     @Valid @Nullable LimitsRequest limits,
     @Valid @Nullable RestartRequest restart,
@@ -112,23 +113,22 @@ record StartRequest(
       throw new ProcessException.Invalid(
           shell != null ? "shell" : "command", "must be at most 2 MiB, together with env");
     }
-    return new Request.Start(
-        line,
-        shell != null,
-        cwd,
-        variables,
-        user,
-        Boolean.TRUE.equals(background),
-        input,
-        timeout == null ? 0 : timeout.toMillis(),
-        keptBytes(),
-        name,
-        tty == null ? null : tty.toTerminal(),
-        Boolean.TRUE.equals(stdinOpen),
-        limits == null ? null : limits.toLimits(),
-        restart == null ? null : restart.policy().wire,
-        readiness == null ? null : readiness.toReadiness(),
-        null);
+    return Request.Start.builder(line)
+        .shell(shell != null)
+        .cwd(cwd)
+        .env(variables)
+        .user(user)
+        .background(Boolean.TRUE.equals(background))
+        .stdin(input)
+        .timeoutMillis(timeout == null ? 0 : timeout.toMillis())
+        .journalBytes(keptBytes())
+        .name(name)
+        .terminal(tty == null ? null : tty.toTerminal())
+        .openInput(Boolean.TRUE.equals(stdinOpen))
+        .limits(limits == null ? null : limits.toLimits())
+        .restart(restart == null ? null : restart.policy().wire)
+        .readiness(readiness == null ? null : readiness.toReadiness())
+        .build();
   }
 
   private long keptBytes() {

@@ -4,7 +4,14 @@
  */
 @ApplicationModule(
     displayName = "process",
-    allowedDependencies = {"sandbox", "supervisor :: wire", "streams", "lifecycle"})
+    allowedDependencies = {
+      "error",
+      "sandbox",
+      "secret",
+      "supervisor :: wire",
+      "streams",
+      "lifecycle"
+    })
 @NullMarked
 package dev.caisson.process;
 

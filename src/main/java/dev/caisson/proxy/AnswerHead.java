@@ -57,7 +57,7 @@ final class AnswerHead {
     if (protocol == null
         || Arrays.stream(asked.split(",", -1))
             .noneMatch(each -> each.strip().equalsIgnoreCase(protocol.getValue().strip()))) {
-      throw new ProtocolException("it switches to a protocol that was not asked for");
+      throw new ProtocolException("it switches to a protocol that was not requested");
     }
   }
 }

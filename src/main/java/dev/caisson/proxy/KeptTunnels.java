@@ -1,10 +1,8 @@
 package dev.caisson.proxy;
 
+import dev.caisson.sandbox.DelegatingTunnel;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.Tunnel;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -134,13 +132,14 @@ public final class KeptTunnels {
   }
 
   /** A tunnel for one exchange. */
-  public final class Lease implements Tunnel {
+  public final class Lease extends DelegatingTunnel {
     private final SandboxId sandbox;
     private final Tunnel tunnel;
     private boolean keep;
     private boolean closed;
 
     private Lease(SandboxId sandbox, Tunnel tunnel) {
+      super(tunnel);
       this.sandbox = sandbox;
       this.tunnel = tunnel;
     }
@@ -151,26 +150,6 @@ public final class KeptTunnels {
      */
     public synchronized void keep() {
       keep = true;
-    }
-
-    @Override
-    public InputStream input() {
-      return tunnel.input();
-    }
-
-    @Override
-    public OutputStream output() {
-      return tunnel.output();
-    }
-
-    @Override
-    public void endOutput() throws IOException {
-      tunnel.endOutput();
-    }
-
-    @Override
-    public boolean isQuiet() {
-      return tunnel.isQuiet();
     }
 
     /** Closes the tunnel or keeps it, once: it may be another exchange's from then on. */
@@ -185,7 +164,7 @@ public final class KeptTunnels {
         wanted = keep;
       }
       if (!wanted || !put(sandbox, tunnel)) {
-        tunnel.close();
+        super.close();
       }
     }
   }

@@ -128,7 +128,7 @@ public final class Proxy {
       return true;
     } catch (HttpException | IOException | ServletException e) {
       throw new ProxyException.NoAnswer(
-          "What listens there gave no HTTP answer: " + e.getMessage(), e);
+          "The program that listens there gave no HTTP answer: " + e.getMessage(), e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.caisson.proxy;
 
 import dev.caisson.connection.Client;
 import dev.caisson.sandbox.Tunnel;
+import dev.caisson.time.Deadline;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 
@@ -15,7 +16,7 @@ final class Vigil implements AutoCloseable {
 
   private final HttpServletRequest request;
   private final Tunnel tunnel;
-  private final long deadline;
+  private final Deadline deadline;
   private boolean bodyRead;
   private boolean answered;
   private boolean late;
@@ -24,7 +25,7 @@ final class Vigil implements AutoCloseable {
   private Vigil(HttpServletRequest request, Tunnel tunnel, Duration patience) {
     this.request = request;
     this.tunnel = tunnel;
-    this.deadline = System.nanoTime() + patience.toNanos();
+    this.deadline = Deadline.in(patience);
   }
 
   /** Begins to watch over this exchange. */
@@ -61,7 +62,7 @@ final class Vigil implements AutoCloseable {
         if (over) {
           return;
         }
-        late = !answered && System.nanoTime() - deadline >= 0;
+        late = !answered && deadline.isOver();
         if (late || (bodyRead && Client.isGone(request))) {
           tunnel.close();
           return;

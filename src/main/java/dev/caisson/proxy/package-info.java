@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "proxy",
-    allowedDependencies = {"connection", "sandbox", "streams"})
+    allowedDependencies = {"error", "connection", "sandbox", "streams", "time"})
 @NullMarked
 package dev.caisson.proxy;
 

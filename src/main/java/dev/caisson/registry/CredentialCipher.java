@@ -54,7 +54,7 @@ final class CredentialCipher {
       System.arraycopy(sealed, 0, both, NONCE, sealed.length);
       return FORMAT + "." + id + "." + Base64.getEncoder().encodeToString(both);
     } catch (GeneralSecurityException | BrokenException e) {
-      throw new IllegalStateException("the JDK cannot seal", e);
+      throw new IllegalStateException("the JDK cannot encrypt", e);
     }
   }
 
@@ -73,7 +73,7 @@ final class CredentialCipher {
       int end = text.indexOf('\0');
       return new RegistryCredential(text.substring(0, end), text.substring(end + 1));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw new BrokenException("it does not open under key " + parts[1]);
+      throw new BrokenException("it cannot be decrypted with key " + parts[1]);
     }
   }
 

@@ -3,9 +3,8 @@ package dev.caisson.registry;
 import dev.caisson.sandbox.SandboxProperties;
 import dev.caisson.secret.SecretFile;
 import dev.caisson.secret.SecretFileException;
+import dev.caisson.secret.Sha256;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -53,8 +52,8 @@ final class CredentialKeys {
   private static SecretFileException malformed(Path file) {
     return new SecretFileException(
         file,
-        "must hold keys of 64 hexadecimal digits, one a line",
-        "Restore it from a backup; without it, credentials of registries have to be stored anew.");
+        "must contain keys of 64 hexadecimal digits, one per line",
+        "Restore it from a backup; without it, credentials of registries must be stored again.");
   }
 
   /** Returns the name of the key that seals. */
@@ -67,12 +66,7 @@ final class CredentialKeys {
   }
 
   private static String id(byte[] key) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(key);
-      return HexFormat.of().formatHex(hash).substring(0, ID_CHARACTERS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.hex(key).substring(0, ID_CHARACTERS);
   }
 
   private static String generate() {

@@ -1,10 +1,13 @@
 package dev.caisson.registry;
 
-/** An error that concerns the credentials of registries. */
-public abstract sealed class RegistryException extends RuntimeException {
+import dev.caisson.error.CaissonException;
+import dev.caisson.error.FieldError;
 
-  private RegistryException(String message) {
-    super(message);
+/** An error that concerns the credentials of registries. */
+public abstract sealed class RegistryException extends CaissonException {
+
+  private RegistryException(FieldError field) {
+    super(field, null);
   }
 
   /**
@@ -12,12 +15,13 @@ public abstract sealed class RegistryException extends RuntimeException {
    * secret.
    */
   public static final class Invalid extends RegistryException {
-    /** A field of the body, or the name of a parameter. */
-    public final String field;
-
+    /**
+     * Creates an exception that says what is wrong.
+     *
+     * @param field of the body, or the name of a parameter
+     */
     public Invalid(String field, String problem) {
-      super(problem);
-      this.field = field;
+      super(new FieldError(field, problem));
     }
   }
 }

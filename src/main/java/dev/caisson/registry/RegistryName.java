@@ -30,7 +30,7 @@ record RegistryName(String value) implements Comparable<RegistryName> {
       return new RegistryName(HUB.contains(name) ? "docker.io" : name);
     } catch (IllegalArgumentException e) {
       throw new RegistryException.Invalid(
-          "registry", "must be a host, with a port if need be, such as ghcr.io");
+          "registry", "must be a host, optionally with a port, such as ghcr.io");
     }
   }
 

@@ -5,7 +5,7 @@
  */
 @ApplicationModule(
     displayName = "registry",
-    allowedDependencies = {"sandbox", "secret", "supervisor :: wire", "lifecycle"})
+    allowedDependencies = {"error", "sandbox", "secret", "supervisor :: wire", "lifecycle"})
 @NullMarked
 package dev.caisson.registry;
 

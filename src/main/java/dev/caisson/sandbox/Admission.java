@@ -54,10 +54,10 @@ public record Admission(
     if (found == null) {
       String there = versions.named();
       throw new SandboxException.Unsupported(
-          "DOCKER_VERSION_UNAVAILABLE",
+          SandboxErrorCode.DOCKER_VERSION_UNAVAILABLE,
           "no kit on the engine has Docker " + asked,
           "leave docker.version out"
-              + (there.isEmpty() ? "" : ", or ask for one of " + there)
+              + (there.isEmpty() ? "" : ", or request one of " + there)
               + "; the operator adds others in caisson.engine.kit-docker-images");
     }
     return found;
@@ -66,16 +66,16 @@ public record Admission(
   private static void fits(Resources resources, HostReport host) {
     if (resources.cpu() > host.engine().cpus()) {
       throw new SandboxException.Unsupported(
-          "TOO_MUCH_CPU",
+          SandboxErrorCode.TOO_MUCH_CPU,
           "resources.cpu " + resources.cpu() + " exceeds the host's " + host.engine().cpus(),
-          "ask for at most " + host.engine().cpus());
+          "request at most " + host.engine().cpus());
     }
     long memory = host.engine().memory();
     if (memory > 0 && resources.memory() > memory) {
       throw new SandboxException.Unsupported(
-          "TOO_MUCH_MEMORY",
+          SandboxErrorCode.TOO_MUCH_MEMORY,
           "resources.memory " + resources.memory() + " exceeds the host's " + memory,
-          "ask for at most " + memory + " bytes");
+          "request at most " + memory + " bytes");
     }
   }
 
@@ -83,7 +83,7 @@ public record Admission(
     EngineReport.Obstacle obstacle = host.engine().obstacle();
     if (obstacle != null && obstacle.limits()) {
       throw new SandboxException.Unsupported(
-          "LIMITS_UNAVAILABLE", obstacle.reason(), obstacle.remedy());
+          SandboxErrorCode.LIMITS_UNAVAILABLE, obstacle.reason(), obstacle.remedy());
     }
   }
 
@@ -91,7 +91,9 @@ public record Admission(
     Choice choice = spec.docker() ? host.dockerIsolation() : host.isolation();
     if (!choice.works() || choice.value() == null) {
       throw new SandboxException.Unsupported(
-          spec.docker() ? "DOCKER_UNAVAILABLE" : "ISOLATION_UNAVAILABLE",
+          spec.docker()
+              ? SandboxErrorCode.DOCKER_UNAVAILABLE
+              : SandboxErrorCode.ISOLATION_UNAVAILABLE,
           choice.reason(),
           choice.remedy());
     }
@@ -103,23 +105,27 @@ public record Admission(
         host.mode(wanted.name())
             .orElseThrow(() ->
                 new SandboxException.Unsupported(
-                    "ISOLATION_UNAVAILABLE",
+                    SandboxErrorCode.ISOLATION_UNAVAILABLE,
                     "the engine has no isolation " + wanted,
-                    "register the runtime with the engine, or ask for another: "
+                    "register the runtime with the engine, or request another: "
                         + available(host)));
     if (!mode.available()) {
       throw new SandboxException.Unsupported(
-          "ISOLATION_UNAVAILABLE", wanted + " cannot be had: " + mode.reason(), mode.remedy());
+          SandboxErrorCode.ISOLATION_UNAVAILABLE,
+          wanted + " is not available: " + mode.reason(),
+          mode.remedy());
     }
     if (!mode.allowed()) {
       throw new SandboxException.Unsupported(
-          "ISOLATION_NOT_ALLOWED",
-          wanted + " is not among what the operator allows",
+          SandboxErrorCode.ISOLATION_NOT_ALLOWED,
+          "the operator does not allow " + wanted,
           "the operator lists it in caisson.host.isolations");
     }
     if (spec.docker() && !mode.docker()) {
       throw new SandboxException.Unsupported(
-          "DOCKER_UNAVAILABLE", "no Docker in " + wanted + ": " + mode.reason(), mode.remedy());
+          SandboxErrorCode.DOCKER_UNAVAILABLE,
+          "no Docker in " + wanted + ": " + mode.reason(),
+          mode.remedy());
     }
     return wanted;
   }

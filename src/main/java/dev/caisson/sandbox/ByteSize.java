@@ -32,7 +32,7 @@ public record ByteSize(@JsonValue long bytes) {
   static ByteSize of(Object value) {
     Matcher form = FORM.matcher(value.toString());
     if (!form.matches()) {
-      throw new IllegalArgumentException("not a size: write bytes, or a unit as in 512Mi or 2Gi");
+      throw new IllegalArgumentException("not a size: use bytes, or a unit as in 512Mi or 2Gi");
     }
     long unit = form.group(2) == null ? 1 : UNITS.getOrDefault(form.group(2), 1L);
     return new ByteSize(Math.multiplyExact(Long.parseLong(form.group(1)), unit));

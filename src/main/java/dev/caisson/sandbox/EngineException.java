@@ -1,18 +1,21 @@
 package dev.caisson.sandbox;
 
+import dev.caisson.error.CaissonException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A failure of the container engine. */
-public abstract sealed class EngineException extends RuntimeException {
+public abstract sealed class EngineException extends CaissonException {
 
-  private EngineException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  private EngineException(
+      EngineErrorCode code, Map<String, ?> details, String message, @Nullable Throwable cause) {
+    super(code, details, message, cause);
   }
 
   /** An engine that could not be reached, or did not answer in time: it may be back later. */
   public static final class Unreachable extends EngineException {
     public Unreachable(String message, @Nullable Throwable cause) {
-      super(message, cause);
+      super(EngineErrorCode.ENGINE_UNREACHABLE, Map.of("retryAfterMs", 5000), message, cause);
     }
   }
 
@@ -22,44 +25,37 @@ public abstract sealed class EngineException extends RuntimeException {
     public final int status;
 
     public Refused(int status, String message, @Nullable Throwable cause) {
-      super(message, cause);
+      super(EngineErrorCode.ENGINE_REFUSED, Map.of("engineStatus", status), message, cause);
       this.status = status;
     }
   }
 
   /** An image that is not there, and whose registry the service does not ask for anything. */
   public static final class RegistryNotAllowed extends EngineException {
-    public final String image;
-    public final String registry;
-
     public RegistryNotAllowed(String image, String registry) {
       super(
+          EngineErrorCode.REGISTRY_NOT_ALLOWED,
+          Map.of("image", image, "registry", registry),
           "Image "
               + image
-              + " is not on the engine, and its registry "
+              + " is not on the engine, and this service does not pull from its registry "
               + registry
-              + " is none that this service asks: the operator names those in"
+              + ": the operator lists the allowed registries in"
               + " caisson.sandbox.images.registries",
           null);
-      this.image = image;
-      this.registry = registry;
     }
   }
 
   /** An image that cannot be had. */
   public static final class NoImage extends EngineException {
     /**
-     * The reason: {@code NO_SUCH_IMAGE}, {@code NO_SUCH_REGISTRY}, {@code NO_SPACE}, {@code
-     * TOO_FEW_USERS} or {@code PULL_FAILED}.
+     * Creates an exception that says why.
+     *
+     * @param code {@code NO_SUCH_IMAGE}, {@code NO_SUCH_REGISTRY}, {@code NO_SPACE}, {@code
+     *     TOO_FEW_USERS} or {@code PULL_FAILED}
      */
-    public final String code;
-
-    public final String image;
-
-    public NoImage(String code, String image, String message, @Nullable Throwable cause) {
-      super(message, cause);
-      this.code = code;
-      this.image = image;
+    public NoImage(EngineErrorCode code, String image, String message, @Nullable Throwable cause) {
+      super(code, Map.of("image", image), message, cause);
     }
   }
 }

@@ -18,13 +18,18 @@ public record Life(
     @Nullable Instant expiresAt,
     @Nullable Instant endedAt) {
 
+  /** Returns the builder of a life that began at this moment. */
+  public static LifeBuilder builder(SandboxState state, Instant createdAt) {
+    return new LifeBuilder(state, createdAt);
+  }
+
   static Life starting(Instant now) {
-    return new Life(SandboxState.STARTING, null, null, now, null, null, null);
+    return builder(SandboxState.STARTING, now).build();
   }
 
   Life ready(Instant at) {
     SandboxState next = state.next(SandboxState.Event.ANSWERED);
-    return new Life(next, null, null, createdAt, at, null, null);
+    return builder(next, createdAt).readyAt(at).build();
   }
 
   public Life expiring(Instant at) {
@@ -33,16 +38,20 @@ public record Life(
 
   public Life ending(EndReason why, @Nullable String more) {
     SandboxState next = state.next(SandboxState.Event.END);
-    return new Life(next, why, more, createdAt, readyAt, null, null);
+    return builder(next, createdAt).reason(why).detail(more).readyAt(readyAt).build();
   }
 
   public Life ended(Instant at) {
     SandboxState next = state.next(SandboxState.Event.GONE);
-    return new Life(next, reason, detail, createdAt, readyAt, null, at);
+    return over(next, reason, detail, at);
   }
 
   public Life failed(Instant at, String more) {
     SandboxState next = state.next(SandboxState.Event.START_FAILED);
-    return new Life(next, EndReason.START_FAILED, more, createdAt, readyAt, null, at);
+    return over(next, EndReason.START_FAILED, more, at);
+  }
+
+  private Life over(SandboxState next, @Nullable EndReason why, @Nullable String more, Instant at) {
+    return builder(next, createdAt).reason(why).detail(more).readyAt(readyAt).endedAt(at).build();
   }
 }

@@ -1,35 +1,41 @@
 package dev.caisson.sandbox;
 
+import dev.caisson.error.CaissonException;
+import dev.caisson.error.CommonErrorCode;
+import dev.caisson.error.ErrorCode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A failure of a request about a sandbox. */
-public abstract sealed class SandboxException extends RuntimeException {
+public abstract sealed class SandboxException extends CaissonException {
 
-  private SandboxException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  private SandboxException(
+      ErrorCode code, Map<String, ?> details, String message, @Nullable Throwable cause) {
+    super(code, details, message, cause);
   }
 
   /** A sandbox that does not exist, or is no longer kept. */
   public static final class NotFound extends SandboxException {
-    public final String id;
-
     public NotFound(String id) {
-      super("There is no sandbox " + id + ", or it is no longer kept", null);
-      this.id = id;
+      super(
+          SandboxErrorCode.SANDBOX_NOT_FOUND,
+          Map.of("sandbox", id),
+          "There is no sandbox " + id + ", or its record is no longer kept",
+          null);
     }
   }
 
   /** A sandbox that is not in a state in which this can be done. */
   public static final class NotReady extends SandboxException {
-    public final SandboxId id;
-    public final SandboxState state;
-
     public NotReady(SandboxId id, SandboxState state) {
-      super("Sandbox " + id + " is " + state + ", this needs one that is READY", null);
-      this.id = id;
-      this.state = state;
+      super(
+          SandboxErrorCode.SANDBOX_NOT_READY,
+          Map.of("sandbox", id.value(), "state", state.name()),
+          "Sandbox " + id + " is " + state + ", but must be READY",
+          null);
     }
   }
 
@@ -38,85 +44,95 @@ public abstract sealed class SandboxException extends RuntimeException {
    * says why.
    */
   public static final class StartFailed extends SandboxException {
-    public final SandboxId id;
-    public final String code;
-
-    public StartFailed(SandboxId id, String code, String message, @Nullable Throwable cause) {
-      super(message, cause);
-      this.id = id;
-      this.code = code;
+    /**
+     * Creates an exception that says why.
+     *
+     * @param code {@code START_FAILED} or {@code SUPERVISOR_SILENT}
+     */
+    public StartFailed(
+        SandboxId id, SandboxErrorCode code, String message, @Nullable Throwable cause) {
+      super(code, Map.of("sandbox", id.value()), message, cause);
     }
   }
 
   /** A request that cannot work on this host, refused before anything was made. */
   public static sealed class Unsupported extends SandboxException {
-    /** The reason as a word that stays the same, for programs. */
-    public final String code;
-
-    public final String reason;
-
-    /** The advice on what to do about it, if anything can be done. */
-    public final @Nullable String remedy;
-
-    public Unsupported(String code, String reason, @Nullable String remedy) {
-      super("This host cannot do it: " + reason + (remedy == null ? "" : "; " + remedy), null);
-      this.code = code;
-      this.reason = reason;
-      this.remedy = remedy;
+    /**
+     * Creates an exception that says why.
+     *
+     * @param remedy what to do about it, if anything can be done
+     */
+    public Unsupported(SandboxErrorCode code, String reason, @Nullable String remedy) {
+      super(
+          code,
+          remedy == null ? Map.of("reason", reason) : Map.of("reason", reason, "remedy", remedy),
+          "This is not possible on this host: " + reason + (remedy == null ? "" : "; " + remedy),
+          null);
     }
   }
 
   /** A kit that is not on the engine; it may be built meanwhile. */
   public static final class KitMissing extends Unsupported {
     public KitMissing() {
-      super("KIT_MISSING", "the kit is not on the engine", "build it with kit/build.sh");
+      super(
+          SandboxErrorCode.KIT_MISSING,
+          "the kit is not on the engine",
+          "build it with kit/build.sh");
     }
   }
 
   /** A host with too little free disk for one more sandbox. */
   public static final class HostDiskFull extends SandboxException {
-    public final Path path;
-
     public HostDiskFull(Path path, double free, double needed) {
       super(
+          SandboxErrorCode.HOST_DISK_FULL,
+          Map.of("fileSystem", path.toString(), "retryAfterMs", 60_000),
           String.format(
               Locale.ROOT,
-              "Only %.1f %% are free on the host's file system of %s, and a sandbox is made only"
-                  + " where %.1f %% are: delete sandboxes, images or other files there, or enlarge"
-                  + " it",
+              "Only %.1f %% of the host's file system of %s is free, and a new sandbox needs %.1f %%:"
+                  + " delete sandboxes, images or other files there, or enlarge it",
               100 * free,
               path,
               100 * needed),
           null);
-      this.path = path;
     }
   }
 
   /** An idempotency key that was used for another request. */
   public static final class KeyReused extends SandboxException {
-    public final SandboxId id;
-
     public KeyReused(SandboxId id) {
       super(
-          "This Idempotency-Key was used for another request, which made sandbox "
+          CommonErrorCode.IDEMPOTENCY_KEY_REUSED,
+          Map.of("sandbox", id.value()),
+          "This Idempotency-Key was used for another request, which created sandbox "
               + id
-              + ": take a new key for a new request",
+              + ": use a new key for a new request",
           null);
-      this.id = id;
     }
   }
 
   /** A database that does not answer: nothing can be recorded or looked up at the moment. */
   public static final class RecordsAway extends SandboxException {
     public RecordsAway(Throwable cause) {
-      super("The database does not answer; try again", cause);
+      super(
+          SandboxErrorCode.DATABASE_UNREACHABLE,
+          Map.of("retryAfterMs", 5000),
+          "The database does not answer; try again later",
+          cause);
     }
   }
 
   /** A service that stops; the sandbox lives, and can be asked for again when it is back. */
   public static final class ServiceStopping extends SandboxException {
+    /** The time for which a service that stops is usually away. */
+    private static final Duration AWAY = Duration.ofSeconds(5);
+
     public ServiceStopping() {
-      super("The service stops; ask again when it is back", null);
+      super(
+          SandboxErrorCode.SERVICE_STOPPING,
+          Map.of("retryAfterMs", AWAY.toMillis()),
+          "The service is stopping; try again when it is back",
+          null);
     }
   }
 }

@@ -38,99 +38,29 @@ public record SandboxSpec(
     env = Map.copyOf(env);
   }
 
-  /** Creates a spec with a daemon of the usual version, whose data come and go with the sandbox. */
-  public SandboxSpec(
-      String image,
-      @Nullable String name,
-      Map<String, String> labels,
-      Map<String, String> env,
-      @Nullable String workdir,
-      Resources resources,
-      @Nullable Duration ttl,
-      boolean docker,
-      NetworkMode network,
-      boolean startImage) {
-    this(
-        image,
-        name,
-        labels,
-        env,
-        workdir,
-        resources,
-        ttl,
-        docker,
-        network,
-        startImage,
-        DockerData.OWN,
-        null);
+  /** Returns the builder of a spec. */
+  public static SandboxSpecBuilder builder(String image, Resources resources) {
+    return new SandboxSpecBuilder(image, resources);
   }
 
   /** Returns a copy with a daemon, and these data of it. */
   public SandboxSpec with(DockerData newData) {
-    return new SandboxSpec(
-        image,
-        name,
-        labels,
-        env,
-        workdir,
-        resources,
-        ttl,
-        true,
-        network,
-        startImage,
-        newData,
-        dockerVersion);
+    return new SandboxSpecBuilder(this).docker(true).data(newData).build();
   }
 
   /** Returns a copy with another ttl and other labels. */
   public SandboxSpec with(@Nullable Duration newTtl, Map<String, String> newLabels) {
-    return new SandboxSpec(
-        image,
-        name,
-        newLabels,
-        env,
-        workdir,
-        resources,
-        newTtl,
-        docker,
-        network,
-        startImage,
-        data,
-        dockerVersion);
+    return new SandboxSpecBuilder(this).ttl(newTtl).labels(newLabels).build();
   }
 
   /** Returns a copy with this version of its daemon. */
   public SandboxSpec withDocker(@Nullable String version) {
-    return new SandboxSpec(
-        image,
-        name,
-        labels,
-        env,
-        workdir,
-        resources,
-        ttl,
-        docker,
-        network,
-        startImage,
-        data,
-        version);
+    return new SandboxSpecBuilder(this).dockerVersion(version).build();
   }
 
   /** Returns a copy without the secret values of its environment. */
   SandboxSpec withoutEnv() {
-    return new SandboxSpec(
-        image,
-        name,
-        labels,
-        Map.of(),
-        workdir,
-        resources,
-        ttl,
-        docker,
-        network,
-        startImage,
-        data,
-        dockerVersion);
+    return new SandboxSpecBuilder(this).env(Map.of()).build();
   }
 
   /** Returns a short form that names the variables, without their secret values. */

@@ -32,7 +32,4 @@ public interface Supervisors {
 
   /** Removes what {@link #prepare} made. */
   void forget(SandboxId sandbox);
-
-  /** Returns how many connections to supervisors are open. */
-  int connections();
 }

@@ -5,7 +5,7 @@
  */
 @ApplicationModule(
     displayName = "sandbox",
-    allowedDependencies = {"host", "supervisor :: wire"})
+    allowedDependencies = {"error", "host", "supervisor :: wire"})
 @NullMarked
 package dev.caisson.sandbox;
 

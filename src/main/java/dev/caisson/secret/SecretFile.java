@@ -81,7 +81,7 @@ public final class SecretFile {
     } catch (IOException e) {
       throw new SecretFileException(
           file,
-          "cannot be read or made",
+          "cannot be read or created",
           "Free space on its file system, or let the service's user read and write there; then"
               + " start the service again.",
           e);
@@ -103,7 +103,7 @@ public final class SecretFile {
   private String read() throws IOException {
     if (!Files.isRegularFile(file) || Files.size(file) > MOST) {
       throw new SecretFileException(
-          file, "is no file with a secret", "Move it away: a new one is made at the next start.");
+          file, "is not a file with a secret", "Move it away: the next start creates a new one.");
     }
     keepToOwner();
     String text = Files.readString(file).strip();
@@ -115,7 +115,7 @@ public final class SecretFile {
               + " characters, which is too short for a secret: at least "
               + least
               + " are needed",
-          "Restore it from a backup, or remove it: a new one is made at the next start.");
+          "Restore it from a backup, or remove it: the next start creates a new one.");
     }
     return text;
   }
@@ -192,7 +192,7 @@ public final class SecretFile {
   private Path directory() {
     Path parent = file.getParent();
     if (parent == null) {
-      throw new IllegalArgumentException(file + " is no file");
+      throw new IllegalArgumentException(file + " is not a file");
     }
     return parent;
   }

@@ -1,4 +1,7 @@
-/** Secrets in files of the state directory: written whole or not at all, read with suspicion. */
+/**
+ * Secrets in files of the state directory, written whole or not at all and read with suspicion; and
+ * the hash under which secrets are kept and compared.
+ */
 @ApplicationModule(
     displayName = "secret",
     allowedDependencies = {})

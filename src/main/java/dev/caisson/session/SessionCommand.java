@@ -27,7 +27,7 @@ record SessionCommand(
             description = "Maximum run time of the process, after which it gets TERM, then KILL",
             type = "string",
             example = "PT5M")
-        @DurationMin(millis = 1, message = "must be longer than nothing")
+        @DurationMin(millis = 1, message = "must be positive")
         @DurationMax(days = 365, message = "must be at most P365D")
         @Nullable Duration timeout) {
 

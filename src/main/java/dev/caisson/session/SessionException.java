@@ -1,22 +1,27 @@
 package dev.caisson.session;
 
+import dev.caisson.error.CaissonException;
 import dev.caisson.sandbox.SandboxId;
+import java.util.Map;
 
 /** An error that concerns a session. */
-public abstract sealed class SessionException extends RuntimeException {
-  public final SandboxId sandbox;
-  public final String session;
+public abstract sealed class SessionException extends CaissonException {
 
-  private SessionException(SandboxId sandbox, String session, String message) {
-    super(message);
-    this.sandbox = sandbox;
-    this.session = session;
+  private SessionException(SessionErrorCode code, Map<String, ?> details, String message) {
+    super(code, details, message, null);
+  }
+
+  private static Map<String, ?> of(SandboxId sandbox, String session) {
+    return Map.of("sandbox", sandbox.value(), "session", session);
   }
 
   /** A session that does not exist. */
   public static final class NotFound extends SessionException {
     public NotFound(SandboxId sandbox, String session) {
-      super(sandbox, session, "Sandbox " + sandbox + " has no session " + session);
+      super(
+          SessionErrorCode.SESSION_NOT_FOUND,
+          of(sandbox, session),
+          "Sandbox " + sandbox + " has no session " + session);
     }
   }
 
@@ -24,20 +29,24 @@ public abstract sealed class SessionException extends RuntimeException {
   public static final class Exists extends SessionException {
     public Exists(SandboxId sandbox, String session) {
       super(
-          sandbox,
-          session,
-          "Sandbox " + sandbox + " has a session " + session + " already: delete it, or use it");
+          SessionErrorCode.SESSION_EXISTS,
+          of(sandbox, session),
+          "Sandbox " + sandbox + " already has a session " + session + ": delete it, or use it");
     }
   }
 
   /** A session that the system did not let begin. */
   public static final class NotMade extends SessionException {
-    /** The system error's name, {@code NO_SUCH_USER}, or {@code EXITED} of its shell. */
-    public final String code;
-
-    public NotMade(SandboxId sandbox, String session, String code, String why) {
-      super(sandbox, session, "The session " + session + " could not begin: " + why);
-      this.code = code;
+    /**
+     * Creates an exception that says why.
+     *
+     * @param reason the code of the supervisor's refusal, or {@code EXITED} of the session's shell
+     */
+    public NotMade(SandboxId sandbox, String session, String reason, String why) {
+      super(
+          SessionErrorCode.SESSION_NOT_MADE,
+          Map.of("sandbox", sandbox.value(), "session", session, "reason", reason),
+          "The session " + session + " could not start: " + why);
     }
   }
 }

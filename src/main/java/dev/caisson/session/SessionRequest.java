@@ -17,7 +17,8 @@ record SessionRequest(
     @Schema(description = "Name of your choice, unique in the sandbox", example = "build")
         @Pattern(
             regexp = SessionRequest.NAME,
-            message = "must begin with a letter or digit, and hold those, _ . and - only")
+            message =
+                "must begin with a letter or digit, and contain only letters, digits, _, . and -")
         @Nullable String name,
     @Schema(
             description =

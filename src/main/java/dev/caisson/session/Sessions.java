@@ -16,6 +16,7 @@ import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.Request;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -74,9 +75,9 @@ public class Sessions {
       directory =
           supervisor.ask(new FileRequest.MakeDirectory(path, 0700, request.user(), false, 0));
     } catch (SupervisorException.Refused e) {
-      throw e.code.equals("EEXIST")
+      throw e.reason == RefusalCode.EEXIST
           ? new SessionException.Exists(id, name)
-          : new SessionException.NotMade(id, name, e.code, String.valueOf(e.getMessage()));
+          : new SessionException.NotMade(id, name, e.code().name(), String.valueOf(e.getMessage()));
     }
     boolean begun = false;
     try {
@@ -87,7 +88,7 @@ public class Sessions {
       if (exit == null || exit.code() != 0) {
         byte[] said = first.stderr();
         throw new SessionException.NotMade(
-            id, name, "EXITED", said == null ? "its shell failed" : beginning(said));
+            id, name, "EXITED", said == null ? "the shell failed" : beginning(said));
       }
       begun = true;
     } finally {
@@ -116,7 +117,7 @@ public class Sessions {
         }
       }
     } catch (SupervisorException.Refused e) {
-      if (!e.code.equals("ENOENT")) {
+      if (e.reason != RefusalCode.ENOENT) {
         throw e;
       }
     }
@@ -149,7 +150,7 @@ public class Sessions {
    * @throws SessionException.NotFound if there is no such session
    */
   ProcessAnswer run(
-      SandboxId id, String name, @Nullable String key, SessionCommand command, InlineText text) {
+      SandboxId id, String name, StartKey key, SessionCommand command, InlineText text) {
     Duration timeout = command.timeout();
     Request.Start start =
         start(
@@ -160,7 +161,7 @@ public class Sessions {
             Boolean.TRUE.equals(command.background()),
             command.input(),
             timeout == null ? 0 : timeout.toMillis());
-    return processes.launch(id, StartKey.under(key, start), text);
+    return processes.launch(id, key.under(start), text);
   }
 
   private static Request.Start start(
@@ -172,17 +173,15 @@ public class Sessions {
       byte @Nullable [] stdin,
       long timeoutMillis) {
     String owner = directory.owner();
-    return new Request.Start(
-        List.of(PROGRAM, directory.path(), command),
-        false,
-        cwd,
-        variables,
+    return Request.Start.builder(PROGRAM, directory.path(), command)
+        .cwd(cwd)
+        .env(variables)
         // By name it is in the groups of that user, too.
-        owner == null ? directory.uid() + ":" + directory.gid() : owner,
-        background,
-        stdin,
-        timeoutMillis,
-        0);
+        .user(owner == null ? directory.uid() + ":" + directory.gid() : owner)
+        .background(background)
+        .stdin(stdin)
+        .timeoutMillis(timeoutMillis)
+        .build();
   }
 
   private FileInfo directory(SandboxId id, String name) {
@@ -195,7 +194,7 @@ public class Sessions {
         return found;
       }
     } catch (SupervisorException.Refused e) {
-      if (!e.code.equals("ENOENT")) {
+      if (e.reason != RefusalCode.ENOENT) {
         throw e;
       }
     }
@@ -206,7 +205,7 @@ public class Sessions {
     try {
       supervisor.ask(new FileRequest.DeleteFile(path, true));
     } catch (SupervisorException.Refused e) {
-      if (!e.code.equals("ENOENT")) {
+      if (e.reason != RefusalCode.ENOENT) {
         throw e;
       }
     }

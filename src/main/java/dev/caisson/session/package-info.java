@@ -5,7 +5,7 @@
  */
 @ApplicationModule(
     displayName = "session",
-    allowedDependencies = {"process", "sandbox", "supervisor :: wire", "lifecycle"})
+    allowedDependencies = {"error", "process", "sandbox", "supervisor :: wire", "lifecycle"})
 @NullMarked
 package dev.caisson.session;
 

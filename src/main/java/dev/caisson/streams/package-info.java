@@ -1,4 +1,7 @@
-/** Answers that go on until something ends them: event streams, followed output, long waits. */
+/**
+ * Answers that go on until something ends them: event streams, followed output, long waits; and the
+ * part of a content that an answer has.
+ */
 @ApplicationModule(
     displayName = "streams",
     allowedDependencies = {"connection"})

@@ -12,6 +12,7 @@ import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.Message;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import dev.caisson.supervisor.wire.RequestHandler;
@@ -37,20 +38,20 @@ final class Conversation implements RequestHandler {
 
   private static final Semaphore LARGE_TURNS = new Semaphore(2);
 
-  private final Sandbox sandbox;
+  private final SupervisorContext context;
   private final Peer peer;
   private final ProcessConversation processes;
 
-  Conversation(Sandbox sandbox, Peer peer) {
-    this.sandbox = sandbox;
+  Conversation(SupervisorContext context, Peer peer) {
+    this.context = context;
     this.peer = peer;
-    this.processes = new ProcessConversation(sandbox, peer);
+    this.processes = new ProcessConversation(context, peer);
   }
 
   /** Greets the peer and answers until it goes away. */
   void run() throws InterruptedException {
     try {
-      peer.send(sandbox.greeting());
+      peer.send(context.greeting());
       while (true) {
         answer(peer.next());
       }
@@ -75,7 +76,7 @@ final class Conversation implements RequestHandler {
     try {
       if (message instanceof Request<?> request) {
         if (!request.beforeConfigured()) {
-          sandbox.configuration().require();
+          context.configuration().require();
         }
         request.answeredBy(this);
       } else {
@@ -88,25 +89,25 @@ final class Conversation implements RequestHandler {
     } catch (IOException | RuntimeException | Error e) {
       // Whatever one request does to itself, the supervisor goes on.
       Log.error("a request failed", "error", e);
-      peer.send(new Answer.Refused("INTERNAL", String.valueOf(e)));
+      peer.send(new Answer.Refused(RefusalCode.INTERNAL.name(), String.valueOf(e)));
     }
   }
 
   @Override
   public void handle(Request.Prove request) throws Peer.GoneException, RefusedException {
-    peer.send(sandbox.word().prove(request.nonce()));
+    peer.send(context.word().prove(request.nonce()));
   }
 
   @Override
   public void handle(Request.Introduce request) throws Peer.GoneException, RefusedException {
-    sandbox.word().introduce(request.word());
+    context.word().introduce(request.word());
     peer.send(new Answer.Done());
   }
 
   @Override
   public void handle(Request.Configure request)
       throws IOException, InterruptedException, RefusedException {
-    sandbox.configure(request);
+    context.configure(request);
     peer.send(new Answer.Done());
   }
 
@@ -118,25 +119,25 @@ final class Conversation implements RequestHandler {
 
   @Override
   public void handle(Request.DescribeDaemon request) throws Peer.GoneException {
-    peer.send(sandbox.docker().status());
+    peer.send(context.docker().status());
   }
 
   @Override
   public void handle(FileRequest<?> request)
       throws IOException, InterruptedException, RefusedException {
-    String user = sandbox.configuration().get().user();
+    String user = context.configuration().get().user();
     request.answeredBy(new FileConversation(peer, user));
   }
 
   @Override
   public void handle(Request.Start request)
       throws IOException, InterruptedException, RefusedException {
-    peer.send(sandbox.starter().start(request).info());
+    peer.send(context.starter().start(request).info());
   }
 
   @Override
   public void handle(Request.Describe request) throws Peer.GoneException, RefusedException {
-    peer.send(sandbox.find(request.pid()).requireProcess());
+    peer.send(context.find(request.pid()).requireProcess());
   }
 
   @Override
@@ -164,41 +165,41 @@ final class Conversation implements RequestHandler {
   @Override
   public void handle(Request.Claim request)
       throws IOException, InterruptedException, RefusedException {
-    peer.send(sandbox.claim(request));
+    peer.send(context.claim(request));
   }
 
   @Override
   public void handle(Request.Forget request) throws IOException, RefusedException {
-    sandbox.registry().forgetAll();
+    context.registry().forgetAll();
     peer.send(new Answer.Done());
   }
 
   @Override
   public void handle(Request.DescribeActivity request) throws IOException {
-    peer.send(sandbox.activity());
+    peer.send(context.activity());
   }
 
   @Override
   public void handle(Request.Credentials request) throws Peer.GoneException {
-    sandbox.credentials().give(request.credentials());
+    context.credentials().give(request.credentials());
     peer.send(new Answer.Done());
   }
 
   @Override
   public void handle(Request.Daemon request)
       throws IOException, InterruptedException, RefusedException {
-    peer.send(sandbox.docker().want(request.command()));
+    peer.send(context.docker().want(request.command()));
   }
 
   @Override
   public void handle(Request.ListListeners request) throws IOException, InterruptedException {
-    peer.send(Listeners.now(sandbox.registry()));
+    peer.send(Listeners.now(context.registry()));
   }
 
   @Override
   public void handle(Request.Shutdown request)
       throws IOException, InterruptedException, RefusedException {
-    sandbox.shutdown().run(Duration.ofMillis(Math.max(0, request.graceMillis())));
+    context.shutdown().run(Duration.ofMillis(Math.max(0, request.graceMillis())));
     peer.send(new Answer.Done());
   }
 
@@ -211,7 +212,7 @@ final class Conversation implements RequestHandler {
   @Override
   public void handle(Request.Follow request)
       throws IOException, InterruptedException, RefusedException {
-    Source source = sandbox.find(request.journal());
+    Source source = context.find(request.journal());
     peer.whileThere(() -> OutputStreams.follow(peer, source, request));
     peer.send(new Answer.Done());
   }
@@ -219,7 +220,7 @@ final class Conversation implements RequestHandler {
   @Override
   public void handle(Request.Read request)
       throws IOException, InterruptedException, RefusedException {
-    Source source = sandbox.find(request.journal());
+    Source source = context.find(request.journal());
     peer.whileThere(() -> OutputStreams.read(peer, source, request));
     peer.send(new Answer.Done());
   }
@@ -243,7 +244,7 @@ final class Conversation implements RequestHandler {
   @Override
   public void handle(Request.Run request)
       throws IOException, InterruptedException, RefusedException {
-    Starter.Started started = sandbox.starter().start(request.start());
+    Starter.Started started = context.starter().start(request.start());
     peer.send(started.info());
     Source source = started.source();
     if (source instanceof RunningProcess live) {
@@ -285,7 +286,7 @@ final class Conversation implements RequestHandler {
   @Override
   public void handle(Request.Await request)
       throws IOException, InterruptedException, RefusedException {
-    Source source = sandbox.find(request.pid());
+    Source source = context.find(request.pid());
     if (source instanceof RunningProcess live) {
       peer.whileThere(() -> {
         if (request.ready()) {
@@ -299,20 +300,20 @@ final class Conversation implements RequestHandler {
   }
 
   private void watch() throws IOException, InterruptedException {
-    Watcher watcher = sandbox.watchers().add(sandbox.docker().status());
+    Watcher watcher = context.watchers().add(context.docker().status());
     try {
       while (true) {
         peer.send(watcher.next());
       }
     } finally {
-      sandbox.watchers().remove(watcher);
+      context.watchers().remove(watcher);
     }
   }
 
   private void list() throws IOException {
-    for (long pid : sandbox.registry().pids()) {
+    for (long pid : context.registry().pids()) {
       try {
-        peer.send(sandbox.find(pid).requireProcess());
+        peer.send(context.find(pid).requireProcess());
       } catch (RefusedException e) {
         Log.debug("forgotten while it was listed", "pid", pid);
       }

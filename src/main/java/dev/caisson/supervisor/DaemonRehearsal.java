@@ -89,8 +89,12 @@ final class DaemonRehearsal implements AutoCloseable {
         DaemonSupervisor.start(
             layout,
             preparation,
-            new Request.DockerPlan(
-                List.of("http://mirror"), List.of(), 1450, "10.9.0.1/24", "10.8.0.0/16"),
+            Request.DockerPlan.builder()
+                .registryMirrors(List.of("http://mirror"))
+                .mtu(1450)
+                .bridgeAddress("10.9.0.1/24")
+                .addressPool("10.8.0.0/16")
+                .build(),
             Map.of(),
             units,
             Clock.systemUTC(),

@@ -18,6 +18,7 @@ import dev.caisson.supervisor.system.Users;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.FileRequestHandler;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -137,8 +138,8 @@ final class FileConversation implements FileRequestHandler {
       throws IOException, InterruptedException, RefusedException {
     if (!SEARCHES.tryAcquire()) {
       throw new RefusedException(
-          "TOO_MANY_SEARCHES",
-          "there are " + MOST_SEARCHES + " searches in this sandbox at this moment");
+          RefusalCode.TOO_MANY_SEARCHES,
+          "the sandbox has " + MOST_SEARCHES + " searches in progress, which is the maximum");
     }
     try {
       new FileSearch(peer, calls, descriptions, request).run();

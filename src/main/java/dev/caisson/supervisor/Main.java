@@ -36,9 +36,9 @@ public final class Main {
     SupervisorSettings settings = SupervisorSettings.of(System.getenv());
     CarrierThreads.keep();
     protect();
-    Sandbox sandbox = new Sandbox(settings, Clock.systemUTC());
-    try (Server server = new Server(sandbox, settings.socket())) {
-      Runtime.getRuntime().addShutdownHook(end(sandbox));
+    SupervisorContext context = new SupervisorContext(settings, Clock.systemUTC());
+    try (Server server = new Server(context, settings.socket())) {
+      Runtime.getRuntime().addShutdownHook(end(context));
       Log.info("supervisor is ready", "sandbox", settings.sandbox(), "socket", settings.socket());
       server.run();
     }
@@ -69,13 +69,13 @@ public final class Main {
   }
 
   /** Returns the thread that ends the sandbox when its container is stopped. */
-  static Thread end(Sandbox sandbox) {
-    return new Thread(() -> stop(sandbox), "stop");
+  static Thread end(SupervisorContext context) {
+    return new Thread(() -> stop(context), "stop");
   }
 
-  private static void stop(Sandbox sandbox) {
+  private static void stop(SupervisorContext context) {
     try {
-      sandbox.shutdown().run(STOP_GRACE);
+      context.shutdown().run(STOP_GRACE);
     } catch (InterruptedException e) {
       Log.warn("the end of the sandbox was interrupted");
     }

@@ -12,6 +12,7 @@ import dev.caisson.supervisor.system.SignalName;
 import dev.caisson.supervisor.system.SystemException;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
@@ -25,16 +26,16 @@ final class ProcessConversation {
    */
   private static final Duration FOR_EVER = Duration.ofDays(365);
 
-  private final Sandbox sandbox;
+  private final SupervisorContext context;
   private final Peer peer;
 
-  ProcessConversation(Sandbox sandbox, Peer peer) {
-    this.sandbox = sandbox;
+  ProcessConversation(SupervisorContext context, Peer peer) {
+    this.context = context;
     this.peer = peer;
   }
 
   void write(Request.Write request) throws IOException, InterruptedException, RefusedException {
-    Source source = sandbox.find(request.pid());
+    Source source = context.find(request.pid());
     peer.whileThere(() -> {
       long total =
           source instanceof RunningProcess live
@@ -51,7 +52,8 @@ final class ProcessConversation {
       throw live.ended()
           ? RefusedException.ended()
           : new RefusedException(
-              "INPUT_CLOSED", "the process was started without open input (stdinOpen, tty)");
+              RefusalCode.INPUT_CLOSED,
+              "the process was started without open input (stdinOpen, tty)");
     }
     long millis = request.timeoutMillis();
     Deadline deadline = Deadline.in(millis > 0 ? millis : FOR_EVER.toMillis());
@@ -72,9 +74,10 @@ final class ProcessConversation {
   }
 
   void resize(Request.Resize request) throws IOException, RefusedException {
-    Source source = sandbox.find(request.pid());
+    Source source = context.find(request.pid());
     if (source.requireProcess().terminal() == null) {
-      throw new RefusedException("ENOTTY", "process " + request.pid() + " has no terminal");
+      throw new RefusedException(
+          RefusalCode.ENOTTY, "process " + request.pid() + " has no terminal");
     }
     Pty.check(request.terminal());
     Pty pty = source instanceof RunningProcess live ? live.child().pty() : null;
@@ -90,7 +93,7 @@ final class ProcessConversation {
 
   void signal(Request.Signal request) throws IOException, RefusedException {
     int number = SignalName.number(request.signal());
-    Source source = sandbox.find(request.pid());
+    Source source = context.find(request.pid());
     if (!(source instanceof RunningProcess live)
         || !live.child().signal(new LibC(), number, true)) {
       throw RefusedException.ended();
@@ -101,25 +104,25 @@ final class ProcessConversation {
   /** Ends the attempt that runs now, whichever of a sequence was named; none follows. */
   void end(Request.End request) throws IOException, InterruptedException, RefusedException {
     Duration grace = Duration.ofMillis(Math.max(0, request.graceMillis()));
-    Source source = sandbox.find(request.pid());
-    RestartSequence sequence = sandbox.registry().sequence(request.pid());
+    Source source = context.find(request.pid());
+    RestartSequence sequence = context.registry().sequence(request.pid());
     RunningProcess present = sequence == null ? null : sequence.stopNow();
     if (present != null) {
-      sandbox.rewrite(present);
+      context.rewrite(present);
       end(present.pid(), present, grace, request.tree());
     }
     if (present == null || present.pid() != request.pid()) {
       end(request.pid(), source, grace, request.tree());
     }
-    peer.send(sandbox.find(request.pid()).requireProcess());
+    peer.send(context.find(request.pid()).requireProcess());
   }
 
   private void end(long pid, Source source, Duration grace, boolean tree)
       throws InterruptedException {
     if (source instanceof RunningProcess live && !live.ended()) {
-      sandbox.termination().end(live.child(), ProcessInfo.Cause.KILLED_BY_USER, grace, tree);
+      context.termination().end(live.child(), ProcessInfo.Cause.KILLED_BY_USER, grace, tree);
     } else {
-      sandbox.termination().endRest(pid, sandbox.registry().mark(pid), grace, tree);
+      context.termination().endRest(pid, context.registry().mark(pid), grace, tree);
     }
   }
 }

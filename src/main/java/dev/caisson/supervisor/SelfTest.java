@@ -87,12 +87,12 @@ final class SelfTest {
     NameServers.write(
         Map.of(NameServers.VARIABLE, "nameserver 127.0.0.1"), directory.resolve("resolv.conf"));
     CarrierThreads.keep();
-    Sandbox sandbox = new Sandbox(settings, Clock.systemUTC());
+    SupervisorContext context = new SupervisorContext(settings, Clock.systemUTC());
     // Trained as well; this sandbox ends otherwise.
-    Thread end = Main.end(sandbox);
+    Thread end = Main.end(context);
     Runtime.getRuntime().addShutdownHook(end);
     Runtime.getRuntime().removeShutdownHook(end);
-    try (Server server = new Server(sandbox, settings.socket())) {
+    try (Server server = new Server(context, settings.socket())) {
       Thread.ofPlatform().name("accept").start(() -> accept(server));
       try (Connection connection = connect(settings.socket());
           Connection watching = connect(settings.socket())) {
@@ -100,8 +100,8 @@ final class SelfTest {
         expect(watching.receive() instanceof DaemonStatus, "the daemon's status");
         converse(connection);
       }
-      DaemonRehearsal.run(directory.resolve("docker"), sandbox.units());
-      sandbox.shutdown().run(Duration.ofSeconds(1));
+      DaemonRehearsal.run(directory.resolve("docker"), context.units());
+      context.shutdown().run(Duration.ofSeconds(1));
     }
   }
 
@@ -190,36 +190,22 @@ final class SelfTest {
    * there.
    */
   private static Request.Start interactive(Request.@Nullable Terminal terminal, String... command) {
-    return new Request.Start(
-        List.of(command),
-        false,
-        null,
-        Map.of(),
-        null,
-        false,
-        null,
-        10_000,
-        0,
-        "self-test",
-        terminal,
-        true,
-        null,
-        Request.RestartPolicy.ON_FAILURE,
-        new Request.Readiness(1, "/", "a", 1, 100),
-        null);
+    return Request.Start.builder(command)
+        .timeoutMillis(10_000)
+        .name("self-test")
+        .terminal(terminal)
+        .openInput(true)
+        .restart(Request.RestartPolicy.ON_FAILURE)
+        .readiness(new Request.Readiness(1, "/", "a", 1, 100))
+        .build();
   }
 
   private static Request.Start start(String... command) {
-    return new Request.Start(
-        List.of(command),
-        false,
-        null,
-        Map.of("SELF_TEST", "1"),
-        null,
-        false,
-        "input\n".getBytes(StandardCharsets.UTF_8),
-        10_000,
-        0);
+    return Request.Start.builder(command)
+        .env(Map.of("SELF_TEST", "1"))
+        .stdin("input\n".getBytes(StandardCharsets.UTF_8))
+        .timeoutMillis(10_000)
+        .build();
   }
 
   private static List<Message> ask(Connection connection, Request<?> request) throws IOException {

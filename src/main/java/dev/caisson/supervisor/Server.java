@@ -27,12 +27,12 @@ final class Server implements AutoCloseable {
   /** The pause after a failed accept, the cause of which ends without notice. */
   private static final Duration PAUSE = Duration.ofMillis(100);
 
-  private final Sandbox sandbox;
+  private final SupervisorContext context;
   private final ServerSocketChannel channel;
   private final Semaphore places = new Semaphore(PEERS);
 
-  Server(Sandbox sandbox, Path socket) throws IOException {
-    this.sandbox = sandbox;
+  Server(SupervisorContext context, Path socket) throws IOException {
+    this.context = context;
     Path parent = socket.toAbsolutePath().getParent();
     if (parent != null) {
       Files.createDirectories(parent);
@@ -72,7 +72,7 @@ final class Server implements AutoCloseable {
 
   private void converse(SocketChannel channel, long number) {
     Peer peer = new Peer(new Connection(channel));
-    Conversation conversation = new Conversation(sandbox, peer);
+    Conversation conversation = new Conversation(context, peer);
     Thread.ofVirtual().name("peer-" + number).start(() -> peer.listen(conversation::answered));
     Thread.ofVirtual()
         .name("conversation-" + number)

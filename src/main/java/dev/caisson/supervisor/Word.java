@@ -1,6 +1,7 @@
 package dev.caisson.supervisor;
 
 import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,19 +24,20 @@ final class Word {
   /** Accepts the word if it is the first, or equal to the first. */
   synchronized void introduce(byte[] said) throws RefusedException {
     if (said.length != LENGTH) {
-      throw new RefusedException("EINVAL", "a word has " + LENGTH + " bytes");
+      throw new RefusedException(RefusalCode.EINVAL, "a word has " + LENGTH + " bytes");
     }
     if (word == null) {
       word = said;
     } else if (!MessageDigest.isEqual(word, said)) {
-      throw new RefusedException("EEXIST", "the supervisor was introduced already");
+      throw new RefusedException(RefusalCode.EEXIST, "the supervisor was introduced already");
     }
   }
 
   /** Proves that the word is known, for this nonce. */
   synchronized Answer.Proof prove(byte[] nonce) throws RefusedException {
     if (word == null) {
-      throw new RefusedException("NOT_INTRODUCED", "the supervisor has not been introduced");
+      throw new RefusedException(
+          RefusalCode.NOT_INTRODUCED, "the supervisor has not been introduced");
     }
     return new Answer.Proof(mac(word, nonce));
   }

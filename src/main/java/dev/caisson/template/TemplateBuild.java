@@ -19,8 +19,6 @@ import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Request;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
 
@@ -104,36 +102,25 @@ class TemplateBuild {
    * nothing; the image's command has nothing to do here.
    */
   private static SandboxSpec without(SandboxSpec spec) {
-    return new SandboxSpec(
-        spec.image(),
-        null,
-        Map.of(),
-        Map.of(),
-        null,
+    Resources resources =
         new Resources(
-            spec.resources().cpu(), spec.resources().memory(), spec.resources().pids(), 0),
-        null,
-        true,
-        spec.network(),
-        false,
-        spec.data(),
-        spec.dockerVersion());
+            spec.resources().cpu(), spec.resources().memory(), spec.resources().pids(), 0);
+    return SandboxSpec.builder(spec.image(), resources)
+        .docker(true)
+        .network(spec.network())
+        .data(spec.data())
+        .dockerVersion(spec.dockerVersion())
+        .build();
   }
 
   private void pull(SandboxId sandbox, String image) throws FailedException {
     Answer.Finished pulled =
         processes.run(
             sandbox,
-            new Request.Start(
-                List.of("docker", "pull", "--quiet", "--", image),
-                false,
-                null,
-                Map.of(),
-                "0:0",
-                false,
-                null,
-                START.toMillis(),
-                0));
+            Request.Start.builder("docker", "pull", "--quiet", "--", image)
+                .user("0:0")
+                .timeoutMillis(START.toMillis())
+                .build());
     if (pulled.process().exit() == null || pulled.process().exit().code() != 0) {
       byte[] said = Objects.requireNonNullElse(pulled.stderr(), new byte[0]);
       String advice = mirrors.advice();

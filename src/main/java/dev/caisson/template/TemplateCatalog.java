@@ -1,7 +1,8 @@
 package dev.caisson.template;
 
+import dev.caisson.lifecycle.KeptVolumes;
 import dev.caisson.lifecycle.SandboxCreation;
-import dev.caisson.lifecycle.Sandboxes;
+import dev.caisson.lifecycle.ServiceLifecycle;
 import dev.caisson.lifecycle.Templates;
 import dev.caisson.pool.Pools;
 import dev.caisson.sandbox.DockerData;
@@ -9,6 +10,7 @@ import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.SandboxProperties;
 import dev.caisson.sandbox.SandboxSpec;
+import dev.caisson.time.Deadline;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +36,7 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
 
   private final TemplateStore store;
   private final TemplateBuild build;
-  private final Sandboxes sandboxes;
+  private final KeptVolumes volumes;
   private final Pools pools;
   private final SandboxProperties properties;
   private final Clock clock;
@@ -45,13 +47,13 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
   TemplateCatalog(
       TemplateStore store,
       TemplateBuild build,
-      Sandboxes sandboxes,
+      KeptVolumes volumes,
       Pools pools,
       SandboxProperties properties,
       Clock clock) {
     this.store = store;
     this.build = build;
-    this.sandboxes = sandboxes;
+    this.volumes = volumes;
     this.pools = pools;
     this.properties = properties;
     this.clock = clock;
@@ -89,13 +91,9 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
 
   /** Waits until a template is built, or that has failed, or the time is over. */
   synchronized SandboxTemplate await(String name, Duration timeout) throws InterruptedException {
-    long end = System.nanoTime() + timeout.toNanos();
-    while (find(name).state() == TemplateState.BUILDING) {
-      long left = (end - System.nanoTime()) / 1_000_000;
-      if (left <= 0) {
-        break;
-      }
-      wait(left);
+    Deadline end = Deadline.in(timeout);
+    while (find(name).state() == TemplateState.BUILDING && !end.isOver()) {
+      end.waitOn(this);
     }
     return find(name);
   }
@@ -105,7 +103,7 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
     SandboxCreation sandbox = Objects.requireNonNullElse(request.sandbox(), SandboxCreation.EMPTY);
     List<String> images = Objects.requireNonNullElse(request.images(), List.of());
     if (!images.isEmpty() && (sandbox.docker() == null || !sandbox.docker().on())) {
-      throw new TemplateException.Invalid(name, "images", "need a sandbox with docker.enabled");
+      throw new TemplateException.Invalid("images", "need a sandbox with docker.enabled");
     }
     SandboxTemplate template =
         new SandboxTemplate(
@@ -203,8 +201,8 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
       used = known.values().stream().map(SandboxTemplate::volume).filter(Objects::nonNull).toList();
     }
     try {
-      for (String volume : sandboxes.keptData()) {
-        if (!used.contains(volume) && sandboxes.removeData(volume)) {
+      for (String volume : volumes.list()) {
+        if (!used.contains(volume) && volumes.remove(volume)) {
           log.atInfo().addKeyValue("volume", volume).log("images that no template has removed");
         }
       }
@@ -249,6 +247,6 @@ public final class TemplateCatalog implements Templates, SmartLifecycle {
   /** Starts the catalog after the sandboxes, in which it builds templates. */
   @Override
   public int getPhase() {
-    return Sandboxes.PHASE + 1;
+    return ServiceLifecycle.PHASE + 1;
   }
 }

@@ -55,7 +55,7 @@ record TemplateRequest(
           @Max(100)
           @Nullable Integer max) {
 
-    @AssertTrue(message = "must have a max that is not below min, and above 0")
+    @AssertTrue(message = "must have a max that is above 0 and not below min")
     @Schema(hidden = true)
     boolean isPool() {
       return max == null ? min > 0 : max >= min;

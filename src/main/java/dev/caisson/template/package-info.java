@@ -5,6 +5,7 @@
 @ApplicationModule(
     displayName = "template",
     allowedDependencies = {
+      "error",
       "host",
       "sandbox",
       "pool",
@@ -12,7 +13,8 @@
       "docker",
       "registry",
       "supervisor :: wire",
-      "lifecycle"
+      "lifecycle",
+      "time"
     })
 @NullMarked
 package dev.caisson.template;

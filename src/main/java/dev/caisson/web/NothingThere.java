@@ -32,7 +32,7 @@ class NothingThere implements OperationInvokerAdvisor {
           || (result instanceof WebEndpointResponse<?> answer
               && answer.getBody() == null
               && answer.getStatus() == WebEndpointResponse.STATUS_NOT_FOUND)) {
-        throw new ResponseStatusException(HttpStatus.NOT_FOUND, "Nothing is there");
+        throw new ResponseStatusException(HttpStatus.NOT_FOUND, "There is nothing at this path");
       }
       return result;
     };
@@ -47,7 +47,7 @@ class NothingThere implements OperationInvokerAdvisor {
       return invoker.invoke(context);
     } catch (IllegalStateException e) {
       if (String.valueOf(e.getMessage()).contains("'contributor' must not be null")) {
-        throw new ResponseStatusException(HttpStatus.NOT_FOUND, "Nothing is there", e);
+        throw new ResponseStatusException(HttpStatus.NOT_FOUND, "There is nothing at this path", e);
       }
       throw e;
     }

@@ -19,9 +19,7 @@ final class ProblemSchema {
         .addProperty("status", new IntegerSchema().example(404))
         .addProperty("detail", new StringSchema().description("Explanation for a human reader"))
         .addProperty("instance", new StringSchema().description("Path of the request"))
-        .addProperty(
-            "code",
-            new StringSchema().description("Stable error code").example("SANDBOX_NOT_FOUND"))
+        .addProperty("code", code())
         .addProperty("sandbox", new StringSchema().description("ID of the sandbox concerned"))
         .addProperty(
             "retryAfterMs",
@@ -40,6 +38,16 @@ final class ProblemSchema {
         .addRequiredItem("status")
         .addRequiredItem("code")
         .additionalProperties(true);
+  }
+
+  /** Lists the codes without closing the list: a client must take a code that it does not know. */
+  private static Schema<?> code() {
+    Schema<?> code =
+        new StringSchema()
+            .description("Stable error code; newer services can have codes that are not listed")
+            .example("SANDBOX_NOT_FOUND");
+    code.addExtension("x-extensible-enum", ErrorCodes.names());
+    return code;
   }
 
   static Schema<?> field() {

@@ -73,7 +73,7 @@ final class RequestJson implements ServerHttpMessageConvertersCustomizer {
       }
       String text = super.deserialize(parser, context);
       if (text != null && text.codePoints().anyMatch(WholeText::isHalf)) {
-        throw new IllegalArgumentException("must not hold half of a character");
+        throw new IllegalArgumentException("must not contain half of a surrogate pair");
       }
       return text;
     }

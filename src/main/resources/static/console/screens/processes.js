@@ -1,41 +1,77 @@
 import { html, useState } from "../ui/html.js";
 import { useStore } from "../ui/store.js";
 import { go, route, to } from "../ui/route.js";
-import { Check, Empty, Ending, Field, Table, Took, Trouble, Waiting, When } from "../ui/parts.js";
+import {
+  Check,
+  Empty,
+  ProcessState,
+  Field,
+  Table,
+  Elapsed,
+  ErrorBox,
+  Loading,
+  Timestamp,
+  withValue,
+} from "../ui/parts.js";
 import { command, size } from "../ui/format.js";
-import { path, post } from "../service/api.js";
+import { useProblem } from "../ui/problem.js";
+import { path } from "../service/address.js";
+import { post } from "../service/api.js";
 import { useProcesses } from "../service/processes.js";
-import { pairs } from "./create.js";
+import { pairs } from "../service/pairs.js";
+import { filled } from "../service/creation.js";
 import { Process } from "./process.js";
 
-/** What runs in a sandbox and what has run; one of them beside the others. */
+/**
+ * The processes of a sandbox, running and ended, with one of them beside the list.
+ *
+ * @param {{ sandbox: Wire.Sandbox }} props
+ */
 export function Processes({ sandbox }) {
   const [, , , pid] = useStore(route);
   const { items, problem, cursor, readMore } = useProcesses(sandbox.id);
-  return html`${sandbox.state === "READY" && html`<${Run} sandbox=${sandbox} />`}
+  return html`${sandbox.state === "READY" && html`<${RunForm} sandbox=${sandbox} />`}
     <div class=${pid ? "beside open" : "beside"}>
       <div class="list">
-        <${Trouble} problem=${problem} />
-        ${items === null && !problem && html`<${Waiting} what="its processes" />`}
-        ${items?.length === 0 && html`<${Empty} title="No process yet"><p>Run a command above: its output is kept, also when nobody looks.</p><//>`}
-        ${items?.length > 0 &&
-        html`<${Table} label="Processes" heads=${["Command", "State", "Pid", "Started", "Took", "#Output"]}>
-          ${items.map(
-            (process) => html`<tr key=${process.pid} class=${String(process.pid) === pid ? "here" : ""}>
-              <th scope="row">
-                <a href=${to("sandboxes", sandbox.id, "processes", String(process.pid))}
-                  aria-current=${String(process.pid) === pid ? "true" : undefined}
-                  ><code class="cut">${process.name ? `${process.name}: ` : ""}${command(process)}</code></a>
-              </th>
-              <td><${Ending} process=${process} /></td>
-              <td>${process.pid}</td>
-              <td><${When} at=${process.startedAt} /></td>
-              <td><${Took} from=${process.startedAt} to=${process.endedAt} /></td>
-              <td class="number">${size((process.stdout?.bytes ?? 0) + (process.stderr?.bytes ?? 0))}</td>
-            </tr>`,
-          )}
-        <//>`}
-        ${cursor && html`<p><button type="button" onClick=${readMore}>Older ones</button></p>`}
+        <${ErrorBox} problem=${problem} />
+        ${items === null && !problem && html`<${Loading} what="processes" />`}
+        ${
+          items?.length === 0 &&
+          html`<${Empty} title="No processes yet"
+            ><p>Run a command above. Its output is kept even if you leave this page.</p><//
+          >`
+        }
+        ${
+          items &&
+          items.length > 0 &&
+          html`<${Table}
+            label="Processes"
+            heads=${["Command", "State", "PID", "Started", "Duration", "#Output"]}
+          >
+            ${items.map(
+              (process) =>
+                html`<tr key=${process.pid} class=${String(process.pid) === pid ? "here" : ""}>
+                  <th scope="row">
+                    <a
+                      href=${to("sandboxes", sandbox.id, "processes", String(process.pid))}
+                      aria-current=${String(process.pid) === pid ? "true" : undefined}
+                      ><code class="cut"
+                        >${process.name ? `${process.name}: ` : ""}${command(process)}</code
+                      ></a
+                    >
+                  </th>
+                  <td><${ProcessState} process=${process} /></td>
+                  <td>${process.pid}</td>
+                  <td><${Timestamp} at=${process.startedAt} /></td>
+                  <td><${Elapsed} from=${process.startedAt} to=${process.endedAt} /></td>
+                  <td class="number">
+                    ${size((process.stdout?.bytes ?? 0) + (process.stderr?.bytes ?? 0))}
+                  </td>
+                </tr>`,
+            )}
+          <//>`
+        }
+        ${cursor && html`<p><button type="button" onClick=${readMore}>Load more</button></p>`}
       </div>
       ${pid && html`<${Process} sandbox=${sandbox} pid=${pid} key=${pid} />`}
     </div>`;
@@ -43,16 +79,26 @@ export function Processes({ sandbox }) {
 
 const BLANK = { shell: "", cwd: "", user: "", name: "", timeout: "", env: "", restart: false };
 
-/** Starts a process, and goes to its output. */
-function Run({ sandbox }) {
+/**
+ * A form that starts a process and goes to its output.
+ *
+ * @param {{ sandbox: Wire.Sandbox }} props
+ */
+function RunForm({ sandbox }) {
   const [form, setForm] = useState(BLANK);
-  const [problem, setProblem] = useState(null);
+  const [problem, setProblem] = useProblem();
   const [busy, setBusy] = useState(false);
-  const set = (name) => (event) => setForm({ ...form, [name]: event.target.value });
-  const text = (name, more = {}) =>
-    html`<input value=${form[name]} onInput=${set(name)} spellcheck="false" autocomplete="off" ...${more} />`;
-  const said = (value) => (value.trim() === "" ? undefined : value.trim());
-  const submit = async (event) => {
+  const set = (/** @type {keyof typeof BLANK} */ name) =>
+    withValue((value) => setForm({ ...form, [name]: value }));
+  const text = (/** @type {keyof typeof BLANK} */ name, more = {}) =>
+    html`<input
+      value=${form[name]}
+      onInput=${set(name)}
+      spellcheck="false"
+      autocomplete="off"
+      ...${more}
+    />`;
+  const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     setProblem(null);
     setBusy(true);
@@ -60,11 +106,11 @@ function Run({ sandbox }) {
       const process = await post(path`/v1/sandboxes/${sandbox.id}/processes`, {
         shell: form.shell,
         background: true,
-        cwd: said(form.cwd),
-        user: said(form.user),
-        name: said(form.name),
-        timeout: said(form.timeout),
-        env: pairs(form.env, "Environment"),
+        cwd: filled(form.cwd),
+        user: filled(form.user),
+        name: filled(form.name),
+        timeout: filled(form.timeout),
+        env: pairs(form.env, "Environment variables"),
         restart: form.restart ? { policy: "on-failure" } : undefined,
       });
       setForm(BLANK);
@@ -77,24 +123,43 @@ function Run({ sandbox }) {
   };
   return html`<form class="run" onSubmit=${submit}>
     <div class="bar">
-      <input class="command" name="command" aria-label="Command" placeholder="Command, as in a shell"
-        required spellcheck="false" autocomplete="off" autocapitalize="off" value=${form.shell} onInput=${set("shell")} />
-      <button type="submit" class="primary" disabled=${busy} aria-busy=${busy ? "true" : undefined}>Run</button>
+      <input
+        class="command"
+        name="command"
+        aria-label="Command"
+        placeholder="Shell command"
+        required
+        spellcheck="false"
+        autocomplete="off"
+        autocapitalize="off"
+        value=${form.shell}
+        onInput=${set("shell")}
+      />
+      <button type="submit" class="primary" disabled=${busy} aria-busy=${busy ? "true" : undefined}>
+        Run
+      </button>
     </div>
     <details>
       <summary>Options</summary>
       <div class="fields">
-        <${Field} label="Directory">${text("cwd", { placeholder: "the image's" })}<//>
-        <${Field} label="User">${text("user", { placeholder: "the image's" })}<//>
-        <${Field} label="Name" hint="By which it is found again.">${text("name")}<//>
-        <${Field} label="Timeout" hint="PT5M is five minutes.">${text("timeout", { placeholder: "none" })}<//>
-        <${Field} label="Environment" hint="NAME=value, a line each; never shown again">
+        <${Field} label="Working directory">${text("cwd", { placeholder: "image default" })}<//>
+        <${Field} label="User">${text("user", { placeholder: "image default" })}<//>
+        <${Field} label="Name" hint="Helps you find the process again.">${text("name")}<//>
+        <${Field} label="Timeout" hint="For example, PT5M for five minutes."
+          >${text("timeout", { placeholder: "none" })}<//
+        >
+        <${Field} label="Environment variables" hint="NAME=value, one per line. Not shown again.">
           <textarea rows="2" spellcheck="false" value=${form.env} onInput=${set("env")}></textarea>
         <//>
-        <div class="field"><${Check} label="Start it again when it fails" checked=${form.restart}
-          onChange=${(restart) => setForm({ ...form, restart })} /></div>
+        <div class="field">
+          <${Check}
+            label="Restart it if it fails"
+            checked=${form.restart}
+            onChange=${(/** @type {boolean} */ restart) => setForm({ ...form, restart })}
+          />
+        </div>
       </div>
     </details>
-    <${Trouble} problem=${problem} />
+    <${ErrorBox} problem=${problem} />
   </form>`;
 }

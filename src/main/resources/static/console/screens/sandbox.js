@@ -1,10 +1,11 @@
-import { html, useEffect, useState } from "../ui/html.js";
+import { html, useEffect } from "../ui/html.js";
 import { useStore } from "../ui/store.js";
 import { route, to } from "../ui/route.js";
-import { Countdown, State, Trouble, Waiting } from "../ui/parts.js";
+import { Countdown, State, ErrorBox, Loading } from "../ui/parts.js";
 import { words } from "../ui/format.js";
-import * as world from "../service/world.js";
-import { called, Extend, isOver, Terminate } from "./life.js";
+import { useProblem } from "../ui/problem.js";
+import { pulls, refresh, sandboxes } from "../service/sandboxes.js";
+import { displayName, ExtendButton, hasEnded, TerminateButton } from "./lifecycle.js";
 import { Overview } from "./overview.js";
 import { Processes } from "./processes.js";
 import { Terminals } from "./terminals.js";
@@ -12,6 +13,7 @@ import { Files } from "./files.js";
 import { Docker } from "./docker.js";
 import { Ports } from "./ports.js";
 
+/** @type {[part: string, title: string, screen: Function][]} */
 const PARTS = [
   ["", "Overview", Overview],
   ["processes", "Processes", Processes],
@@ -21,25 +23,29 @@ const PARTS = [
   ["ports", "Ports", Ports],
 ];
 
-/** One sandbox: its head, and one of its parts. */
+/**
+ * A sandbox: its title and actions, and one of its parts.
+ *
+ * @param {{ id: string }} props
+ */
 export function Sandbox({ id }) {
-  const sandbox = useStore(world.sandboxes)?.find((each) => each.id === id);
-  const pull = useStore(world.pulls)[id];
+  const sandbox = useStore(sandboxes)?.find((each) => each.id === id);
+  const pull = useStore(pulls)[id];
   const [, , part = ""] = useStore(route);
-  const [problem, setProblem] = useState(null);
+  const [problem, setProblem] = useProblem();
   useEffect(() => {
-    // It may be older than the page of the list that was read.
-    world.read(id).then(setProblem);
+    // The list has its first page only, and this sandbox may be older.
+    refresh(id).then(setProblem);
   }, [id]);
   const [, title, Part] = PARTS.find(([name]) => name === part) ?? PARTS[0];
-  const name = sandbox && called(sandbox);
+  const name = sandbox && displayName(sandbox);
   useEffect(() => {
     document.title = `${name ?? id} · ${title} · Caisson`;
   }, [name, id, title]);
 
   if (!sandbox) {
     return html`<h1 tabindex="-1">${id}</h1>
-      ${problem ? html`<${Trouble} problem=${problem} />` : html`<${Waiting} what="the sandbox" />`}
+      ${problem ? html`<${ErrorBox} problem=${problem} />` : html`<${Loading} what="the sandbox" />`}
       <p><a href=${to("sandboxes")}>All sandboxes</a></p>`;
   }
   const docker = sandbox.docker?.state;
@@ -47,25 +53,53 @@ export function Sandbox({ id }) {
     <div class="bar head">
       <h1 tabindex="-1">${name}</h1>
       <${State} of=${sandbox.state} />
-      ${docker && docker !== "DISABLED" && !isOver(sandbox) &&
-      html`<span class="pair"><span class="quiet">Docker</span> <${State} of=${docker} /></span>`}
-      ${!isOver(sandbox) && html`<span class="pair"><span class="quiet">ends in</span> <${Countdown} until=${sandbox.expiresAt} /></span>`}
+      ${
+        docker &&
+        docker !== "DISABLED" &&
+        !hasEnded(sandbox) &&
+        html`<span class="pair"><span class="quiet">Docker</span> <${State} of=${docker} /></span>`
+      }
+      ${
+        !hasEnded(sandbox) &&
+        html`<span class="pair"
+          ><span class="quiet">time left</span> <${Countdown} until=${sandbox.expiresAt}
+        /></span>`
+      }
       <div class="end">
-        ${!isOver(sandbox) && html`<${Extend} sandbox=${sandbox} /><${Terminate} sandbox=${sandbox} />`}
+        ${
+          !hasEnded(sandbox) &&
+          html`<${ExtendButton} sandbox=${sandbox} /><${TerminateButton} sandbox=${sandbox} />`
+        }
       </div>
     </div>
-    ${sandbox.state === "STARTING" && html`<p class="notice" role="status">It starts${pull ? `: ${pull}` : " …"}</p>`}
-    ${isOver(sandbox) &&
-    html`<p class=${sandbox.reason === "TERMINATED" || sandbox.reason === "EXPIRED" ? "notice" : "trouble"} role="status">
-      ${sandbox.state === "FAILED" ? "It did not start" : "It has ended"}${sandbox.reason ? `: ${words(sandbox.reason)}` : ""}.
-      ${" "}${sandbox.detail ?? ""} Its record and the output of its processes are kept for a while.
-    </p>`}
+    ${
+      sandbox.state === "STARTING" &&
+      html`<p class="notice" role="status">Starting${pull ? `: ${pull}` : " …"}</p>`
+    }
+    ${
+      hasEnded(sandbox) &&
+      html`<p
+        class=${
+          sandbox.reason === "TERMINATED" || sandbox.reason === "EXPIRED" ? "notice" : "trouble"
+        }
+        role="status"
+      >
+        ${sandbox.state === "FAILED" ? "The sandbox failed to start" : "The sandbox has ended"}${
+          sandbox.reason ? `: ${words(sandbox.reason)}` : ""
+        }.${sandbox.detail ? ` ${sandbox.detail}` : ""}${" "}Its
+        record and the output of its processes are kept for a while.
+      </p>`
+    }
     ${(sandbox.warnings ?? []).map((warning) => html`<p class="notice">${warning}</p>`)}
-    <nav class="parts" aria-label="Of this sandbox">
+    <nav class="parts" aria-label="Sandbox">
       ${PARTS.map(
         ([each, words]) =>
-          html`<a key=${each} href=${each ? to("sandboxes", id, each) : to("sandboxes", id)}
-            aria-current=${each === part ? "page" : undefined}>${words}</a>`,
+          html`<a
+            key=${each}
+            href=${each ? to("sandboxes", id, each) : to("sandboxes", id)}
+            aria-current=${each === part ? "page" : undefined}
+            >${words}</a
+          >`,
       )}
     </nav>
     <section aria-label=${title}>

@@ -1,17 +1,29 @@
 import { html, useEffect, useState } from "../ui/html.js";
 import { useStore } from "../ui/store.js";
 import { to } from "../ui/route.js";
-import { Choice, Countdown, Empty, State, Table, Trouble, Waiting, When } from "../ui/parts.js";
+import {
+  Choice,
+  Countdown,
+  Empty,
+  State,
+  Table,
+  ErrorBox,
+  Loading,
+  Timestamp,
+  withValue,
+} from "../ui/parts.js";
 import { words } from "../ui/format.js";
-import * as world from "../service/world.js";
-import { Create } from "./create.js";
-import { Extend, Terminate, isOver } from "./life.js";
+import { failure, nextCursor, pulls, readMore, sandboxes } from "../service/sandboxes.js";
+import { CreateDialog } from "./create.js";
+import { ExtendButton, TerminateButton, hasEnded } from "./lifecycle.js";
 
-/** All sandboxes, as they come and go. */
+/** @import { ComponentChildren } from "preact" */
+
+/** The list of sandboxes, kept up to date. */
 export function Sandboxes() {
-  const all = useStore(world.sandboxes);
-  const failure = useStore(world.failure);
-  const more = useStore(world.more);
+  const all = useStore(sandboxes);
+  const problem = useStore(failure);
+  const more = useStore(nextCursor);
   const [which, setWhich] = useState("live");
   const [text, setText] = useState("");
   const [creating, setCreating] = useState(false);
@@ -21,31 +33,62 @@ export function Sandboxes() {
 
   const shown = (all ?? []).filter(
     (sandbox) =>
-      (which === "all" || (which === "live") !== isOver(sandbox)) && matches(sandbox, text.trim()),
+      (which === "all" || (which === "live") !== hasEnded(sandbox)) &&
+      matches(sandbox, text.trim()),
   );
-  const create = html`<button type="button" class="primary" onClick=${() => setCreating(true)}>New sandbox</button>`;
+  const create = html`<button type="button" class="primary" onClick=${() => setCreating(true)}>
+    New sandbox
+  </button>`;
   return html`<div class="bar">
       <h1 tabindex="-1">Sandboxes</h1>
       <div class="end">${create}</div>
     </div>
     <div class="bar tools">
-      <${Choice} label="Which" value=${which} onChange=${setWhich}
-        of=${[["live", "Live"], ["ended", "Ended"], ["all", "All"]]} />
-      <input type="search" aria-label="Search by name, id, image or label" placeholder="Name, id, image, label"
-        value=${text} onInput=${(event) => setText(event.target.value)} />
-      <span class="quiet end" role="status">${all && `${shown.length} of ${all.length}${more ? "+" : ""}`}</span>
+      <${Choice}
+        label="Show"
+        value=${which}
+        onChange=${setWhich}
+        of=${[
+          ["live", "Active"],
+          ["ended", "Ended"],
+          ["all", "All"],
+        ]}
+      />
+      <input
+        type="search"
+        aria-label="Search by name, ID, image or label"
+        placeholder="Name, ID, image, label"
+        value=${text}
+        onInput=${withValue(setText)}
+      />
+      <span class="quiet end" role="status"
+        >${all && `${shown.length} of ${all.length}${more ? "+" : ""}`}</span
+      >
     </div>
-    <${Trouble} problem=${failure} />
-    ${all === null && !failure && html`<${Waiting} what="the sandboxes" />`}
-    ${all !== null && shown.length === 0 && html`<${Nothing} all=${all} which=${which} create=${create} />`}
-    ${shown.length > 0 &&
-    html`<${Table} label="Sandboxes" heads=${["Sandbox", "State", "Docker", "Image", "Labels", "Created", "Ends in", ""]}>
-      ${shown.map((sandbox) => html`<${Row} key=${sandbox.id} sandbox=${sandbox} />`)}
-    <//>`}
-    ${more && html`<p><button type="button" onClick=${world.readMore}>Older ones</button></p>`}
-    ${creating && html`<${Create} onClose=${() => setCreating(false)} />`}`;
+    <${ErrorBox} problem=${problem} />
+    ${all === null && !problem && html`<${Loading} what="sandboxes" />`}
+    ${
+      all !== null &&
+      shown.length === 0 &&
+      html`<${NoSandboxes} all=${all} which=${which} text=${text.trim()} create=${create} />`
+    }
+    ${
+      shown.length > 0 &&
+      html`<${Table}
+        label="Sandboxes"
+        heads=${["Sandbox", "State", "Docker", "Image", "Labels", "Created", "Time left", ""]}
+      >
+        ${shown.map((sandbox) => html`<${Row} key=${sandbox.id} sandbox=${sandbox} />`)}
+      <//>`
+    }
+    ${more && html`<p><button type="button" onClick=${readMore}>Load more</button></p>`}
+    ${creating && html`<${CreateDialog} onClose=${() => setCreating(false)} />`}`;
 }
 
+/**
+ * @param {Wire.Sandbox} sandbox
+ * @param {string} text
+ */
 function matches(sandbox, text) {
   const labels = Object.entries(sandbox.labels ?? {}).map((pair) => pair.join(":"));
   return [sandbox.id, sandbox.name, sandbox.image, ...labels].some((each) =>
@@ -53,21 +96,31 @@ function matches(sandbox, text) {
   );
 }
 
-function Nothing({ all, which, create }) {
+/** @param {{ all: Wire.Sandbox[], which: string, text: string, create: ComponentChildren }} props */
+function NoSandboxes({ all, which, text, create }) {
   if (all.length === 0) {
-    return html`<${Empty} title="No sandbox yet">
-      <p>A sandbox is a container of any image, with processes that lose nothing and, if you like, a Docker daemon of its own.</p>
+    return html`<${Empty} title="No sandboxes yet">
+      <p>
+        A sandbox is an isolated container from any Linux image. It keeps the output of its
+        processes, and can have its own Docker daemon.
+      </p>
       <p>${create}</p>
     <//>`;
   }
+  if (text !== "") {
+    return html`<${Empty} title="No matching sandboxes" />`;
+  }
   return which === "live"
-    ? html`<${Empty} title="None of these is alive"><p>Ended ones are kept for a while: see Ended.</p><//>`
-    : html`<${Empty} title="None of these" />`;
+    ? html`<${Empty} title="No active sandboxes"
+        ><p>Ended sandboxes are kept for a while: select Ended.</p><//
+      >`
+    : html`<${Empty} title="No ended sandboxes" />`;
 }
 
+/** @param {{ sandbox: Wire.Sandbox }} props */
 function Row({ sandbox }) {
-  const pull = useStore(world.pulls)[sandbox.id];
-  const over = isOver(sandbox);
+  const pull = useStore(pulls)[sandbox.id];
+  const over = hasEnded(sandbox);
   return html`<tr class=${over ? "over" : ""}>
     <th scope="row">
       <a href=${to("sandboxes", sandbox.id)}>${sandbox.name ?? sandbox.id}</a>
@@ -78,18 +131,34 @@ function Row({ sandbox }) {
       ${sandbox.reason && html`<span class="quiet below">${words(sandbox.reason)}</span>`}
       ${pull && html`<span class="quiet below" role="status">${pull}</span>`}
     </td>
-    <td>${sandbox.docker?.state === "DISABLED" || over ? html`<span class="quiet">–</span>` : html`<${State} of=${sandbox.docker?.state} />`}</td>
+    <td>
+      ${
+        sandbox.docker?.state === "DISABLED" || over
+          ? html`<span class="quiet">–</span>`
+          : html`<${State} of=${sandbox.docker?.state} />`
+      }
+    </td>
     <td><span class="cut" title=${sandbox.image}>${sandbox.image}</span></td>
     <td><${Labels} of=${sandbox.labels} /></td>
-    <td><${When} at=${sandbox.createdAt} /></td>
-    <td>${over ? html`<span class="quiet">ended <${When} at=${sandbox.endedAt} /></span>` : html`<${Countdown} until=${sandbox.expiresAt} />`}</td>
+    <td><${Timestamp} at=${sandbox.createdAt} /></td>
+    <td>
+      ${
+        over
+          ? html`<span class="quiet">ended <${Timestamp} at=${sandbox.endedAt} /></span>`
+          : html`<${Countdown} until=${sandbox.expiresAt} />`
+      }
+    </td>
     <td class="acts">
-      ${!over && html`<${Extend} sandbox=${sandbox} /><${Terminate} sandbox=${sandbox} />`}
+      ${!over && html`<${ExtendButton} sandbox=${sandbox} /><${TerminateButton} sandbox=${sandbox} />`}
     </td>
   </tr>`;
 }
 
-/** Labels, as they are asked for. */
+/**
+ * Labels, in the form in which they are searched for.
+ *
+ * @param {{ of: Record<string, string> }} props
+ */
 export function Labels({ of }) {
   return Object.entries(of ?? {}).map(
     ([name, value]) => html`<span class="label" key=${name}>${name}:${value}</span>`,

@@ -1,33 +1,35 @@
 import { html, useEffect, useRef, useState } from "../ui/html.js";
 import { useStore } from "../ui/store.js";
-import { Field, Trouble } from "../ui/parts.js";
+import { Field, ErrorBox, withValue } from "../ui/parts.js";
 import { ThemeChoice } from "../ui/theme.js";
-import { Problem, problem as problemOf } from "../service/api.js";
+import { useProblem } from "../ui/problem.js";
+import { problem as problemOf } from "../service/api.js";
+import { Problem } from "../service/problem.js";
 import { signedOut, signIn } from "../service/key.js";
 
-/** Asks for a key, and tries it. */
+/** The sign-in, which asks for a key and verifies it. */
 export function SignIn() {
   const [text, setText] = useState("");
-  const [problem, setProblem] = useState(null);
+  const [problem, setProblem] = useProblem();
   const [busy, setBusy] = useState(false);
   const reason = useStore(signedOut);
-  const field = useRef();
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   useEffect(() => {
     document.title = "Sign in · Caisson";
-    field.current.focus();
+    field.current?.focus();
   }, []);
 
-  const submit = async (event) => {
+  const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     setBusy(true);
     setProblem(null);
     try {
-      await tried(text.trim());
+      await verify(text.trim());
       signIn(text.trim());
     } catch (error) {
       setProblem(error);
       setBusy(false);
-      field.current.focus();
+      field.current?.focus();
     }
   };
 
@@ -35,14 +37,24 @@ export function SignIn() {
     <form onSubmit=${submit}>
       <h1><img src="/console/icon.svg" alt="" width="30" height="30" />Caisson</h1>
       ${reason && !problem && html`<p class="notice" role="status">${reason} Sign in again.</p>`}
-      <${Field} label="Key" wide hint="It stays in this tab, and is forgotten when that is closed.">
-        <input ref=${field} type="password" name="key" autocomplete="current-password" required
-          spellcheck="false" value=${text} onInput=${(event) => setText(event.target.value)} />
+      <${Field} label="Key" wide hint="Stored in this tab only, and deleted when you close it.">
+        <input
+          ref=${field}
+          type="password"
+          name="key"
+          autocomplete="current-password"
+          required
+          spellcheck="false"
+          value=${text}
+          onInput=${withValue(setText)}
+        />
       <//>
-      <${Trouble} problem=${problem} />
-      <button type="submit" class="primary" disabled=${busy} aria-busy=${busy ? "true" : undefined}>Sign in</button>
+      <${ErrorBox} problem=${problem} />
+      <button type="submit" class="primary" disabled=${busy} aria-busy=${busy ? "true" : undefined}>
+        Sign in
+      </button>
       <p class="quiet">
-        The admin key is in the file <code>admin.key</code> of the service's state directory:<br />
+        The admin key is in the file <code>admin.key</code> in the service's state directory:<br />
         <code>cat /var/lib/caisson/admin.key</code>
       </p>
       <${ThemeChoice} />
@@ -50,10 +62,13 @@ export function SignIn() {
   </main>`;
 }
 
-async function tried(key) {
+/** @param {string} key */
+async function verify(key) {
   // What a header cannot carry is no key, and fetch would not send it.
   if (!/^[\x21-\x7e]+$/.test(key)) {
-    throw new Problem(401, { detail: "This is no key: it has characters that no key has." });
+    throw new Problem(401, {
+      detail: "This is not a valid key: it contains characters that keys do not have.",
+    });
   }
   let response;
   try {
@@ -65,7 +80,9 @@ async function tried(key) {
     throw Problem.unreachable();
   }
   if (response.status === 401) {
-    throw new Problem(401, { detail: "The service does not know this key. Copy it whole, without quotes." });
+    throw new Problem(401, {
+      detail: "The service does not accept this key. Copy the whole key, without quotes.",
+    });
   }
   if (!response.ok) {
     throw await problemOf(response);

@@ -1,122 +1,222 @@
 import { html, useState } from "../ui/html.js";
-import { Act, Empty, Field, Table, Trouble, Waiting, When } from "../ui/parts.js";
+import { Empty, Field, Table, ErrorBox, Loading, Timestamp, withValue } from "../ui/parts.js";
 import { Dialog, FormDialog } from "../ui/dialog.js";
 import { size } from "../ui/format.js";
-import { path } from "../service/api.js";
+import { useProblem } from "../ui/problem.js";
+import { path } from "../service/address.js";
 import { useList } from "../service/docker.js";
 import { startTerminal } from "./terminals.js";
 import { Terminal } from "./terminal.js";
 
-/** What a daemon has stored: images, volumes and networks. */
+/** @import { ComponentChildren } from "preact" */
+/** @import { Docker } from "../service/docker.js" */
+/** @import { Failure } from "../service/problem.js" */
 
+/** @typedef {{ image: string, pid: string }} Pulling the process that pulls an image */
+
+/** @param {{ id: string, docker: Docker, ready: boolean }} props */
 export function Images({ id, docker, ready }) {
   const { items, problem } = useList(docker, "images", ready);
-  const [failure, setFailure] = useState(null);
+  const [failure, setFailure] = useProblem();
   const [asked, setAsked] = useState(false);
-  const [pulling, setPulling] = useState(null);
+  const [pulling, setPulling] = useState(/** @type {Pulling | null} */ (null));
   return html`<div class="bar tools">
-      <button type="button" class="primary" disabled=${!ready} onClick=${() => setAsked(true)}>Pull an image</button>
+      <button type="button" class="primary" disabled=${!ready} onClick=${() => setAsked(true)}>
+        Pull an image
+      </button>
     </div>
-    <${Trouble} problem=${failure ?? problem} />
-    <${Listed} items=${items} ready=${ready} problem=${problem} what="image" hint="Pull one, or run a container: what it needs is pulled then.">
-      <${Table} label="Images" heads=${["Image", "Id", "#Size", "Created", ""]}>
+    <${ErrorBox} problem=${failure ?? problem} />
+    <${LoadedList}
+      items=${items}
+      ready=${ready}
+      problem=${problem}
+      what="image"
+      hint="Pull an image, or run a container, which pulls the image that it needs."
+    >
+      <${Table} label="Images" heads=${["Image", "ID", "#Size", "Created", ""]}>
         ${(items ?? []).map(
-          (image) => html`<tr key=${image.id}>
-            <th scope="row">${image.tags?.length ? image.tags.map((tag) => html`<div key=${tag}>${tag}</div>`) : html`<span class="quiet">without a name</span>`}</th>
-            <td><code>${short(image.id)}</code></td>
-            <td class="number">${size(image.sizeBytes)}</td>
-            <td><${When} at=${image.createdAt} /></td>
-            <td class="acts"><${Remove} name=${image.tags?.[0] ?? short(image.id)} onProblem=${setFailure}
-              act=${() => docker.engine("DELETE", path`/images/${image.tags?.[0] ?? image.id}`.replaceAll("%2F", "/").replaceAll("%3A", ":"))} /></td>
-          </tr>`,
+          (image) =>
+            html`<tr key=${image.id}>
+              <th scope="row">
+                ${
+                  image.tags?.length
+                    ? image.tags.map((tag) => html`<div key=${tag}>${tag}</div>`)
+                    : html`<span class="quiet">untagged</span>`
+                }
+              </th>
+              <td><code>${short(image.id)}</code></td>
+              <td class="number">${size(image.sizeBytes)}</td>
+              <td><${Timestamp} at=${image.createdAt} /></td>
+              <td class="acts">
+                <${RemoveButton}
+                  name=${image.tags?.[0] ?? short(image.id)}
+                  onProblem=${setFailure}
+                  action=${() =>
+                    docker.engine(
+                      "DELETE",
+                      path`/images/${image.tags?.[0] ?? image.id}`
+                        .replaceAll("%2F", "/")
+                        .replaceAll("%3A", ":"),
+                    )}
+                />
+              </td>
+            </tr>`,
         )}
       <//>
     <//>
-    ${asked && html`<${Pull} id=${id} onClose=${() => setAsked(false)} onPulling=${setPulling} />`}
-    ${pulling &&
-    html`<${Dialog} title=${`Pull ${pulling.image}`} wide onClose=${() => setPulling(null)}>
-      <${Terminal} id=${id} pid=${pulling.pid} watched />
-    <//>`}`;
+    ${asked && html`<${PullDialog} id=${id} onClose=${() => setAsked(false)} onPulling=${setPulling} />`}
+    ${
+      pulling &&
+      html`<${Dialog} title=${`Pull ${pulling.image}`} wide onClose=${() => setPulling(null)}>
+        <${Terminal} id=${id} pid=${pulling.pid} watched />
+      <//>`
+    }`;
 }
 
-/** Pulls on a terminal, where docker shows how far each layer is; it goes on when nobody looks. */
-function Pull({ id, onClose, onPulling }) {
+/**
+ * A form that pulls an image, with a terminal, in which Docker shows the progress of each layer.
+ *
+ * @param {object} props
+ * @param {string} props.id
+ * @param {() => void} props.onClose
+ * @param {(pulling: Pulling) => void} props.onPulling called when the pull has begun
+ */
+function PullDialog({ id, onClose, onPulling }) {
   const [image, setImage] = useState("");
   const send = async () => {
-    const pid = await startTerminal(id, { command: ["docker", "pull", image.trim()], tty: { rows: 24, cols: 96 } });
+    const pid = await startTerminal(id, {
+      command: ["docker", "pull", image.trim()],
+      tty: { rows: 24, cols: 96 },
+    });
     onPulling({ image: image.trim(), pid });
   };
   return html`<${FormDialog} title="Pull an image" submit="Pull" send=${send} onClose=${onClose}>
-    <${Field} label="Image" wide hint="With credentials of this service, where it has some for its registry.">
-      <input name="image" required spellcheck="false" autocomplete="off" placeholder="nginx:latest" value=${image}
-        onInput=${(event) => setImage(event.target.value)} />
+    <${Field}
+      label="Image"
+      wide
+      hint="Uses the service's credentials for the registry, if it has any."
+    >
+      <input
+        name="image"
+        required
+        spellcheck="false"
+        autocomplete="off"
+        placeholder="nginx:latest"
+        value=${image}
+        onInput=${withValue(setImage)}
+      />
     <//>
   <//>`;
 }
 
+/** @param {{ docker: Docker, ready: boolean }} props */
 export function Volumes({ docker, ready }) {
   const { items, problem } = useList(docker, "volumes", ready);
-  const [failure, setFailure] = useState(null);
-  return html`<${Trouble} problem=${failure ?? problem} />
-    <${Listed} items=${items} ready=${ready} problem=${problem} what="volume" hint="Containers that want one make it.">
+  const [failure, setFailure] = useProblem();
+  return html`<${ErrorBox} problem=${failure ?? problem} />
+    <${LoadedList}
+      items=${items}
+      ready=${ready}
+      problem=${problem}
+      what="volume"
+      hint="Volumes are created by the containers that use them."
+    >
       <${Table} label="Volumes" heads=${["Name", "Driver", "Created", ""]}>
         ${(items ?? []).map(
-          (volume) => html`<tr key=${volume.name}>
-            <th scope="row"><span class="cut" title=${volume.name}>${volume.name}</span></th>
-            <td>${volume.driver}</td>
-            <td><${When} at=${volume.createdAt} /></td>
-            <td class="acts"><${Remove} name=${volume.name} onProblem=${setFailure}
-              act=${() => docker.engine("DELETE", path`/volumes/${volume.name}`)} /></td>
-          </tr>`,
+          (volume) =>
+            html`<tr key=${volume.name}>
+              <th scope="row"><span class="cut" title=${volume.name}>${volume.name}</span></th>
+              <td>${volume.driver}</td>
+              <td><${Timestamp} at=${volume.createdAt} /></td>
+              <td class="acts">
+                <${RemoveButton}
+                  name=${volume.name}
+                  onProblem=${setFailure}
+                  action=${() => docker.engine("DELETE", path`/volumes/${volume.name}`)}
+                />
+              </td>
+            </tr>`,
         )}
       <//>
     <//>`;
 }
 
+/** @param {{ docker: Docker, ready: boolean }} props */
 export function Networks({ docker, ready }) {
   const { items, problem } = useList(docker, "networks", ready);
-  return html`<${Trouble} problem=${problem} />
-    <${Listed} items=${items} ready=${ready} problem=${problem} what="network" hint="">
-      <${Table} label="Networks" heads=${["Name", "Driver", "Subnets", "Id"]}>
+  return html`<${ErrorBox} problem=${problem} />
+    <${LoadedList} items=${items} ready=${ready} problem=${problem} what="network" hint="">
+      <${Table} label="Networks" heads=${["Name", "Driver", "Subnets", "ID"]}>
         ${(items ?? []).map(
-          (network) => html`<tr key=${network.id}>
-            <th scope="row">${network.name}</th>
-            <td>${network.driver}</td>
-            <td><code>${(network.subnets ?? []).join(" ")}</code></td>
-            <td><code>${short(network.id)}</code></td>
-          </tr>`,
+          (network) =>
+            html`<tr key=${network.id}>
+              <th scope="row">${network.name}</th>
+              <td>${network.driver}</td>
+              <td><code>${(network.subnets ?? []).join(" ")}</code></td>
+              <td><code>${short(network.id)}</code></td>
+            </tr>`,
         )}
       <//>
     <//>`;
 }
 
-/** A list that is there, is empty, or is not read yet. */
-function Listed({ items, ready, problem, what, hint, children }) {
+/**
+ * A list, or a placeholder while it is loaded or if it is empty.
+ *
+ * @param {object} props
+ * @param {unknown[] | null} props.items
+ * @param {boolean} props.ready
+ * @param {Failure | null} props.problem
+ * @param {string} props.what what each of the items is
+ * @param {string} props.hint what is said if there are none
+ * @param {ComponentChildren} props.children
+ */
+function LoadedList({ items, ready, problem, what, hint, children }) {
   if (items === null) {
-    return ready && !problem ? html`<${Waiting} what=${`the ${what}s`} />` : null;
+    return ready && !problem ? html`<${Loading} what=${`${what}s`} />` : null;
   }
-  return items.length === 0 ? html`<${Empty} title=${`No ${what} yet`}><p>${hint}</p><//>` : children;
+  return items.length === 0
+    ? html`<${Empty} title=${`No ${what}s yet`}><p>${hint}</p><//>`
+    : children;
 }
 
-/** Asks once before it is gone. */
-function Remove({ name, act, onProblem }) {
+/**
+ * A button that removes something, after a confirmation.
+ *
+ * @param {object} props
+ * @param {string} props.name
+ * @param {() => Promise<unknown>} props.action
+ * @param {(problem: unknown) => void} props.onProblem
+ */
+function RemoveButton({ name, action, onProblem }) {
   const [asked, setAsked] = useState(false);
   const send = async () => {
     onProblem(null);
-    try {
-      await act();
-    } catch (problem) {
-      // The daemon's own words.
-      onProblem(Object.assign(problem, { message: problem.body?.message ?? problem.message }));
-    }
+    await action().catch(onProblem);
   };
-  return html`<button type="button" class="danger" aria-label=${`Remove ${name}`} onClick=${() => setAsked(true)}>Remove</button>
-    ${asked &&
-    html`<${FormDialog} title=${`Remove ${name}?`} submit="Remove" danger send=${send} onClose=${() => setAsked(false)}>
-      <p>There is no way back.</p>
-    <//>`}`;
+  return html`<button
+      type="button"
+      class="danger"
+      aria-label=${`Remove ${name}`}
+      onClick=${() => setAsked(true)}
+    >
+      Remove
+    </button>
+    ${
+      asked &&
+      html`<${FormDialog}
+        title=${`Remove ${name}?`}
+        submit="Remove"
+        danger
+        send=${send}
+        onClose=${() => setAsked(false)}
+      >
+        <p>This cannot be undone.</p>
+      <//>`
+    }`;
 }
 
+/** @param {string} id */
 function short(id) {
   return id.replace(/^sha256:/, "").slice(0, 12);
 }

@@ -1,17 +1,24 @@
-import { html, useState } from "../ui/html.js";
+import { html } from "../ui/html.js";
 import { useStore } from "../ui/store.js";
 import { go, route, to } from "../ui/route.js";
-import { Act, Empty, Trouble } from "../ui/parts.js";
+import { ActionButton, Empty, ErrorBox } from "../ui/parts.js";
 import { command } from "../ui/format.js";
-import { path, post } from "../service/api.js";
+import { useProblem } from "../ui/problem.js";
+import { path } from "../service/address.js";
+import { post } from "../service/api.js";
 import { useProcesses } from "../service/processes.js";
-import { absent } from "./life.js";
+import { unavailable } from "./lifecycle.js";
 import { Terminal } from "./terminal.js";
 
-/** The best shell there is in any image that has one. */
+/** Runs bash if the image has it, or else sh. */
 const SHELL = "if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi";
 
-/** Starts a process with a terminal in a sandbox; its pid. */
+/**
+ * Starts a process with a terminal in a sandbox, and returns its PID.
+ *
+ * @param {string} id
+ * @param {Partial<Wire.StartProcess>} wanted
+ */
 export async function startTerminal(id, wanted) {
   const { pid } = await post(path`/v1/sandboxes/${id}/processes`, {
     background: true,
@@ -21,13 +28,19 @@ export async function startTerminal(id, wanted) {
   return String(pid);
 }
 
-/** Shells in a sandbox: those that run are found again, whatever happened to this page meanwhile. */
+/**
+ * The terminals of a sandbox, those that were opened on other pages too.
+ *
+ * @param {{ sandbox: Wire.Sandbox }} props
+ */
 export function Terminals({ sandbox }) {
   const { id } = sandbox;
   const [, , , pid] = useStore(route);
-  const [problem, setProblem] = useState(null);
-  const running = (useProcesses(id).items ?? []).filter(({ tty, state }) => tty && state === "RUNNING");
-  const gone = absent(sandbox, "A terminal");
+  const [problem, setProblem] = useProblem();
+  const running = (useProcesses(id).items ?? []).filter(
+    ({ tty, state }) => tty && state === "RUNNING",
+  );
+  const gone = unavailable(sandbox);
   if (gone) {
     return gone;
   }
@@ -35,22 +48,39 @@ export function Terminals({ sandbox }) {
     const started = await startTerminal(id, { shell: SHELL });
     go(to("sandboxes", id, "terminal", started));
   };
-  const opener = html`<${Act} kind=${pid ? "" : "primary"} act=${open} onProblem=${setProblem}>Open a shell<//>`;
+  const opener = html`<${ActionButton}
+    kind=${pid ? "" : "primary"}
+    action=${open}
+    onProblem=${setProblem}
+    >Open a shell<//
+  >`;
   return html`<div class="bar tools">
       ${(pid || running.length > 0) && opener}
       <nav class="parts small" aria-label="Terminals">
         ${running.map(
-          (process) => html`<a key=${process.pid} href=${to("sandboxes", id, "terminal", String(process.pid))}
-            aria-current=${String(process.pid) === pid ? "page" : undefined}>${process.pid} ${label(process)}</a>`,
+          (process) =>
+            html`<a
+              key=${process.pid}
+              href=${to("sandboxes", id, "terminal", String(process.pid))}
+              aria-current=${String(process.pid) === pid ? "page" : undefined}
+              >${process.pid} ${label(process)}</a
+            >`,
         )}
       </nav>
     </div>
-    <${Trouble} problem=${problem} />
-    ${!pid && running.length === 0 &&
-    html`<${Empty} title="No terminal is open"><p>A shell runs on in the sandbox when this page is left, and is found again here.</p><p>${opener}</p><//>`}
+    <${ErrorBox} problem=${problem} />
+    ${
+      !pid &&
+      running.length === 0 &&
+      html`<${Empty} title="No open terminals"
+        ><p>A shell keeps running when you leave this page. You can return to it here.</p>
+        <p>${opener}</p><//
+      >`
+    }
     ${pid && html`<${Terminal} id=${id} pid=${pid} key=${pid} focus />`}`;
 }
 
+/** @param {Wire.Process} process */
 function label(process) {
   return process.shell === SHELL ? "shell" : command(process).slice(0, 30);
 }

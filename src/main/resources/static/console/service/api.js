@@ -1,57 +1,40 @@
 import { key, signOut } from "./key.js";
+import { Problem } from "./problem.js";
 
-/** What the service said no to, or that it could not be asked. */
-export class Problem extends Error {
-  constructor(status, body) {
-    super(body.detail ?? body.title ?? `The service answered with ${status}.`);
-    this.status = status;
-    this.code = body.code ?? null;
-    this.body = body;
-  }
-
-  /** That nothing answered: the service is away, or the network. */
-  static unreachable() {
-    return new Problem(0, {
-      code: "UNREACHABLE",
-      detail: "The service does not answer. Sandboxes run on without it; this page comes back when it does.",
-    });
-  }
-}
-
-/** The header that every call carries. */
+/** Returns the header that every request carries. */
 export function authorization() {
   return { Authorization: `Bearer ${key.value}` };
 }
 
-/** A path with everything in it that is put in escaped. */
-export function path(parts, ...values) {
-  return parts.reduce((all, part, i) => all + encodeURIComponent(values[i - 1]) + part);
-}
-
-/** A query of what is given; arrays are repeated, null and undefined left out. */
-export function query(parameters) {
-  const all = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) {
-    for (const each of [value].flat()) {
-      if (each !== null && each !== undefined && each !== "") {
-        all.append(name, each);
-      }
-    }
-  }
-  const text = all.toString();
-  return text ? `?${text}` : "";
-}
-
-/** A problem out of an answer that is one. */
+/**
+ * Reads a problem from an answer; signs out if the key is no longer accepted.
+ *
+ * @param {Response} response
+ */
 export async function problem(response) {
   const body = await response.json().catch(() => ({}));
   if (response.status === 401 && body.code === "UNAUTHORIZED") {
-    signOut("The service does not take this key any more.");
+    signOut("The service no longer accepts this key.");
   }
   return new Problem(response.status, body);
 }
 
-/** Asks; the answer as it came, if it is no problem. */
+/**
+ * @typedef {object} RequestOptions
+ * @property {unknown} [json] the body, as JSON
+ * @property {BodyInit} [body]
+ * @property {Record<string, string>} [headers]
+ * @property {AbortSignal} [signal]
+ */
+
+/**
+ * Sends a request.
+ *
+ * @param {string} method
+ * @param {string} address
+ * @param {RequestOptions} options
+ * @returns {Promise<Response>} the answer; a failure is thrown as a Problem
+ */
 export async function ask(method, address, { json, body, headers, signal } = {}) {
   let response;
   try {
@@ -67,7 +50,7 @@ export async function ask(method, address, { json, body, headers, signal } = {})
       body: json === undefined ? body : JSON.stringify(json),
     });
   } catch (error) {
-    throw error.name === "AbortError" ? error : Problem.unreachable();
+    throw signal?.aborted ? error : Problem.unreachable();
   }
   if (!response.ok) {
     throw await problem(response);
@@ -75,20 +58,51 @@ export async function ask(method, address, { json, body, headers, signal } = {})
   return response;
 }
 
+/** @param {Response} response */
 async function content(response) {
   const text = await response.text();
   return text ? JSON.parse(text) : null;
 }
 
-/** Asks, and reads the JSON of the answer. */
+/**
+ * Sends a request and reads the JSON of the answer, which is typed where it is used.
+ *
+ * @param {string} address
+ * @param {RequestOptions} [options]
+ * @returns {Promise<any>}
+ */
 export const get = async (address, options) => content(await ask("GET", address, options));
+
+/**
+ * @param {string} address
+ * @param {unknown} [json]
+ * @param {RequestOptions} [options]
+ * @returns {Promise<any>}
+ */
 export const post = async (address, json, options) =>
   content(await ask("POST", address, { json, ...options }));
+
+/**
+ * @param {string} address
+ * @param {unknown} json
+ * @returns {Promise<any>}
+ */
 export const put = async (address, json) => content(await ask("PUT", address, { json }));
+
+/**
+ * @param {string} address
+ * @param {unknown} json
+ * @returns {Promise<any>}
+ */
 export const patch = async (address, json) => content(await ask("PATCH", address, { json }));
+
+/**
+ * @param {string} address
+ * @returns {Promise<any>}
+ */
 export const remove = async (address) => content(await ask("DELETE", address));
 
-/** What makes a start safe to repeat. Not randomUUID: that needs TLS or this very host. */
+/** Makes a key by which a request can be repeated safely; randomUUID needs TLS or localhost. */
 export function idempotencyKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,7 +1,11 @@
-import { useEffect, useState } from "../ui/html.js";
-import { ask, authorization, get, path } from "./api.js";
-import { onEvent } from "./world.js";
+import { path } from "./address.js";
+import { ask, authorization, get } from "./api.js";
+import { keepConnected } from "./connection.js";
+import { textOf } from "./events.js";
+import { useReading } from "./reading.js";
+import { onEvent } from "./sandboxes.js";
 
+/** The daemon's lists, each with its path. */
 const LISTS = {
   containers: "containers?all=true",
   images: "images",
@@ -10,8 +14,23 @@ const LISTS = {
   compose: "compose",
 };
 
-/** What of the daemon's lists an event of it is about. */
-const ABOUT = {
+/**
+ * What each list has in it.
+ *
+ * @typedef {object} Lists
+ * @property {Wire.ContainerSummary} containers
+ * @property {Wire.Image} images
+ * @property {Wire.Volume} volumes
+ * @property {Wire.Network} networks
+ * @property {Wire.ComposeProjectSummary} compose
+ */
+
+/**
+ * The lists that an event of the daemon may have changed, by the event's type.
+ *
+ * @type {Record<string, (keyof Lists)[]>}
+ */
+const CHANGED_BY = {
   container: ["containers", "compose"],
   image: ["images"],
   volume: ["volumes"],
@@ -20,147 +39,118 @@ const ABOUT = {
 
 /** Docker in a sandbox, by way of the service. */
 export class Docker {
+  /** @param {string} id of the sandbox */
   constructor(id) {
     this.at = path`/v1/sandboxes/${id}/docker`;
   }
 
-  list(what) {
-    return get(`${this.at}/${LISTS[what]}`).then(({ items }) => items);
+  /**
+   * Reads one of the daemon's lists.
+   *
+   * @template {keyof Lists} K
+   * @param {K} what
+   * @returns {Promise<Lists[K][]>}
+   */
+  async list(what) {
+    const { items } = await get(`${this.at}/${LISTS[what]}`);
+    return items;
   }
 
-  /** Asks the daemon itself, for what the service has no word of its own. */
+  /**
+   * Sends a request to the daemon's own API, for what the service's API does not have.
+   *
+   * @param {string} method
+   * @param {string} address
+   */
   engine(method, address) {
     return ask(method, `${this.at}/engine${address}`);
   }
 }
 
 /**
- * One of the daemon's lists, read again when the daemon says that something of it is another; null
- * until it was read.
+ * Reads one of the daemon's lists, again with each event that may have changed it.
  *
- * @param ready whether the daemon answers
+ * @template {keyof Lists} K
+ * @param {Docker} docker
+ * @param {K} what
+ * @param {boolean} ready whether the daemon answers
  */
 export function useList(docker, what, ready) {
-  const [state, setState] = useState({ items: null, problem: null });
-  useEffect(() => {
-    if (!ready) {
-      return undefined;
-    }
-    let over = false;
-    let reading = false;
-    let again = false;
-    const read = async () => {
-      again = true;
-      if (reading) {
-        return;
-      }
-      reading = true;
-      while (again && !over) {
-        again = false;
-        try {
-          const items = await docker.list(what);
-          over || setState({ items, problem: null });
-        } catch (problem) {
-          over || setState((before) => ({ ...before, problem }));
+  const { value, problem } = useReading(
+    () => docker.list(what),
+    (refresh) =>
+      onDaemonEvent(docker, (type) => {
+        if (type === null || CHANGED_BY[type]?.includes(what)) {
+          refresh();
         }
-      }
-      reading = false;
-    };
-    read();
-    const end = told(docker, (type) => type === null || ABOUT[type]?.includes(what) ? read() : undefined);
-    return () => {
-      over = true;
-      end();
-    };
-  }, [docker, what, ready]);
-  return state;
+      }),
+    [docker, what],
+    ready,
+  );
+  return { items: value, problem };
 }
 
-/** Tells of the daemon's events, a JSON object each, by their type; null when some may be missed. */
-function told(docker, listener) {
-  let over = false;
-  let attempt = null;
-  const run = async () => {
-    for (let wait = 250; !over; wait = Math.min(wait * 2, 4000)) {
-      if (document.visibilityState === "visible") {
-        attempt = new AbortController();
-        try {
-          const response = await fetch(`${docker.at}/engine/events`, {
-            headers: authorization(),
-            signal: attempt.signal,
-            cache: "no-store",
-          });
-          if (response.ok) {
-            wait = 250;
-            listener(null);
-            await objects(response.body, ({ Type: type, Action: action }) => {
-              // A container that a command is run in is no other for it.
+/**
+ * Calls a listener with the type of each event of the daemon, or with null if some may have been
+ * missed.
+ *
+ * @param {Docker} docker
+ * @param {(type: string | null) => void} listener
+ * @returns {() => void} ends that
+ */
+function onDaemonEvent(docker, listener) {
+  const over = new AbortController();
+  keepConnected(
+    async (signal, backoff) => {
+      try {
+        const response = await fetch(`${docker.at}/engine/events`, {
+          headers: authorization(),
+          signal,
+          cache: "no-store",
+        });
+        if (response.ok) {
+          backoff.reset();
+          listener(null);
+          let rest = "";
+          for await (const text of textOf(response)) {
+            const lines = (rest + text).split("\n");
+            rest = lines.pop() ?? "";
+            for (const line of lines.filter((each) => each.trim() !== "")) {
+              const { Type: type, Action: action } = JSON.parse(line);
+              // A command that is run in a container does not change the container.
               if (!action.startsWith("exec_")) {
                 listener(type);
               }
-            });
+            }
           }
-        } catch {
-          // The daemon or the service went away, or nobody looks: what follows is read anew.
         }
+      } catch {
+        // The daemon, the service or the network is away: the lists are read when it is back.
       }
-      if (!over) {
-        await rest(wait);
-      }
-    }
-  };
-  const rest = (millis) =>
-    new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        document.removeEventListener("visibilitychange", look);
-        resolve();
-      };
-      const look = () => document.visibilityState === "visible" && done();
-      // A hidden page waits until it is looked at.
-      const timer = document.visibilityState === "visible" ? setTimeout(done, millis) : undefined;
-      document.addEventListener("visibilitychange", look);
-    });
-  const hide = () => document.visibilityState === "hidden" && attempt?.abort();
-  document.addEventListener("visibilitychange", hide);
-  run();
-  return () => {
-    over = true;
-    attempt?.abort();
-    document.removeEventListener("visibilitychange", hide);
-  };
+      return true;
+    },
+    { signal: over.signal },
+  );
+  return () => over.abort();
 }
 
-async function objects(body, listener) {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-    const lines = (rest + piece.value).split("\n");
-    rest = lines.pop();
-    lines.filter((line) => line.trim() !== "").forEach((line) => listener(JSON.parse(line)));
-  }
-}
-
-/** The daemon as it is now, with its history; read again with each of its events. */
+/**
+ * Reads the daemon's state and history, again with each of its events.
+ *
+ * @param {string} id of the sandbox
+ * @param {Docker} docker
+ */
 export function useDaemon(id, docker) {
-  const [state, setState] = useState({ daemon: null, problem: null });
-  useEffect(() => {
-    let over = false;
-    const read = () =>
-      get(docker.at).then(
-        (daemon) => over || setState({ daemon, problem: null }),
-        (problem) => over || setState((before) => ({ ...before, problem })),
-      );
-    read();
-    const end = onEvent((event) => {
-      if (event === null || (event.sandbox === id && event.type === "docker")) {
-        read();
-      }
-    });
-    return () => {
-      over = true;
-      end();
-    };
-  }, [id, docker]);
-  return state;
+  const { value, problem } = useReading(
+    /** @returns {Promise<Wire.DockerDaemon>} */
+    () => get(docker.at),
+    (refresh) =>
+      onEvent((event) => {
+        if (event === null || (event.sandbox === id && event.type === "docker")) {
+          refresh();
+        }
+      }),
+    [id, docker],
+  );
+  return { daemon: value, problem };
 }

@@ -1,85 +1,29 @@
 import { authorization, problem } from "./api.js";
+import { keepConnected } from "./connection.js";
+import { EventParser } from "./event-parser.js";
 
-/** Cuts a text that comes in pieces into server-sent events. */
-export class EventParser {
-  #rest = "";
-  #event = { type: "message", data: [], id: null };
-
-  /** The events that this piece completes. */
-  add(text) {
-    const lines = (this.#rest + text).split("\n");
-    this.#rest = lines.pop();
-    const events = [];
-    for (const line of lines) {
-      const event = this.#line(line.endsWith("\r") ? line.slice(0, -1) : line);
-      if (event) {
-        events.push(event);
-      }
-    }
-    return events;
-  }
-
-  #line(line) {
-    if (line === "") {
-      const { type, data, id } = this.#event;
-      this.#event = { type: "message", data: [], id: null };
-      return data.length ? { type, data: JSON.parse(data.join("\n")), id } : null;
-    }
-    const colon = line.indexOf(":");
-    const field = colon < 0 ? line : line.slice(0, colon);
-    const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
-    if (field === "event") {
-      this.#event.type = value;
-    } else if (field === "data") {
-      this.#event.data.push(value);
-    } else if (field === "id") {
-      this.#event.id = value;
-    }
-    return null;
-  }
-}
-
-const SHORTEST = 250;
-const LONGEST = 4000;
-
-/** Until the page is looked at: a hidden one holds no connection, of which a browser has six. */
-function shown(signal) {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (document.visibilityState === "visible" || signal.aborted) {
-        document.removeEventListener("visibilitychange", look);
-        resolve();
-      }
-    };
-    document.addEventListener("visibilitychange", look);
-    signal.addEventListener("abort", look);
-    look();
-  });
-}
-
-/** A pause that ends early when there is reason to hope. */
-function pause(millis, signal) {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      removeEventListener("online", done);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, millis);
-    addEventListener("online", done);
-    signal.addEventListener("abort", done);
-  });
-}
+/** @import { Problem } from "./problem.js" */
+/** @import { ServerEvent } from "./event-parser.js" */
 
 /**
- * Follows a stream of events, and comes back where it was when it breaks.
+ * Who is called about a stream of events.
  *
- * @param listener opened(again, resumed): it is in force, and where it was if it could be resumed;
- *   event({type, data, id}); broken(): it is tried again; refused(problem) and ended(): there will
- *   be no more
- * @param last the types after which a stream is over
- * @return ends it
+ * @typedef {object} StreamListener
+ * @property {(again: boolean, resumed: boolean) => void} [opened] the stream is open: `again` if it
+ *   was before, `resumed` if it continues where it was
+ * @property {(event: ServerEvent) => void} [event]
+ * @property {() => void} [broken] the stream ended early, and will be opened again
+ * @property {(problem: Problem) => void} [refused] the service does not give the stream
+ * @property {() => void} [ended] the last event has arrived
+ */
+
+/**
+ * Follows a stream of events, and resumes it where it was when the connection breaks.
+ *
+ * @param {string} address
+ * @param {StreamListener} listener
+ * @param {string[]} last the types of event after which a stream has ended
+ * @returns {() => void} stops following
  */
 export function follow(address, listener, last = []) {
   const over = new AbortController();
@@ -91,23 +35,22 @@ export function follow(address, listener, last = []) {
   return () => over.abort();
 }
 
-async function run(address, listener, last, over) {
+/**
+ * @param {string} address
+ * @param {StreamListener} listener
+ * @param {string[]} last
+ * @param {AbortSignal} over
+ */
+function run(address, listener, last, over) {
+  /** @type {string | null} */
   let id = null;
-  let wait = SHORTEST;
-  let times = 0;
-  while (!over.aborted) {
-    await shown(over);
-    if (over.aborted) {
-      return;
-    }
-    const attempt = new AbortController();
-    const end = () => attempt.abort();
-    const hide = () => document.visibilityState === "hidden" && end();
-    over.addEventListener("abort", end);
-    document.addEventListener("visibilitychange", hide);
+  let again = false;
+  /** @type {Parameters<typeof keepConnected>[0]} */
+  const connect = async (signal, backoff) => {
+    let reading = true;
     try {
       const response = await fetch(address, {
-        signal: attempt.signal,
+        signal,
         cache: "no-store",
         headers: {
           ...authorization(),
@@ -117,47 +60,54 @@ async function run(address, listener, last, over) {
       });
       if (!response.ok) {
         const no = await problem(response);
-        // A proxy's 502 to 504 say no more than that nothing answers.
+        // 502 to 504 from a proxy only mean that the service does not answer.
         if (no.code !== null || response.status < 500) {
           listener.refused?.(no);
-          return;
+          return false;
         }
-        throw no;
+        return true;
       }
-      wait = SHORTEST;
-      listener.opened?.(times++ > 0, id !== null);
+      backoff.reset();
+      listener.opened?.(again, id !== null);
+      again = true;
       const parser = new EventParser();
-      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-      for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-        for (const event of parser.add(piece.value)) {
+      for await (const text of textOf(response)) {
+        reading = false;
+        for (const event of parser.add(text)) {
           if (over.aborted) {
-            return;
+            return false;
           }
           id = event.id ?? id;
           listener.event?.(event);
           if (last.includes(event.type)) {
-            end();
             listener.ended?.();
-            return;
+            return false;
           }
         }
+        reading = true;
       }
     } catch (error) {
-      if (over.aborted) {
-        return;
-      }
-      // Anything else that went wrong is ours, and trying again would not help.
-      if (error instanceof SyntaxError) {
+      // An error of this page would only be repeated by another attempt.
+      if (!reading) {
         throw error;
       }
-    } finally {
-      over.removeEventListener("abort", end);
-      document.removeEventListener("visibilitychange", hide);
     }
-    if (document.visibilityState === "visible") {
-      listener.broken?.();
-      await pause(wait, over);
-      wait = Math.min(wait * 2, LONGEST);
-    }
+    return true;
+  };
+  return keepConnected(connect, { signal: over, broken: () => listener.broken?.() });
+}
+
+/**
+ * Reads the text of an answer as it arrives.
+ *
+ * @param {Response} response
+ */
+export async function* textOf(response) {
+  if (!response.body) {
+    return;
+  }
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    yield piece.value;
   }
 }

@@ -2,27 +2,34 @@ const MOST = 50_000;
 const LONGEST = 4_000;
 
 // What programs write to colour and move: CSI, OSC, and other two-character sequences.
-// eslint-disable-next-line no-control-regex
-const SEQUENCES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g;
+const SEQUENCES =
+  /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g;
 
-/** One line of output; it may still grow. */
-class Line {
+/** A line of output, which may still grow. */
+export class Line {
   #raw = "";
+  /** @type {string | null} */
   #plain = null;
 
+  /**
+   * @param {number | null} number
+   * @param {string} stream
+   * @param {string | null} at
+   */
   constructor(number, stream, at) {
     this.number = number;
     this.stream = stream;
     this.at = at;
   }
 
+  /** @param {string} text */
   add(text) {
-    // What a bar of progress draws over and over counts once.
+    // A progress bar overwrites its line again and again.
     this.#raw = (this.#raw + text).slice(-LONGEST * 4);
     this.#plain = null;
   }
 
-  /** As a person reads it: without colours, and with what was written over something in its place. */
+  /** Returns what is seen of it: without colours, and without what was overwritten. */
   get text() {
     if (this.#plain === null) {
       const seen = this.#raw.split("\r").filter((part) => part !== "");
@@ -32,20 +39,29 @@ class Line {
   }
 }
 
-/** Output as lines, each of one stream, in the order in which they were begun. */
+/** Output as lines, each of one stream, in the order in which they began. */
 export class Lines {
+  /** @type {Record<string, Line | null>} */
   #open = {};
+  /** @type {Set<() => void>} */
   #listeners = new Set();
   #due = false;
+  #next = 1;
+  /** @type {Line[]} */
   all = [];
-  /** How many are not here any more, or never were. */
+  /** How many older lines were dropped. */
   dropped = 0;
 
-  #next = 1;
-
-  /** Takes a piece of output, whole lines or not. */
+  /**
+   * Takes a piece of output, whole lines or not.
+   *
+   * @param {string} stream
+   * @param {string} data
+   * @param {string | null} at
+   */
   add(stream, data, at) {
-    const parts = data.replaceAll("\r\n", "\n").split("\n");
+    // A carriage return before a line feed is dropped with all that is overwritten.
+    const parts = data.split("\n");
     parts.forEach((part, i) => {
       if (i > 0) {
         this.#open[stream] ??= this.#begin(stream, at);
@@ -59,7 +75,11 @@ export class Lines {
     this.#changed();
   }
 
-  /** Says something about the output in its place. */
+  /**
+   * Adds a note about the output, in its place.
+   *
+   * @param {string} text
+   */
   note(text) {
     const line = new Line(null, "note", null);
     line.add(text);
@@ -75,6 +95,10 @@ export class Lines {
     this.#changed();
   }
 
+  /**
+   * @param {string} stream
+   * @param {string | null} at
+   */
   #begin(stream, at) {
     const line = new Line(this.#next++, stream, at);
     this.all.push(line);
@@ -85,12 +109,17 @@ export class Lines {
     return line;
   }
 
+  /**
+   * Calls a listener after changes, once for each frame that the browser draws.
+   *
+   * @param {() => void} listener
+   * @returns {() => void} ends that
+   */
   subscribe(listener) {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** However much comes, it is drawn once a frame. */
   #changed() {
     if (!this.#due) {
       this.#due = true;

@@ -1,22 +1,34 @@
 import { useEffect, useState } from "../ui/html.js";
-import { get, path, query } from "./api.js";
-import { onEvent } from "./world.js";
+import { path, query } from "./address.js";
+import { get } from "./api.js";
+import { coalesce } from "./coalesce.js";
+import { withProcess } from "./process-list.js";
+import { useReading } from "./reading.js";
+import { onEvent } from "./sandboxes.js";
 
-/** The processes of a sandbox, newest first, as they come and go; null until they were read. */
+/** @import { Failure } from "./problem.js" */
+
+/**
+ * @typedef {object} ProcessList
+ * @property {Wire.Process[] | null} items newest first; null until they were read
+ * @property {string | null} cursor where the next page begins
+ * @property {Failure | null} problem
+ */
+
+/**
+ * Reads the processes of a sandbox, and each again with its events.
+ *
+ * @param {string} id of the sandbox
+ */
 export function useProcesses(id) {
-  const [state, setState] = useState({ items: null, cursor: null, problem: null });
+  const [state, setState] = useState(
+    /** @type {ProcessList} */ ({ items: null, cursor: null, problem: null }),
+  );
   useEffect(() => {
     let over = false;
-    const put = (process) =>
-      setState(({ items, ...rest }) => {
-        const all = items ?? [];
-        const known = all.findIndex(({ pid }) => pid === process.pid);
-        return {
-          ...rest,
-          items: known >= 0 ? all.with(known, process) : [process, ...all].sort(newestFirst),
-        };
-      });
-    const readAll = async () => {
+    /** @type {Map<number, () => Promise<void>>} */
+    const readers = new Map();
+    const readAll = coalesce(async () => {
       try {
         const page = await get(path`/v1/sandboxes/${id}/processes`);
         if (!over) {
@@ -24,15 +36,21 @@ export function useProcesses(id) {
         }
       } catch (problem) {
         if (!over) {
-          setState((before) => ({ ...before, problem }));
+          setState((before) => ({ ...before, problem: /** @type {Failure} */ (problem) }));
         }
       }
-    };
-    const read = async (pid) => {
-      const process = await get(path`/v1/sandboxes/${id}/processes/${pid}`).catch(() => null);
-      if (process && !over) {
-        put(process);
-      }
+    });
+    const read = (/** @type {number} */ pid) => {
+      const reader =
+        readers.get(pid) ??
+        coalesce(async () => {
+          const process = await get(path`/v1/sandboxes/${id}/processes/${pid}`).catch(() => null);
+          if (process && !over) {
+            setState((before) => ({ ...before, items: withProcess(before.items ?? [], process) }));
+          }
+        });
+      readers.set(pid, reader);
+      reader();
     };
     const end = onEvent((event) => {
       if (event === null) {
@@ -50,36 +68,40 @@ export function useProcesses(id) {
 
   const readMore = async () => {
     const page = await get(path`/v1/sandboxes/${id}/processes` + query({ cursor: state.cursor }));
-    setState(({ items }) => ({ items: [...items, ...page.items], cursor: page.nextCursor ?? null, problem: null }));
+    setState(({ items }) => ({
+      items: [...(items ?? []), ...page.items],
+      cursor: page.nextCursor ?? null,
+      problem: null,
+    }));
   };
   return { ...state, readMore };
 }
 
-function newestFirst(a, b) {
-  return a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : b.pid - a.pid;
+/**
+ * Reads one process, again with each of its events.
+ *
+ * @param {string} id of the sandbox
+ * @param {string} pid
+ */
+export function useProcess(id, pid) {
+  const { value, problem } = useReading(
+    /** @returns {Promise<Wire.Process>} */
+    () => get(path`/v1/sandboxes/${id}/processes/${pid}`),
+    (refresh) =>
+      onEvent((event) => {
+        if (event === null || (event.sandbox === id && isOf(event, pid))) {
+          refresh();
+        }
+      }),
+    [id, pid],
+  );
+  return { process: value, problem };
 }
 
-/** One process, as it is now; null until it was read. */
-export function useProcess(id, pid) {
-  const [state, setState] = useState({ process: null, problem: null });
-  useEffect(() => {
-    let over = false;
-    const read = () =>
-      get(path`/v1/sandboxes/${id}/processes/${pid}`).then(
-        (process) => over || setState({ process, problem: null }),
-        (problem) => over || setState((before) => ({ ...before, problem })),
-      );
-    const end = onEvent((event) => {
-      if (event === null || (event.sandbox === id && event.type === "process" && String(event.data.pid) === String(pid))) {
-        read();
-      }
-    });
-    setState({ process: null, problem: null });
-    read();
-    return () => {
-      over = true;
-      end();
-    };
-  }, [id, pid]);
-  return state;
+/**
+ * @param {Wire.SandboxEvent} event
+ * @param {string} pid
+ */
+function isOf(event, pid) {
+  return event.type === "process" && String(event.data.pid) === pid;
 }

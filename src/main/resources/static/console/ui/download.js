@@ -1,17 +1,27 @@
 import { ask } from "../service/api.js";
 
-/** Saves what is at an address under this name: a link could not carry the key. */
+/**
+ * Downloads a file under a name. By script, since a link cannot carry the key.
+ *
+ * @param {string} address
+ * @param {string} name
+ */
 export async function download(address, name) {
   save(await (await ask("GET", address)).blob(), name);
 }
 
-/** Saves something that is here already. */
+/**
+ * Saves data as a download.
+ *
+ * @param {Blob} blob
+ * @param {string} name
+ */
 export function save(blob, name) {
   const url = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = url;
   link.download = name;
   link.click();
-  // The browser has begun to read it when the click returns, and needs the name a little longer.
+  // The browser still reads it for a while after the click.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -1,8 +1,10 @@
-/** How figures and times are written. */
-
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
 
-/** 1536 as 1.5 KiB. */
+/**
+ * Writes a size: 1536 as 1.5 KiB.
+ *
+ * @param {number | null | undefined} bytes
+ */
 export function size(bytes) {
   if (bytes === null || bytes === undefined) {
     return "";
@@ -16,7 +18,11 @@ export function size(bytes) {
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
 }
 
-/** A span of milliseconds in its two largest units. */
+/**
+ * Writes a span of milliseconds in its two largest units.
+ *
+ * @param {number} millis
+ */
 export function span(millis) {
   const ms = Math.max(0, millis);
   if (ms < 1000) {
@@ -31,13 +37,19 @@ export function span(millis) {
     return `${minutes} min ${seconds % 60} s`;
   }
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  return hours < 48
+    ? `${hours} h ${minutes % 60} min`
+    : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** What is left, as a clock shows it: it is read while it moves. */
+/**
+ * Writes what is left as a clock does, which is read while it runs.
+ *
+ * @param {number} millis
+ */
 export function clock(millis) {
   const seconds = Math.max(0, Math.ceil(millis / 1000));
-  const two = (number) => String(number).padStart(2, "0");
+  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor(seconds / 60) % 60;
   return hours > 0
@@ -45,7 +57,11 @@ export function clock(millis) {
     : `${minutes}:${two(seconds % 60)}`;
 }
 
-/** An instant as people here write it; today's without its day. */
+/**
+ * Writes an instant in the language of the browser; without the date if it is today.
+ *
+ * @param {string | null | undefined} instant
+ */
 export function time(instant) {
   if (!instant) {
     return "";
@@ -55,12 +71,20 @@ export function time(instant) {
   return today ? date.toLocaleTimeString() : date.toLocaleString();
 }
 
-/** A state as it is said: BACKING_OFF as backing off. */
+/**
+ * Writes a constant in words: BACKING_OFF as backing off.
+ *
+ * @param {string | null | undefined} state
+ */
 export function words(state) {
   return state ? state.toLowerCase().replaceAll("_", " ") : "";
 }
 
-/** A command as one would type it. */
+/**
+ * Writes a command as it is typed in a shell.
+ *
+ * @param {Pick<Wire.Process, "shell" | "command">} process
+ */
 export function command(process) {
   if (process.shell) {
     return process.shell;
@@ -70,7 +94,13 @@ export function command(process) {
     .join(" ");
 }
 
-/** 1 image, 2 images. */
-export function count(number, noun) {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+/**
+ * Writes a number with its noun: 1 image, 2 images.
+ *
+ * @param {number} number
+ * @param {string} singular
+ * @param {string} plural
+ */
+export function count(number, singular, plural = `${singular}s`) {
+  return `${number} ${number === 1 ? singular : plural}`;
 }

@@ -1,4 +1,4 @@
-/** The one place that names the library by which the console is drawn. */
+/** The only module that imports the library that renders the console. */
 export {
   html,
   render,

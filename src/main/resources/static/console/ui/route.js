@@ -1,6 +1,6 @@
 import { Store } from "./store.js";
 
-/** Where somebody is: the parts of the address behind the #, decoded. */
+/** Where the user is: the parts of the address after the #, decoded. */
 export const route = new Store(read());
 
 function read() {
@@ -16,12 +16,21 @@ function read() {
 
 addEventListener("hashchange", () => (route.value = read()));
 
-/** The address of these parts. */
+/**
+ * Returns the address of a screen.
+ *
+ * @param {...string} parts
+ */
 export function to(...parts) {
   return `#/${parts.map((part) => encodeURIComponent(part)).join("/")}`;
 }
 
-/** Goes there; without a step back to where one is, where that is said. */
+/**
+ * Goes to an address; with `replace`, Back does not return to the present one.
+ *
+ * @param {string} address
+ * @param {{ replace?: boolean }} options
+ */
 export function go(address, { replace } = {}) {
   if (replace) {
     history.replaceState(null, "", address);

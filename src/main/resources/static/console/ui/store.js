@@ -1,10 +1,17 @@
 import { useEffect, useState } from "./html.js";
 
-/** A value that tells when it is another one. */
+/**
+ * A value that calls its listeners when it changes.
+ *
+ * @template T
+ */
 export class Store {
+  /** @type {T} */
   #value;
+  /** @type {Set<(value: T) => void>} */
   #listeners = new Set();
 
+  /** @param {T} value */
   constructor(value) {
     this.#value = value;
   }
@@ -22,18 +29,29 @@ export class Store {
     }
   }
 
-  /** Tells this listener from now on; what is returned ends that. */
+  /**
+   * Calls a listener with each new value.
+   *
+   * @param {(value: T) => void} listener
+   * @returns {() => void} ends that
+   */
   subscribe(listener) {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 }
 
-/** The value, drawn anew whenever it is another one. */
+/**
+ * Reads a store, and renders the component again when its value changes.
+ *
+ * @template T
+ * @param {Store<T>} store
+ * @returns {T}
+ */
 export function useStore(store) {
   const [, draw] = useState({});
   useEffect(() => {
-    // It may have changed between the drawing and this.
+    // It may have changed since the component was rendered.
     draw({});
     return store.subscribe(() => draw({}));
   }, [store]);

@@ -1,9 +1,10 @@
 import { html, useState } from "./html.js";
 
 const NAME = "caisson.theme";
+/** @type {Record<string, string>} */
 const NEXT = { system: "light", light: "dark", dark: "system" };
 
-/** Light, dark, or as the system has it. */
+/** A button that changes the theme: light, dark, or that of the system. */
 export function ThemeChoice() {
   const [theme, setTheme] = useState(localStorage.getItem(NAME) ?? "system");
   const change = () => {

@@ -107,7 +107,7 @@ class AuthorityTest {
     Clock later = Clock.fixed(made.end().plusSeconds(1), ZoneOffset.UTC);
     assertThatThrownBy(() -> Authority.of(file(), later))
         .isInstanceOf(SecretFileException.class)
-        .hasMessageContaining("time was over");
+        .hasMessageContaining("expired");
   }
 
   @Test

@@ -258,7 +258,7 @@ class CliTest {
     assertThat(missing.code).isEqualTo(ExitCode.REFUSED);
     assertThat(missing.err)
         .isEqualTo(
-            "caisson: There is none (SANDBOX_NOT_FOUND)\n  Those there are: caisson ls --all\n");
+            "caisson: There is none (SANDBOX_NOT_FOUND)\n  List them with: caisson ls --all\n");
     assertThat(Json.read(caisson("inspect -o json sb-aaaaaaaa").err).get("status").asInt())
         .isEqualTo(404);
     assertThat(caisson("create --disk 1Gi").err).contains("remedy: Install e2fsprogs");
@@ -371,7 +371,7 @@ class CliTest {
         "{\"code\":\"X\",\"detail\":\"away\",\"retryAfterMs\":5000}");
     Outcome logs = caisson("logs -f sb-aaaaaaaa 3");
     assertThat(logs.code).isEqualTo(ExitCode.REFUSED);
-    assertThat(logs.err).contains("try again in 5000 ms");
+    assertThat(logs.err).contains("Try again in 5000 ms");
     assertThat(pauses).isEmpty();
   }
 

@@ -104,20 +104,15 @@ class DaemonLogTest {
   }
 
   private static DaemonStatus status(DaemonStatus.State state, long pid, int restarts) {
-    return new DaemonStatus(
-        state,
-        true,
-        pid,
-        "26",
-        "overlay2",
-        400,
-        restarts,
-        1,
-        5,
-        new ProcessInfo.Exit(137, "KILL", ProcessInfo.Cause.SIGNALED, 1),
-        0,
-        null,
-        null,
-        1);
+    return DaemonStatus.builder(state, true, 1)
+        .pid(pid)
+        .version("26")
+        .storageDriver("overlay2")
+        .readyAfterMillis(400)
+        .restarts(restarts)
+        .attempt(1)
+        .attempts(5)
+        .lastExit(new ProcessInfo.Exit(137, "KILL", ProcessInfo.Cause.SIGNALED, 1))
+        .build();
   }
 }

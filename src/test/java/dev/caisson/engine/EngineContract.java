@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caisson.sandbox.Engine;
+import dev.caisson.sandbox.EngineErrorCode;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.NetworkMode;
@@ -199,7 +200,8 @@ abstract class EngineContract {
   void whatIsNoNameOfAnImageIsNoImage() {
     assertThatThrownBy(() -> engine().image("../containers/json", line -> {}))
         .isInstanceOfSatisfying(
-            EngineException.NoImage.class, e -> assertThat(e.code).isEqualTo("NO_SUCH_IMAGE"));
+            EngineException.NoImage.class,
+            e -> assertThat(e.code()).isEqualTo(EngineErrorCode.NO_SUCH_IMAGE));
   }
 
   @Test

@@ -131,7 +131,7 @@ class ImagePullIT {
     assertThatThrownBy(() -> engine.image(image, line -> {}))
         .isInstanceOfSatisfying(EngineException.NoImage.class, e -> caught[0] = e)
         .hasMessageContaining(image);
-    return caught[0].code;
+    return caught[0].code().name();
   }
 
   /** Puts an image into the registry that nobody has seen, and takes it off the engine. */

@@ -28,12 +28,18 @@ final class FakeFileSupervisor implements Supervisor {
   Function<Request<?>, List<?>> script = _ -> List.of(file("/f", 0));
 
   static FileInfo file(String path, long size) {
-    return new FileInfo(
-        path, FileInfo.Type.FILE, size, 0644, 0, 0, "root", "root", 1_000_000, null, false);
+    return FileInfo.builder(path, FileInfo.Type.FILE)
+        .size(size)
+        .mode(0644)
+        .owner("root")
+        .group("root")
+        .modifiedAt(1_000_000)
+        .build();
   }
 
   static SupervisorException.Refused refusal(String code) {
-    return new SupervisorException.Refused(SandboxId.random(), code, "no: " + code);
+    return new SupervisorException.Refused(
+        SandboxId.random(), new Answer.Refused(code, "no: " + code));
   }
 
   @Override

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SparseTarTest {
   private static final int SIZE = 200_000;
   private static final FileInfo ROOT =
-      new FileInfo("/d", FileInfo.Type.DIRECTORY, 0, 0755, 0, 0, null, null, 0, null, false);
+      FileInfo.builder("/d", FileInfo.Type.DIRECTORY).mode(0755).build();
 
   @ParameterizedTest
   @ValueSource(strings = {"/d/plain", "/d/grüße und\nmehr"})

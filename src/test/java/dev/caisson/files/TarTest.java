@@ -194,6 +194,6 @@ class TarTest {
   }
 
   private static FileInfo directory(String path) {
-    return new FileInfo(path, FileInfo.Type.DIRECTORY, 0, 0755, 0, 0, null, null, 0, null, false);
+    return FileInfo.builder(path, FileInfo.Type.DIRECTORY).mode(0755).build();
   }
 }

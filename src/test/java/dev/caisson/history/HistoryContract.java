@@ -7,7 +7,6 @@ import dev.caisson.access.GrantRecords;
 import dev.caisson.sandbox.History;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Life;
-import dev.caisson.sandbox.NetworkMode;
 import dev.caisson.sandbox.Resources;
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxId;
@@ -109,7 +108,7 @@ abstract class HistoryContract {
     history.grants.remove("d");
     assertThat(history.grants.list(id)).containsExactly(port);
     history.records.save(
-        at(sandbox, new Life(SandboxState.ENDED, null, null, NOW, null, null, NOW)),
+        at(sandbox, Life.builder(SandboxState.ENDED, NOW).endedAt(NOW).build()),
         null,
         NOW,
         () -> {});
@@ -231,25 +230,20 @@ abstract class HistoryContract {
 
   private static Sandbox sandbox(String name) {
     SandboxSpec spec =
-        new SandboxSpec(
-            "debian",
-            name,
-            Map.of("a", name),
-            Map.of("TOKEN", "s3cret"),
-            null,
-            new Resources(1, 1 << 30, 100, 0),
-            Duration.ofMinutes(1),
-            false,
-            NetworkMode.OPEN,
-            false);
+        SandboxSpec.builder("debian", new Resources(1, 1 << 30, 100, 0))
+            .name(name)
+            .labels(Map.of("a", name))
+            .env(Map.of("TOKEN", "s3cret"))
+            .ttl(Duration.ofMinutes(1))
+            .build();
     DaemonStatus none = DaemonStatus.untouched(DaemonStatus.State.DISABLED, false, 0);
-    Life life = new Life(SandboxState.STARTING, null, null, NOW, null, null, null);
+    Life life = Life.builder(SandboxState.STARTING, NOW).build();
     return new Sandbox(
         SandboxId.random(), spec, Isolation.USERNS, null, life, Startup.NONE, none, List.of());
   }
 
   private static Sandbox ready(Sandbox sandbox) {
-    return at(sandbox, new Life(SandboxState.READY, null, null, NOW, NOW, null, null));
+    return at(sandbox, Life.builder(SandboxState.READY, NOW).readyAt(NOW).build());
   }
 
   private static Sandbox at(Sandbox sandbox, Life life) {
@@ -266,9 +260,7 @@ abstract class HistoryContract {
 
   private static ProcessInfo process(
       long pid, ProcessInfo.@org.jspecify.annotations.Nullable Exit exit) {
-    ProcessInfo.Volume nothing = new ProcessInfo.Volume(0, 0);
-    return new ProcessInfo(
-        pid, List.of("true"), false, "/", null, false, pid, exit, nothing, nothing);
+    return ProcessInfo.builder(pid, List.of("true")).startedAt(pid).exit(exit).build();
   }
 
   private SandboxProperties properties() {

@@ -53,6 +53,12 @@ public final class FakeInspector implements HostInspector {
     return findings(preparation, toolkit, parents, wall, rootless, Check.OK, Check.OK);
   }
 
+  /** A host whose kernel has no tables of either kind, so that no wall can be made either. */
+  public static Findings withoutTables(Check tables) {
+    Check ok = Check.OK;
+    return findings(ok, ok, tables, ok, tables, ok, ok, ok);
+  }
+
   /** A good host, but for how it holds what sandboxes keep on the disk. */
   public static Findings disk(Check count, Check devices) {
     Check ok = Check.OK;
@@ -67,12 +73,25 @@ public final class FakeInspector implements HostInspector {
       Check rootless,
       Check diskCount,
       Check diskDevices) {
+    return findings(
+        preparation, toolkit, Check.OK, parents, wall, rootless, diskCount, diskDevices);
+  }
+
+  private static Findings findings(
+      Check preparation,
+      Check toolkit,
+      Check tables,
+      Check parents,
+      Check wall,
+      Check rootless,
+      Check diskCount,
+      Check diskDevices) {
     return new Findings(
         preparation,
         toolkit,
         Check.OK,
-        Check.OK,
-        Check.OK,
+        tables,
+        tables,
         Check.OK,
         parents,
         wall,

@@ -195,6 +195,21 @@ class HostChoicesTest {
   }
 
   @Test
+  void withoutTablesOfEitherKindThereIsNoDockerInAnyModeAndNoWall() {
+    host.userns = false;
+    host.findings = FakeInspector.withoutTables(Check.failed("iptables: Protocol not supported"));
+    assertThat(choices().modes()).noneMatch(Mode::docker);
+    assertThat(docker().works()).isFalse();
+    assertThat(docker().reason()).contains("no tables", "Protocol not supported");
+    assertThat(docker().remedy()).contains("nf_tables", "iptable_nat");
+    assertThat(plain().works()).isTrue();
+    assertThat(choices().network().value()).isEqualTo("separate");
+    assertThat(choices().network().remedy())
+        .contains("nf_tables", "iptable_mangle")
+        .doesNotContain("NET_ADMIN");
+  }
+
+  @Test
   void withoutTheKitsDockerPartThereIsNoDockerInAnyMode() {
     host.kitDocker = false;
     assertThat(choices().modes()).noneMatch(Mode::docker);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Life;
-import dev.caisson.sandbox.NetworkMode;
 import dev.caisson.sandbox.Resources;
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxId;
@@ -109,20 +108,9 @@ class DiskLedgerTest {
     engine.kept.put(small.id(), 3 * MEBI);
     ledger.look(List.of(small), 0);
     Usage sample = new Usage(Instant.EPOCH, 1, 2, 3, 4, 5, null);
-    Usage.Readings one =
-        new Usage.Readings() {
-          @Override
-          public Usage next() {
-            return sample;
-          }
+    engine.sample = sample;
 
-          @Override
-          public void close() {
-            // Nothing is open.
-          }
-        };
-
-    assertThat(ledger.with(small.id(), one).next()).isEqualTo(sample.keeping(3 * MEBI));
+    assertThat(ledger.usage(small.id(), "c").next()).isEqualTo(sample.keeping(3 * MEBI));
   }
 
   @Test
@@ -145,25 +133,14 @@ class DiskLedgerTest {
   }
 
   private static Sandbox sandbox(String id, long disk) {
-    SandboxSpec spec =
-        new SandboxSpec(
-            "debian",
-            null,
-            Map.of(),
-            Map.of(),
-            null,
-            new Resources(1, 1 << 30, 100, disk),
-            null,
-            false,
-            NetworkMode.OPEN,
-            false);
+    SandboxSpec spec = SandboxSpec.builder("debian", new Resources(1, 1 << 30, 100, disk)).build();
     DaemonStatus none = Sandboxes.unheard(false, Instant.EPOCH);
     return new Sandbox(
         SandboxId.parse(id).orElseThrow(),
         spec,
         Isolation.USERNS,
         null,
-        new Life(SandboxState.READY, null, null, Instant.EPOCH, null, null, null),
+        Life.builder(SandboxState.READY, Instant.EPOCH).build(),
         Startup.NONE,
         none,
         List.of());

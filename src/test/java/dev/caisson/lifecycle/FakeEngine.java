@@ -191,13 +191,16 @@ final class FakeEngine implements Engine {
     return containers.get(container);
   }
 
+  /** Every reading of what a sandbox uses; null for none. */
+  @Nullable Usage sample;
+
   @Override
   public Usage.Readings usage(String container) {
     calls.add("usage");
     return new Usage.Readings() {
       @Override
       public @Nullable Usage next() {
-        return null;
+        return sample;
       }
 
       @Override

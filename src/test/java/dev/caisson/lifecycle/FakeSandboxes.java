@@ -3,8 +3,6 @@ package dev.caisson.lifecycle;
 import dev.caisson.sandbox.Engine;
 import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Life;
-import dev.caisson.sandbox.NetworkMode;
-import dev.caisson.sandbox.Pool;
 import dev.caisson.sandbox.Resources;
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxException;
@@ -36,26 +34,15 @@ public final class FakeSandboxes extends Sandboxes {
   /** Open as soon as somebody waits for a daemon. */
   public final CountDownLatch awaited = new CountDownLatch(1);
 
+  @SuppressWarnings("NullAway") // Nothing of them is used: whatever would use it is overridden.
   public FakeSandboxes() {
-    this(nowhere());
+    super(null, none(), null, new FakeSupervisors(), ledger(new FakeEngine()), null);
   }
 
-  private FakeSandboxes(SandboxWorld nowhere) {
-    super(
-        nowhere,
-        Pool.NONE,
-        new PooledSandboxes(nowhere, disk(new FakeEngine())),
-        disk(new FakeEngine()),
-        ledger(new FakeEngine()),
-        new RecoveryProperties(false));
-  }
-
-  @SuppressWarnings("NullAway") // Nothing of it is used: whatever would use it is overridden.
-  private static SandboxWorld nowhere() {
-    return new SandboxWorld(
+  @SuppressWarnings("NullAway") // Nothing of them is used: no sandbox is ever kept.
+  private static SandboxReconcilers none() {
+    return new SandboxReconcilers(
         null,
-        null,
-        new FakeSupervisors(),
         null,
         null,
         List.of(),
@@ -90,17 +77,9 @@ public final class FakeSandboxes extends Sandboxes {
   /** What becomes of it. */
   public synchronized void put(SandboxId id, SandboxState state, DaemonStatus daemon) {
     SandboxSpec spec =
-        new SandboxSpec(
-            "debian",
-            null,
-            Map.of(),
-            Map.of(),
-            null,
-            new Resources(1, 1 << 30, 100, 0),
-            null,
-            daemon.state() != DaemonStatus.State.DISABLED,
-            NetworkMode.OPEN,
-            false);
+        SandboxSpec.builder("debian", new Resources(1, 1 << 30, 100, 0))
+            .docker(daemon.state() != DaemonStatus.State.DISABLED)
+            .build();
     known.put(
         id,
         new Sandbox(
@@ -108,7 +87,7 @@ public final class FakeSandboxes extends Sandboxes {
             spec,
             Isolation.USERNS,
             null,
-            new Life(state, null, null, Instant.EPOCH, null, null, null),
+            Life.builder(state, Instant.EPOCH).build(),
             Startup.NONE,
             daemon,
             List.of()));
@@ -162,15 +141,5 @@ public final class FakeSandboxes extends Sandboxes {
   @Override
   public Usage.Readings usage(SandboxId id) {
     return usage.apply(id);
-  }
-
-  @Override
-  public void start() {
-    // There is nothing to adopt.
-  }
-
-  @Override
-  public void stop() {
-    // There is nothing to let go of.
   }
 }

@@ -65,11 +65,6 @@ final class FakeSupervisors implements Supervisors {
     known.remove(sandbox);
   }
 
-  @Override
-  public int connections() {
-    return known.size();
-  }
-
   /** One of them. */
   final class Fake implements Supervisor {
     final List<Request<?>> asked = new CopyOnWriteArrayList<>();
@@ -208,7 +203,12 @@ final class FakeSupervisors implements Supervisors {
   }
 
   static DaemonStatus daemon(DaemonStatus.State state) {
-    return new DaemonStatus(
-        state, true, 12, "26", "overlay2", 400, 0, 0, 5, null, 0, null, null, 1);
+    return DaemonStatus.builder(state, true, 1)
+        .pid(12)
+        .version("26")
+        .storageDriver("overlay2")
+        .readyAfterMillis(400)
+        .attempts(5)
+        .build();
   }
 }

@@ -110,26 +110,14 @@ class InboxTest {
   }
 
   private static DaemonStatus status(int pid) {
-    return new DaemonStatus(
-        DaemonStatus.State.READY, true, pid, "26", "o", 1, 0, 0, 0, null, 0, null, null, pid);
+    return DaemonStatus.builder(DaemonStatus.State.READY, true, pid).pid(pid).build();
   }
 
   static ProcessInfo process(long pid, String word) {
-    return new ProcessInfo(
-        pid,
-        List.of(word),
-        false,
-        "/",
-        "0:0",
-        true,
-        pid,
-        null,
-        new ProcessInfo.Volume(0, 0),
-        new ProcessInfo.Volume(0, 0),
-        null,
-        null,
-        null,
-        null,
-        null);
+    return ProcessInfo.builder(pid, List.of(word))
+        .user("0:0")
+        .background(true)
+        .startedAt(pid)
+        .build();
   }
 }

@@ -7,7 +7,6 @@ import dev.caisson.history.TestHistory;
 import dev.caisson.host.FakeInspector;
 import dev.caisson.sandbox.EndReason;
 import dev.caisson.sandbox.EngineException;
-import dev.caisson.sandbox.NetworkMode;
 import dev.caisson.sandbox.Pool;
 import dev.caisson.sandbox.Resources;
 import dev.caisson.sandbox.Sandbox;
@@ -20,7 +19,6 @@ import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +43,7 @@ class SandboxEndTest {
   private @Nullable Error listenerFailure;
   private SandboxProperties properties;
   private TestHistory history;
+  private TestService service;
   private Sandboxes sandboxes;
 
   @BeforeEach
@@ -55,36 +54,28 @@ class SandboxEndTest {
 
   private void serve() {
     history = new TestHistory(TestHistory.h2(properties), properties);
-    SandboxWorld world =
-        new SandboxWorld(
+    service =
+        new TestService(
             engine,
             new FakeInspector().preflight(),
             supervisors,
-            history.history(),
+            history,
             properties,
+            Pool.NONE,
+            false,
             List.of((_, _, _) -> {
               Error failure = listenerFailure;
               if (failure != null) {
                 throw failure;
               }
-            }),
-            new ColdStarts(),
-            history.meters,
-            Clock.systemUTC());
-    sandboxes =
-        new Sandboxes(
-            world,
-            Pool.NONE,
-            new PooledSandboxes(world, FakeSandboxes.disk(engine)),
-            FakeSandboxes.disk(engine),
-            FakeSandboxes.ledger(engine),
-            new RecoveryProperties(false));
-    sandboxes.start();
+            }));
+    sandboxes = service.sandboxes;
+    service.start();
   }
 
   @AfterEach
   void end() {
-    sandboxes.stop();
+    service.stop();
     history.close();
   }
 
@@ -165,7 +156,7 @@ class SandboxEndTest {
     sandboxes.terminate(ready.id(), Duration.ZERO);
     for (int i = 0; i <= Crashes.MOST; i++) {
       assertThat(engine.begunReading.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
-      sandboxes.stop();
+      service.stop();
       history.close();
       engine.begunReading = new CountDownLatch(1);
       serve();
@@ -192,21 +183,7 @@ class SandboxEndTest {
     String words = "x".repeat(1_000_001);
     fake(ready)
         .tell(
-            new DaemonStatus(
-                DaemonStatus.State.FAILED,
-                true,
-                1,
-                null,
-                null,
-                0,
-                0,
-                0,
-                0,
-                null,
-                0,
-                words,
-                null,
-                1));
+            DaemonStatus.builder(DaemonStatus.State.FAILED, true, 1).pid(1).reason(words).build());
     await(ready, s -> words.equals(s.daemon().reason()));
 
     assertThat(ended(ready, Duration.ZERO).daemon().reason()).isNull();
@@ -268,17 +245,7 @@ class SandboxEndTest {
 
   private Sandbox ready() throws InterruptedException {
     SandboxSpec spec =
-        new SandboxSpec(
-            "debian",
-            null,
-            Map.of(),
-            Map.of(),
-            null,
-            new Resources(1, 1 << 30, 100, 0),
-            null,
-            true,
-            NetworkMode.OPEN,
-            false);
+        SandboxSpec.builder("debian", new Resources(1, 1 << 30, 100, 0)).docker(true).build();
     return sandboxes.awaitReady(sandboxes.create(spec).id(), SOON);
   }
 

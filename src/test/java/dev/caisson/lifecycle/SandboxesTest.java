@@ -7,10 +7,10 @@ import dev.caisson.history.TestHistory;
 import dev.caisson.host.FakeInspector;
 import dev.caisson.sandbox.EndReason;
 import dev.caisson.sandbox.Engine;
+import dev.caisson.sandbox.EngineErrorCode;
 import dev.caisson.sandbox.EngineException;
 import dev.caisson.sandbox.History;
 import dev.caisson.sandbox.Isolation;
-import dev.caisson.sandbox.NetworkMode;
 import dev.caisson.sandbox.Resources;
 import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxException;
@@ -24,7 +24,6 @@ import dev.caisson.supervisor.wire.Request;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,6 +53,7 @@ class SandboxesTest {
   private final FakePool pool = new FakePool();
   private boolean removeUnknown;
   private SandboxProperties properties;
+  private TestService service;
   private Sandboxes sandboxes;
   private TestHistory history;
 
@@ -61,12 +61,13 @@ class SandboxesTest {
   void begin() {
     properties = properties(home, Duration.ofHours(1));
     history = new TestHistory(TestHistory.h2(properties), properties);
-    sandboxes = service(history);
+    service = started(history);
+    sandboxes = service.sandboxes;
   }
 
   @AfterEach
   void end() {
-    sandboxes.stop();
+    service.stop();
     history.close();
   }
 
@@ -110,7 +111,8 @@ class SandboxesTest {
   @Test
   void anImageThatCannotBeHadFailsTheStartWithItsOwnReason() throws Exception {
     engine.imageFailure =
-        new EngineException.NoImage("NO_SUCH_IMAGE", "nope", "There is no image nope", null);
+        new EngineException.NoImage(
+            EngineErrorCode.NO_SUCH_IMAGE, "nope", "There is no image nope", null);
     Sandbox created = sandboxes.create(spec(null, false));
 
     assertThatThrownBy(() -> sandboxes.awaitReady(created.id(), SOON))
@@ -272,7 +274,7 @@ class SandboxesTest {
     assertThatThrownBy(
             () -> sandboxes.create(spec(null, false), null, new History.Use("k", "other")))
         .isInstanceOf(SandboxException.KeyReused.class);
-    Sandboxes.Created second = sandboxes.create(spec(null, false), null, use);
+    SandboxCreator.Created second = sandboxes.create(spec(null, false), null, use);
     assertThat(second.replayed()).isFalse();
     assertThat(second.sandbox().id()).isNotEqualTo(first.id());
     assertThat(sandboxes.awaitReady(second.sandbox().id(), SOON).state())
@@ -399,24 +401,13 @@ class SandboxesTest {
 
   /** As a service that stops. */
   private void leave() {
-    sandboxes.stop();
+    service.stop();
     history.close();
   }
 
   @Test
   void whatTheHostCannotDoIsRefusedAtCreateTime() {
-    SandboxSpec greedy =
-        new SandboxSpec(
-            "i",
-            null,
-            Map.of(),
-            Map.of(),
-            null,
-            new Resources(64, 1 << 30, 100, 0),
-            null,
-            false,
-            NetworkMode.OPEN,
-            false);
+    SandboxSpec greedy = SandboxSpec.builder("i", new Resources(64, 1 << 30, 100, 0)).build();
     assertThatThrownBy(() -> sandboxes.create(greedy))
         .isInstanceOf(SandboxException.Unsupported.class);
   }
@@ -436,29 +427,21 @@ class SandboxesTest {
 
   private Sandboxes service() {
     history = new TestHistory(TestHistory.h2(properties), properties);
-    return service(history);
+    service = started(history);
+    return service.sandboxes;
   }
 
-  private Sandboxes service(TestHistory with) {
-    SandboxWorld world =
-        new SandboxWorld(
+  private TestService started(TestHistory with) {
+    TestService made =
+        new TestService(
             engine,
             inspector.preflight(),
             supervisors,
-            with.history(),
+            with,
             properties,
-            List.of((sandbox, before, now) -> daemons.add(now.state())),
-            new ColdStarts(),
-            with.meters,
-            Clock.systemUTC());
-    Sandboxes made =
-        new Sandboxes(
-            world,
             pool,
-            new PooledSandboxes(world, FakeSandboxes.disk(engine)),
-            FakeSandboxes.disk(engine),
-            FakeSandboxes.ledger(engine),
-            new RecoveryProperties(removeUnknown));
+            removeUnknown,
+            List.of((sandbox, before, now) -> daemons.add(now.state())));
     made.start();
     return made;
   }
@@ -526,17 +509,12 @@ class SandboxesTest {
   }
 
   private static SandboxSpec spec(@Nullable Duration ttl, boolean docker) {
-    return new SandboxSpec(
-        "debian",
-        null,
-        Map.of("team", "ci"),
-        Map.of("TOKEN", "s3cret"),
-        null,
-        new Resources(1, 1 << 30, 100, 0),
-        ttl,
-        docker,
-        NetworkMode.OPEN,
-        false);
+    return SandboxSpec.builder("debian", new Resources(1, 1 << 30, 100, 0))
+        .labels(Map.of("team", "ci"))
+        .env(Map.of("TOKEN", "s3cret"))
+        .ttl(ttl)
+        .docker(docker)
+        .build();
   }
 
   static SandboxProperties properties(Path home, Duration ttl) {

@@ -79,8 +79,9 @@ class OlderSupervisorTest {
           .isInstanceOfSatisfying(
               SupervisorException.TooOld.class,
               old -> {
-                assertThat(old.lacks).isEqualTo(request.getClass().getSimpleName());
-                assertThat(old).hasMessageContaining(old.lacks).hasMessageContaining("new sandbox");
+                String lacks = request.getClass().getSimpleName();
+                assertThat(old.details()).containsEntry("lacks", lacks);
+                assertThat(old).hasMessageContaining(lacks).hasMessageContaining("new sandbox");
               });
     } finally {
       supervisor.forgets(null);

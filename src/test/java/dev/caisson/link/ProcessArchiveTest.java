@@ -36,19 +36,11 @@ class ProcessArchiveTest {
   }
 
   private static byte[] record(long pid, List<String> command) throws IOException {
-    ProcessInfo.Volume none = new ProcessInfo.Volume(0, 0);
     return Codec.encodeRecord(
-        new ProcessInfo(
-            pid,
-            command,
-            false,
-            "/",
-            null,
-            false,
-            NOW + pid,
-            new ProcessInfo.Exit(0, null, ProcessInfo.Cause.EXITED, NOW + pid),
-            none,
-            none));
+        ProcessInfo.builder(pid, command)
+            .startedAt(NOW + pid)
+            .exit(new ProcessInfo.Exit(0, null, ProcessInfo.Cause.EXITED, NOW + pid))
+            .build());
   }
 
   private List<Long> listed() {

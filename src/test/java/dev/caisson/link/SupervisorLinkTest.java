@@ -82,8 +82,7 @@ class SupervisorLinkTest {
 
   /** One request of every class there is; a new one is missed by {@link #asksEverything}. */
   static List<Request<?>> requests() {
-    Request.Start start =
-        new Request.Start(List.of("a"), false, null, Map.of(), null, false, null, 0, 0);
+    Request.Start start = Request.Start.builder("a").build();
     return List.of(
         new Request.Configure(Map.of(), "/", null, null),
         new Request.Claim(Map.of(), "/"),
@@ -112,16 +111,16 @@ class SupervisorLinkTest {
         new FileRequest.Stat("/"),
         new FileRequest.ListFiles("/", 1),
         new FileRequest.ReadFile("/", 0, -1),
-        new FileRequest.WriteFile("/", 0, null, false, false, 0),
-        new FileRequest.MakeDirectory("/", 0, null, false, 0),
+        FileRequest.WriteFile.builder("/").mode(0).build(),
+        new FileRequest.MakeDirectory("/", 0755, "root", false, 0),
         new FileRequest.MakeLink("/", "/", false, null),
         new FileRequest.MakeFifo("/", 0, null, 0),
-        new FileRequest.FindOwner(null, null, 0, 0),
+        new FileRequest.FindOwner("root", "root", 0, 0),
         new FileRequest.ChangeFile("/", 0, null, 0),
         new FileRequest.MoveFile("/", "/", false),
         new FileRequest.DeleteFile("/", false),
         new FileRequest.ReadTree("/", false, false),
-        new FileRequest.Search("/", null, null, false, false, List.of(), 1),
+        new FileRequest.Search("/", "*", null, false, false, List.of(), 1),
         new FileRequest.Search("/", null, "x", false, false, List.of(), 1),
         new FileRequest.WatchFiles("/", true));
   }
@@ -274,13 +273,17 @@ class SupervisorLinkTest {
 
   private static DaemonStatus status(DaemonStatus.State state, String reason) {
     ProcessInfo.Exit exit = new ProcessInfo.Exit(0, null, ProcessInfo.Cause.EXITED, NOW);
-    return new DaemonStatus(
-        state, true, 1, "v", null, 1, 0, 0, 0, exit, 0, reason, null, NOW, List.of(), null);
+    return DaemonStatus.builder(state, true, NOW)
+        .pid(1)
+        .version("v")
+        .readyAfterMillis(1)
+        .lastExit(exit)
+        .reason(reason)
+        .build();
   }
 
   private static ProcessInfo process(long pid, String argument) {
-    ProcessInfo.Volume none = new ProcessInfo.Volume(0, 0);
-    return new ProcessInfo(pid, List.of(argument), false, "/", null, false, NOW, null, none, none);
+    return ProcessInfo.builder(pid, List.of(argument)).startedAt(NOW).build();
   }
 
   /** How many bytes were taken before the link broke. */
@@ -443,10 +446,7 @@ class SupervisorLinkTest {
       }
     });
     for (int i = 0; i < 20; i++) {
-      assertThat(
-              link.ask(
-                  new Request.Start(List.of(large), false, null, Map.of(), null, true, null, 0, 0)))
-          .isNotNull();
+      assertThat(link.ask(Request.Start.builder(large).background(true).build())).isNotNull();
     }
     try (Answers<Answer> watch = link.open(new Request.Watch())) {
       for (int i = 0; i < 201; i++) {

@@ -85,17 +85,14 @@ public final class FakeJournal {
   }
 
   synchronized ProcessInfo process() {
-    return new ProcessInfo(
-        pid,
-        List.of("docker", "pull", "nginx:latest"),
-        false,
-        "/workspace",
-        null,
-        background,
-        1_000_000 + pid,
-        exit,
-        new ProcessInfo.Volume(written[0], dropped[0]),
-        new ProcessInfo.Volume(written[1], dropped[1]));
+    return ProcessInfo.builder(pid, List.of("docker", "pull", "nginx:latest"))
+        .cwd("/workspace")
+        .background(background)
+        .startedAt(1_000_000 + pid)
+        .exit(exit)
+        .stdout(new ProcessInfo.Volume(written[0], dropped[0]))
+        .stderr(new ProcessInfo.Volume(written[1], dropped[1]))
+        .build();
   }
 
   synchronized Answer.Finished await(long millis) {

@@ -40,7 +40,8 @@ public final class FakeSupervisor implements Supervisor {
 
   /** What it says when it says no. */
   public static SupervisorException.Refused refused(String code) {
-    return new SupervisorException.Refused(SandboxId.random(), code, "no: " + code);
+    return new SupervisorException.Refused(
+        SandboxId.random(), new Answer.Refused(code, "no: " + code));
   }
 
   @Override

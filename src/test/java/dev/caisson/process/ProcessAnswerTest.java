@@ -48,10 +48,12 @@ class ProcessAnswerTest {
 
   @Test
   void aShellLineIsAnsweredAsItWasGivenAndAsWhatWasExecuted() {
-    ProcessInfo.Volume none = new ProcessInfo.Volume(0, 0);
     ProcessInfo shell =
-        new ProcessInfo(
-            5, List.of("/bin/sh", "-c", "a | b"), true, "/", null, true, 1, null, none, none);
+        ProcessInfo.builder(5, List.of("/bin/sh", "-c", "a | b"))
+            .shell(true)
+            .background(true)
+            .startedAt(1)
+            .build();
 
     ProcessAnswer answer = ProcessAnswer.from(shell);
     assertThat(answer.shell()).isEqualTo("a | b");

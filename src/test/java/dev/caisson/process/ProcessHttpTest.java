@@ -288,6 +288,7 @@ class ProcessHttpTest {
   @Import({
     Processes.class,
     ProcessController.class,
+    StartKeys.class,
     OutputController.class,
     ProcessOutput.class,
     RawOutput.class,

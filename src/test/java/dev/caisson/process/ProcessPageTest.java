@@ -49,7 +49,8 @@ class ProcessPageTest {
   void aCursorThatIsNoneIsRefusedByItsName(String cursor) {
     assertThatThrownBy(() -> page(List.of(), null, null, 2, cursor))
         .isInstanceOfSatisfying(
-            ProcessException.Invalid.class, e -> assertThat(e.field).isEqualTo("cursor"));
+            ProcessException.Invalid.class,
+            e -> assertThat(e.fields().getFirst().field()).isEqualTo("cursor"));
   }
 
   private static ProcessPage page(
@@ -69,9 +70,7 @@ class ProcessPageTest {
     String large = "x".repeat(2 << 20);
     ProcessPage.Collector collected = new ProcessPage.Collector(null, null, 1000, null);
     for (long at = 1; at <= 100; at++) {
-      ProcessInfo.Volume none = new ProcessInfo.Volume(0, 0);
-      collected.add(
-          new ProcessInfo(at, List.of(large), false, "/", null, false, at, null, none, none));
+      collected.add(ProcessInfo.builder(at, List.of(large)).startedAt(at).build());
     }
 
     ProcessPage page = collected.page();

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
@@ -31,8 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What processes mean to a caller: what is thrown, counted and left alone. */
 class ProcessesTest {
-  private static final Request.Start PULL =
-      new Request.Start(List.of("docker", "pull"), false, null, Map.of(), null, false, null, 0, 0);
+  private static final Request.Start PULL = Request.Start.builder("docker", "pull").build();
 
   private final FakeSandboxes sandboxes = new FakeSandboxes();
   private final FakeSupervisor supervisor = new FakeSupervisor();
@@ -145,21 +143,11 @@ class ProcessesTest {
 
   /** The same, but of another number, under which there is no journal. */
   private static ProcessInfo process(long pid, ProcessInfo of) {
-    return new ProcessInfo(
-        pid,
-        of.command(),
-        of.shell(),
-        of.cwd(),
-        of.user(),
-        of.background(),
-        of.startedAt(),
-        of.exit(),
-        of.stdout(),
-        of.stderr());
+    return of.toBuilder().pid(pid).build();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ENOENT", "EACCES", "E2BIG", "NO_SUCH_USER"})
+  @ValueSource(strings = {"ENOENT", "EACCES", "E2BIG", "ENEWER", "NO_SUCH_USER"})
   void whatTheSystemDoesNotStartSaysSoAndNamesTheCommand(String code) {
     supervisor.script = _ -> List.of(FakeSupervisor.refused(code));
 
@@ -167,8 +155,8 @@ class ProcessesTest {
         .isInstanceOfSatisfying(
             ProcessException.NotStarted.class,
             e -> {
-              assertThat(e.code).isEqualTo(code);
-              assertThat(e.command).containsExactly("docker", "pull");
+              assertThat(e.code().name()).isEqualTo(code);
+              assertThat(e.details()).containsEntry("command", List.of("docker", "pull"));
               assertThat(e).hasMessageContaining("docker");
             });
     assertThatThrownBy(() -> processes.start(id, PULL))
@@ -192,7 +180,8 @@ class ProcessesTest {
                 new SupervisorException.Lost(id, "connection reset", null));
 
     assertThatThrownBy(() -> processes.run(id, PULL))
-        .isInstanceOfSatisfying(ProcessException.CutOff.class, e -> assertThat(e.pid).isEqualTo(5));
+        .isInstanceOfSatisfying(
+            ProcessException.CutOff.class, e -> assertThat(e.details()).containsEntry("pid", 5L));
   }
 
   @Test
@@ -225,7 +214,7 @@ class ProcessesTest {
     assertThatThrownBy(() -> processes.start(id, PULL))
         .isInstanceOfSatisfying(
             SandboxException.NotReady.class,
-            e -> assertThat(e.state).isEqualTo(SandboxState.ENDED));
+            e -> assertThat(e.details()).containsEntry("state", "ENDED"));
     assertThat(processes.get(id, 5).exit()).isNotNull();
     List<ProcessInfo> listed = new ArrayList<>();
     processes.each(id, listed::add);

@@ -72,7 +72,8 @@ class StartRequestTest {
     env.put("TOKEN", "s3cr3t\0");
     assertThatThrownBy(() -> Environment.checked(env))
         .isInstanceOfSatisfying(
-            ProcessException.Invalid.class, e -> assertThat(e.field).isEqualTo("env.TOKEN"))
+            ProcessException.Invalid.class,
+            e -> assertThat(e.fields().getFirst().field()).isEqualTo("env.TOKEN"))
         .hasMessageNotContaining("s3cr3t");
     assertThatThrownBy(() -> Environment.checked(Map.of("A=B", "s3cr3t")))
         .isInstanceOf(ProcessException.Invalid.class)
@@ -89,18 +90,18 @@ class StartRequestTest {
   @Test
   void whatDoesNotFitIntoOneFrameIsRefusedBeforeItIsSent() {
     String huge = "x".repeat(5 << 20);
-    assertThatThrownBy(() -> request(List.of("cat"), huge).toStart())
+    assertThatThrownBy(() -> parse(Map.of("command", List.of("cat"), "stdin", huge)).toStart())
         .isInstanceOfSatisfying(
-            ProcessException.Invalid.class, e -> assertThat(e.field).isEqualTo("stdin"));
-    assertThatThrownBy(() -> request(List.of("echo", huge), null).toStart())
+            ProcessException.Invalid.class,
+            e -> assertThat(e.fields().getFirst().field()).isEqualTo("stdin"));
+    assertThatThrownBy(() -> parse(Map.of("command", List.of("echo", huge))).toStart())
         .isInstanceOfSatisfying(
-            ProcessException.Invalid.class, e -> assertThat(e.field).isEqualTo("command"));
+            ProcessException.Invalid.class,
+            e -> assertThat(e.fields().getFirst().field()).isEqualTo("command"));
   }
 
-  private static StartRequest request(List<String> command, @Nullable String stdin) {
-    return new StartRequest(
-        command, null, null, null, null, null, stdin, null, null, null, null, null, null, null,
-        null);
+  private static StartRequest parse(Map<String, ?> body) {
+    return parse(JSON.writeValueAsString(body));
   }
 
   private static StartRequest parse(String json) {

@@ -107,7 +107,8 @@ class CredentialCipherTest {
   void whatIsNotUsableAsACredentialIsRefusedByItsFieldAndNeverRepeated() {
     assertThatThrownBy(() -> RegistryCredential.checked("", "s3cret"))
         .isInstanceOfSatisfying(
-            RegistryException.Invalid.class, e -> assertThat(e.field).isEqualTo("username"));
+            RegistryException.Invalid.class,
+            e -> assertThat(e.fields().getFirst().field()).isEqualTo("username"));
     assertThatThrownBy(() -> RegistryCredential.checked("me", "s3cret\0"))
         .isInstanceOf(RegistryException.Invalid.class)
         .hasMessageNotContaining("s3cret");

@@ -127,6 +127,6 @@ class RegistriesTest {
   }
 
   private static DaemonStatus status(DaemonStatus.State state) {
-    return new DaemonStatus(state, true, 1, null, null, 0, 0, 0, 0, null, 0, null, null, 1);
+    return DaemonStatus.builder(state, true, 1).pid(1).build();
   }
 }

@@ -7,7 +7,6 @@ import dev.caisson.host.EngineReport;
 import dev.caisson.host.FakeInspector;
 import dev.caisson.host.Findings.Check;
 import java.util.List;
-import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -133,9 +132,11 @@ class AdmissionTest {
         .isInstanceOfSatisfying(
             SandboxException.Unsupported.class,
             e -> {
-              assertThat(e.code).isEqualTo("DOCKER_VERSION_UNAVAILABLE");
-              assertThat(e.reason).contains("27");
-              assertThat(e.remedy).contains("28.5.2, 26.1.5", "caisson.engine.kit-docker-images");
+              assertThat(e.code()).isEqualTo(SandboxErrorCode.DOCKER_VERSION_UNAVAILABLE);
+              assertThat(e.details().get("reason")).asString().contains("27");
+              assertThat(e.details().get("remedy"))
+                  .asString()
+                  .contains("28.5.2, 26.1.5", "caisson.engine.kit-docker-images");
             });
   }
 
@@ -147,7 +148,7 @@ class AdmissionTest {
       boolean docker, long memory, @Nullable String wanted, String code) {
     return assertThatThrownBy(() -> admit(docker, memory, wanted))
         .isInstanceOfSatisfying(
-            SandboxException.Unsupported.class, e -> assertThat(e.code).isEqualTo(code));
+            SandboxException.Unsupported.class, e -> assertThat(e.code().name()).isEqualTo(code));
   }
 
   private Admission admit(boolean docker, long memory, @Nullable String wanted)
@@ -156,17 +157,9 @@ class AdmissionTest {
   }
 
   private static SandboxSpec spec(boolean docker, long memory, long disk) {
-    return new SandboxSpec(
-        "debian",
-        null,
-        Map.of(),
-        Map.of(),
-        null,
-        new Resources(1, memory, 100, disk),
-        null,
-        docker,
-        NetworkMode.OPEN,
-        false);
+    return SandboxSpec.builder("debian", new Resources(1, memory, 100, disk))
+        .docker(docker)
+        .build();
   }
 
   private Admission admit(SandboxSpec spec, @Nullable String wanted) throws InterruptedException {

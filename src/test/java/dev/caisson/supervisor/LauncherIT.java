@@ -1,12 +1,14 @@
 package dev.caisson.supervisor;
 
+import static dev.caisson.supervisor.SupervisorProcess.assertRefused;
 import static dev.caisson.supervisor.SupervisorProcess.exit;
 import static dev.caisson.supervisor.SupervisorProcess.text;
-import static dev.caisson.supervisor.SupervisorTests.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
+import dev.caisson.supervisor.wire.Request.Start;
+import dev.caisson.supervisor.wire.StartBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 /** Users and limits, by the launcher of the kit that was just built. */
 @Timeout(120)
 class LauncherIT {
-  private static SupervisorProcess supervisor;
+  @AutoClose private static SupervisorProcess supervisor;
 
   @BeforeAll
   static void start() throws Exception {
@@ -39,17 +41,15 @@ class LauncherIT {
     supervisor.configure();
   }
 
-  @AfterAll
-  static void stop() throws Exception {
-    supervisor.close();
-  }
-
   @Test
   void limitsWhatAProcessMayHave() throws Exception {
     assertThat(
-            output(Wanted.shell("ulimit -n; ulimit -v; ulimit -t; id -u").limits(1 << 30, 7, 99)))
+            output(
+                Start.shellBuilder("ulimit -n; ulimit -v; ulimit -t; id -u")
+                    .limits(new Request.Limits(1 << 30, 7, 99))))
         .isEqualTo("99\n1048576\n7\n0\n");
-    assertThat(output(Wanted.shell("ulimit -n; ulimit -v").limits(0, 0, 64)))
+    assertThat(
+            output(Start.shellBuilder("ulimit -n; ulimit -v").limits(new Request.Limits(0, 0, 64))))
         .isEqualTo("64\nunlimited\n");
   }
 
@@ -57,24 +57,30 @@ class LauncherIT {
   void limitsAnotherUserAlikeAndInATerminal() throws Exception {
     assertThat(
             output(
-                Wanted.shell("ulimit -n; id -u; id -g; tty >/dev/null && stat -c %u $(tty)")
+                Start.shellBuilder("ulimit -n; id -u; id -g; tty >/dev/null && stat -c %u $(tty)")
                     .user("1234:4321")
-                    .limits(0, 0, 77)
-                    .terminal(24, 80)))
+                    .limits(new Request.Limits(0, 0, 77))
+                    .terminal(new Request.Terminal(24, 80))))
         .isEqualTo("77\r\n1234\r\n4321\r\n1234\r\n");
   }
 
   @Test
   void endsWhatHasUsedUpItsProcessorTime() throws Exception {
     ProcessInfo.Exit exit =
-        exit(supervisor.run(Wanted.shell("while :; do :; done").limits(0, 1, 0).start()));
+        exit(
+            supervisor.run(
+                Start.shellBuilder("while :; do :; done")
+                    .limits(new Request.Limits(0, 1, 0))
+                    .build()));
     assertThat(exit.signal()).isEqualTo("XCPU");
     assertThat(exit.cause()).isEqualTo(ProcessInfo.Cause.SIGNALED);
 
     ProcessInfo.Exit deaf =
         exit(
             supervisor.run(
-                Wanted.shell("trap '' XCPU; while :; do :; done").limits(0, 1, 0).start()));
+                Start.shellBuilder("trap '' XCPU; while :; do :; done")
+                    .limits(new Request.Limits(0, 1, 0))
+                    .build()));
     assertThat(deaf.signal()).isEqualTo("KILL");
     assertThat(deaf.cause()).isEqualTo(ProcessInfo.Cause.SIGNALED);
   }
@@ -84,9 +90,9 @@ class LauncherIT {
     ProcessInfo.Exit exit =
         exit(
             supervisor.run(
-                Wanted.of("dd", "if=/dev/zero", "of=/dev/null", "bs=512M", "count=1")
-                    .limits(64 << 20, 0, 0)
-                    .start()));
+                Start.builder("dd", "if=/dev/zero", "of=/dev/null", "bs=512M", "count=1")
+                    .limits(new Request.Limits(64 << 20, 0, 0))
+                    .build()));
 
     assertThat(exit.code()).isNotZero();
   }
@@ -95,10 +101,13 @@ class LauncherIT {
   void namesTheLimitThatTheSystemRefuses() throws Exception {
     // More than the kernel lets any process have, root's too.
     assertRefused(
-        supervisor.ask(Wanted.of("true").limits(0, 0, 1L << 40).start()),
+        supervisor.ask(Start.builder("true").limits(new Request.Limits(0, 0, 1L << 40)).build()),
         "EPERM",
         "nofile=" + (1L << 40));
-    assertRefused(supervisor.ask(Wanted.of("true").limits(0, 0, -1).start()), "EINVAL", "negative");
+    assertRefused(
+        supervisor.ask(Start.builder("true").limits(new Request.Limits(0, 0, -1)).build()),
+        "EINVAL",
+        "negative");
   }
 
   @Test
@@ -107,19 +116,27 @@ class LauncherIT {
     assertThat(lost.toFile().setExecutable(true)).isTrue();
 
     assertRefused(
-        supervisor.ask(Wanted.of(lost.toString()).limits(0, 0, 64).start()),
+        supervisor.ask(Start.builder(lost.toString()).limits(new Request.Limits(0, 0, 64)).build()),
         "ENOENT",
         "interpreter");
     assertRefused(
-        supervisor.ask(Wanted.of("/root/none").user("1234").start()), "ENOENT", "/root/none");
+        supervisor.ask(Start.builder("/root/none").user("1234").build()), "ENOENT", "/root/none");
   }
 
   @Test
   void leavesNoDescriptorBehind() throws Exception {
     long before = supervisor.descriptors();
     for (int i = 0; i < 50; i++) {
-      supervisor.run(Wanted.of("true").limits(0, 0, 64).terminal(9, 9).start());
-      supervisor.ask(Wanted.of("true").limits(0, 0, 1L << 40).terminal(9, 9).start());
+      supervisor.run(
+          Start.builder("true")
+              .limits(new Request.Limits(0, 0, 64))
+              .terminal(new Request.Terminal(9, 9))
+              .build());
+      supervisor.ask(
+          Start.builder("true")
+              .limits(new Request.Limits(0, 0, 1L << 40))
+              .terminal(new Request.Terminal(9, 9))
+              .build());
     }
     SupervisorProcess.until(
         "the descriptors",
@@ -136,7 +153,7 @@ class LauncherIT {
   void findsTheTreeOfAnotherUserToo() throws Exception {
     ProcessInfo process =
         supervisor.begin(
-            Wanted.shell("(setsid env -i sh -c '(sleep 300 & echo $!) ' &); exec sleep 300")
+            Start.shellBuilder("(setsid env -i sh -c '(sleep 300 & echo $!) ' &); exec sleep 300")
                 .user("1234"));
     SupervisorProcess.until("the daemon", () -> !supervisor.output(process.pid()).isEmpty());
     Path daemon = Path.of("/proc", supervisor.output(process.pid()).strip());
@@ -146,8 +163,8 @@ class LauncherIT {
     assertThat(daemon).doesNotExist();
   }
 
-  private static String output(Wanted wanted) throws IOException {
-    return text(supervisor.run(wanted.start()).stdout());
+  private static String output(StartBuilder wanted) throws IOException {
+    return text(supervisor.run(wanted.build()).stdout());
   }
 
   private static String docker(String... arguments) throws Exception {

@@ -1,10 +1,13 @@
 package dev.caisson.supervisor;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Connection;
 import dev.caisson.supervisor.wire.Message;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.Request;
+import dev.caisson.supervisor.wire.StartBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
@@ -85,10 +88,14 @@ public final class SupervisorProcess implements AutoCloseable {
   }
 
   /** The same, configured as a sandbox without Docker. */
-  public static SupervisorProcess configured() throws Exception {
-    SupervisorProcess supervisor = start();
-    supervisor.configure();
-    return supervisor;
+  public static SupervisorProcess configured() {
+    try {
+      SupervisorProcess supervisor = start();
+      supervisor.configure();
+      return supervisor;
+    } catch (Exception e) {
+      throw new IllegalStateException("no supervisor for these tests", e);
+    }
   }
 
   void configure() throws IOException {
@@ -186,8 +193,8 @@ public final class SupervisorProcess implements AutoCloseable {
     return (ProcessInfo) ask(command(command));
   }
 
-  ProcessInfo begin(Wanted wanted) throws IOException {
-    Message answer = ask(wanted.start());
+  ProcessInfo begin(StartBuilder wanted) throws IOException {
+    Message answer = ask(wanted.build());
     if (answer instanceof ProcessInfo process) {
       return process;
     }
@@ -220,7 +227,7 @@ public final class SupervisorProcess implements AutoCloseable {
   }
 
   static Request.Start command(String... command) {
-    return new Request.Start(List.of(command), false, null, Map.of(), null, false, null, 0, 0);
+    return Request.Start.builder(command).build();
   }
 
   static Request.Start shell(String line) {
@@ -238,6 +245,12 @@ public final class SupervisorProcess implements AutoCloseable {
 
   static ProcessInfo.Exit exit(Answer.Finished finished) {
     return exit(finished.process());
+  }
+
+  static void assertRefused(Message answer, String code, String part) {
+    assertThat(answer).isInstanceOf(Answer.Refused.class);
+    assertThat(((Answer.Refused) answer).code()).isEqualTo(code);
+    assertThat(((Answer.Refused) answer).message()).contains(part);
   }
 
   /** How many descriptors it has open. */

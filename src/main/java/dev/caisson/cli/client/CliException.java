@@ -17,7 +17,7 @@ public abstract sealed class CliException extends RuntimeException {
           "nothing answers at "
               + url
               + (cause.getMessage() == null ? "" : ": " + cause.getMessage())
-              + "\n  CAISSON_URL says where the service is; caisson doctor looks closer",
+              + "\n  Set CAISSON_URL to the address of the service; caisson doctor finds out more",
           cause);
     }
   }
@@ -80,9 +80,9 @@ public abstract sealed class CliException extends RuntimeException {
       return ExitCode.NO_KEY;
     }
     if (Json.text(problem.body(), "cause").equals("NOT_STARTED")) {
-      return switch (problem.code()) {
-        case "ENOENT" -> ExitCode.NO_COMMAND;
-        case "EACCES", "ENOEXEC", "EISDIR" -> ExitCode.NOT_EXECUTABLE;
+      return switch (problem.known()) {
+        case ENOENT -> ExitCode.NO_COMMAND;
+        case EACCES, ENOEXEC, EISDIR -> ExitCode.NOT_EXECUTABLE;
         default -> ExitCode.REFUSED;
       };
     }

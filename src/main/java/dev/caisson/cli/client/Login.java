@@ -27,7 +27,8 @@ public record Login(String url, String key) {
       String url = Json.text(stored, "url");
       String key = Json.text(stored, "key");
       if (url.isEmpty() || key.isEmpty()) {
-        throw new CliException.Failed(file + " is no login: caisson login writes it anew");
+        throw new CliException.Failed(
+            file + " is not a valid login; caisson login writes a new one");
       }
       return new Login(url, key);
     } catch (IOException e) {

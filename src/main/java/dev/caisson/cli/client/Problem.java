@@ -49,18 +49,14 @@ public record Problem(int status, String code, String detail, JsonNode body) {
     return String.join("\n", lines);
   }
 
+  /** Returns the code as far as the command line knows it. */
+  public ProblemCode known() {
+    return ProblemCode.of(code);
+  }
+
   private String hint() {
-    return switch (code) {
-      case "" -> "Is it a Caisson service that answers there? See: caisson doctor";
-      case "UNAUTHORIZED" -> "Set CAISSON_KEY, or store a key: caisson login <admin.key";
-      case "SANDBOX_NOT_FOUND" -> "Those there are: caisson ls --all";
-      case "PROCESS_NOT_FOUND" -> "Those there are: caisson ps --all SANDBOX";
-      case "DOCKER_DISABLED" -> "Make one that has it: caisson create --docker";
-      case "ENGINE_UNREACHABLE", "ENGINE_REFUSED" -> "What the host has: caisson doctor";
-      default -> {
-        JsonNode again = body.path("retryAfterMs");
-        yield again.isNumber() ? "It may pass: try again in " + again.asLong() + " ms" : "";
-      }
-    };
+    String advice = known().advice();
+    JsonNode again = body.path("retryAfterMs");
+    return advice.isEmpty() && again.isNumber() ? "Try again in " + again.asLong() + " ms" : advice;
   }
 }

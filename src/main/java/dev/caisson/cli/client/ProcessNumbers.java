@@ -19,9 +19,9 @@ public final class ProcessNumbers {
             .path(0);
     if (newest.isMissingNode()) {
       throw new CliException.Usage(
-          "there is no process of this pid or name: '"
+          "there is no process with this pid or name: '"
               + pidOrName
-              + "'\n  Those there are: caisson ps --all SANDBOX");
+              + "'\n  List them with: caisson ps --all SANDBOX");
     }
     return sandbox + "/processes/" + Json.word(newest, "pid");
   }

@@ -36,9 +36,9 @@ public final class SandboxNames {
     }
     if (found.isEmpty()) {
       throw new CliException.Usage(
-          "there is no sandbox of this id or name: '"
+          "there is no sandbox with this id or name: '"
               + idOrName
-              + "'\n  Those there are: caisson ls");
+              + "'\n  List them with: caisson ls");
     }
     return found.getFirst();
   }

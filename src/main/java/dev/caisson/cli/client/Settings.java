@@ -49,7 +49,7 @@ public record Settings(URI url, @Nullable String key, @Nullable Path authority) 
       // Refused below, in one way for all that is no such address.
     }
     throw new CliException.Usage(
-        "this is no address of a service: '" + url + "'; one is like " + HERE);
+        "this is not the address of a service: '" + url + "'; one is like " + HERE);
   }
 
   public boolean secure() {

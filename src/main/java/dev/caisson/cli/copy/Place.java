@@ -18,7 +18,7 @@ public record Place(@Nullable String sandbox, String path) {
     }
     String path = word.substring(colon + 1);
     if (!path.startsWith("/")) {
-      throw new CliException.Usage("a path in a sandbox is absolute: '" + word + "'");
+      throw new CliException.Usage("a path in a sandbox must be absolute: '" + word + "'");
     }
     return new Place(word.substring(0, colon), path);
   }

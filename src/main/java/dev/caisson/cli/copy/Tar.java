@@ -177,7 +177,7 @@ public final class Tar {
     }
     if (!isText) {
       throw new IOException(
-          "the bytes of a name are no text in this locale's encoding: " + path + "; rename it");
+          "a name is not valid in the encoding of this locale: " + path + "; rename the file");
     }
   }
 
@@ -186,7 +186,7 @@ public final class Tar {
     try {
       return Path.of(name);
     } catch (InvalidPathException e) {
-      throw new IOException("this locale's encoding does not have the name " + name, e);
+      throw new IOException("the encoding of this locale cannot represent the name " + name, e);
     }
   }
 
@@ -194,7 +194,7 @@ public final class Tar {
     Path path = path(name);
     Path place = root.resolve(path).normalize();
     if (!place.startsWith(root) || path.isAbsolute()) {
-      throw new IOException("the archive names something outside of it: " + name);
+      throw new IOException("the archive has an entry outside of its directory: " + name);
     }
     return place;
   }

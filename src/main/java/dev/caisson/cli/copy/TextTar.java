@@ -69,9 +69,9 @@ public final class TextTar extends TarArchiveInputStream {
           .toString();
     } catch (CharacterCodingException e) {
       throw new IOException(
-          "the bytes of a name are no UTF-8: "
+          "a name is not valid UTF-8: "
               + bytes
-              + "; take the directory as a tar (GET …/files/archive)",
+              + "; download the directory as a tar (GET …/files/archive)",
           e);
     }
   }

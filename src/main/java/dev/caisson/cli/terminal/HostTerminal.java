@@ -94,7 +94,7 @@ public final class HostTerminal implements Terminal {
   public Raw raw() {
     MemorySegment before = Arena.global().allocate(JAVA_BYTE, SETTINGS);
     if (Library.call(Library.GET, IN, before.address(), 0) != 0) {
-      throw new CliException.Failed("this is no terminal");
+      throw new CliException.Failed("this is not a terminal");
     }
     AtomicBoolean restored = new AtomicBoolean();
     Runnable restore =

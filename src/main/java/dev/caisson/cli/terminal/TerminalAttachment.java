@@ -99,7 +99,8 @@ public final class TerminalAttachment {
       // The one that broke may still be known as the writer.
       over = writer;
       if (!retries.again()) {
-        throw new CliException.Failed("the connection to the process is lost, it runs on");
+        throw new CliException.Failed(
+            "the connection to the process is lost; the process keeps running");
       }
     }
   }

@@ -61,7 +61,7 @@ final class AutomaticPrune implements DaemonListener {
 
   private void prune(SandboxId sandbox) {
     try {
-      for (Request.Start start : PruneRequest.SAFE.toStarts()) {
+      for (Request.Start start : PruneRequest.safe()) {
         processes.getObject().run(sandbox, start);
       }
     } catch (SandboxException | SupervisorException | ProcessException e) {

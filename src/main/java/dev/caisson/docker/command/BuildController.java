@@ -59,15 +59,14 @@ class BuildController {
   @PostMapping(path = "/build", consumes = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<ProcessAnswer> build(
       @PathVariable String id,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @org.springframework.web.bind.annotation.RequestBody BuildRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request, text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request, text));
   }
 
   @Operation(
@@ -86,9 +85,7 @@ class BuildController {
   @PostMapping(path = "/build", consumes = TAR)
   ResponseEntity<ProcessAnswer> buildOfTar(
       @PathVariable String id,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
@@ -105,6 +102,8 @@ class BuildController {
         query.with(HeaderValues.of(json, ARGS, buildArgs), HeaderValues.of(json, SECRETS, secrets));
     SandboxId sandbox = sandbox(id);
     return ProcessStarts.answer(
-        sandbox, operations.start(sandbox, key, build, text, request.getInputStream()));
+        sandbox,
+        build.background(),
+        operations.start(sandbox, key, build, text, request.getInputStream()));
   }
 }

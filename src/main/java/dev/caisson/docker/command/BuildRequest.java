@@ -22,16 +22,10 @@ record BuildRequest(
     @Schema(example = "[\"app:1.2\"]") @Size(max = 100)
         @Nullable List<@NotNull @ImageName String> tags,
     @Schema(description = "Path of the Dockerfile in the context", example = "Dockerfile")
-        @Size(min = 1, max = 4096)
-        @Pattern(regexp = DockerCommand.NO_NUL, message = DockerCommand.NO_NUL_MESSAGE)
+        @DockerfilePath
         @Nullable String dockerfile,
-    @Schema(description = "Stage to build")
-        @Size(min = 1, max = 255)
-        @Pattern(regexp = DockerCommand.NO_NUL, message = DockerCommand.NO_NUL_MESSAGE)
-        @Nullable String target,
-    @Schema(example = "linux/amd64")
-        @Pattern(regexp = BuildOptions.PLATFORM, message = BuildOptions.PLATFORM_MESSAGE)
-        @Nullable String platform,
+    @Schema(description = "Stage to build") @BuildTarget @Nullable String target,
+    @Schema(example = "linux/amd64") @Platform @Nullable String platform,
     @Nullable Boolean noCache,
     @Schema(description = "Whether to always look for newer base images") @Nullable Boolean pull,
     @Schema(
@@ -47,12 +41,11 @@ record BuildRequest(
     @InBackground @Nullable Boolean background,
     @ProcessLife @Nullable Duration timeout,
     @DaemonWait @Nullable Duration waitForReady)
-    implements DockerOperation {
+    implements BuildOptions, DockerOperation {
 
   @Override
   public Request.Start toStart() {
-    return new BuildOptions(tags, dockerfile, target, platform, noCache, pull, buildArgs, secrets)
-        .toCommand()
+    return BuildCommand.of(this, buildArgs, secrets)
         .in(path)
         .arguments(List.of("."))
         .start(background, timeout);
@@ -62,6 +55,6 @@ record BuildRequest(
   @Override
   public String toString() {
     return "BuildRequest[path=%s, tags=%s, buildArgs=%s, secrets=%s]"
-        .formatted(path, tags, BuildOptions.names(buildArgs), BuildOptions.names(secrets));
+        .formatted(path, tags, DockerCommand.names(buildArgs), DockerCommand.names(secrets));
   }
 }

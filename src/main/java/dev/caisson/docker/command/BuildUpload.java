@@ -5,7 +5,6 @@ import dev.caisson.supervisor.wire.Request;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.util.List;
@@ -20,21 +19,16 @@ record BuildUpload(
     @Parameter(example = "app:1.2") @Size(max = 100)
         @Nullable List<@NotNull @ImageName String> tags,
     @Parameter(description = "Path of the Dockerfile in the tar", example = "Dockerfile")
-        @Size(min = 1, max = 4096)
-        @Pattern(regexp = DockerCommand.NO_NUL, message = DockerCommand.NO_NUL_MESSAGE)
+        @DockerfilePath
         @Nullable String dockerfile,
-    @Parameter(description = "Stage to build")
-        @Size(min = 1, max = 255)
-        @Pattern(regexp = DockerCommand.NO_NUL, message = DockerCommand.NO_NUL_MESSAGE)
-        @Nullable String target,
-    @Parameter(example = "linux/amd64")
-        @Pattern(regexp = BuildOptions.PLATFORM, message = BuildOptions.PLATFORM_MESSAGE)
-        @Nullable String platform,
+    @Parameter(description = "Stage to build") @BuildTarget @Nullable String target,
+    @Parameter(example = "linux/amd64") @Platform @Nullable String platform,
     @Nullable Boolean noCache,
     @Parameter(description = "Whether to always look for newer base images") @Nullable Boolean pull,
     @InBackground @Nullable Boolean background,
     @ProcessLife @Nullable Duration timeout,
-    @DaemonWait @Nullable Duration waitForReady) {
+    @DaemonWait @Nullable Duration waitForReady)
+    implements BuildOptions {
 
   /** Returns the operation with the values of headers, which no proxy logs as it logs a URL. */
   DockerOperation with(
@@ -53,19 +47,15 @@ record BuildUpload(
 
     @Override
     public Request.Start toStart() {
-      return new BuildOptions(
-              query.tags,
-              query.dockerfile,
-              query.target,
-              query.platform,
-              query.noCache,
-              query.pull,
-              buildArgs,
-              secrets)
-          .toCommand()
+      return BuildCommand.of(query, buildArgs, secrets)
           .arguments(List.of("-"))
           .inputFollows()
           .start(query.background, query.timeout);
+    }
+
+    @Override
+    public @Nullable Boolean background() {
+      return query.background;
     }
 
     @Override
@@ -77,7 +67,7 @@ record BuildUpload(
     @Override
     public String toString() {
       return "Upload[%s, buildArgs=%s, secrets=%s]"
-          .formatted(query, BuildOptions.names(buildArgs), BuildOptions.names(secrets));
+          .formatted(query, DockerCommand.names(buildArgs), DockerCommand.names(secrets));
     }
   }
 }

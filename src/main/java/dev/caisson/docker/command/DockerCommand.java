@@ -4,6 +4,7 @@ import dev.caisson.process.ProcessException;
 import dev.caisson.supervisor.wire.Request;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -116,23 +117,15 @@ public final class DockerCommand {
   }
 
   public Request.Start start(@Nullable Boolean background, @Nullable Duration timeout) {
-    return new Request.Start(
-        line,
-        false,
-        cwd,
-        env,
-        USER,
-        Boolean.TRUE.equals(background),
-        input,
-        timeout == null ? 0 : timeout.toMillis(),
-        0,
-        null,
-        null,
-        openInput,
-        null,
-        null,
-        null,
-        null);
+    return Request.Start.builder(line)
+        .cwd(cwd)
+        .env(env)
+        .user(USER)
+        .background(Boolean.TRUE.equals(background))
+        .stdin(input)
+        .timeoutMillis(timeout == null ? 0 : timeout.toMillis())
+        .openInput(openInput)
+        .build();
   }
 
   /**
@@ -160,9 +153,14 @@ public final class DockerCommand {
       if (reserved.matcher(name).matches()) {
         throw new ProcessException.Invalid(
             field + "." + name,
-            "would change the docker CLI itself; start docker as a process of your own");
+            "changes the Docker CLI itself; start docker as an ordinary process instead");
       }
     }
     return env;
+  }
+
+  /** Returns the names of these values, for a text that must not have the values. */
+  public static Collection<String> names(@Nullable Map<String, ?> values) {
+    return values == null ? List.of() : values.keySet();
   }
 }

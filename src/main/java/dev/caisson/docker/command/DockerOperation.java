@@ -26,6 +26,9 @@ public interface DockerOperation {
     return start;
   }
 
+  /** Returns whether the process runs in the background; null for no. */
+  @Nullable Boolean background();
+
   /**
    * Returns how long the daemon may take to be ready, before the operation begins; null for the
    * usual time.

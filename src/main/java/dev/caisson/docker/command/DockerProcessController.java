@@ -12,12 +12,10 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -46,15 +44,14 @@ class DockerProcessController {
   @PostMapping("/pull")
   ResponseEntity<ProcessAnswer> pull(
       @PathVariable String id,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody PullRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request, text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request, text));
   }
 
   @Operation(
@@ -65,15 +62,14 @@ class DockerProcessController {
   @PostMapping("/push")
   ResponseEntity<ProcessAnswer> push(
       @PathVariable String id,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody PushRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request, text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request, text));
   }
 
   @Operation(
@@ -86,15 +82,14 @@ class DockerProcessController {
   @PostMapping("/run")
   ResponseEntity<ProcessAnswer> run(
       @PathVariable String id,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody RunRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request, text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request, text));
   }
 
   @Operation(
@@ -130,15 +125,14 @@ class DockerProcessController {
   @PostMapping("/login")
   ResponseEntity<ProcessAnswer> login(
       @PathVariable String id,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody LoginRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request, text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request, text));
   }
 
   @Operation(
@@ -151,14 +145,13 @@ class DockerProcessController {
   @PostMapping("/logout")
   ResponseEntity<ProcessAnswer> logout(
       @PathVariable String id,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody LogoutRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request, text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request, text));
   }
 }

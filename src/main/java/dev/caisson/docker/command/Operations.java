@@ -11,6 +11,7 @@ import dev.caisson.registry.Registries;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SupervisorException;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,17 +48,17 @@ public class Operations {
 
   /** Starts an operation, and answers as every start does. */
   public ProcessAnswer start(
-      SandboxId id, @Nullable String key, DockerOperation operation, InlineText text) {
-    Request.Start start = operation.unique(StartKey.under(key, operation.toStart()));
+      SandboxId id, StartKey key, DockerOperation operation, InlineText text) {
+    Request.Start start = operation.unique(key.under(operation.toStart()));
     prepare(id, operation);
     try {
       return advised(operation, processes.launch(id, start, text));
     } catch (ProcessException.NotStarted e) {
       Request.Start older = operation.toStartOfOlderKit();
-      if (older == null || !e.code.equals("ENOENT")) {
+      if (older == null || e.reason != RefusalCode.ENOENT) {
         throw e;
       }
-      Request.Start again = operation.unique(StartKey.under(key, older));
+      Request.Start again = operation.unique(key.under(older));
       return advised(operation, processes.launch(id, again, text));
     }
   }
@@ -69,19 +70,15 @@ public class Operations {
    * @throws ProcessException.Invalid if the input cannot be read to its end
    */
   ProcessAnswer start(
-      SandboxId id,
-      @Nullable String key,
-      DockerOperation operation,
-      InlineText text,
-      InputStream input) {
-    Request.Start start = operation.unique(StartKey.under(key, operation.toStart()));
+      SandboxId id, StartKey key, DockerOperation operation, InlineText text, InputStream input) {
+    Request.Start start = operation.unique(key.under(operation.toStart()));
     prepare(id, operation);
     ProcessInfo process = processes.start(id, start);
     try {
       give(id, process.pid(), input);
     } catch (IOException e) {
       processes.end(id, process.pid(), GRACE, false);
-      throw new ProcessException.Invalid("body", "ended before its end; the process was ended");
+      throw new ProcessException.Invalid("body", "is incomplete; the process was ended");
     }
     if (start.background()) {
       return ProcessAnswer.from(process);

@@ -17,7 +17,7 @@ import org.hibernate.validator.constraints.time.DurationMin;
 @Constraint(validatedBy = {})
 @JacksonAnnotationsInside
 @Schema(description = "Maximum run time of the process", type = "string", example = "PT5M")
-@DurationMin(millis = 1, message = "must be longer than nothing")
+@DurationMin(millis = 1, message = "must be positive")
 @DurationMax(days = 365, message = "must be at most P365D")
 public @interface ProcessLife {
   String message() default "";

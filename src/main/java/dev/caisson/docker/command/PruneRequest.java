@@ -29,13 +29,10 @@ record PruneRequest(
         @DurationMax(days = 36500, message = "must be at most P36500D")
         @Nullable Duration until,
     @Schema(description = "Maximum run time of each process", type = "string", example = "PT5M")
-        @DurationMin(millis = 1, message = "must be longer than nothing")
+        @DurationMin(millis = 1, message = "must be positive")
         @DurationMax(days = 365, message = "must be at most P365D")
         @Nullable Duration timeout,
     @DaemonWait @Nullable Duration waitForReady) {
-
-  /** A prune of dangling images and build cache, in which no work is lost. */
-  static final PruneRequest SAFE = new PruneRequest(null, null, null, null, null, null, null);
 
   /** The images to remove: those without a name, or all that no container uses. */
   @Schema(name = "DockerPruneImages")
@@ -51,7 +48,7 @@ record PruneRequest(
     unused
   }
 
-  @AssertTrue(message = "cannot be said of volumes, whose age Docker does not look at")
+  @AssertTrue(message = "is not supported for volumes, which Docker does not filter by age")
   @Schema(hidden = true)
   boolean isUntil() {
     return until == null || volumes == null;
@@ -76,10 +73,19 @@ record PruneRequest(
     return starts;
   }
 
+  /** Returns the calls that remove dangling images and build cache, in which no work is lost. */
+  static List<Request.Start> safe() {
+    return List.of(command("image").start(false, null), command("builder").start(false, null));
+  }
+
   private Request.Start prune(String what, List<String> options) {
-    return DockerCommand.of(what, "prune", "--force")
+    return command(what)
         .words(options)
         .option("--filter", until == null ? null : "until=" + until.toSeconds() + "s")
         .start(false, timeout);
+  }
+
+  private static DockerCommand command(String what) {
+    return DockerCommand.of(what, "prune", "--force");
   }
 }

@@ -41,7 +41,8 @@ record RunRequest(
     @Schema(example = "streams")
         @Pattern(
             regexp = "[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}",
-            message = "must begin with a letter or digit, and hold those, _ . and - only")
+            message =
+                "must begin with a letter or digit, and contain only letters, digits, _, . and -")
         @Nullable String name,
     @Schema(description = "Whether to remove the container when it ends", example = "true")
         @Nullable Boolean remove,

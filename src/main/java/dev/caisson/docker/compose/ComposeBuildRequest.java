@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "ComposeBuild")
 record ComposeBuildRequest(
     @Valid @Nullable ComposeSource source,
-    @Schema(description = "Services; all of them by default", example = "[\"web\"]")
-        @Size(max = 1000)
+    @ServiceNames @Size(max = ServiceNames.MOST)
         @Nullable List<@NotNull @ServiceName String> services,
     @Nullable Boolean noCache,
     @Schema(description = "Whether to always look for newer base images") @Nullable Boolean pull,

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "ComposeLogs")
 record ComposeLogsRequest(
     @Valid @Nullable ComposeSource source,
-    @Schema(description = "Services; all of them by default", example = "[\"web\"]")
-        @Size(max = 1000)
+    @ServiceNames @Size(max = ServiceNames.MOST)
         @Nullable List<@NotNull @ServiceName String> services,
     @Schema(description = "Whether to follow the output until the containers end")
         @Nullable Boolean follow,

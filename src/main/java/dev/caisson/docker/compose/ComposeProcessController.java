@@ -13,12 +13,10 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -47,15 +45,14 @@ class ComposeProcessController {
   ResponseEntity<ProcessAnswer> up(
       @PathVariable String id,
       @Parameter(description = PROJECT, example = "shop") @PathVariable String project,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody ComposeUpRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request.of(project), text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request.of(project), text));
   }
 
   @Operation(
@@ -69,15 +66,14 @@ class ComposeProcessController {
   ResponseEntity<ProcessAnswer> down(
       @PathVariable String id,
       @Parameter(description = PROJECT, example = "shop") @PathVariable String project,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody ComposeDownRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request.of(project), text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request.of(project), text));
   }
 
   @Operation(
@@ -91,15 +87,14 @@ class ComposeProcessController {
   ResponseEntity<ProcessAnswer> ps(
       @PathVariable String id,
       @Parameter(description = PROJECT, example = "shop") @PathVariable String project,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody ComposePsRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request.of(project), text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request.of(project), text));
   }
 
   @Operation(
@@ -111,15 +106,14 @@ class ComposeProcessController {
   ResponseEntity<ProcessAnswer> logs(
       @PathVariable String id,
       @Parameter(description = PROJECT, example = "shop") @PathVariable String project,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody ComposeLogsRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request.of(project), text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request.of(project), text));
   }
 
   @Operation(
@@ -131,14 +125,13 @@ class ComposeProcessController {
   ResponseEntity<ProcessAnswer> build(
       @PathVariable String id,
       @Parameter(description = PROJECT, example = "shop") @PathVariable String project,
-      @Parameter(description = StartKey.DESCRIPTION)
-          @RequestHeader(name = StartKey.HEADER, required = false)
-          @Nullable String key,
+      StartKey key,
       @Parameter(description = InlineText.DESCRIPTION)
           @RequestParam(defaultValue = InlineText.USUAL)
           InlineText text,
       @Valid @RequestBody ComposeBuildRequest request) {
     SandboxId sandbox = sandbox(id);
-    return ProcessStarts.answer(sandbox, operations.start(sandbox, key, request.of(project), text));
+    return ProcessStarts.answer(
+        sandbox, request.background(), operations.start(sandbox, key, request.of(project), text));
   }
 }

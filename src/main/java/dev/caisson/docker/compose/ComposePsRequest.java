@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "ComposePs")
 public record ComposePsRequest(
     @Valid @Nullable ComposeSource source,
-    @Schema(description = "Services; all of them by default", example = "[\"web\"]")
-        @Size(max = 1000)
+    @ServiceNames @Size(max = ServiceNames.MOST)
         @Nullable List<@NotNull @ServiceName String> services,
     @Schema(description = "Whether to include containers that have ended") @Nullable Boolean all,
     @Schema(description = "Whether to write one JSON object per line instead of a table")

@@ -1,6 +1,5 @@
 package dev.caisson.docker.compose;
 
-import dev.caisson.docker.command.BuildOptions;
 import dev.caisson.docker.command.DockerCommand;
 import dev.caisson.process.Environment;
 import dev.caisson.process.ProcessException;
@@ -81,6 +80,6 @@ record ComposeSource(
   @Override
   public String toString() {
     return "ComposeSource[path=%s, files=%s, env=%s]"
-        .formatted(path, files, BuildOptions.names(env));
+        .formatted(path, files, DockerCommand.names(env));
   }
 }

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "ComposeUp")
 public record ComposeUpRequest(
     @Valid @Nullable ComposeSource source,
-    @Schema(description = "Services; all of them by default", example = "[\"web\"]")
-        @Size(max = 1000)
+    @ServiceNames @Size(max = ServiceNames.MOST)
         @Nullable List<@NotNull @ServiceName String> services,
     @Schema(
             description =

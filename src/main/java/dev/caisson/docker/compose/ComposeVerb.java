@@ -50,8 +50,14 @@ public interface ComposeVerb {
     public Named {
       if (!PROJECT.matcher(project).matches()) {
         throw new ProcessException.Invalid(
-            "project", "must begin with a small letter or digit, and hold those, _ and - only");
+            "project",
+            "must begin with a lowercase letter or digit, and contain only lowercase letters, digits, _ and -");
       }
+    }
+
+    @Override
+    public @Nullable Boolean background() {
+      return verb.background();
     }
 
     @Override
@@ -68,7 +74,7 @@ public interface ComposeVerb {
     private DockerCommand compose() {
       ComposeSource source = verb.source();
       if (verb.needsSource() && (source == null || !source.isGiven())) {
-        throw new ProcessException.Invalid("source", "must say of what: path, files or content");
+        throw new ProcessException.Invalid("source", "must have path, files or content");
       }
       DockerCommand compose = DockerCommand.of("compose").option("--project-name", project);
       if (source != null) {

@@ -43,7 +43,7 @@ public final class EngineErrors {
         return refused(operation, refused.getHttpStatus(), refused.getMessage(), refused);
       }
       if (at instanceof JsonProcessingException strange && !(at instanceof JsonEOFException)) {
-        return refused(operation, 0, "its answer is not understood", strange);
+        return refused(operation, 0, "the answer cannot be read", strange);
       }
       if (at instanceof IOException broken) {
         return unreachable(operation, broken);

@@ -41,7 +41,7 @@ public final class AllowedRegistries {
       throw new IllegalArgumentException(
           "\""
               + entry
-              + "\" in caisson.sandbox.images.registries is no registry; one looks like"
+              + "\" in caisson.sandbox.images.registries is not a registry; examples are"
               + " registry.example.com, 10.0.0.7:5000 or *.example.com");
     }
     return RegistryHost.parse(entry);

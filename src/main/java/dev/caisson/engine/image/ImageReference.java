@@ -1,5 +1,6 @@
 package dev.caisson.engine.image;
 
+import dev.caisson.sandbox.EngineErrorCode;
 import dev.caisson.sandbox.EngineException;
 import java.util.regex.Pattern;
 
@@ -24,9 +25,9 @@ public record ImageReference(String value) {
     if (value.length() > LONGEST
         || !(FORM.matcher(value).matches() || ID.matcher(value).matches())) {
       throw new EngineException.NoImage(
-          "NO_SUCH_IMAGE",
+          EngineErrorCode.NO_SUCH_IMAGE,
           value,
-          "\"" + value + "\" is not the name of an image; one looks like registry/name:tag",
+          "\"" + value + "\" is not the name of an image, such as registry/name:tag",
           null);
     }
   }

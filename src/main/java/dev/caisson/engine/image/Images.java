@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /** The engine's images: looked up, and pulled where they are absent. */
 public final class Images {
-  private static final Logger LOG = LoggerFactory.getLogger(Images.class);
+  private static final Logger log = LoggerFactory.getLogger(Images.class);
 
   private final EngineClient client;
   private final Duration deadline;
@@ -134,7 +134,7 @@ public final class Images {
     }
     String path =
         "/images/create?fromImage=" + URLEncoder.encode(reference.value(), StandardCharsets.UTF_8);
-    LOG.atInfo().addKeyValue("image", reference).log("image is absent, it is pulled");
+    log.atInfo().addKeyValue("image", reference).log("image is absent, it is pulled");
     try {
       client.read(
           Operation.PULL,

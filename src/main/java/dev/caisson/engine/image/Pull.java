@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /** The progress of one pull, reported in few lines to all who wait for the image. */
 final class Pull implements Consumer<PullResponseItem> {
-  private static final Logger LOG = LoggerFactory.getLogger(Pull.class);
+  private static final Logger log = LoggerFactory.getLogger(Pull.class);
 
   private final List<Consumer<String>> followers = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
@@ -56,7 +56,7 @@ final class Pull implements Consumer<PullResponseItem> {
       try {
         follower.accept(line);
       } catch (RuntimeException e) {
-        LOG.warn("who waits for an image failed on its progress and is told no more of it", e);
+        log.warn("who waits for an image failed on its progress and is told no more of it", e);
         followers.remove(follower);
       }
     }

@@ -1,6 +1,7 @@
 package dev.caisson.engine.image;
 
 import dev.caisson.engine.client.EngineErrors;
+import dev.caisson.sandbox.EngineErrorCode;
 import dev.caisson.sandbox.EngineException;
 import java.util.List;
 import java.util.Locale;
@@ -50,28 +51,28 @@ final class PullErrors {
       ImageReference image, int status, @Nullable String said, @Nullable Throwable cause) {
     String words = EngineErrors.words(said);
     String lower = words.toLowerCase(Locale.ROOT);
-    String code;
+    EngineErrorCode code;
     String advice;
     if (NO_SPACE.stream().anyMatch(lower::contains)) {
-      code = "NO_SPACE";
-      advice = "There is no space for image %s on the engine's disk: remove images nobody needs.";
+      code = EngineErrorCode.NO_SPACE;
+      advice = "The engine's disk has no space for image %s: remove images that are not needed.";
     } else if (lower.contains("cannot be mapped to a host id")) {
-      code = "TOO_FEW_USERS";
+      code = EngineErrorCode.TOO_FEW_USERS;
       advice =
-          "Image %s has files of a user that this engine has no number for: give dockremap 2147483648"
+          "Image %s has files of a user that this engine does not map: give dockremap 2147483648"
               + " users in /etc/subuid and as many groups in /etc/subgid, and restart the engine.";
     } else if (NO_REGISTRY.stream().anyMatch(lower::contains)) {
-      code = "NO_SUCH_REGISTRY";
+      code = EngineErrorCode.NO_SUCH_REGISTRY;
       advice =
           "The registry of image %s cannot be reached from the engine: check its name, the network"
               + " and the engine's mirrors.";
     } else if (status == 404 || NO_IMAGE.stream().anyMatch(lower::contains)) {
-      code = "NO_SUCH_IMAGE";
+      code = EngineErrorCode.NO_SUCH_IMAGE;
       advice =
-          "There is no image %s, or its registry wants credentials: check the name and the tag, or"
+          "Image %s does not exist, or its registry requires credentials: check the name and the tag, or"
               + " log in with the service's Docker configuration.";
     } else {
-      code = "PULL_FAILED";
+      code = EngineErrorCode.PULL_FAILED;
       advice = "Image %s could not be pulled; try again, or pull it on the engine's host.";
     }
     return new EngineException.NoImage(

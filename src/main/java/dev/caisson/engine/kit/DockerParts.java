@@ -113,7 +113,7 @@ final class DockerParts {
     ReadOnlyVolume found = fitting.findFirst().map(Part::volume).orElse(null);
     if (found == null && version != null) {
       throw new EngineException.Refused(
-          404, "The engine has no kit with Docker " + version + " any more", null);
+          404, "The engine no longer has a kit with Docker " + version, null);
     }
     return found;
   }

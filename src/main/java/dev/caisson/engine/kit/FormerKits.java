@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /** The release of kits that are no longer configured for a service, once no sandbox has them. */
 final class FormerKits {
-  private static final Logger LOG = LoggerFactory.getLogger(FormerKits.class);
+  private static final Logger log = LoggerFactory.getLogger(FormerKits.class);
 
   private FormerKits() {}
 
@@ -37,7 +37,7 @@ final class FormerKits {
             .toList();
     for (Container keeper : former) {
       String image = keeper.getLabels().get(Labels.KIT_IMAGE);
-      LOG.atInfo().addKeyValue("image", image).log("kit that is no longer configured is let go");
+      log.atInfo().addKeyValue("image", image).log("kit that is no longer configured is let go");
       objects.removeContainer(keeper.getId());
       if (image != null) {
         OldKits.remove(objects, image, "");

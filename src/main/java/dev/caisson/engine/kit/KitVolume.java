@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * the volume's name, which says that the volume is whole, and keeps prunes of volumes away from it.
  */
 final class KitVolume {
-  private static final Logger LOG = LoggerFactory.getLogger(KitVolume.class);
+  private static final Logger log = LoggerFactory.getLogger(KitVolume.class);
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final int LOOKS = 5;
 
@@ -94,7 +94,7 @@ final class KitVolume {
   private ReadOnlyVolume lookedAt(String id) {
     String name = prefix + brief(id);
     if (!client.call(Operation.KIT, docker -> new KitObjects(docker).exists(name))) {
-      LOG.atInfo().addKeyValue("volume", name).addKeyValue("image", image).log("kit is unpacked");
+      log.atInfo().addKeyValue("volume", name).addKeyValue("image", image).log("kit is unpacked");
       client.run(Operation.KIT, deadline, docker -> fill(new KitObjects(docker), name, id));
       tidied = false;
     }

@@ -114,7 +114,7 @@ public final class KitVolumes {
   private EngineException noKit() {
     return new EngineException.Refused(
         404,
-        "The engine has no image " + baseImage + ", the kit: build it with kit/build.sh",
+        "The engine has no image " + baseImage + ", which is the kit: build it with kit/build.sh",
         null);
   }
 

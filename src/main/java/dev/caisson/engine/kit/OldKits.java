@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /** The removal of the versions of a kit that no sandbox uses any more. */
 final class OldKits {
-  private static final Logger LOG = LoggerFactory.getLogger(OldKits.class);
+  private static final Logger log = LoggerFactory.getLogger(OldKits.class);
 
   private OldKits() {}
 
@@ -43,11 +43,11 @@ final class OldKits {
     try {
       users.forEach(user -> objects.removeContainer(user.getId()));
       if (objects.removeVolume(volume)) {
-        LOG.atInfo().addKeyValue("volume", volume).log("kit that no sandbox uses removed");
+        log.atInfo().addKeyValue("volume", volume).log("kit that no sandbox uses removed");
       }
     } catch (DockerException e) {
       // There is a kit all the same; the next look at old ones tries again.
-      LOG.atWarn().addKeyValue("volume", volume).setCause(e).log("old kit could not be removed");
+      log.atWarn().addKeyValue("volume", volume).setCause(e).log("old kit could not be removed");
     }
   }
 }

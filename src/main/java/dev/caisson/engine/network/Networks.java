@@ -36,7 +36,7 @@ public final class Networks {
   /** The longest that a call to the engine is under way, after which its network is there. */
   private static final Duration LATER = Duration.ofSeconds(30);
 
-  private static final Logger LOG = LoggerFactory.getLogger(Networks.class);
+  private static final Logger log = LoggerFactory.getLogger(Networks.class);
   private static final String MTU = "com.docker.network.driver.mtu";
 
   private final EngineClient client;
@@ -136,7 +136,7 @@ public final class Networks {
             takeUpStrays();
           } catch (RuntimeException e) {
             // The engine is away: the next start looks again.
-            LOG.warn("networks that nobody has cannot be looked for: {}", e.getMessage());
+            log.warn("networks that nobody has cannot be looked for: {}", e.getMessage());
           }
         });
   }
@@ -178,7 +178,7 @@ public final class Networks {
       return true;
     } catch (DockerException e) {
       // A container is in it still: it is looked for again.
-      LOG.info("network {} cannot be removed yet: {}", name(index), e.getMessage());
+      log.info("network {} cannot be removed yet: {}", name(index), e.getMessage());
       return false;
     }
   }
@@ -187,7 +187,7 @@ public final class Networks {
     try {
       docker.removeNetworkCmd(name(index)).exec();
     } catch (NotFoundException e) {
-      LOG.debug("network {} is gone already", name(index));
+      log.debug("network {} is gone already", name(index));
     }
   }
 
@@ -218,7 +218,7 @@ public final class Networks {
         if (!isTaken(e)) {
           throw e;
         }
-        LOG.debug("addresses {} are somebody else's", pool.subnet(index));
+        log.debug("addresses {} are somebody else's", pool.subnet(index));
         refuse(index);
       } catch (RuntimeException e) {
         abandon(sandbox);
@@ -311,7 +311,7 @@ public final class Networks {
       client.run(Operation.NETWORK, client.usual(), docker -> remove(docker, index));
     } catch (EngineException e) {
       // No sandbox has it any more that would try again: it is found by its label.
-      LOG.info("network {} cannot be removed yet: {}", name(index), e.getMessage());
+      log.info("network {} cannot be removed yet: {}", name(index), e.getMessage());
       lookLater();
     }
   }

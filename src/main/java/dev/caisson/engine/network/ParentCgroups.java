@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * user namespace lie in its own cgroup, which it can write. Its parent it cannot even see.
  */
 public final class ParentCgroups {
-  private static final Logger LOG = LoggerFactory.getLogger(ParentCgroups.class);
+  private static final Logger log = LoggerFactory.getLogger(ParentCgroups.class);
   private static final int PERIOD = 100_000;
 
   /**
@@ -112,7 +112,7 @@ public final class ParentCgroups {
               Files.newDirectoryStream(tree.resolve(service), Files::isDirectory)) {
             left.forEach(ParentCgroups::delete);
           } catch (IOException e) {
-            LOG.debug("cgroups in {} cannot be listed: {}", tree, e.toString());
+            log.debug("cgroups in {} cannot be listed: {}", tree, e.toString());
           }
           delete(tree.resolve(service));
         });
@@ -126,7 +126,7 @@ public final class ParentCgroups {
         }
       }
     } catch (IOException e) {
-      LOG.debug("cgroups cannot be listed: {}", e.toString());
+      log.debug("cgroups cannot be listed: {}", e.toString());
     }
   }
 
@@ -137,7 +137,7 @@ public final class ParentCgroups {
       return;
     } catch (IOException e) {
       // Something is still in it; the next start of the service looks again.
-      LOG.debug("cgroup {} is not removed: {}", cgroup, e.toString());
+      log.debug("cgroup {} is not removed: {}", cgroup, e.toString());
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.caisson.supervisor.system.LibC;
 import dev.caisson.supervisor.system.Log;
 import dev.caisson.supervisor.system.SystemException;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -152,7 +153,8 @@ public final class InputPipe implements Pump.Pumped {
     }
     if (offset > given) {
       throw new RefusedException(
-          "INPUT_GAP", "input stands at " + given + ", and " + offset + " is beyond that");
+          RefusalCode.INPUT_GAP,
+          "the input ends at offset " + given + ", and " + offset + " is beyond it");
     }
     int from = offset < 0 ? 0 : (int) Math.min(bytes.length, given - offset);
     boolean repeated = offset >= 0 && from == bytes.length && (!close || !open);
@@ -212,7 +214,7 @@ public final class InputPipe implements Pump.Pumped {
   }
 
   private static RefusedException fullNow() {
-    return new RefusedException("INPUT_FULL", "the process does not read its input");
+    return new RefusedException(RefusalCode.INPUT_FULL, "the process does not read its input");
   }
 
   private synchronized long end(LibC libc, MemorySegment piece, Deadline deadline)
@@ -236,7 +238,7 @@ public final class InputPipe implements Pump.Pumped {
       throw RefusedException.ended();
     }
     if (!open || !openEnd) {
-      throw new RefusedException("INPUT_CLOSED", "the process's input is closed");
+      throw new RefusedException(RefusalCode.INPUT_CLOSED, "the process's input is closed");
     }
   }
 

@@ -9,6 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.caisson.supervisor.system.LibC;
 import dev.caisson.supervisor.system.SystemException;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import java.lang.foreign.Arena;
@@ -62,16 +63,16 @@ public final class Pty {
       MemorySegment number = arena.allocate(JAVA_INT);
       long name = arena.allocateFrom("/dev/ptmx").address();
       int flags = O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
-      master = check(libc, "open /dev/ptmx", libc.call(OPEN, name, flags, 0, 0, 0, 0));
-      check(libc, "unlockpt", libc.call(IOCTL, master, TIOCSPTLCK, number.address(), 0, 0, 0));
+      master = check(libc, "open /dev/ptmx", libc.call(OPEN, name, flags));
+      check(libc, "unlockpt", libc.call(IOCTL, master, TIOCSPTLCK, number.address()));
       check(libc, "ptsname", ioctl(libc, master, TIOCGPTN, number.address()));
       int peer = O_RDWR | O_NOCTTY | O_CLOEXEC;
       slave = check(libc, "open the terminal", ioctl(libc, master, TIOCGPTPEER, peer));
       // As login does: its owner alone reads it, the group of terminals may write.
-      check(libc, "fchown", libc.call(FCHOWN, slave, owner, -1, 0, 0, 0));
-      check(libc, "fchmod", libc.call(FCHMOD, slave, 0620, 0, 0, 0, 0));
+      check(libc, "fchown", libc.call(FCHOWN, slave, owner, -1));
+      check(libc, "fchmod", libc.call(FCHMOD, slave, 0620));
       setSize(libc, slave, size);
-      int writing = check(libc, "dup", libc.call(FCNTL, master, F_DUPFD_CLOEXEC, 0, 0, 0, 0));
+      int writing = check(libc, "dup", libc.call(FCNTL, master, F_DUPFD_CLOEXEC, 0));
       return new Pty(master, writing, slave, "/dev/pts/" + number.get(JAVA_INT, 0), size);
     } catch (SystemException e) {
       libc.close(master);
@@ -123,7 +124,7 @@ public final class Pty {
 
   public static void check(Request.Terminal size) throws RefusedException {
     if (size.rows() < 1 || size.rows() > LARGEST || size.cols() < 1 || size.cols() > LARGEST) {
-      throw new RefusedException("EINVAL", "a terminal has 1 to 65535 rows and columns");
+      throw new RefusedException(RefusalCode.EINVAL, "a terminal has 1 to 65535 rows and columns");
     }
   }
 
@@ -138,7 +139,7 @@ public final class Pty {
 
   /** Calls {@code ioctl}; the number of its request is unsigned. */
   private static long ioctl(LibC libc, int fd, int request, long argument) {
-    return libc.call(IOCTL, fd, Integer.toUnsignedLong(request), argument, 0, 0, 0);
+    return libc.call(IOCTL, fd, Integer.toUnsignedLong(request), argument);
   }
 
   private static int check(LibC libc, String call, long result) throws SystemException {

@@ -65,13 +65,13 @@ final class Spawner {
     LibC libc = new LibC();
     long signals = kept.take(SIGNALS);
     long at = attributes;
-    libc.call(LibC.function("posix_spawnattr_init"), at, 0, 0, 0, 0, 0);
+    libc.call(LibC.function("posix_spawnattr_init"), at);
     int flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID;
-    libc.call(LibC.function("posix_spawnattr_setflags"), at, flags, 0, 0, 0, 0);
-    libc.call(LibC.function("sigemptyset"), signals, 0, 0, 0, 0, 0);
-    libc.call(LibC.function("posix_spawnattr_setsigmask"), at, signals, 0, 0, 0, 0);
-    libc.call(LibC.function("sigfillset"), signals, 0, 0, 0, 0, 0);
-    libc.call(LibC.function("posix_spawnattr_setsigdefault"), at, signals, 0, 0, 0, 0);
+    libc.call(LibC.function("posix_spawnattr_setflags"), at, flags);
+    libc.call(LibC.function("sigemptyset"), signals);
+    libc.call(LibC.function("posix_spawnattr_setsigmask"), at, signals);
+    libc.call(LibC.function("sigfillset"), signals);
+    libc.call(LibC.function("posix_spawnattr_setsigdefault"), at, signals);
   }
 
   Spawned spawn(LibC libc, Launch launch, ProcessTag mark) throws SystemException {
@@ -96,15 +96,15 @@ final class Spawner {
     }
     Memory memory = memory(launch, env);
     long actions = memory.take(OPAQUE);
-    libc.call(ACTIONS_INIT, actions, 0, 0, 0, 0, 0);
+    libc.call(ACTIONS_INIT, actions);
     try {
-      libc.call(ADD_CHDIR, actions, memory.text(launch.cwd()), 0, 0, 0, 0);
+      libc.call(ADD_CHDIR, actions, memory.text(launch.cwd()));
       addStdio(libc, memory, actions, stdio);
       int keep = Launch.STATUS_FD;
       if (launch.helped()) {
-        libc.call(ADD_DUP, actions, stdio.childStatus(), keep++, 0, 0, 0);
+        libc.call(ADD_DUP, actions, stdio.childStatus(), keep++);
       }
-      libc.call(ADD_CLOSEFROM, actions, keep, 0, 0, 0, 0);
+      libc.call(ADD_CLOSEFROM, actions, keep);
 
       long pid = memory.take(Integer.BYTES);
       int error =
@@ -122,7 +122,7 @@ final class Spawner {
       }
       return memory.getInt(pid);
     } finally {
-      libc.call(ACTIONS_DESTROY, actions, 0, 0, 0, 0, 0);
+      libc.call(ACTIONS_DESTROY, actions);
       Reference.reachabilityFence(memory);
     }
   }
@@ -142,18 +142,18 @@ final class Spawner {
     Pty pty = stdio.pty();
     if (pty != null) {
       // Opened by the leader of a new session, and not by O_NOCTTY: it becomes the controlling one.
-      libc.call(ADD_OPEN, actions, 0, memory.text(pty.path()), O_RDWR, 0, 0);
-      libc.call(ADD_DUP, actions, 0, 1, 0, 0, 0);
-      libc.call(ADD_DUP, actions, 0, 2, 0, 0, 0);
+      libc.call(ADD_OPEN, actions, 0, memory.text(pty.path()), O_RDWR, 0);
+      libc.call(ADD_DUP, actions, 0, 1);
+      libc.call(ADD_DUP, actions, 0, 2);
       return;
     }
     if (stdio.childInput() >= 0) {
-      libc.call(ADD_DUP, actions, stdio.childInput(), 0, 0, 0, 0);
+      libc.call(ADD_DUP, actions, stdio.childInput(), 0);
     } else {
-      libc.call(ADD_OPEN, actions, 0, memory.text("/dev/null"), 0, 0, 0);
+      libc.call(ADD_OPEN, actions, 0, memory.text("/dev/null"), 0, 0);
     }
-    libc.call(ADD_DUP, actions, stdio.childStdout(), 1, 0, 0, 0);
-    libc.call(ADD_DUP, actions, stdio.childStderr(), 2, 0, 0, 0);
+    libc.call(ADD_DUP, actions, stdio.childStdout(), 1);
+    libc.call(ADD_DUP, actions, stdio.childStderr(), 2);
   }
 
   /**

@@ -16,7 +16,7 @@ public final class CredentialHelper {
    * configuration of its own the CLI finds it by itself: on the PATH it has a name that the CLI
    * looks for.
    */
-  public static void prepare(DaemonLayout layout, Credentials credentials) {
+  public static void prepare(DaemonLayout layout, CredentialStore credentials) {
     try {
       CredentialSocket.open(credentials, layout.credentialSocket());
       Path config = Files.createDirectories(layout.clientConfig());

@@ -34,17 +34,17 @@ final class CredentialSocket implements AutoCloseable {
   /** The answer by which the CLI knows that there is nothing, rather than that something broke. */
   private static final String NOTHING = "1credentials not found in native keychain\n";
 
-  private final Credentials credentials;
+  private final CredentialStore credentials;
   private final ServerSocketChannel channel;
   private final Semaphore places = new Semaphore(PEERS);
 
-  private CredentialSocket(Credentials credentials, ServerSocketChannel channel) {
+  private CredentialSocket(CredentialStore credentials, ServerSocketChannel channel) {
     this.credentials = credentials;
     this.channel = channel;
   }
 
   /** Listens in a thread of its own, in a directory that is made if it is absent. */
-  static CredentialSocket open(Credentials credentials, Path socket) throws IOException {
+  static CredentialSocket open(CredentialStore credentials, Path socket) throws IOException {
     Path parent = socket.toAbsolutePath().getParent();
     if (parent != null) {
       Files.createDirectories(parent);

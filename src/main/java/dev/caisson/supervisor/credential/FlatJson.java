@@ -127,6 +127,6 @@ final class FlatJson {
   }
 
   private static IllegalArgumentException malformed() {
-    return new IllegalArgumentException("not an object of texts");
+    return new IllegalArgumentException("not an object of strings");
   }
 }

@@ -41,17 +41,19 @@ final class DaemonStateMachine {
   private static final int HISTORY_LINES = 10;
   private static final int HISTORY_CHARACTERS = 2000;
 
-  private final Units units;
   private final DaemonUnits lines;
   private final DaemonFiles files;
   private final DaemonStacks stacks;
   private final DaemonPatience patience;
   private final Readiness readiness;
-  private final Prober prober;
   private final Units.Ended ended;
   private final Clock clock;
   private final Consumer<DaemonStatus> listener;
 
+  private final DaemonProcess containerd;
+  private final DaemonProcess dockerd;
+  private final DaemonQuestions questions;
+  private final DaemonSilence silence = new DaemonSilence();
   private final DaemonBudget budget = new DaemonBudget();
   private final DaemonHistory history = new DaemonHistory();
   private final Queue<DaemonEvent> pending = new ArrayDeque<>();
@@ -60,21 +62,8 @@ final class DaemonStateMachine {
   private DaemonPhase phaseBefore = DaemonPhase.STOPPED;
   private boolean wanted;
   private boolean legacyFirewall;
-  private long containerd;
-  private long dockerd;
-  private long run;
-  private boolean asking;
   private boolean moving;
   private @Nullable Instant timer;
-  private @Nullable Instant nextQuestion;
-  private Instant startedAt = Instant.EPOCH;
-  private Instant containerdStartedAt = Instant.EPOCH;
-  private long dockerdBegan;
-  private long containerdBegan;
-  private Instant muteSince = Instant.EPOCH;
-  private Instant dumpedAt = Instant.EPOCH;
-  private @Nullable Path dump;
-  private boolean endedMute;
   private long readyAfterMillis;
   private int restarts;
   private @Nullable String version;
@@ -99,13 +88,14 @@ final class DaemonStateMachine {
       Units.Ended ended,
       Clock clock,
       Consumer<DaemonStatus> listener) {
-    this.units = units;
+    this.containerd = new DaemonProcess(Units.CONTAINERD, units);
+    this.dockerd = new DaemonProcess(Units.DOCKERD, units);
+    this.questions = new DaemonQuestions(prober);
     this.lines = lines;
     this.files = files;
     this.stacks = stacks;
     this.patience = patience;
     this.readiness = readiness;
-    this.prober = prober;
     this.ended = ended;
     this.clock = clock;
     this.listener = listener;
@@ -152,17 +142,20 @@ final class DaemonStateMachine {
   }
 
   void ended(long pid, ProcessInfo.Exit exit) {
-    if (pid == dockerd) {
-      dockerd = 0;
-      explain(Units.DOCKERD, exit, dockerdBegan);
-      remember(Units.DOCKERD, pid, startedAt, exit, dockerdBegan);
+    if (pid == dockerd.pid()) {
+      ended(dockerd, exit);
       raise(DaemonEvent.DOCKERD_EXITED);
-    } else if (pid == containerd) {
-      containerd = 0;
-      explain(Units.CONTAINERD, exit, containerdBegan);
-      remember(Units.CONTAINERD, pid, containerdStartedAt, exit, containerdBegan);
+    } else if (pid == containerd.pid()) {
+      ended(containerd, exit);
       raise(DaemonEvent.CONTAINERD_EXITED);
     }
+  }
+
+  private void ended(DaemonProcess daemon, ProcessInfo.Exit exit) {
+    long pid = daemon.pid();
+    daemon.ended();
+    explain(daemon, exit);
+    remember(daemon, pid, exit);
   }
 
   /** Notes a change of the disk space that the daemon's data takes. */
@@ -178,10 +171,10 @@ final class DaemonStateMachine {
       Instant now = clock.instant();
       budget.ready(now);
       if (readyAfterMillis == 0) {
-        readyAfterMillis = Math.max(1, Duration.between(startedAt, now).toMillis());
+        readyAfterMillis = Math.max(1, Duration.between(dockerd.startedAt(), now).toMillis());
         files.openSocket();
       }
-      nextQuestion = now.plus(ALIVE_EVERY);
+      questions.askAt(now.plus(ALIVE_EVERY));
       history.back(micros(now));
       reason = null;
       logTail = null;
@@ -192,29 +185,25 @@ final class DaemonStateMachine {
   /** Notes that no answer came in time. */
   void silent(long run, ProbeQuestion question) {
     if (concerns(run)) {
-      nextQuestion = clock.instant().plus(MUTE_EVERY);
+      questions.askAt(clock.instant().plus(MUTE_EVERY));
       reason =
           question == ProbeQuestion.RECONNECT
               ? "dockerd (pid %d) did not find containerd again within %d s"
-                  .formatted(dockerd, question.patience().toSeconds())
+                  .formatted(dockerd.pid(), question.patience().toSeconds())
               : "dockerd (pid %d) is alive but did not answer within %d s"
-                  .formatted(dockerd, question.patience().toSeconds());
-      logTail = units.tail(Units.DOCKERD, TAIL_LINES, dockerdBegan);
+                  .formatted(dockerd.pid(), question.patience().toSeconds());
+      logTail = dockerd.tail(TAIL_LINES);
       raise(DaemonEvent.SILENT);
     }
   }
 
   private boolean concerns(long run) {
-    if (run != this.run) {
-      return false;
-    }
-    asking = false;
-    return phase.listens();
+    return questions.settle(run) && phase.listens();
   }
 
   /** Returns the time at which {@link #tick()} has something to do, or null. */
   @Nullable Instant due() {
-    Instant question = mayAsk() ? nextQuestion : null;
+    Instant question = nextQuestion();
     if (timer == null || question == null) {
       return timer == null ? question : timer;
     }
@@ -228,22 +217,17 @@ final class DaemonStateMachine {
       timer = null;
       raise(DaemonEvent.TIMER);
     }
-    if (mayAsk() && nextQuestion != null && !nextQuestion.isAfter(now)) {
-      ask(ProbeQuestion.ALIVE);
+    Instant question = nextQuestion();
+    if (question != null && !question.isAfter(now)) {
+      questions.ask(ProbeQuestion.ALIVE);
     }
   }
 
-  private boolean mayAsk() {
-    return !asking
-        && (phase == DaemonPhase.READY
-            || phase == DaemonPhase.MUTE
-            || phase == DaemonPhase.DUMPING);
-  }
-
-  private void ask(ProbeQuestion question) {
-    asking = true;
-    nextQuestion = null;
-    prober.ask(run, question);
+  private @Nullable Instant nextQuestion() {
+    return switch (phase) {
+      case READY, MUTE, DUMPING -> questions.due();
+      default -> null;
+    };
   }
 
   /**
@@ -280,20 +264,22 @@ final class DaemonStateMachine {
       case BACK_OFF -> backOff();
       case FORGIVE -> budget.forgive();
       case BE_PATIENT -> {
-        muteSince = clock.instant();
-        timer = muteSince.plus(patience.of(readyAfterMillis > 0));
+        Instant now = clock.instant();
+        silence.begin(now);
+        timer = now.plus(patience.of(readyAfterMillis > 0));
       }
       case CALM_DOWN -> timer = null;
       case DUMP -> {
-        dumpedAt = clock.instant();
-        timer = dumpedAt.plus(DaemonPatience.DUMP);
-        units.signal(Units.DOCKERD, "USR1");
+        Instant now = clock.instant();
+        silence.dumping(now);
+        timer = now.plus(DaemonPatience.DUMP);
+        dockerd.signal("USR1");
       }
       case END_MUTE -> endMute();
-      case TERM_DOCKERD -> terminate(Units.DOCKERD);
-      case TERM_CONTAINERD -> terminate(Units.CONTAINERD);
-      case KILL_DOCKERD -> units.signal(Units.DOCKERD, "KILL");
-      case KILL_CONTAINERD -> units.signal(Units.CONTAINERD, "KILL");
+      case TERM_DOCKERD -> terminate(dockerd);
+      case TERM_CONTAINERD -> terminate(containerd);
+      case KILL_DOCKERD -> dockerd.signal("KILL");
+      case KILL_CONTAINERD -> containerd.signal("KILL");
     }
   }
 
@@ -301,68 +287,54 @@ final class DaemonStateMachine {
     timer = null;
     reason = null;
     logTail = null;
-    run++;
-    asking = false;
-    if (dockerd == 0) {
+    questions.beginRun();
+    if (!dockerd.runs()) {
       // Each time: what a daemon has unmounted when it ended is mounted again.
       String obstacle = readiness.obstacle();
-      if (obstacle != null && containerd == 0) {
+      if (obstacle != null && !containerd.runs()) {
         reason = obstacle;
         raise(DaemonEvent.CANNOT);
         return;
       }
     }
-    if (containerd == 0) {
+    if (!containerd.runs()) {
       files.forgetContainerd();
-      containerdStartedAt = clock.instant();
-      containerdBegan = units.position(Units.CONTAINERD);
-      containerd = start(lines.containerd(), DaemonEvent.CONTAINERD_EXITED);
+      start(containerd, lines.containerd(), DaemonEvent.CONTAINERD_EXITED);
     }
-    if (dockerd == 0) {
+    if (!dockerd.runs()) {
       files.forgetDockerd();
-      startedAt = clock.instant();
       readyAfterMillis = 0;
-      endedMute = false;
-      dump = null;
-      dockerdBegan = units.position(Units.DOCKERD);
-      dockerd = start(lines.dockerd(legacyFirewall), DaemonEvent.DOCKERD_EXITED);
+      silence.forget();
+      start(dockerd, lines.dockerd(legacyFirewall), DaemonEvent.DOCKERD_EXITED);
     }
-    if (dockerd != 0 && containerd != 0) {
-      ask(phase == DaemonPhase.RECONNECTING ? ProbeQuestion.RECONNECT : ProbeQuestion.START);
+    if (dockerd.runs() && containerd.runs()) {
+      questions.ask(
+          phase == DaemonPhase.RECONNECTING ? ProbeQuestion.RECONNECT : ProbeQuestion.START);
     }
   }
 
-  /** Starts a unit; a refused start is an exit, as far as the table is concerned. */
-  private long start(Unit unit, DaemonEvent refused) {
+  /** Starts a daemon; a refused start is an exit, as far as the table is concerned. */
+  private void start(DaemonProcess daemon, Unit line, DaemonEvent refused) {
     try {
-      long pid = units.start(unit, ended);
-      files.protect(pid);
-      return pid;
+      daemon.start(line, ended, clock.instant());
+      files.protect(daemon.pid());
     } catch (UnitRefusedException e) {
-      reason = unit.name() + " could not be started: " + e.code() + ", " + e.getMessage();
+      reason = daemon.unit() + " could not be started: " + e.code() + ", " + e.getMessage();
       long now = micros(clock.instant());
       history.add(
-          new DaemonRun(
-              unit.name(),
-              0,
-              now,
-              now,
-              0,
-              null,
-              DaemonRun.Cause.NOT_STARTED,
-              reason,
-              null,
-              null,
-              null,
-              0));
+          DaemonRun.builder(daemon.unit(), DaemonRun.Cause.NOT_STARTED)
+              .startedAt(now)
+              .endedAt(now)
+              .reason(reason)
+              .build());
       raise(refused);
-      return 0;
     }
   }
 
   private void backOff() {
     Duration wait =
-        budget.grant(clock.instant(), endedMute ? DaemonBudget.MUTE_WINDOW : DaemonBudget.WINDOW);
+        budget.grant(
+            clock.instant(), silence.hasEnded() ? DaemonBudget.MUTE_WINDOW : DaemonBudget.WINDOW);
     if (wait == null) {
       timer = null;
       reason = "given up after %d restarts; the last: %s".formatted(budget.used(), reason);
@@ -372,68 +344,67 @@ final class DaemonStateMachine {
     }
   }
 
-  private void terminate(String unit) {
+  private void terminate(DaemonProcess daemon) {
     timer = clock.instant().plus(GRACE);
-    units.signal(unit, "TERM");
-    if (files.isStopped(unit.equals(Units.DOCKERD) ? dockerd : containerd)) {
+    daemon.signal("TERM");
+    if (files.isStopped(daemon.pid())) {
       // It hears TERM only when it goes on.
-      units.signal(unit, "CONT");
+      daemon.signal("CONT");
     }
   }
 
   /** Records what is known of dockerd's silence, and asks it to end. */
   private void endMute() {
-    endedMute = true;
+    silence.end();
     if (phaseBefore == DaemonPhase.DUMPING) {
-      dump = stacks.since(dumpedAt);
-      String stopped = files.isStopped(dockerd) ? "; it was stopped by a signal" : "";
+      silence.find(stacks);
+      String stopped = files.isStopped(dockerd.pid()) ? "; it was stopped by a signal" : "";
       reason =
           "dockerd (pid %d) was alive and did not answer for %d s%s; %s"
               .formatted(
-                  dockerd,
-                  Duration.between(muteSince, clock.instant()).toSeconds(),
+                  dockerd.pid(),
+                  silence.length(clock.instant()).toSeconds(),
                   stopped,
-                  dump == null
+                  silence.dump() == null
                       ? "it did not write down its stacks when it was asked to"
-                      : "its stacks are in " + dump);
+                      : "its stacks are in " + silence.dump());
     }
-    terminate(Units.DOCKERD);
+    terminate(dockerd);
   }
 
-  private void explain(String unit, ProcessInfo.Exit exit, long began) {
+  private void explain(DaemonProcess daemon, ProcessInfo.Exit exit) {
     boolean crashed = phase.listens();
-    if (crashed || unit.equals(Units.DOCKERD)) {
+    if (crashed || daemon == dockerd) {
       lastExit = exit;
     }
     if (!crashed) {
       return;
     }
-    reason = unit + " " + how(exit);
-    logTail = units.tail(unit, TAIL_LINES, began);
-    legacyFirewall |= unit.equals(Units.DOCKERD) && DaemonUnits.wantsLegacyFirewall(logTail);
+    reason = daemon.unit() + " " + how(exit);
+    logTail = daemon.tail(TAIL_LINES);
+    legacyFirewall |= daemon == dockerd && DaemonUnits.wantsLegacyFirewall(logTail);
   }
 
-  private void remember(String unit, long pid, Instant started, ProcessInfo.Exit exit, long began) {
-    boolean ofMute = unit.equals(Units.DOCKERD) && endedMute;
+  private void remember(DaemonProcess daemon, long pid, ProcessInfo.Exit exit) {
+    boolean ofMute = daemon == dockerd && silence.hasEnded();
     DaemonRun.Cause cause =
         exit.cause() == ProcessInfo.Cause.OUT_OF_MEMORY
             ? DaemonRun.Cause.OUT_OF_MEMORY
             : phase.causeOfExit();
-    Path stacksOfIt = ofMute ? dump : null;
+    Path stacksOfIt = ofMute ? silence.dump() : null;
     history.add(
-        new DaemonRun(
-            unit,
-            pid,
-            micros(started),
-            micros(clock.instant()),
-            exit.code(),
-            exit.signal(),
-            cause,
-            cause == DaemonRun.Cause.MUTE && ofMute ? reason : unit + " " + how(exit),
-            stacksOfIt == null ? null : stacksOfIt.toString(),
-            stacksOfIt == null ? null : DaemonStacks.head(stacksOfIt),
-            bounded(units.tail(unit, HISTORY_LINES, began)),
-            0));
+        DaemonRun.builder(daemon.unit(), cause)
+            .pid(pid)
+            .startedAt(micros(daemon.startedAt()))
+            .endedAt(micros(clock.instant()))
+            .code(exit.code())
+            .signal(exit.signal())
+            .reason(
+                cause == DaemonRun.Cause.MUTE && ofMute ? reason : daemon.unit() + " " + how(exit))
+            .dump(stacksOfIt == null ? null : stacksOfIt.toString())
+            .dumpHead(stacksOfIt == null ? null : DaemonStacks.head(stacksOfIt))
+            .logTail(bounded(daemon.tail(HISTORY_LINES)))
+            .build());
   }
 
   /** Returns the end of a log's tail: all runs travel with each change, so they stay small. */
@@ -464,23 +435,21 @@ final class DaemonStateMachine {
     boolean waits = state == DaemonStatus.State.BACKING_OFF;
     boolean answers = state == DaemonStatus.State.READY || state == DaemonStatus.State.MUTE;
     boolean rests = phase == DaemonPhase.STOPPED;
-    return new DaemonStatus(
-        state,
-        wanted,
-        dockerd,
-        version,
-        answers ? DaemonUnits.STORAGE_DRIVER : null,
-        answers ? readyAfterMillis : 0,
-        restarts,
-        waits ? budget.used() : 0,
-        waits ? DaemonBudget.ATTEMPTS : 0,
-        lastExit,
-        waits && timer != null ? micros(timer) : 0,
-        rests ? null : reason,
-        rests ? null : logTail,
-        changedAt,
-        history.list(),
-        disk);
+    return DaemonStatus.builder(state, wanted, changedAt)
+        .pid(dockerd.pid())
+        .version(version)
+        .storageDriver(answers ? DaemonUnits.STORAGE_DRIVER : null)
+        .readyAfterMillis(answers ? readyAfterMillis : 0)
+        .restarts(restarts)
+        .attempt(waits ? budget.used() : 0)
+        .attempts(waits ? DaemonBudget.ATTEMPTS : 0)
+        .lastExit(lastExit)
+        .nextRestartAt(waits && timer != null ? micros(timer) : 0)
+        .reason(rests ? null : reason)
+        .logTail(rests ? null : logTail)
+        .history(history.list())
+        .disk(disk)
+        .build();
   }
 
   private static long micros(Instant instant) {

@@ -3,6 +3,7 @@ package dev.caisson.supervisor.daemon;
 import dev.caisson.supervisor.setup.DaemonLayout;
 import dev.caisson.supervisor.setup.Preparation;
 import dev.caisson.supervisor.wire.DaemonStatus;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import java.time.Clock;
@@ -57,7 +58,8 @@ public final class Docker {
       throws RefusedException, InterruptedException {
     DaemonSupervisor kept = keeper();
     if (kept == null) {
-      throw new RefusedException("DOCKER_DISABLED", "this sandbox was created without Docker");
+      throw new RefusedException(
+          RefusalCode.DOCKER_DISABLED, "this sandbox was created without Docker");
     }
     return kept.want(command);
   }

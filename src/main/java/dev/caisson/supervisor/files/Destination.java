@@ -1,6 +1,7 @@
 package dev.caisson.supervisor.files;
 
 import dev.caisson.supervisor.system.Errno;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.util.Arrays;
 
@@ -71,7 +72,7 @@ final class Destination implements AutoCloseable {
     try {
       return calls.stat(place, false).isLink();
     } catch (RefusedException e) {
-      if (e.is("ENOENT")) {
+      if (e.is(RefusalCode.ENOENT)) {
         return false;
       }
       throw e;

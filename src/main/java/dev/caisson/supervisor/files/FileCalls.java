@@ -18,6 +18,7 @@ import dev.caisson.supervisor.system.Errno;
 import dev.caisson.supervisor.system.Identity;
 import dev.caisson.supervisor.system.LibC;
 import dev.caisson.supervisor.wire.FileInfo;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -92,8 +93,7 @@ public final class FileCalls {
   private int open(FilePlace place, int flags, int mode) throws RefusedException {
     try (Arena arena = Arena.ofConfined()) {
       long name = name(arena, place.name());
-      return check(
-          place, libc.call(OPENAT, place.directory(), name, flags | O_CLOEXEC, mode, 0, 0));
+      return check(place, libc.call(OPENAT, place.directory(), name, flags | O_CLOEXEC, mode));
     }
   }
 
@@ -114,7 +114,7 @@ public final class FileCalls {
       throws RefusedException {
     try (Arena arena = Arena.ofConfined()) {
       long text = name(arena, name);
-      check(place, libc.call(STATX, directory, text, flags, STATX_BASIC_STATS, statx.address(), 0));
+      check(place, libc.call(STATX, directory, text, flags, STATX_BASIC_STATS, statx.address()));
     }
     int mode = Short.toUnsignedInt(statx.get(JAVA_SHORT, 28));
     long modified = statx.get(JAVA_LONG, 112) * 1_000_000 + statx.get(JAVA_INT, 120) / 1_000;
@@ -169,7 +169,7 @@ public final class FileCalls {
   long fileSystem(FilePlace place, int descriptor) throws RefusedException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment answer = arena.allocate(256, 8);
-      check(place, libc.call(FSTATFS, descriptor, answer.address(), 0, 0, 0, 0));
+      check(place, libc.call(FSTATFS, descriptor, answer.address()));
       return answer.get(JAVA_LONG, 0);
     }
   }
@@ -180,8 +180,7 @@ public final class FileCalls {
     List<byte[]> names = new ArrayList<>();
     while (names.isEmpty()) {
       long address = buffer.address();
-      int count =
-          check(place, libc.call(GETDENTS, descriptor, address, buffer.byteSize(), 0, 0, 0));
+      int count = check(place, libc.call(GETDENTS, descriptor, address, buffer.byteSize()));
       if (count == 0) {
         return names;
       }
@@ -214,8 +213,7 @@ public final class FileCalls {
       int length =
           check(
               place,
-              libc.call(
-                  READLINKAT, place.directory(), name, buffer.address(), LONGEST_TARGET, 0, 0));
+              libc.call(READLINKAT, place.directory(), name, buffer.address(), LONGEST_TARGET));
       return buffer.asSlice(0, length).toArray(JAVA_BYTE);
     }
   }
@@ -225,7 +223,7 @@ public final class FileCalls {
       throws RefusedException {
     long count;
     do {
-      count = libc.call(PREAD, descriptor, into.address(), length, offset, 0, 0);
+      count = libc.call(PREAD, descriptor, into.address(), length, offset);
     } while (count < 0 && libc.errno() == Errno.EINTR);
     return check(place, count);
   }
@@ -236,7 +234,7 @@ public final class FileCalls {
    * @throws RefusedException if the file system does not tell
    */
   long data(FilePlace place, int descriptor, long from) throws RefusedException {
-    long at = libc.call(LSEEK, descriptor, from, SEEK_DATA, 0, 0, 0);
+    long at = libc.call(LSEEK, descriptor, from, SEEK_DATA);
     if (at < 0 && libc.errno() != Errno.ENXIO) {
       throw refused(place, libc.errno());
     }
@@ -245,18 +243,18 @@ public final class FileCalls {
 
   /** Returns the offset at which the data at {@code from} ends. */
   long hole(FilePlace place, int descriptor, long from) throws RefusedException {
-    return position(place, libc.call(LSEEK, descriptor, from, SEEK_HOLE, 0, 0, 0));
+    return position(place, libc.call(LSEEK, descriptor, from, SEEK_HOLE));
   }
 
   /** Leaves out so many bytes before the next ones; where none come, {@link #extend} makes them. */
   void skip(FilePlace place, int descriptor, long count) throws RefusedException {
-    position(place, libc.call(LSEEK, descriptor, count, SEEK_CUR, 0, 0, 0));
+    position(place, libc.call(LSEEK, descriptor, count, SEEK_CUR));
   }
 
   /** Makes a file end where the next bytes would come. */
   void extend(FilePlace place, int descriptor) throws RefusedException {
-    long end = position(place, libc.call(LSEEK, descriptor, 0, SEEK_CUR, 0, 0, 0));
-    check(place, libc.call(FTRUNCATE, descriptor, end, 0, 0, 0, 0));
+    long end = position(place, libc.call(LSEEK, descriptor, 0, SEEK_CUR));
+    check(place, libc.call(FTRUNCATE, descriptor, end));
   }
 
   private long position(FilePlace place, long result) throws RefusedException {
@@ -291,7 +289,7 @@ public final class FileCalls {
   void makeDirectory(FilePlace place, int mode) throws RefusedException {
     try (Arena arena = Arena.ofConfined()) {
       long name = name(arena, place.name());
-      check(place, libc.call(MKDIRAT, place.directory(), name, mode, 0, 0, 0));
+      check(place, libc.call(MKDIRAT, place.directory(), name, mode));
     }
   }
 
@@ -300,7 +298,7 @@ public final class FileCalls {
     try (Arena arena = Arena.ofConfined()) {
       long name = name(arena, place.name());
       int mode = typeBits(type) | 0600;
-      check(place, libc.call(MKNODAT, place.directory(), name, mode, special, 0, 0));
+      check(place, libc.call(MKNODAT, place.directory(), name, mode, special));
     }
   }
 
@@ -308,7 +306,7 @@ public final class FileCalls {
     try (Arena arena = Arena.ofConfined()) {
       long text = name(arena, target);
       long name = name(arena, place.name());
-      check(place, libc.call(SYMLINKAT, text, place.directory(), name, 0, 0, 0));
+      check(place, libc.call(SYMLINKAT, text, place.directory(), name));
     }
   }
 
@@ -316,7 +314,7 @@ public final class FileCalls {
     try (Arena arena = Arena.ofConfined()) {
       long old = name(arena, of.name());
       long name = name(arena, place.name());
-      check(place, libc.call(LINKAT, of.directory(), old, place.directory(), name, 0, 0));
+      check(place, libc.call(LINKAT, of.directory(), old, place.directory(), name, 0));
     }
   }
 
@@ -326,7 +324,7 @@ public final class FileCalls {
       long old = name(arena, from.name());
       long name = name(arena, to.name());
       int flags = overwrite ? 0 : RENAME_NOREPLACE;
-      int result = (int) libc.call(RENAMEAT, from.directory(), old, to.directory(), name, flags, 0);
+      int result = (int) libc.call(RENAMEAT, from.directory(), old, to.directory(), name, flags);
       if (result < 0) {
         int errno = libc.errno();
         // Who of the two is to blame.
@@ -348,7 +346,7 @@ public final class FileCalls {
     try (Arena arena = Arena.ofConfined()) {
       long name = name(arena, place.name());
       int flags = directory ? AT_REMOVEDIR : 0;
-      check(place, libc.call(UNLINKAT, place.directory(), name, flags, 0, 0, 0));
+      check(place, libc.call(UNLINKAT, place.directory(), name, flags));
     }
   }
 
@@ -366,15 +364,16 @@ public final class FileCalls {
     try (Arena arena = Arena.ofConfined()) {
       long nothing = name(arena, NO_NAME);
       if (uid >= 0 || gid >= 0) {
-        check(place, libc.call(FCHOWNAT, descriptor, nothing, uid, gid, AT_EMPTY_PATH, 0));
+        check(place, libc.call(FCHOWNAT, descriptor, nothing, uid, gid, AT_EMPTY_PATH));
       }
       // After the owner: a change of that takes set-user-id away.
       long self = name(arena, self(descriptor));
       if (mode >= 0) {
         if (stat(place, descriptor).isLink()) {
-          throw new RefusedException("EOPNOTSUPP", place + ": a link has no mode of its own");
+          throw new RefusedException(
+              RefusalCode.EOPNOTSUPP, place + ": a link has no mode of its own");
         }
-        check(place, libc.call(CHMOD, self, mode & 07777, 0, 0, 0, 0));
+        check(place, libc.call(CHMOD, self, mode & 07777));
       }
       if (modifiedAt != 0) {
         time(arena, place, modifiedAt);
@@ -391,8 +390,7 @@ public final class FileCalls {
     times.setAtIndex(JAVA_LONG, 3, Math.floorMod(modifiedAt, 1_000_000L) * 1_000);
     long name = name(arena, place.name());
     check(
-        place,
-        libc.call(UTIMENSAT, place.directory(), name, times.address(), AT_SYMLINK_NOFOLLOW, 0, 0));
+        place, libc.call(UTIMENSAT, place.directory(), name, times.address(), AT_SYMLINK_NOFOLLOW));
   }
 
   /** Returns the name under which a process finds its own open descriptor. */
@@ -404,7 +402,7 @@ public final class FileCalls {
   byte[] random(int count) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(count);
-      if (libc.call(GETRANDOM, buffer.address(), count, 0, 0, 0, 0) != count) {
+      if (libc.call(GETRANDOM, buffer.address(), count, 0) != count) {
         throw new IllegalStateException("the kernel gives no random bytes");
       }
       return buffer.toArray(JAVA_BYTE);

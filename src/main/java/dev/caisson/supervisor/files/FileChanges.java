@@ -5,6 +5,7 @@ import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.PathText;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,9 @@ public final class FileChanges {
     try {
       make(place, mode, owner, request.modifiedAt());
     } catch (RefusedException e) {
-      if (!e.is("EEXIST") || !request.parents() || !calls.stat(place, true).isDirectory()) {
+      if (!e.is(RefusalCode.EEXIST)
+          || !request.parents()
+          || !calls.stat(place, true).isDirectory()) {
         throw e;
       }
       return descriptions.of(place, calls.stat(place, true), true);
@@ -71,10 +74,10 @@ public final class FileChanges {
     try {
       make(parent, DIRECTORY_MODE, owner, 0);
     } catch (RefusedException e) {
-      if (e.is("ENOENT")) {
+      if (e.is(RefusalCode.ENOENT)) {
         makeParents(parent, owner);
         make(parent, DIRECTORY_MODE, owner, 0);
-      } else if (!e.is("EEXIST") && !e.is("EROFS")) {
+      } else if (!e.is(RefusalCode.EEXIST) && !e.is(RefusalCode.EROFS)) {
         throw e;
       }
     }
@@ -89,7 +92,8 @@ public final class FileChanges {
     } else {
       String target = request.target();
       if (target.isEmpty() || target.indexOf('\0') >= 0) {
-        throw new RefusedException("EINVAL", place + ": its target cannot be empty or have a zero");
+        throw new RefusedException(
+            RefusalCode.EINVAL, place + ": its target must not be empty or contain a NUL byte");
       }
       calls.makeLink(place, PathText.bytes(target));
     }
@@ -158,7 +162,7 @@ public final class FileChanges {
         return;
       } catch (RefusedException e) {
         // Somebody makes files in it meanwhile.
-        if (!e.is("ENOTEMPTY") || attempt == ATTEMPTS) {
+        if (!e.is(RefusalCode.ENOTEMPTY) || attempt == ATTEMPTS) {
           throw e;
         }
       }
@@ -169,7 +173,7 @@ public final class FileChanges {
     try {
       calls.unlink(place, directory);
     } catch (RefusedException e) {
-      if (!e.is("ENOENT")) {
+      if (!e.is(RefusalCode.ENOENT)) {
         throw e;
       }
     }

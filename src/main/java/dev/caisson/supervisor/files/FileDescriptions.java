@@ -40,18 +40,17 @@ public final class FileDescriptions {
 
   private FileInfo of(FilePlace place, FileStat stat, @Nullable String target, boolean replaced)
       throws RefusedException {
-    return new FileInfo(
-        place.text(),
-        stat.type(),
-        stat.size(),
-        stat.mode(),
-        stat.uid(),
-        stat.gid(),
-        owners.user(stat.uid()),
-        owners.group(stat.gid()),
-        stat.modifiedAt(),
-        target,
-        replaced,
-        stat.isSparse());
+    return FileInfo.builder(place.text(), stat.type())
+        .size(stat.size())
+        .mode(stat.mode())
+        .uid(stat.uid())
+        .gid(stat.gid())
+        .owner(owners.user(stat.uid()))
+        .group(owners.group(stat.gid()))
+        .modifiedAt(stat.modifiedAt())
+        .target(target)
+        .replaced(replaced)
+        .sparse(stat.isSparse())
+        .build();
   }
 }

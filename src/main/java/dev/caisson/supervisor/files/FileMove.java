@@ -4,6 +4,7 @@ import dev.caisson.supervisor.system.Errno;
 import dev.caisson.supervisor.system.Yield;
 import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.FileRequest;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -38,7 +39,7 @@ public final class FileMove {
     try {
       calls.rename(from, to, request.overwrite());
     } catch (RefusedException e) {
-      if (!e.is("EXDEV")) {
+      if (!e.is(RefusalCode.EXDEV)) {
         throw e;
       }
       if (replaces && !request.overwrite()) {

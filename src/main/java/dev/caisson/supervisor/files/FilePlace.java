@@ -1,6 +1,7 @@
 package dev.caisson.supervisor.files;
 
 import dev.caisson.supervisor.wire.PathText;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -19,10 +20,10 @@ public record FilePlace(int directory, byte[] name, byte[] path) {
   /** Returns the place of a path as a peer gives it: absolute; slashes too many are dropped. */
   public static FilePlace of(String path) throws RefusedException {
     if (!path.startsWith("/")) {
-      throw new RefusedException("EINVAL", "\"" + path + "\" is not an absolute path");
+      throw new RefusedException(RefusalCode.EINVAL, "\"" + path + "\" is not an absolute path");
     }
     if (path.indexOf('\0') >= 0) {
-      throw new RefusedException("EINVAL", "a path cannot have a zero byte");
+      throw new RefusedException(RefusalCode.EINVAL, "a path cannot contain a NUL byte");
     }
     byte[] given = PathText.bytes(path);
     byte[] kept = new byte[given.length];
@@ -70,10 +71,10 @@ public record FilePlace(int directory, byte[] name, byte[] path) {
   void requireName() throws RefusedException {
     String last = new String(last(), StandardCharsets.ISO_8859_1);
     if (last.isEmpty()) {
-      throw new RefusedException("EBUSY", "/: the root of the sandbox is in use");
+      throw new RefusedException(RefusalCode.EBUSY, "/: the root of the sandbox is in use");
     }
     if (last.equals(".") || last.equals("..")) {
-      throw new RefusedException("EINVAL", this + ": ends with no name");
+      throw new RefusedException(RefusalCode.EINVAL, this + ": does not end with a name");
     }
   }
 

@@ -8,6 +8,7 @@ import dev.caisson.supervisor.system.Log;
 import dev.caisson.supervisor.system.Yield;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileRequest;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -131,7 +132,7 @@ public final class FileReading {
    * gone, and no reason to break off an archive that has begun.
    */
   private static boolean isReplaced(RefusedException why) {
-    return why.is("ENOENT") || why.is("ENOTDIR") || why.is("ELOOP");
+    return why.is(RefusalCode.ENOENT) || why.is(RefusalCode.ENOTDIR) || why.is(RefusalCode.ELOOP);
   }
 
   private void readWhole(FilePlace place, boolean follow, boolean holes, MemorySegment buffer)
@@ -192,7 +193,7 @@ public final class FileReading {
       peer.send(descriptions.of(place, stat));
     } catch (RefusedException e) {
       // A link that went away between two looks.
-      if (!e.is("ENOENT") && !e.is("EINVAL")) {
+      if (!e.is(RefusalCode.ENOENT) && !e.is(RefusalCode.EINVAL)) {
         throw e;
       }
     }

@@ -8,6 +8,7 @@ import dev.caisson.supervisor.system.Log;
 import dev.caisson.supervisor.system.SearchBudget;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.FileRequest;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -87,9 +88,10 @@ public final class FileSearch implements TreeWalk.Visitor {
       return Pattern.compile(text, flags);
     } catch (PatternSyntaxException e) {
       throw new RefusedException(
-          "EINVAL", "not a regular expression: " + e.getDescription() + " at " + e.getIndex());
+          RefusalCode.EINVAL,
+          "not a regular expression: " + e.getDescription() + " at " + e.getIndex());
     } catch (StackOverflowError e) {
-      throw new RefusedException("EINVAL", "not a regular expression: nested too deeply");
+      throw new RefusedException(RefusalCode.EINVAL, "not a regular expression: nested too deeply");
     }
   }
 
@@ -211,7 +213,7 @@ public final class FileSearch implements TreeWalk.Visitor {
         found(new Answer.Match(place.toString(), number, matcher.start() + 1, shown));
       }
     } catch (StackOverflowError e) {
-      throw new ExpressionException("goes too deep", place, number);
+      throw new ExpressionException("is too complex", place, number);
     } catch (InterruptibleCharSequence.TooManyLooksException e) {
       throw new ExpressionException("takes too long", place, number);
     } catch (InterruptibleCharSequence.EndedMatchException e) {

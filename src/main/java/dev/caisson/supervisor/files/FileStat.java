@@ -2,6 +2,7 @@ package dev.caisson.supervisor.files;
 
 import dev.caisson.supervisor.system.Errno;
 import dev.caisson.supervisor.wire.FileInfo;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 
 /**
@@ -56,7 +57,8 @@ record FileStat(
       throw FileCalls.refused(place, Errno.EISDIR);
     }
     if (!isPlain()) {
-      throw new RefusedException("NOT_A_FILE", place + ": is a " + type + ", not a plain file");
+      throw new RefusedException(
+          RefusalCode.NOT_A_FILE, place + ": is a " + type + ", not a regular file");
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.caisson.supervisor.system.SystemException;
 import dev.caisson.supervisor.wire.Answer.Changed;
 import dev.caisson.supervisor.wire.Answer.Changed.Kind;
 import dev.caisson.supervisor.wire.FileRequest;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -219,7 +220,7 @@ public final class FileWatch {
     try {
       begin(place, true);
     } catch (RefusedException e) {
-      if (!e.is("ENOENT") && !e.is("ENOTDIR") && !e.is("ELOOP")) {
+      if (!e.is(RefusalCode.ENOENT) && !e.is(RefusalCode.ENOTDIR) && !e.is(RefusalCode.ELOOP)) {
         throw e;
       }
     }

@@ -7,6 +7,7 @@ import dev.caisson.supervisor.wire.Chunk;
 import dev.caisson.supervisor.wire.FileInfo;
 import dev.caisson.supervisor.wire.FileRequest;
 import dev.caisson.supervisor.wire.Message;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -78,7 +79,7 @@ public final class FileWriting {
     try {
       before = calls.stat(place, false);
     } catch (RefusedException e) {
-      if (e.is("ENOENT")) {
+      if (e.is(RefusalCode.ENOENT)) {
         return null;
       }
       throw e;
@@ -109,7 +110,7 @@ public final class FileWriting {
       while (!heard) {
         Message message = peer.next();
         if (!(message instanceof Chunk chunk)) {
-          throw new RefusedException("EINVAL", "content is expected");
+          throw new RefusedException(RefusalCode.EINVAL, "content is expected");
         }
         heard = chunk.last();
         if (chunk.hole() > 0) {

@@ -1,5 +1,6 @@
 package dev.caisson.supervisor.files;
 
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.util.Arrays;
 
@@ -26,7 +27,7 @@ final class Glob {
   static Glob of(String glob) throws RefusedException {
     if (glob.length() > LONGEST) {
       throw new RefusedException(
-          "EINVAL", "a pattern of names has at most " + LONGEST + " characters");
+          RefusalCode.EINVAL, "a pattern of names has at most " + LONGEST + " characters");
     }
     return new Glob(new GlobParser(glob).parse(), glob.contains("/"));
   }

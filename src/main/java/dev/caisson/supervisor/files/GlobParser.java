@@ -1,5 +1,6 @@
 package dev.caisson.supervisor.files;
 
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -129,6 +130,7 @@ final class GlobParser {
   }
 
   private RefusedException wrong() {
-    return new RefusedException("EINVAL", "\"" + text + "\" is no pattern of names");
+    return new RefusedException(
+        RefusalCode.EINVAL, "\"" + text + "\" is not a valid pattern of names");
   }
 }

@@ -7,6 +7,7 @@ import dev.caisson.supervisor.system.Errno;
 import dev.caisson.supervisor.system.LibC;
 import dev.caisson.supervisor.system.Memory;
 import dev.caisson.supervisor.system.SystemException;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -68,13 +69,12 @@ public final class Inotify implements AutoCloseable {
   }
 
   public Inotify() throws RefusedException, SystemException {
-    descriptor = (int) libc.call(INIT, IN_NONBLOCK | IN_CLOEXEC, 0, 0, 0, 0, 0);
+    descriptor = (int) libc.call(INIT, IN_NONBLOCK | IN_CLOEXEC);
     if (descriptor < 0) {
       arena.close();
       throw new RefusedException(
           Errno.name(libc.errno()),
-          "no more watchers can be made (fs.inotify.max_user_instances): "
-              + Errno.text(libc.errno()));
+          "cannot create a watcher (fs.inotify.max_user_instances): " + Errno.text(libc.errno()));
     }
     pipe = libc.pipe();
     epoll = libc.epollCreate();
@@ -91,21 +91,21 @@ public final class Inotify implements AutoCloseable {
                   new String(FileCalls.self(directory), StandardCharsets.US_ASCII),
                   StandardCharsets.US_ASCII)
               .address();
-      int watch = (int) libc.call(ADD, descriptor, name, ALL, 0, 0, 0);
+      int watch = (int) libc.call(ADD, descriptor, name, ALL);
       if (watch >= 0) {
         return watch;
       }
       int errno = libc.errno();
       throw errno == ENOSPC
           ? new RefusedException(
-              "ENOSPC",
-              place + ": no more watches than the kernel allows (fs.inotify.max_user_watches)")
+              RefusalCode.ENOSPC,
+              place + ": the kernel allows no more watches (fs.inotify.max_user_watches)")
           : FileCalls.refused(place, errno);
     }
   }
 
   void forget(int watch) {
-    libc.call(REMOVE, descriptor, watch, 0, 0, 0, 0);
+    libc.call(REMOVE, descriptor, watch);
   }
 
   /** Waits for the next events; null after {@link #wake}. */

@@ -1,6 +1,7 @@
 package dev.caisson.supervisor.files;
 
 import dev.caisson.supervisor.system.Yield;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -131,7 +132,7 @@ final class TreeWalk {
     try {
       stat = calls.stat(place, false);
     } catch (RefusedException e) {
-      if (!e.is("ENOENT")) {
+      if (!e.is(RefusalCode.ENOENT)) {
         visitor.fail(place, e);
       }
       return;
@@ -155,7 +156,7 @@ final class TreeWalk {
       if (above == null) {
         throw e;
       }
-      if (!e.is("ENOENT")) {
+      if (!e.is(RefusalCode.ENOENT)) {
         visitor.fail(place, e);
       }
       return;

@@ -2,6 +2,7 @@ package dev.caisson.supervisor.peer;
 
 import dev.caisson.supervisor.system.Log;
 import dev.caisson.supervisor.wire.Connection;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
@@ -45,18 +46,18 @@ public final class Dialled implements AutoCloseable {
     try {
       return new Dialled(path == null ? port(target) : socket(path));
     } catch (SocketTimeoutException e) {
-      throw refused("ETIMEDOUT", target, e);
+      throw refused(RefusalCode.ETIMEDOUT, target, e);
     } catch (NoRouteToHostException e) {
-      throw refused("EHOSTUNREACH", target, e);
+      throw refused(RefusalCode.EHOSTUNREACH, target, e);
     } catch (ConnectException e) {
-      throw refused("ECONNREFUSED", target, e);
+      throw refused(RefusalCode.ECONNREFUSED, target, e);
     } catch (IOException | IllegalArgumentException e) {
       boolean absent = path != null && !Files.exists(Path.of(path));
-      throw refused(absent ? "ENOENT" : "EIO", target, e);
+      throw refused(absent ? RefusalCode.ENOENT : RefusalCode.EIO, target, e);
     }
   }
 
-  private static RefusedException refused(String code, Request.Dial target, Exception why) {
+  private static RefusedException refused(RefusalCode code, Request.Dial target, Exception why) {
     String what = target.path() == null ? "port " + target.port() : String.valueOf(target.path());
     return new RefusedException(code, "cannot connect to " + what + ": " + why.getMessage());
   }

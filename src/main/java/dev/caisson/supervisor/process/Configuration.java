@@ -2,6 +2,7 @@ package dev.caisson.supervisor.process;
 
 import dev.caisson.supervisor.system.Errno;
 import dev.caisson.supervisor.system.LibC;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,8 @@ public final class Configuration {
       return true;
     }
     if (!heard.equals(configure)) {
-      throw new RefusedException("EEXIST", "the sandbox is configured already, and otherwise");
+      throw new RefusedException(
+          RefusalCode.EEXIST, "the sandbox is already configured differently");
     }
     return false;
   }
@@ -34,7 +36,7 @@ public final class Configuration {
   public synchronized void claim(Request.Claim claim) throws RefusedException {
     Request.Configure before = get();
     if (claimed) {
-      throw new RefusedException("EEXIST", "the sandbox is somebody's already");
+      throw new RefusedException(RefusalCode.EEXIST, "the sandbox is already claimed");
     }
     if (!claim.workdir().equals(before.workdir())) {
       makeDirectory(claim.workdir());
@@ -49,7 +51,8 @@ public final class Configuration {
 
   public synchronized Request.Configure get() throws RefusedException {
     if (heard == null) {
-      throw new RefusedException("NOT_CONFIGURED", "the sandbox has not been configured yet");
+      throw new RefusedException(
+          RefusalCode.NOT_CONFIGURED, "the sandbox has not been configured yet");
     }
     return heard;
   }
@@ -62,7 +65,8 @@ public final class Configuration {
   private static void makeDirectory(String path) throws RefusedException {
     LibC libc = new LibC();
     if (!path.startsWith("/") || path.contains("\0")) {
-      throw new RefusedException("EINVAL", "the working directory " + path + " is not absolute");
+      throw new RefusedException(
+          RefusalCode.EINVAL, "the working directory " + path + " is not absolute");
     }
     for (int slash = path.indexOf('/', 1); slash >= 0; slash = path.indexOf('/', slash + 1)) {
       libc.makeDirectory(path.substring(0, slash));

@@ -6,6 +6,7 @@ import dev.caisson.supervisor.system.Identity;
 import dev.caisson.supervisor.system.LibC;
 import dev.caisson.supervisor.system.SystemException;
 import dev.caisson.supervisor.system.Users;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class Launches {
   Launch of(Request.Start start) throws RefusedException {
     Request.Configure sandbox = configuration.get();
     if (start.command().isEmpty()) {
-      throw new RefusedException("EINVAL", "the command is empty");
+      throw new RefusedException(RefusalCode.EINVAL, "the command is empty");
     }
     String cwd = start.cwd() == null ? sandbox.workdir() : start.cwd();
     cwd = Programs.absolute(cwd, sandbox.workdir());
@@ -74,7 +75,7 @@ public final class Launches {
       return null;
     }
     if (limits.memoryBytes() < 0 || limits.cpuSeconds() < 0 || limits.openFiles() < 0) {
-      throw new RefusedException("EINVAL", "a limit cannot be negative");
+      throw new RefusedException(RefusalCode.EINVAL, "a limit cannot be negative");
     }
     return limits.equals(new Request.Limits(0, 0, 0)) ? null : limits;
   }
@@ -108,7 +109,8 @@ public final class Launches {
   private static void checkArguments(List<String> command) throws RefusedException {
     for (String argument : command) {
       if (argument.contains("\0")) {
-        throw new RefusedException("EINVAL", "an argument of the command has a zero byte");
+        throw new RefusedException(
+            RefusalCode.EINVAL, "an argument of the command contains a NUL byte");
       }
     }
   }
@@ -117,7 +119,7 @@ public final class Launches {
     String helper = kit + "/launch";
     if (launch.needsHelper() && new LibC().access(helper, true) != 0) {
       throw new RefusedException(
-          "UNSUPPORTED",
+          RefusalCode.UNSUPPORTED,
           "this sandbox's kit cannot switch users or set limits: " + helper + " is not there");
     }
     return launch.through(helper);

@@ -71,7 +71,7 @@ final class OutputSearch {
     try {
       return pattern.matcher(text).find();
     } catch (StackOverflowError e) {
-      throw new IllegalStateException("the expression goes too deep for its output", e);
+      throw new IllegalStateException("the expression is too complex for the output", e);
     }
   }
 
@@ -112,7 +112,7 @@ final class OutputSearch {
     @Override
     public char charAt(int index) {
       if (++steps > STEPS) {
-        throw new IllegalStateException("the expression takes too long for its output");
+        throw new IllegalStateException("the expression takes too long on the output");
       }
       return text.charAt(index);
     }

@@ -1,6 +1,7 @@
 package dev.caisson.supervisor.process;
 
 import dev.caisson.supervisor.system.Identity;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,10 +51,12 @@ public final class ProcessEnvironment {
     for (Map.Entry<String, String> entry : env.entrySet()) {
       String name = entry.getKey();
       if (name.isEmpty() || name.contains("=") || name.contains("\0")) {
-        throw new RefusedException("EINVAL", "\"" + name + "\" cannot name a variable");
+        throw new RefusedException(
+            RefusalCode.EINVAL, "\"" + name + "\" is not a valid name of a variable");
       }
       if (entry.getValue().contains("\0")) {
-        throw new RefusedException("EINVAL", "the value of " + name + " has a zero byte");
+        throw new RefusedException(
+            RefusalCode.EINVAL, "the value of " + name + " contains a NUL byte");
       }
     }
     return env;

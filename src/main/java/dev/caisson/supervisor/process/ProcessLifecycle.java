@@ -14,6 +14,7 @@ import dev.caisson.supervisor.system.SignalName;
 import dev.caisson.supervisor.system.SystemException;
 import dev.caisson.supervisor.wire.ProcessInfo;
 import dev.caisson.supervisor.wire.ProcessInfo.Readiness;
+import dev.caisson.supervisor.wire.ProcessInfoBuilder;
 import dev.caisson.supervisor.wire.Request;
 import dev.caisson.supervisor.wire.StreamName;
 import java.io.IOException;
@@ -56,26 +57,30 @@ public final class ProcessLifecycle {
         Journal journal = Journal.resumed(records.directory(info.pid()), 0, clock);
         records.write(
             lost(info)
-                .with(lost, journal.volume(StreamName.STDOUT), journal.volume(StreamName.STDERR)));
+                .exit(lost)
+                .stdout(journal.volume(StreamName.STDOUT))
+                .stderr(journal.volume(StreamName.STDERR))
+                .build());
       }
       registry.enter(info.pid(), records.size(info.pid()));
     }
   }
 
   /**
-   * Returns a copy with what else was lost with the supervisor: open input and pending readiness.
+   * Returns the builder of a copy with what else was lost with the supervisor: open input and
+   * pending readiness.
    */
-  private ProcessInfo lost(ProcessInfo info) {
+  private ProcessInfoBuilder lost(ProcessInfo info) {
     ProcessInfo.Input input = info.input();
     Readiness readiness = info.readiness();
     boolean pending = readiness != null && readiness.state() == Readiness.State.PENDING;
-    return info.with(
-        info.terminal(),
-        input == null ? null : new ProcessInfo.Input(input.bytes(), false),
-        info.attempt(),
-        pending
-            ? new Readiness(Readiness.State.FAILED, Micros.now(clock), "the supervisor was lost")
-            : readiness);
+    return info.toBuilder()
+        .input(input == null ? null : new ProcessInfo.Input(input.bytes(), false))
+        .readiness(
+            pending
+                ? new Readiness(
+                    Readiness.State.FAILED, Micros.now(clock), "the supervisor was lost")
+                : readiness);
   }
 
   /** Starts a process that has been checked. */
@@ -91,27 +96,23 @@ public final class ProcessLifecycle {
 
   private RunningProcess born(
       Child child, Launch launch, Request.Start start, RestartSequence sequence) {
-    ProcessInfo.Volume none = new ProcessInfo.Volume(0, 0);
     InputPipe input = child.input();
     ProcessInfo started =
-        new ProcessInfo(
-            child.pid(),
-            start.command(),
-            start.shell(),
-            launch.cwd(),
-            start.user(),
-            start.background(),
-            Micros.now(clock),
-            null,
-            none,
-            none,
-            start.name(),
-            start.terminal(),
-            input == null || !launch.inputStaysOpen() ? null : input.info(),
-            sequence.place(),
-            start.readiness() == null
-                ? null
-                : new Readiness(Readiness.State.PENDING, 0, "it has just been started"));
+        ProcessInfo.builder(child.pid(), start.command())
+            .shell(start.shell())
+            .cwd(launch.cwd())
+            .user(start.user())
+            .background(start.background())
+            .startedAt(Micros.now(clock))
+            .name(start.name())
+            .terminal(start.terminal())
+            .input(input == null || !launch.inputStaysOpen() ? null : input.info())
+            .attempt(sequence.place())
+            .readiness(
+                start.readiness() == null
+                    ? null
+                    : new Readiness(Readiness.State.PENDING, 0, "it has just been started"))
+            .build();
     RunningProcess live = new RunningProcess(child, started, sequence, this);
     sequence.began(live);
     registry.enter(live);

@@ -1,5 +1,6 @@
 package dev.caisson.supervisor.process;
 
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,7 +13,7 @@ public final class ProcessNames {
     RestartSequence other = taken.putIfAbsent(name, sequence);
     if (other != null) {
       throw new RefusedException(
-          "NAME_TAKEN", "the name " + name + " is taken by process " + other.pid());
+          RefusalCode.NAME_TAKEN, "the name " + name + " is in use by process " + other.pid());
     }
   }
 

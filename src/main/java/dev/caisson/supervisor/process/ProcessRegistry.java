@@ -5,6 +5,7 @@ import dev.caisson.supervisor.journal.RecordedProcess;
 import dev.caisson.supervisor.journal.Records;
 import dev.caisson.supervisor.journal.Source;
 import dev.caisson.supervisor.system.Log;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -92,7 +93,7 @@ public final class ProcessRegistry {
   /** Forgets all there were, as if there had been none; refuses while one of them runs. */
   public synchronized void forgetAll() throws RefusedException {
     if (!running().isEmpty()) {
-      throw new RefusedException("EEXIST", "processes run in the sandbox");
+      throw new RefusedException(RefusalCode.EEXIST, "processes are running in the sandbox");
     }
     Map<Long, Kept> all = new LinkedHashMap<>(kept);
     kept.clear();

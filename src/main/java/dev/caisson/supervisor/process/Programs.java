@@ -2,6 +2,7 @@ package dev.caisson.supervisor.process;
 
 import dev.caisson.supervisor.system.Errno;
 import dev.caisson.supervisor.system.LibC;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 
 /** A search for the program that a command names, as the shell would, on the process's own PATH. */
@@ -13,7 +14,7 @@ final class Programs {
    */
   String find(String name, String path, String cwd) throws RefusedException {
     if (name.isEmpty() || name.contains("\0")) {
-      throw new RefusedException("ENOENT", "the command is empty");
+      throw new RefusedException(RefusalCode.ENOENT, "the command is empty");
     }
     if (name.contains("/")) {
       check(name, absolute(name, cwd));
@@ -30,7 +31,8 @@ final class Programs {
     }
     throw denied
         ? refused(name, Errno.EACCES)
-        : new RefusedException("ENOENT", "cannot start " + name + ": it is not found on its PATH");
+        : new RefusedException(
+            RefusalCode.ENOENT, "cannot start " + name + ": it is not found on its PATH");
   }
 
   private void check(String name, String path) throws RefusedException {
@@ -39,7 +41,8 @@ final class Programs {
       throw refused(name, error);
     }
     if (directory(path)) {
-      throw new RefusedException("EACCES", "cannot start " + name + ": it is a directory");
+      throw new RefusedException(
+          RefusalCode.EACCES, "cannot start " + name + ": it is a directory");
     }
   }
 
@@ -47,7 +50,8 @@ final class Programs {
   static RefusedException refused(String name, String program, String cwd, int error) {
     if (error == Errno.ENOENT && new LibC().access(absolute(program, cwd), false) == 0) {
       return new RefusedException(
-          "ENOENT", "cannot start " + name + ": the interpreter or loader it names is not there");
+          RefusalCode.ENOENT,
+          "cannot start " + name + ": its interpreter or loader does not exist");
     }
     return refused(name, error);
   }

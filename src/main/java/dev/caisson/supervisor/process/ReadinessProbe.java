@@ -2,6 +2,7 @@ package dev.caisson.supervisor.process;
 
 import dev.caisson.supervisor.system.Deadline;
 import dev.caisson.supervisor.wire.ProcessInfo.Readiness.State;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import java.io.IOException;
@@ -39,19 +40,20 @@ final class ReadinessProbe {
       return;
     }
     if (wanted.port() < 0 || wanted.port() > HIGHEST_PORT) {
-      throw new RefusedException("EINVAL", "there is no port " + wanted.port());
+      throw new RefusedException(RefusalCode.EINVAL, "there is no port " + wanted.port());
     }
     String path = wanted.http();
     if (path != null && (wanted.port() == 0 || !path.matches("/[!-~]*"))) {
       throw new RefusedException(
-          "EINVAL", "readiness by HTTP needs a port, and a path that begins with a slash");
+          RefusalCode.EINVAL,
+          "readiness by HTTP needs a port, and a path that begins with a slash");
     }
     try {
       if (wanted.output() != null) {
         OutputSearch.pattern(wanted.output());
       }
     } catch (PatternSyntaxException e) {
-      throw new RefusedException("EINVAL", "readiness by output: " + e.getDescription());
+      throw new RefusedException(RefusalCode.EINVAL, "readiness by output: " + e.getDescription());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.caisson.supervisor.process;
 
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import java.util.HashMap;
@@ -36,7 +37,7 @@ public final class RepeatedStarts {
         return null;
       }
       if (!found.fingerprint.equals(once.fingerprint())) {
-        throw new RefusedException("KEY_REUSED", "the key was used for another request");
+        throw new RefusedException(RefusalCode.KEY_REUSED, "the key was used for another request");
       }
       if (found.sequence != null) {
         return found.sequence;

@@ -85,16 +85,15 @@ public final class RunningProcess implements Source, ChildListener {
   private synchronized ProcessInfo with(ProcessInfo.@Nullable Exit exit) {
     Pty pty = child.pty();
     InputPipe input = child.input();
-    return started
-        .with(
-            exit,
-            child.journal().volume(StreamName.STDOUT),
-            child.journal().volume(StreamName.STDERR))
-        .with(
-            pty == null ? null : pty.size(),
-            input == null || started.input() == null ? null : input.info(),
-            attempt,
-            readiness);
+    return started.toBuilder()
+        .exit(exit)
+        .stdout(child.journal().volume(StreamName.STDOUT))
+        .stderr(child.journal().volume(StreamName.STDERR))
+        .terminal(pty == null ? null : pty.size())
+        .input(input == null || started.input() == null ? null : input.info())
+        .attempt(attempt)
+        .readiness(readiness)
+        .build();
   }
 
   synchronized ProcessInfo.@Nullable Attempt attempt() {

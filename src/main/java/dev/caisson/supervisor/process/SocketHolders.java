@@ -79,8 +79,8 @@ final class SocketHolders {
 
   private void become(long group, long user) {
     // The group first: for the other order it would lack the right.
-    libc.call(SET_FILE_GROUP, group, 0, 0, 0, 0, 0);
-    libc.call(SET_FILE_USER, user, 0, 0, 0, 0, 0);
+    libc.call(SET_FILE_GROUP, group);
+    libc.call(SET_FILE_USER, user);
   }
 
   /** Reads the effective id from the process's status. */

@@ -5,6 +5,7 @@ import dev.caisson.supervisor.child.Termination;
 import dev.caisson.supervisor.journal.Source;
 import dev.caisson.supervisor.system.SystemException;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import dev.caisson.supervisor.wire.Request;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,7 @@ public final class Starter {
   private RunningProcess attempt(RestartSequence sequence) throws RefusedException {
     Request.@Nullable Start start = sequence.start();
     if (closed || start == null) {
-      throw new RefusedException("ESHUTDOWN", "the sandbox is being ended");
+      throw new RefusedException(RefusalCode.ESHUTDOWN, "the sandbox is being ended");
     }
     Launch launch = launches.of(start);
     try {

@@ -33,7 +33,7 @@ final class MountSystem implements MountChange {
     try (Arena arena = Arena.ofConfined()) {
       long source = arena.allocateFrom(directory.toString(), StandardCharsets.UTF_8).address();
       long target = arena.allocateFrom(place.toString(), StandardCharsets.UTF_8).address();
-      return (int) libC.call(MOUNT, source, target, 0, MS_BIND, 0, 0) == 0 ? 0 : libC.errno();
+      return (int) libC.call(MOUNT, source, target, 0, MS_BIND, 0) == 0 ? 0 : libC.errno();
     }
   }
 
@@ -46,7 +46,7 @@ final class MountSystem implements MountChange {
     try (Arena arena = Arena.ofConfined()) {
       long target = arena.allocateFrom(mount.path(), StandardCharsets.UTF_8).address();
       long none = arena.allocateFrom("none").address();
-      return (int) libC.call(MOUNT, none, target, 0, flags, 0, 0) == 0 ? 0 : libC.errno();
+      return (int) libC.call(MOUNT, none, target, 0, flags, 0) == 0 ? 0 : libC.errno();
     }
   }
 }

@@ -33,10 +33,10 @@ final class OverlayCheck {
       long overlay = arena.allocateFrom("overlay").address();
       long target = arena.allocateFrom(base.resolve("merged").toString()).address();
       long data = arena.allocateFrom(options).address();
-      if ((int) libC.call(MOUNT, overlay, target, overlay, 0, data, 0) != 0) {
+      if ((int) libC.call(MOUNT, overlay, target, overlay, 0, data) != 0) {
         return "an overlay cannot be mounted on " + on + ": " + Errno.name(libC.errno());
       }
-      libC.call(UNMOUNT, target, 0, 0, 0, 0, 0);
+      libC.call(UNMOUNT, target, 0);
       return "";
     }
   }

@@ -77,6 +77,31 @@ public final class LibC {
   }
 
   /** Calls a function; {@link #errno()} tells why where the result says that it failed. */
+  public long call(long function, long a) {
+    return call(function, a, 0, 0, 0);
+  }
+
+  /** Calls a function of two arguments. */
+  public long call(long function, long a, long b) {
+    return call(function, a, b, 0, 0);
+  }
+
+  /** Calls a function of three arguments. */
+  public long call(long function, long a, long b, long c) {
+    return call(function, a, b, c, 0);
+  }
+
+  /** Calls a function of four arguments. */
+  public long call(long function, long a, long b, long c, long d) {
+    return call(function, a, b, c, d, 0, 0);
+  }
+
+  /** Calls a function of five arguments. */
+  public long call(long function, long a, long b, long c, long d, long e) {
+    return call(function, a, b, c, d, e, 0);
+  }
+
+  /** Calls a function of six arguments. */
   public long call(long function, long a, long b, long c, long d, long e, long f) {
     try {
       return NativeCalls.call(function, errno, a, b, c, d, e, f);
@@ -92,7 +117,7 @@ public final class LibC {
 
   /** Opens a pipe that no child inherits by accident. */
   public Pipe pipe() throws SystemException {
-    check("pipe2", (int) call(PIPE, result, O_CLOEXEC, 0, 0, 0, 0));
+    check("pipe2", (int) call(PIPE, result, O_CLOEXEC));
     return new Pipe(memory.getInt(result), memory.getInt(result + 4));
   }
 
@@ -100,12 +125,12 @@ public final class LibC {
   public record Pipe(int reading, int writing) {}
 
   public void nonBlocking(int fd) throws SystemException {
-    check("fcntl", (int) call(FCNTL, fd, F_SETFL, O_NONBLOCK, 0, 0, 0));
+    check("fcntl", (int) call(FCNTL, fd, F_SETFL, O_NONBLOCK));
   }
 
   /** Reads at most so many bytes: the count, 0 at the end, -1 with {@link #errno()}. */
   public int read(int fd, MemorySegment into, long offset, long length) {
-    return (int) call(READ, fd, into.address() + offset, length, 0, 0, 0);
+    return (int) call(READ, fd, into.address() + offset, length);
   }
 
   /**
@@ -114,7 +139,7 @@ public final class LibC {
    */
   public int read(int fd, ByteBuffer into, int offset, int length) {
     try {
-      return (int) call(READ, fd, NativeCalls.address(into) + offset, length, 0, 0, 0);
+      return (int) call(READ, fd, NativeCalls.address(into) + offset, length);
     } finally {
       Reference.reachabilityFence(into);
     }
@@ -122,26 +147,26 @@ public final class LibC {
 
   /** Writes at most so many bytes: the count, or -1 with {@link #errno()}. */
   public int write(int fd, MemorySegment from, long offset, long length) {
-    return (int) call(WRITE, fd, from.address() + offset, length, 0, 0, 0);
+    return (int) call(WRITE, fd, from.address() + offset, length);
   }
 
   public void close(int fd) {
     if (fd >= 0) {
-      call(CLOSE, fd, 0, 0, 0, 0, 0);
+      call(CLOSE, fd);
     }
   }
 
   /** Returns the number of bytes that a pipe holds now. */
   public int available(int fd) {
-    return (int) call(IOCTL, fd, FIONREAD, result, 0, 0, 0) < 0 ? 0 : memory.getInt(result);
+    return (int) call(IOCTL, fd, FIONREAD, result) < 0 ? 0 : memory.getInt(result);
   }
 
   void dataSync(int fd) throws SystemException {
-    check("fdatasync", (int) call(FDATASYNC, fd, 0, 0, 0, 0, 0));
+    check("fdatasync", (int) call(FDATASYNC, fd));
   }
 
   public int epollCreate() throws SystemException {
-    return check("epoll_create1", (int) call(EPOLL_CREATE, O_CLOEXEC, 0, 0, 0, 0, 0));
+    return check("epoll_create1", (int) call(EPOLL_CREATE, O_CLOEXEC));
   }
 
   public void epollAdd(int epoll, int fd, int events, long data) throws SystemException {
@@ -156,16 +181,16 @@ public final class LibC {
       throws SystemException {
     memory.putInt(result, events);
     memory.putLong(result + EPOLL_DATA, data);
-    check("epoll_ctl", (int) call(EPOLL_CTL, epoll, operation, fd, result, 0, 0));
+    check("epoll_ctl", (int) call(EPOLL_CTL, epoll, operation, fd, result));
   }
 
   public void epollRemove(int epoll, int fd) {
-    call(EPOLL_CTL, epoll, EPOLL_CTL_DEL, fd, 0, 0, 0);
+    call(EPOLL_CTL, epoll, EPOLL_CTL_DEL, fd, 0);
   }
 
   /** Waits for events: their count, or -1 with {@link #errno()}. */
   public int epollWait(int epoll, long events, int count) {
-    return (int) call(EPOLL_WAIT, epoll, events, count, -1, 0, 0);
+    return (int) call(EPOLL_WAIT, epoll, events, count, -1);
   }
 
   public static long epollData(Memory memory, long events, int index) {
@@ -174,9 +199,9 @@ public final class LibC {
 
   /** Sets a soft limit of this process, which its children inherit; returns whether it was set. */
   public boolean limit(int resource, long soft) {
-    call(PRLIMIT, 0, resource, 0, result, 0, 0);
+    call(PRLIMIT, 0, resource, 0, result);
     memory.putLong(result, soft);
-    return (int) call(PRLIMIT, 0, resource, result, 0, 0, 0) == 0;
+    return (int) call(PRLIMIT, 0, resource, result, 0) == 0;
   }
 
   /** Waits until any child has ended and leaves it a zombie, so that its pid stays its own. */
@@ -190,7 +215,7 @@ public final class LibC {
   }
 
   private WaitStatus waitid(int type, long id, int options) throws SystemException {
-    check("waitid", (int) call(WAITID, type, id, result, options, 0, 0));
+    check("waitid", (int) call(WAITID, type, id, result, options));
     return new WaitStatus(
         memory.getInt(result + 16), memory.getInt(result + 8), memory.getInt(result + 24));
   }
@@ -212,28 +237,28 @@ public final class LibC {
    * group.
    */
   public boolean kill(long pid, int signal) {
-    return (int) call(KILL, pid, signal, 0, 0, 0, 0) == 0;
+    return (int) call(KILL, pid, signal) == 0;
   }
 
   /** Keeps every process without CAP_SYS_PTRACE from reading and changing this process's memory. */
   public void becomeUndumpable() throws SystemException {
-    check("prctl", (int) call(PRCTL, PR_SET_DUMPABLE, 0, 0, 0, 0, 0));
+    check("prctl", (int) call(PRCTL, PR_SET_DUMPABLE, 0));
   }
 
   /** Lets daemonised descendants become children of this process instead of the init's. */
   public void becomeSubreaper() throws SystemException {
-    check("prctl", (int) call(PRCTL, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0, 0));
+    check("prctl", (int) call(PRCTL, PR_SET_CHILD_SUBREAPER, 1));
   }
 
   /** Checks that a path is there (and executable): 0 or the errno. Unlike Path, takes any name. */
   public int access(String path, boolean executable) {
     long name = name(path);
-    return (int) call(ACCESS, name, executable ? 1 : 0, 0, 0, 0, 0) == 0 ? 0 : errno();
+    return (int) call(ACCESS, name, executable ? 1 : 0) == 0 ? 0 : errno();
   }
 
   /** Makes a directory: 0 or the errno. */
   public int makeDirectory(String path) {
-    return (int) call(MKDIR, name(path), 0755, 0, 0, 0, 0) == 0 ? 0 : errno();
+    return (int) call(MKDIR, name(path), 0755) == 0 ? 0 : errno();
   }
 
   /** Writes a path of any length to memory, where it stays until the next one. */

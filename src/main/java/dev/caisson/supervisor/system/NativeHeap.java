@@ -17,7 +17,7 @@ final class NativeHeap {
     if (now != before) {
       before = now;
       if (TRIM != 0) {
-        libc.call(TRIM, 0, 0, 0, 0, 0, 0);
+        libc.call(TRIM, 0);
       }
     }
   }

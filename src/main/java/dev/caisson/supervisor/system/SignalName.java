@@ -1,5 +1,6 @@
 package dev.caisson.supervisor.system;
 
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +35,7 @@ public final class SignalName {
       number = Integer.parseInt(bare);
     }
     if (number < 1 || number > HIGHEST) {
-      throw new RefusedException("EINVAL", "there is no signal " + name);
+      throw new RefusedException(RefusalCode.EINVAL, "there is no signal " + name);
     }
     return number;
   }

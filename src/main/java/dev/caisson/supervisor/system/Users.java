@@ -1,5 +1,6 @@
 package dev.caisson.supervisor.system;
 
+import dev.caisson.supervisor.wire.RefusalCode;
 import dev.caisson.supervisor.wire.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,11 +46,13 @@ public final class Users {
             7,
             line -> number == null ? line.get(0).equals(name) : same(line.get(2), number));
     if (entry == null && number == null) {
-      throw new RefusedException("NO_SUCH_USER", "there is no user " + name + " in this sandbox");
+      throw new RefusedException(
+          RefusalCode.NO_SUCH_USER, "there is no user " + name + " in this sandbox");
     }
     Long uid = entry == null ? number : number(entry.get(2));
     if (uid == null) {
-      throw new RefusedException("NO_SUCH_USER", "the user " + name + " has no valid number");
+      throw new RefusedException(
+          RefusalCode.NO_SUCH_USER, "the user " + name + " has no valid number");
     }
     String home = entry == null || entry.get(5).isEmpty() ? "/" : entry.get(5);
     if (!groupName.isEmpty()) {
@@ -68,7 +71,8 @@ public final class Users {
     }
     Long gid = groupNumber(name);
     if (gid == null) {
-      throw new RefusedException("NO_SUCH_USER", "there is no group " + name + " in this sandbox");
+      throw new RefusedException(
+          RefusalCode.NO_SUCH_USER, "there is no group " + name + " in this sandbox");
     }
     return gid;
   }

@@ -42,9 +42,7 @@ public sealed interface Answer extends Message
   /**
    * A refusal of the request.
    *
-   * @param code a system error's name ({@code ENOENT}, {@code EACCES}, …), {@code NO_SUCH_PROCESS},
-   *     {@code NOT_CONFIGURED}, {@code DOCKER_DISABLED}, {@code NAME_TAKEN}, {@code KEY_REUSED},
-   *     {@code INPUT_GAP}, {@code INPUT_CLOSED}, {@code UNSUPPORTED} or {@code INTERNAL}
+   * @param code the name of a {@link RefusalCode}, of one of another version, or of a system error
    * @param message what happened, for a person
    */
   @Bounds(bytes = 256 << 10)

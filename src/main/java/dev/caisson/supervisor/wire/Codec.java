@@ -184,7 +184,7 @@ public final class Codec {
       return UNKNOWN;
     }
     if (!Answer.class.isAssignableFrom(KINDS.get(kind))) {
-      throw new BrokenRuleException("what was said is not an answer");
+      throw new BrokenRuleException("the message is not an answer");
     }
     return Rule.frame(KINDS.get(kind));
   }
@@ -218,7 +218,7 @@ public final class Codec {
     } catch (UnknownMessageException | BrokenRuleException e) {
       throw e;
     } catch (IOException e) {
-      throw new BrokenRuleException("what was said is not a " + type.getSimpleName());
+      throw new BrokenRuleException("the message is not a " + type.getSimpleName());
     }
   }
 

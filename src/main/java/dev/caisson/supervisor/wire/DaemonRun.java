@@ -48,10 +48,13 @@ public record DaemonRun(
     NOT_STARTED
   }
 
+  /** Returns the builder of a run of a unit that ended for this cause. */
+  public static DaemonRunBuilder builder(String unit, Cause cause) {
+    return new DaemonRunBuilder(unit, cause);
+  }
+
   /** Returns a copy for a daemon that answered again {@code millis} after this run's end. */
   public DaemonRun back(long millis) {
-    return new DaemonRun(
-        unit, pid, startedAt, endedAt, code, signal, cause, reason, dump, dumpHead, logTail,
-        millis);
+    return new DaemonRunBuilder(this).backAfterMillis(millis).build();
   }
 }

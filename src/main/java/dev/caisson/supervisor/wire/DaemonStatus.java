@@ -53,45 +53,14 @@ public record DaemonStatus(
     history = List.copyOf(runs.subList(0, Math.min(MOST_RUNS, runs.size())));
   }
 
-  /** Creates the status of a daemon of which no run is over. */
-  public DaemonStatus(
-      State state,
-      boolean wanted,
-      long pid,
-      @Nullable String version,
-      @Nullable String storageDriver,
-      long readyAfterMillis,
-      int restarts,
-      int attempt,
-      int attempts,
-      ProcessInfo.@Nullable Exit lastExit,
-      long nextRestartAt,
-      @Nullable String reason,
-      @Nullable String logTail,
-      long changedAt) {
-    this(
-        state,
-        wanted,
-        pid,
-        version,
-        storageDriver,
-        readyAfterMillis,
-        restarts,
-        attempt,
-        attempts,
-        lastExit,
-        nextRestartAt,
-        reason,
-        logTail,
-        changedAt,
-        List.of(),
-        null);
+  /** Returns the builder of a status at a time in microseconds. */
+  public static DaemonStatusBuilder builder(State state, boolean wanted, long changedAt) {
+    return new DaemonStatusBuilder(state, wanted, changedAt);
   }
 
   /** Returns the status of a daemon that has not run yet, at a time in microseconds. */
   public static DaemonStatus untouched(State state, boolean wanted, long changedAt) {
-    return new DaemonStatus(
-        state, wanted, 0, null, null, 0, 0, 0, 0, null, 0, null, null, changedAt);
+    return builder(state, wanted, changedAt).build();
   }
 
   /** The state of a daemon. */

@@ -32,20 +32,9 @@ public record FileInfo(
     @Since(4) boolean sparse)
     implements Answer {
 
-  /** Creates the description of a file without holes. */
-  public FileInfo(
-      String path,
-      Type type,
-      long size,
-      int mode,
-      long uid,
-      long gid,
-      @Nullable String owner,
-      @Nullable String group,
-      long modifiedAt,
-      @Nullable String target,
-      boolean replaced) {
-    this(path, type, size, mode, uid, gid, owner, group, modifiedAt, target, replaced, false);
+  /** Returns the builder of a file's description. */
+  public static FileInfoBuilder builder(String path, Type type) {
+    return new FileInfoBuilder(path, type);
   }
 
   /** The type of a file. */

@@ -93,25 +93,19 @@ public sealed interface FileRequest<A extends Answer> extends Request<A> {
       @Since(4) boolean holes)
       implements Upload<FileInfo> {
 
-    /** Creates a request that replaces a link. */
-    public WriteFile(
-        String path,
-        int mode,
-        @Nullable String owner,
-        boolean parents,
-        boolean overwrite,
-        long modifiedAt) {
-      this(path, mode, owner, parents, overwrite, modifiedAt, false, false);
+    /** Returns the builder of a request to write this file. */
+    public static WriteFileBuilder builder(String path) {
+      return new WriteFileBuilder(path);
     }
 
     /** Returns a copy that writes through a link. */
     public WriteFile followed() {
-      return new WriteFile(path, mode, owner, parents, overwrite, modifiedAt, true, holes);
+      return new WriteFileBuilder(this).follow(true).build();
     }
 
     /** Returns a copy whose content has holes, or not. */
     public WriteFile withHoles(boolean has) {
-      return new WriteFile(path, mode, owner, parents, overwrite, modifiedAt, follow, has);
+      return new WriteFileBuilder(this).holes(has).build();
     }
 
     @Override

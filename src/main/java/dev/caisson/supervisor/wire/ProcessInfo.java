@@ -40,78 +40,14 @@ public record ProcessInfo(
   /** The longest record or frame, in bytes: a caller's command has 2 MiB at most. */
   public static final int LONGEST = 9 << 18;
 
-  /** Creates the description of a process without name, terminal, input, attempts and readiness. */
-  public ProcessInfo(
-      long pid,
-      List<String> command,
-      boolean shell,
-      String cwd,
-      @Nullable String user,
-      boolean background,
-      long startedAt,
-      @Nullable Exit exit,
-      Volume stdout,
-      Volume stderr) {
-    this(
-        pid,
-        command,
-        shell,
-        cwd,
-        user,
-        background,
-        startedAt,
-        exit,
-        stdout,
-        stderr,
-        null,
-        null,
-        null,
-        null,
-        null);
+  /** Returns the builder of a process's description. */
+  public static ProcessInfoBuilder builder(long pid, List<String> command) {
+    return new ProcessInfoBuilder(pid, command);
   }
 
-  /** Returns a copy with this exit, null while the process runs, and this much output. */
-  public ProcessInfo with(@Nullable Exit newExit, Volume newStdout, Volume newStderr) {
-    return new ProcessInfo(
-        pid,
-        command,
-        shell,
-        cwd,
-        user,
-        background,
-        startedAt,
-        newExit,
-        newStdout,
-        newStderr,
-        name,
-        terminal,
-        input,
-        attempt,
-        readiness);
-  }
-
-  /** Returns a copy with these values of what changes while the process runs, and after. */
-  public ProcessInfo with(
-      Request.@Nullable Terminal newTerminal,
-      @Nullable Input newInput,
-      @Nullable Attempt newAttempt,
-      @Nullable Readiness newReadiness) {
-    return new ProcessInfo(
-        pid,
-        command,
-        shell,
-        cwd,
-        user,
-        background,
-        startedAt,
-        exit,
-        stdout,
-        stderr,
-        name,
-        newTerminal,
-        newInput,
-        newAttempt,
-        newReadiness);
+  /** Returns a builder that begins with this description. */
+  public ProcessInfoBuilder toBuilder() {
+    return new ProcessInfoBuilder(this);
   }
 
   /**
@@ -143,7 +79,10 @@ public record ProcessInfo(
   }
 
   /** The bytes a stream has had, and how many of its first ones the journal's bound dropped. */
-  public record Volume(@Bounds(least = 0) long bytes, @Bounds(least = 0) long dropped) {}
+  public record Volume(@Bounds(least = 0) long bytes, @Bounds(least = 0) long dropped) {
+    /** The volume of a stream that has had nothing. */
+    public static final Volume NONE = new Volume(0, 0);
+  }
 
   /**
    * The input given to a process while it runs.

@@ -128,14 +128,9 @@ public sealed interface Request<A extends Answer> extends Message
       long startMillis,
       long diskBytes) {
 
-    /** Creates a plan with the usual patience and no limit. */
-    public DockerPlan(
-        List<String> registryMirrors,
-        List<String> insecureRegistries,
-        int mtu,
-        @Nullable String bridgeAddress,
-        @Nullable String addressPool) {
-      this(registryMirrors, insecureRegistries, mtu, bridgeAddress, addressPool, 0, 0, 0);
+    /** Returns the builder of a plan. */
+    public static DockerPlanBuilder builder() {
+      return new DockerPlanBuilder();
     }
   }
 
@@ -178,64 +173,29 @@ public sealed interface Request<A extends Answer> extends Message
       @Nullable Once once)
       implements Request<ProcessInfo> {
 
-    /** Creates a start without name, terminal, limits, restarts, readiness and key. */
-    public Start(
-        List<String> command,
-        boolean shell,
-        @Nullable String cwd,
-        Map<String, String> env,
-        @Nullable String user,
-        boolean background,
-        byte @Nullable [] stdin,
-        long timeoutMillis,
-        long journalBytes) {
-      this(
-          command,
-          shell,
-          cwd,
-          env,
-          user,
-          background,
-          stdin,
-          timeoutMillis,
-          journalBytes,
-          null,
-          null,
-          false,
-          null,
-          null,
-          null,
-          null);
+    /** Returns the builder of a start of this program with these arguments. */
+    public static StartBuilder builder(List<String> command) {
+      return new StartBuilder(command);
+    }
+
+    /** Returns the builder of a start of this program with these arguments. */
+    public static StartBuilder builder(String... command) {
+      return new StartBuilder(List.of(command));
+    }
+
+    /** Returns the builder of a start of {@code /bin/sh} with this line. */
+    public static StartBuilder shellBuilder(String line) {
+      return builder("/bin/sh", "-c", line).shell(true);
     }
 
     /** Returns a copy under a key of the caller's. */
     public Start under(Once key) {
-      return with(command, key);
+      return new StartBuilder(this).once(key).build();
     }
 
     /** Returns a copy with another command line. */
-    public Start with(List<String> command) {
-      return with(command, once);
-    }
-
-    private Start with(List<String> command, @Nullable Once once) {
-      return new Start(
-          command,
-          shell,
-          cwd,
-          env,
-          user,
-          background,
-          stdin,
-          timeoutMillis,
-          journalBytes,
-          name,
-          terminal,
-          openInput,
-          limits,
-          restart,
-          readiness,
-          once);
+    public Start with(List<String> line) {
+      return new StartBuilder(this).command(line).build();
     }
 
     @Override
@@ -284,7 +244,13 @@ public sealed interface Request<A extends Answer> extends Message
       @Nullable String http,
       @Nullable String output,
       long delayMillis,
-      long timeoutMillis) {}
+      long timeoutMillis) {
+
+    /** Returns the builder of a readiness. */
+    public static ReadinessBuilder builder() {
+      return new ReadinessBuilder();
+    }
+  }
 
   /**
    * A key that the caller made up for this start: while the process is kept, the same start under

@@ -62,7 +62,7 @@ class OperationRequestsTest {
 
   @Test
   void aTarIsReadFromTheInput() {
-    BuildUpload query = new BuildUpload(null, null, null, null, null, null, true, null, null);
+    BuildUpload query = JSON.readValue("{\"background\": true}", BuildUpload.class);
     DockerOperation build = query.with(null, Map.of("a", "s3cret"));
 
     assertThat(build.toStart().command()).endsWith("--", "-");
@@ -81,7 +81,8 @@ class OperationRequestsTest {
     for (String bad : new String[] {"s3cret!", base64("[\"s3cret\"]"), base64("null"), ""}) {
       assertThatThrownBy(() -> HeaderValues.of(JSON, "H", bad))
           .isInstanceOfSatisfying(
-              ProcessException.Invalid.class, e -> assertThat(e.field).isEqualTo("H"))
+              ProcessException.Invalid.class,
+              e -> assertThat(e.fields().getFirst().field()).isEqualTo("H"))
           .hasMessageNotContaining("s3cret")
           .hasNoCause();
     }
@@ -156,7 +157,8 @@ class OperationRequestsTest {
             "docker", "compose", "--project-name=shop", "down", "--volumes", "--timeout=3");
     assertThatThrownBy(() -> read(ComposeUpRequest.class, "{}").of("shop").toStart())
         .isInstanceOfSatisfying(
-            ProcessException.Invalid.class, e -> assertThat(e.field).isEqualTo("source"));
+            ProcessException.Invalid.class,
+            e -> assertThat(e.fields().getFirst().field()).isEqualTo("source"));
     assertThatThrownBy(() -> read(ComposePsRequest.class, "{}").of("--help"))
         .isInstanceOf(ProcessException.Invalid.class);
   }
@@ -208,7 +210,8 @@ class OperationRequestsTest {
             "{\"path\": \"/w\", \"secrets\": {\"a,src=/etc/shadow\": \"s3cret\"}}");
     assertThatThrownBy(build::toStart)
         .isInstanceOfSatisfying(
-            ProcessException.Invalid.class, e -> assertThat(e.field).isEqualTo("secrets"));
+            ProcessException.Invalid.class,
+            e -> assertThat(e.fields().getFirst().field()).isEqualTo("secrets"));
   }
 
   private static <T> T read(Class<T> type, String json) {

@@ -19,7 +19,8 @@ class PruneRequestTest {
     assertThat(commands("{}"))
         .containsExactly(
             List.of("docker", "image", "prune", "--force"),
-            List.of("docker", "builder", "prune", "--force"));
+            List.of("docker", "builder", "prune", "--force"))
+        .isEqualTo(PruneRequest.safe().stream().map(Request.Start::command).toList());
   }
 
   @Test

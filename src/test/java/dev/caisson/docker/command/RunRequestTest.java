@@ -75,7 +75,8 @@ class RunRequestTest {
 
     assertThatThrownBy(request::toStart)
         .isInstanceOfSatisfying(
-            ProcessException.Invalid.class, e -> assertThat(e.field).isEqualTo("env." + name))
+            ProcessException.Invalid.class,
+            e -> assertThat(e.fields().getFirst().field()).isEqualTo("env." + name))
         .hasMessageNotContaining("s3cr3t");
   }
 

@@ -162,6 +162,9 @@ class AllowedRegistriesTest {
     assertThatThrownBy(() -> new AllowedRegistries(List.of(entries), "a.b/own").check(reference))
         .isInstanceOfSatisfying(
             EngineException.RegistryNotAllowed.class,
-            e -> assertThat(image).startsWith(e.registry.equals("docker.io") ? "" : e.registry));
+            e -> {
+              String registry = String.valueOf(e.details().get("registry"));
+              assertThat(image).startsWith(registry.equals("docker.io") ? "" : registry);
+            });
   }
 }

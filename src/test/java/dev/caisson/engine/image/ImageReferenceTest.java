@@ -3,6 +3,7 @@ package dev.caisson.engine.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caisson.sandbox.EngineErrorCode;
 import dev.caisson.sandbox.EngineException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,7 @@ class ImageReferenceTest {
   void whatIsNoNameNeverBecomesPartOfAnAddress(String written) {
     assertThatThrownBy(() -> ImageReference.parse(written))
         .isInstanceOfSatisfying(
-            EngineException.NoImage.class, e -> assertThat(e.code).isEqualTo("NO_SUCH_IMAGE"));
+            EngineException.NoImage.class,
+            e -> assertThat(e.code()).isEqualTo(EngineErrorCode.NO_SUCH_IMAGE));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caisson.engine.client.FakeHttp;
 import dev.caisson.sandbox.Engine;
+import dev.caisson.sandbox.EngineErrorCode;
 import dev.caisson.sandbox.EngineException;
 import java.io.IOException;
 import java.io.PipedInputStream;
@@ -111,7 +112,7 @@ class ImagesTest {
     assertThatThrownBy(() -> images.get(near, progress::add))
         .isInstanceOfSatisfying(
             EngineException.RegistryNotAllowed.class,
-            e -> assertThat(e.registry).isEqualTo("127.0.0.1:5000"))
+            e -> assertThat(e.details()).containsEntry("registry", "127.0.0.1:5000"))
         .hasMessageContaining("caisson.sandbox.images.registries");
     assertThat(http.asked()).noneMatch(asked -> asked.startsWith("POST"));
   }
@@ -130,7 +131,8 @@ class ImagesTest {
 
     assertThatThrownBy(() -> images.get(ImageReference.parse("[::1]:1/x"), progress::add))
         .isInstanceOfSatisfying(
-            EngineException.NoImage.class, e -> assertThat(e.code).isEqualTo("NO_SUCH_IMAGE"));
+            EngineException.NoImage.class,
+            e -> assertThat(e.code()).isEqualTo(EngineErrorCode.NO_SUCH_IMAGE));
   }
 
   @Test
@@ -139,7 +141,8 @@ class ImagesTest {
 
     assertThatThrownBy(() -> images.get(BUSYBOX, progress::add))
         .isInstanceOfSatisfying(
-            EngineException.NoImage.class, e -> assertThat(e.code).isEqualTo("NO_SUCH_REGISTRY"))
+            EngineException.NoImage.class,
+            e -> assertThat(e.code()).isEqualTo(EngineErrorCode.NO_SUCH_REGISTRY))
         .hasMessageEndingWith("The engine says: Get \"http://test:5000/v2/\": dial: no such host");
   }
 
@@ -155,7 +158,8 @@ class ImagesTest {
 
     assertThatThrownBy(() -> images.get(BUSYBOX, progress::add))
         .isInstanceOfSatisfying(
-            EngineException.NoImage.class, e -> assertThat(e.code).isEqualTo("NO_SPACE"));
+            EngineException.NoImage.class,
+            e -> assertThat(e.code()).isEqualTo(EngineErrorCode.NO_SPACE));
   }
 
   @Test
@@ -164,7 +168,8 @@ class ImagesTest {
 
     assertThatThrownBy(() -> images.get(id, progress::add))
         .isInstanceOfSatisfying(
-            EngineException.NoImage.class, e -> assertThat(e.code).isEqualTo("NO_SUCH_IMAGE"));
+            EngineException.NoImage.class,
+            e -> assertThat(e.code()).isEqualTo(EngineErrorCode.NO_SUCH_IMAGE));
     assertThat(http.asked()).noneMatch(asked -> asked.startsWith("POST"));
   }
 

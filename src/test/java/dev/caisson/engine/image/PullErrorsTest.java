@@ -34,8 +34,8 @@ class PullErrorsTest {
   void theCodeSaysWhatKindOfTroubleItIs(String code, int status, String said) {
     EngineException.NoImage error = PullErrors.of(IMAGE, status, said, null);
 
-    assertThat(error.code).isEqualTo(code);
-    assertThat(error.image).isEqualTo("registry.test/team/image:1");
+    assertThat(error.code().name()).isEqualTo(code);
+    assertThat(error.details()).containsEntry("image", "registry.test/team/image:1");
     assertThat(error).hasMessageContaining("registry.test/team/image:1").hasMessageEndingWith(said);
   }
 

@@ -449,13 +449,14 @@ class CliIT {
     // Names that Java does not have are refused, not lost.
     Path bytes = Files.createDirectory(directory.resolve("bytes"));
     Machine.run("bash", "-c", "cd " + bytes + "; printf a >$'n\\xff'; printf b >$'n\\xfe'");
-    assertThat(in(locale, "cp", bytes.toString(), there).err()).contains("no text in this locale");
+    assertThat(in(locale, "cp", bytes.toString(), there).err())
+        .contains("not valid in the encoding of this locale");
     String strange = "/srv/bytes-" + locale;
     String made =
         "mkdir " + strange + "; cd " + strange + "; : >$(printf 'n\\377'); : >$(printf 'n\\376')";
     assertThat(in(locale, "exec", sandbox, "sh", "-c", made).code()).isZero();
     CliTool.Outcome out = in(locale, "cp", sandbox + ":" + strange, directory + "/bytes-back");
-    assertThat(out.err()).contains("no UTF-8");
+    assertThat(out.err()).contains("not valid UTF-8");
     assertThat(out.code()).isEqualTo(125);
   }
 

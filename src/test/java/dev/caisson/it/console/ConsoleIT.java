@@ -113,7 +113,7 @@ class ConsoleIT {
   void fromTheSignInToDockerRunByTheKeyboardAlone() throws IOException {
     page.visit();
     page.type("wrong", Keys.ENTER);
-    page.see("[role=alert]", "does not know this key");
+    page.see("[role=alert]", "does not accept this key");
     page.selectAll();
     page.type(Files.readString(home.resolve("admin.key")).strip(), Keys.ENTER);
     page.see("h1", "Sandboxes");
@@ -142,7 +142,7 @@ class ConsoleIT {
     page.see("dialog[open] h2", "Terminate by-keys?");
     page.tabTo("Terminate");
     page.type(Keys.ENTER);
-    page.see(".notice", "It has ended: terminated");
+    page.see(".notice", "The sandbox has ended: terminated");
     page.tabTo("Sign out");
     page.type(Keys.ENTER);
     page.see("button", "Sign in");
@@ -154,8 +154,8 @@ class ConsoleIT {
     page.show("sandboxes", sandbox);
     page.block("*/console/screens/host.js");
     page.load();
-    page.see("h1", "Not loaded");
-    page.isForEverybody("not loaded");
+    page.see("h1", "Loading failed");
+    page.isForEverybody("loading failed");
     page.block();
     page.type(Keys.ENTER);
     page.see("h1", "shop");
@@ -215,7 +215,7 @@ class ConsoleIT {
     JsonNode made = api.get("/v1/sandboxes/" + id).json();
     assertThat(made.get("image").asString()).isEqualTo(Machine.STATIC);
     api.delete("/v1/sandboxes/" + id);
-    page.see(".notice", "It has ended");
+    page.see(".notice", "The sandbox has ended");
   }
 
   @Test
@@ -230,10 +230,10 @@ class ConsoleIT {
     page.seeNo(".line.stdout", "");
     page.press("stdout");
     page.seeNo(".line.stderr", "");
-    page.fill("input[aria-label='Search in the output']", "line 17");
+    page.fill("input[aria-label='Search the output']", "line 17");
     // 17 and 170 to 179.
     page.see(".output [role=status]", "1 of 11");
-    page.press("Next");
+    page.press("Next match");
     page.see(".line.hit", "line 170");
     page.press("Merged");
     page.press("Follow");
@@ -271,8 +271,8 @@ class ConsoleIT {
     page.type("echo before $((40+1))", Keys.ENTER);
     page.terminal(text -> text.contains("before 41"));
     service.kill();
-    page.see(".terminal .state", "connecting again");
-    page.see(".away", "The service does not answer");
+    page.see(".terminal .state", "reconnecting");
+    page.see(".away", "The service is not responding");
     page.type("echo meanwhile $((40+2))", Keys.ENTER);
     service.start();
     String seen = page.terminal(text -> text.contains("meanwhile 42"));
@@ -301,7 +301,7 @@ class ConsoleIT {
     page.see("tr", "renamed.txt");
     page.press("New directory");
     page.fill("dialog input[name=name]", "src");
-    page.press("Make it");
+    page.press("Create");
     page.see("tr", "src/");
 
     page.press("notes.txt");
@@ -313,7 +313,7 @@ class ConsoleIT {
     api.shell(sandbox, "echo theirs >/workspace/files/notes.txt");
     page.fill("textarea", "mine");
     page.press("Save");
-    page.see("[role=alert]", "Somebody else has changed this file");
+    page.see("[role=alert]", "Someone else changed this file");
     assertThat(content("notes.txt")).isEqualTo("theirs\n");
     page.press("Save anyway");
     page.see(".editor [role=status]", "Saved");
@@ -351,12 +351,12 @@ class ConsoleIT {
     page.see("tr", "hello:latest");
 
     page.go("sandboxes", sandbox, "docker", "compose");
-    page.press("Bring a project up");
+    page.press("Start a project");
     page.fill("dialog input[name=project]", "pair");
     page.fill(
         "dialog textarea[name=content]",
         "services: {a: {image: 'busybox:latest', command: sleep 600, init: true}}");
-    page.press("Up");
+    page.press("Start");
     page.see(".detail .state", "exit 0");
     page.go("sandboxes", sandbox, "docker", "compose");
     page.see("section h2", "pair");
@@ -366,7 +366,7 @@ class ConsoleIT {
     page.see(".output .line", "level=");
     api.shell(sandbox, "kill -9 " + api.get(path + "/docker").json().get("pid").asLong());
     page.see("tr", "crashed");
-    page.see(".daemon", "started again 1 time");
+    page.see(".daemon", "restarted 1 time");
     page.see(".daemon .state", "ready");
   }
 
@@ -433,14 +433,14 @@ class ConsoleIT {
     page.see(".events li", "Docker");
     looks("overview, " + how);
     page.go("sandboxes", ended);
-    page.see("[role=status]", "It has ended");
+    page.see("[role=status]", "The sandbox has ended");
     looks("an ended sandbox, " + how);
     page.go("sandboxes", sandbox, "processes");
     page.see("tr", "writer");
     looks("processes, " + how);
     page.go("sandboxes", sandbox, "processes", Long.toString(process));
     page.see(".line.stdout", "went on");
-    page.fill("input[aria-label='Search in the output']", "to stderr");
+    page.fill("input[aria-label='Search the output']", "to stderr");
     page.see("mark", "to stderr");
     looks("a process, " + how);
     page.go("sandboxes", sandbox, "terminal", Long.toString(terminal));
@@ -465,7 +465,7 @@ class ConsoleIT {
     page.see("section", "olume");
     looks("volumes, " + how);
     page.go("sandboxes", sandbox, "docker", "compose");
-    page.see("button", "Bring a project up");
+    page.see("button", "Start a project");
     looks("compose, " + how);
     page.go("sandboxes", sandbox, "docker", "daemon");
     page.see(".output .line", "level=");

@@ -34,6 +34,9 @@ public final class ConsolePage implements AutoCloseable {
   private final String base;
   private final String key;
 
+  /** Whether something is kept from loading, so that loading it again does not help. */
+  private boolean blocking;
+
   public ConsolePage(Browser browser, String base, String key) {
     this.browser = browser;
     this.base = base;
@@ -57,6 +60,7 @@ public final class ConsolePage implements AutoCloseable {
     browser.open(base + "/");
     browser.run("sessionStorage.clear(); localStorage.clear()");
     assertThat(browser.open(base + "/")).isEqualTo(200);
+    loaded();
     see("h1", "Caisson");
   }
 
@@ -71,10 +75,34 @@ public final class ConsolePage implements AutoCloseable {
   /** Loads anew what is shown. */
   void load() {
     browser.driver().navigate().refresh();
+    loaded();
+  }
+
+  /**
+   * Loads the page again if a part of it did not load, as its button would: Chromium ends requests
+   * when a network interface of the host comes or goes, which containers bring about.
+   */
+  private void loaded() {
+    for (int i = 0; i < 5 && !blocking; i++) {
+      Object state =
+          Eventually.holds(
+              () ->
+                  browser.run(
+                      """
+                      return document.querySelector('#console')?.childElementCount > 0 ? 'loaded'
+                        : document.querySelector('#unloaded')?.hidden === false ? 'failed' : null
+                      """),
+              Objects::nonNull);
+      if ("loaded".equals(state)) {
+        return;
+      }
+      browser.driver().navigate().refresh();
+    }
   }
 
   /** From here on nothing comes of addresses like these. */
   void block(String... patterns) {
+    blocking = patterns.length > 0;
     browser.driver().executeCdpCommand("Network.enable", Map.of());
     browser.driver().executeCdpCommand("Network.setBlockedURLs", Map.of("urls", List.of(patterns)));
   }
@@ -115,7 +143,8 @@ public final class ConsolePage implements AutoCloseable {
     return element(
         """
         return [...document.querySelectorAll(arguments[0])].find(each =>
-          each.checkVisibility() && each.textContent.includes(arguments[1])) ?? null
+          each.checkVisibility()
+            && each.textContent.replace(/\\s+/g, ' ').includes(arguments[1])) ?? null
         """,
         selector,
         text);
@@ -135,7 +164,7 @@ public final class ConsolePage implements AutoCloseable {
                     const name = (each) => {
                       const told = each.cloneNode(true);
                       told.querySelectorAll('[aria-hidden=true]').forEach((part) => part.remove());
-                      return (each.ariaLabel ?? told.textContent).trim();
+                      return (each.ariaLabel ?? told.textContent).replace(/\\s+/g, ' ').trim();
                     };
                     return [...within.querySelectorAll('button, a, summary')].find((each) =>
                       each.checkVisibility() && !each.disabled && name(each) === arguments[0]) ?? null

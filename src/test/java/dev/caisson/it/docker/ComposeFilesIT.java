@@ -12,8 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,25 +32,20 @@ class ComposeFilesIT {
   /** What a nest does not have: the proc of its containers is read-only. */
   private static final List<String> NOT_ROOTLESS = List.of("tunnel");
 
-  private Api api;
-  private String sandbox;
-  private String compose;
+  private final Api api;
+  @AutoClose private final DockerSandbox sandbox;
+  private final String compose;
 
-  @BeforeAll
-  void create(Api shared) {
-    api = shared;
-    sandbox = api.dockerSandbox(Map.of("image", Machine.DEBIAN, "resources", Map.of("pids", 4000)));
-    compose = "/v1/sandboxes/" + sandbox + "/docker/compose/";
-    said("docker pull -q busybox");
-  }
-
-  @AfterAll
-  void delete() {
-    api.delete("/v1/sandboxes/" + sandbox + "?grace=PT0S").expecting(200);
+  ComposeFilesIT(Api api) {
+    this.api = api;
+    sandbox =
+        new DockerSandbox(api, Map.of("image", Machine.DEBIAN, "resources", Map.of("pids", 4000)));
+    compose = sandbox.path() + "/docker/compose/";
+    sandbox.said("docker pull -q busybox");
   }
 
   List<String> names() {
-    boolean rootless = api.isolation(sandbox).equals("rootless");
+    boolean rootless = api.isolation(sandbox.id()).equals("rootless");
     try (Stream<Path> files = Files.list(FILES)) {
       return files
           .map(file -> file.getFileName().toString().replace(".yaml", ""))
@@ -82,7 +76,7 @@ class ComposeFilesIT {
                     "waitTimeout",
                     "PT2M"))
             .expecting(200);
-    String why = up + said("docker ps -a --format '{{.Names}} {{.Status}}'");
+    String why = up + sandbox.said("docker ps -a --format '{{.Names}} {{.Status}}'");
     assertThat(up.get("exit").get("code").asInt()).as(why).isZero();
     JsonNode project = api.get(compose + name).expecting(200);
     assertThat(project.get("healthy").asBoolean()).as(project.toString()).isTrue();
@@ -97,14 +91,8 @@ class ComposeFilesIT {
   }
 
   private String left() {
-    return said(
+    return sandbox.said(
         "docker ps -aq; docker network ls -q --filter type=custom; docker volume ls -q;"
             + " ip -br link 2>/dev/null | grep -c veth || true");
-  }
-
-  private String said(String line) {
-    JsonNode ended = api.shell(sandbox, line);
-    assertThat(ended.get("exit").get("code").asInt()).as(ended.toString()).isZero();
-    return Api.text(ended, "stdout");
   }
 }

@@ -8,9 +8,8 @@ import dev.caisson.it.SharedService;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,27 +30,20 @@ class ComposeWaitIT {
         job: {image: busybox, command: sh -c 'exit %d'}
       """;
 
-  private Api api;
-  private String sandbox;
-  private String project;
+  private final Api api;
+  @AutoClose private final DockerSandbox sandbox;
+  private final String project;
 
-  @BeforeAll
-  void create(Api shared) {
-    api = shared;
-    sandbox = api.dockerSandbox(Machine.DEBIAN);
-    project = "/v1/sandboxes/" + sandbox + "/docker/compose/wait";
-    assertThat(api.shell(sandbox, "docker pull -q busybox").get("exit").get("code").asInt())
-        .isZero();
+  ComposeWaitIT(Api api) {
+    this.api = api;
+    sandbox = new DockerSandbox(api, Machine.DEBIAN);
+    project = sandbox.path() + "/docker/compose/wait";
+    sandbox.said("docker pull -q busybox");
   }
 
   @AfterEach
   void down() {
     api.post(project + "/down", Map.of("grace", "PT0S")).expecting(200);
-  }
-
-  @AfterAll
-  void delete() {
-    api.delete("/v1/sandboxes/" + sandbox + "?grace=PT0S").expecting(200);
   }
 
   @Test

@@ -6,8 +6,7 @@ import dev.caisson.it.Api;
 import dev.caisson.it.Machine;
 import dev.caisson.it.SharedService;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,24 +32,17 @@ class DaemonHelpersIT {
           "unpigz",
           "xz");
 
-  private Api api;
-  private String sandbox;
+  private final Api api;
+  @AutoClose private final DockerSandbox sandbox;
 
-  @BeforeAll
-  void create(Api shared) {
-    api = shared;
-    sandbox = api.dockerSandbox(Machine.STATIC);
-  }
-
-  @AfterAll
-  void delete() {
-    api.delete("/v1/sandboxes/" + sandbox + "?grace=PT0S").expecting(200);
+  DaemonHelpersIT(Api api) {
+    this.api = api;
+    sandbox = new DockerSandbox(api, Machine.STATIC);
   }
 
   @Test
   void allAreOnTheDaemonsPath() {
-    long dockerd =
-        api.get("/v1/sandboxes/" + sandbox + "/docker").expecting(200).get("pid").asLong();
+    long dockerd = api.get(sandbox.path() + "/docker").expecting(200).get("pid").asLong();
     String path =
         said(
             "busybox tr '\\0' '\\n' </proc/" + dockerd + "/environ | busybox sed -n 's/^PATH=//p'");
@@ -88,15 +80,15 @@ class DaemonHelpersIT {
         git rev-parse HEAD >/srv/head
         """
             .formatted(HELPERS));
-    api.start(sandbox, "/bin/busybox", "httpd", "-f", "-p", "8097", "-h", "/srv/repo");
+    api.start(sandbox.id(), "/bin/busybox", "httpd", "-f", "-p", "8097", "-h", "/srv/repo");
     // A nest has a network of its own.
-    String host = api.isolation(sandbox).equals("rootless") ? "203.0.113.113" : "127.0.0.1";
+    String host = api.isolation(sandbox.id()).equals("rootless") ? "203.0.113.113" : "127.0.0.1";
     said("docker build -q -t cloned http://%s:8097/.git#$(busybox cat /srv/head)".formatted(host));
     assertThat(said("docker run --rm cloned cat /content")).isEqualTo("from-git\n");
   }
 
   private String said(String line) {
-    JsonNode ended = api.exec(sandbox, "/bin/busybox", "sh", "-c", line);
+    JsonNode ended = api.exec(sandbox.id(), "/bin/busybox", "sh", "-c", line);
     assertThat(ended.get("exit").get("code").asInt()).as(ended.toString()).isZero();
     return Api.text(ended, "stdout");
   }

@@ -42,7 +42,7 @@ class DockerCertificatesIT {
   private Path home;
   private ServiceProcess service;
   private Api api;
-  private String sandbox;
+  private DockerSandbox sandbox;
   private String base;
   private String dockerHost;
   private String engine;
@@ -54,16 +54,15 @@ class DockerCertificatesIT {
     directory = own;
     service = ServiceProcess.start(home, Map.of("CAISSON_DOCKER_TLSPORT", Integer.toString(port)));
     api = service.api();
-    sandbox = api.dockerSandbox(Machine.STATIC);
-    base = "/v1/sandboxes/" + sandbox;
+    sandbox = new DockerSandbox(api, Machine.STATIC);
+    base = sandbox.path();
     JsonNode made = certificate("PT1H");
     dockerHost = made.get("dockerHost").asString();
     assertThat(dockerHost).isEqualTo("tcp://127.0.0.1:" + port);
     files = ClientFiles.of(made);
     files.write(openDirectory("certificate"));
-    engine = Api.text(api.exec(sandbox, "docker", "info", "-f", "{{.ID}}"), "stdout").strip();
-    assertThat(engine).isNotEmpty();
-    api.exec(sandbox, "docker", "pull", "busybox");
+    engine = sandbox.engine();
+    api.exec(sandbox.id(), "docker", "pull", "busybox");
   }
 
   @AfterAll
@@ -103,7 +102,7 @@ class DockerCertificatesIT {
           .isEqualTo("by certificate");
     }
     assertThat(kit(project, "docker ps -aq --filter name=buildx")).isEmpty();
-    assertThat(api.exec(sandbox, "docker", "image", "ls").toString()).contains("by-compose");
+    assertThat(api.exec(sandbox.id(), "docker", "image", "ls").toString()).contains("by-compose");
   }
 
   @Test
@@ -206,7 +205,7 @@ class DockerCertificatesIT {
     Path own = openDirectory("user");
     CliTool caisson = new CliTool(service, own);
     JsonNode written =
-        caisson.run("context", "--tls", "--name", "boxed", "-o", "json", sandbox).json();
+        caisson.run("context", "--tls", "--name", "boxed", "-o", "json", sandbox.id()).json();
     List<String> info = List.of("docker", "--context", "boxed", "info", "-f", "{{.ID}}");
     assertThat(CliTool.end(caisson.start(info), new byte[0]).out().strip()).isEqualTo(engine);
     Path certificates = Path.of(written.get("certPath").asString());
@@ -221,7 +220,7 @@ class DockerCertificatesIT {
                 .docker("info", "-f", "{{.ID}}"))
         .as("and any client may use its files")
         .isEqualTo(engine);
-    caisson.run("keys", "revoke", sandbox, written.get("grant").asString());
+    caisson.run("keys", "revoke", sandbox.id(), written.get("grant").asString());
     assertThat(CliTool.end(caisson.start(info), new byte[0]).err()).contains("was revoked");
   }
 
@@ -287,7 +286,7 @@ class DockerCertificatesIT {
     command.addAll(
         List.of(
             "--tmpfs=/tmp",
-            "--volumes-from=" + Machine.container(sandbox) + ":ro",
+            "--volumes-from=" + Machine.container(sandbox.id()) + ":ro",
             "-v",
             project + ":/project",
             "-v",

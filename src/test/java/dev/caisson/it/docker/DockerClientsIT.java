@@ -45,7 +45,7 @@ class DockerClientsIT {
   private Path directory;
   private Api api;
   private ServiceProcess service;
-  private String sandbox;
+  private DockerSandbox sandbox;
   private String base;
   private String dockerHost;
   private String token;
@@ -56,21 +56,19 @@ class DockerClientsIT {
     directory = own;
     api = shared;
     service = process;
-    sandbox = api.dockerSandbox(Machine.STATIC);
-    base = "/v1/sandboxes/" + sandbox;
+    sandbox = new DockerSandbox(api, Machine.STATIC);
+    base = sandbox.path();
     JsonNode connect = api.get(base + "/docker/connect").expecting(200);
     dockerHost = connect.get("dockerHost").asString();
     token = dockerHost.substring(dockerHost.lastIndexOf('/') + 1);
-    JsonNode info = api.exec(sandbox, "docker", "info", "-f", "{{.ID}}");
-    engine = Api.text(info, "stdout").strip();
-    assertThat(engine).as(info.toString()).isNotEmpty();
+    engine = sandbox.engine();
     assertThat(cli().docker("info", "-f", "{{.ID}}")).isEqualTo(engine);
     cli().docker("pull", "busybox");
   }
 
   @AfterAll
   void delete() {
-    api.delete(base + "?grace=PT0S").expecting(200);
+    sandbox.close();
     assertThat(service.logText()).as("a token is never logged").doesNotContain(token);
   }
 
@@ -79,7 +77,7 @@ class DockerClientsIT {
   }
 
   private KitClient kit() {
-    return new KitClient(directory, sandbox);
+    return new KitClient(directory, sandbox.id());
   }
 
   @Test
@@ -221,7 +219,13 @@ class DockerClientsIT {
         Eventually.holds(
             () ->
                 api.exec(
-                    sandbox, "/bin/busybox", "wget", "-qO-", "-T", "5", "http://127.0.0.1:18080"),
+                    sandbox.id(),
+                    "/bin/busybox",
+                    "wget",
+                    "-qO-",
+                    "-T",
+                    "5",
+                    "http://127.0.0.1:18080"),
             answer -> answer.get("exit").get("code").asInt() == 0);
     assertThat(Api.text(fetched, "stdout")).isEqualTo("carried\n");
     kit().run(dockerHost, project, "docker compose down -t 1");
@@ -262,7 +266,7 @@ class DockerClientsIT {
     Path home = kit().directory("home");
     CliTool caisson = new CliTool(service, home);
     Process forward =
-        caisson.start("forward", "-o", "json", "--context", "far", sandbox, "0:engine");
+        caisson.start("forward", "-o", "json", "--context", "far", sandbox.id(), "0:engine");
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(forward.getInputStream(), StandardCharsets.UTF_8))) {
@@ -292,7 +296,7 @@ class DockerClientsIT {
     Path project = kit().directory("by-path");
     Files.writeString(project.resolve("Dockerfile"), "FROM busybox\n");
     assertThat(kit().run(dockerHost, project, "docker build . 2>&1 || true"))
-        .contains("caisson forward " + sandbox + " 2375:engine");
+        .contains("caisson forward " + sandbox.id() + " 2375:engine");
     assertThat(cli().docker("ps", "-aq", "--filter", "name=buildx")).isEmpty();
   }
 
@@ -405,7 +409,7 @@ class DockerClientsIT {
   void onePortIsReachedByRawTcpAtAnAddressThatEndsWhenItIsClosed() throws Exception {
     long pid =
         api.start(
-            sandbox,
+            sandbox.id(),
             "/bin/busybox",
             "sh",
             "-c",
@@ -490,7 +494,7 @@ class DockerClientsIT {
             "/v1/sandboxes",
             "/v1/sandboxes/sb-aaaaaaaa/docker/engine/_ping",
             "/v1/sandboxes/sb-aaaaaaaa/docker/engine/..;/..;/..;/"
-                + sandbox
+                + sandbox.id()
                 + "/docker/engine/_ping",
             "/v1/docker/" + token + "x/_ping",
             "/v1/docker/_ping")) {

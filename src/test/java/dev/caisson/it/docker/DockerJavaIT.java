@@ -37,8 +37,7 @@ import java.util.function.Predicate;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,11 +52,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DockerJavaIT {
   private static final String IMAGE = "busybox:latest";
 
-  private Api api;
-  private String base;
-  private String engine;
-  private String byToken;
-  private String byForward;
+  @AutoClose private final DockerSandbox sandbox;
+  private final String base;
+  private final String engine;
+  private final String byToken;
+  private final String byForward;
 
   /** How it speaks HTTP, and to which address. */
   enum Transport {
@@ -67,13 +66,10 @@ class DockerJavaIT {
     HTTPCLIENT5_BY_FORWARD
   }
 
-  @BeforeAll
-  void create(Api shared) {
-    api = shared;
-    String sandbox = api.dockerSandbox(Machine.STATIC);
-    base = "/v1/sandboxes/" + sandbox;
-    engine = Api.text(api.exec(sandbox, "docker", "info", "-f", "{{.ID}}"), "stdout").strip();
-    assertThat(engine).isNotEmpty();
+  DockerJavaIT(Api api) {
+    sandbox = new DockerSandbox(api, Machine.STATIC);
+    base = sandbox.path();
+    engine = sandbox.engine();
     byToken = api.get(base + "/docker/connect").expecting(200).get("dockerHost").asString();
     byForward =
         api.post(base + "/docker/forward", Map.of("engine", true))
@@ -82,11 +78,6 @@ class DockerJavaIT {
             .asString();
     assertThat(byToken).contains("/v1/docker/");
     assertThat(byForward).endsWith(":2375");
-  }
-
-  @AfterAll
-  void delete() {
-    api.delete(base + "?grace=PT0S").expecting(200);
   }
 
   private DockerClientConfig config(Transport transport) {

@@ -225,7 +225,7 @@ class DockerKitsIT {
       page.visit();
       page.show("sandboxes");
       page.press("New sandbox");
-      page.see("dialog select[name=dockerVersion]", "the default, " + usual);
+      page.see("dialog select[name=dockerVersion]", "default (" + usual + ")");
       page.fill("select[name=dockerVersion]", other);
       page.press("Create");
       page.see(".head .state", "ready");

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caisson.it.Api;
 import dev.caisson.it.Machine;
 import dev.caisson.it.SharedService;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
-import tools.jackson.databind.JsonNode;
 
 /** Networks of containers in a sandbox are as on a host of their own. */
 @ExtendWith(SharedService.class)
@@ -18,18 +16,12 @@ import tools.jackson.databind.JsonNode;
 class InnerNetworksIT {
   private static final String MTU = "cat /sys/class/net/eth0/mtu";
 
-  private Api api;
-  private String sandbox;
+  private final Api api;
+  @AutoClose private final DockerSandbox sandbox;
 
-  @BeforeAll
-  void create(Api shared) {
-    api = shared;
-    sandbox = api.dockerSandbox(Machine.DEBIAN);
-  }
-
-  @AfterAll
-  void delete() {
-    api.delete("/v1/sandboxes/" + sandbox + "?grace=PT0S").expecting(200);
+  InnerNetworksIT(Api api) {
+    this.api = api;
+    sandbox = new DockerSandbox(api, Machine.DEBIAN);
   }
 
   /** Larger packets would be lost on the way out. */
@@ -65,8 +57,8 @@ class InnerNetworksIT {
   /** Where the sandbox's users are nobody on the host; elsewhere it is said. */
   @Test
   void containersReachEachOtherByIpv6() {
-    if (!api.isolation(sandbox).equals("userns")) {
-      assertThat(Api.text(api.shell(sandbox, "docker network create --ipv6 six"), "stderr"))
+    if (!api.isolation(sandbox.id()).equals("userns")) {
+      assertThat(Api.text(api.shell(sandbox.id(), "docker network create --ipv6 six"), "stderr"))
           .contains("Cannot read IPv6 setup");
       return;
     }
@@ -77,8 +69,6 @@ class InnerNetworksIT {
   }
 
   private String said(String line) {
-    JsonNode ended = api.shell(sandbox, line);
-    assertThat(ended.get("exit").get("code").asInt()).as(ended.toString()).isZero();
-    return Api.text(ended, "stdout").strip();
+    return sandbox.said(line).strip();
   }
 }

@@ -13,8 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,24 +27,14 @@ class KeptTunnelsIT {
   private static final String CONNECTIONS =
       "awk '$6 == \"03\" && $8 == \"/run/docker.sock\"' /proc/net/unix | wc -l";
 
-  private Api api;
-  private String sandbox;
+  private final Api api;
+  @AutoClose private final DockerSandbox sandbox;
   private String token;
 
-  @BeforeAll
-  void create(Api shared) {
-    api = shared;
-    sandbox = api.dockerSandbox(Machine.DEBIAN);
-    token =
-        api.post("/v1/sandboxes/" + sandbox + "/grants", Map.of("scope", "DOCKER", "ttl", "PT10M"))
-            .expecting(201)
-            .get("token")
-            .asString();
-  }
-
-  @AfterAll
-  void delete() {
-    api.delete("/v1/sandboxes/" + sandbox + "?grace=PT0S").expecting(200);
+  KeptTunnelsIT(Api api) {
+    this.api = api;
+    sandbox = new DockerSandbox(api, Machine.DEBIAN);
+    token = grant().get("token").asString();
   }
 
   @Test
@@ -90,8 +79,8 @@ class KeptTunnelsIT {
   void aDaemonThatWasRestartedAnswersTheFirstCall() throws IOException {
     for (int i = 0; i < 3; i++) {
       call("GET", "/version", 200);
-      api.post("/v1/sandboxes/" + sandbox + "/docker/restart", Map.of()).expecting(200);
-      api.get("/v1/sandboxes/" + sandbox + "/docker?waitFor=READY&timeout=PT1M").expecting(200);
+      api.post(sandbox.path() + "/docker/restart", Map.of()).expecting(200);
+      api.get(sandbox.path() + "/docker?waitFor=READY&timeout=PT1M").expecting(200);
 
       call("POST", "/containers/prune", 200);
     }
@@ -100,17 +89,20 @@ class KeptTunnelsIT {
   /** A grant's end cuts its own exchanges, and those of nobody else. */
   @Test
   void aRevokedTokenLeavesTheOthersTheirConnections() throws IOException {
-    JsonNode other =
-        api.post("/v1/sandboxes/" + sandbox + "/grants", Map.of("scope", "DOCKER", "ttl", "PT10M"))
-            .expecting(201);
+    JsonNode other = grant();
     String mine = token;
     token = other.get("token").asString();
     call("GET", "/version", 200);
-    api.delete("/v1/sandboxes/" + sandbox + "/grants/" + other.get("id").asString()).expecting(204);
+    api.delete(sandbox.path() + "/grants/" + other.get("id").asString()).expecting(204);
     call("GET", "/version", 401);
 
     token = mine;
     call("GET", "/version", 200);
+  }
+
+  private JsonNode grant() {
+    return api.post(sandbox.path() + "/grants", Map.of("scope", "DOCKER", "ttl", "PT10M"))
+        .expecting(201);
   }
 
   private void call(String method, String path, int status) throws IOException {
@@ -122,7 +114,6 @@ class KeptTunnelsIT {
   }
 
   private int connections() {
-    JsonNode ended = api.exec(sandbox, "/bin/sh", "-c", CONNECTIONS);
-    return Integer.parseInt(ended.get("stdout").get("text").asString().strip());
+    return Integer.parseInt(sandbox.said(CONNECTIONS).strip());
   }
 }

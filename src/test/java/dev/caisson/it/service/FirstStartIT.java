@@ -49,7 +49,7 @@ class FirstStartIT {
     // Where the log has room: what is said of the failure is looked at.
     assertThatThrownBy(() -> start(log)).isInstanceOf(IllegalStateException.class);
     assertThat(Files.readString(log))
-        .contains("admin.key cannot be read or made")
+        .contains("admin.key cannot be read or created")
         .contains("Free space on its file system")
         .doesNotContain("\tat dev.caisson");
     assertThat(home.resolve("admin.key")).doesNotExist();

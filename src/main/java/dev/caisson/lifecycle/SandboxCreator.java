@@ -1,0 +1,167 @@
+package dev.caisson.lifecycle;
+
+import dev.caisson.sandbox.Admission;
+import dev.caisson.sandbox.Engine;
+import dev.caisson.sandbox.EngineException;
+import dev.caisson.sandbox.History;
+import dev.caisson.sandbox.Isolation;
+import dev.caisson.sandbox.PooledSandbox;
+import dev.caisson.sandbox.Sandbox;
+import dev.caisson.sandbox.SandboxException;
+import dev.caisson.sandbox.SandboxId;
+import dev.caisson.sandbox.SandboxSpec;
+import dev.caisson.sandbox.Startup;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** The creation of sandboxes: from a pool, or cold, and once for each idempotency key. */
+@Component
+final class SandboxCreator {
+  private final HostAdmission admissions;
+  private final PoolClaims claims;
+  private final Engine engine;
+  private final History history;
+  private final SandboxReconcilers keepers;
+  private final Clock clock;
+
+  SandboxCreator(
+      HostAdmission admissions,
+      PoolClaims claims,
+      Engine engine,
+      History history,
+      SandboxReconcilers keepers,
+      Clock clock) {
+    this.admissions = admissions;
+    this.claims = claims;
+    this.engine = engine;
+    this.history = history;
+    this.keepers = keepers;
+    this.clock = clock;
+  }
+
+  /**
+   * Begins a sandbox, unless there is one of this key already, which is returned then.
+   *
+   * @param isolation that is asked for, null for the best there is
+   * @param use the key and the request's fingerprint, null for no key
+   * @throws SandboxException.KeyReused if that one was made by another request
+   * @throws SandboxException.Unsupported if this host cannot do what was asked for
+   * @throws SandboxException.HostDiskFull if there is no room for one more
+   * @throws SandboxException.RecordsAway if it cannot be recorded
+   * @throws EngineException.RegistryNotAllowed if its image would come from where none may
+   * @throws EngineException if the engine does not answer
+   */
+  Created create(SandboxSpec asked, @Nullable Isolation isolation, History.@Nullable Use use)
+      throws InterruptedException {
+    Optional<History.Keyed> known = use == null ? Optional.empty() : history.keyed(use.key());
+    if (use != null && known.isPresent() && !isBrokenOff(known.get(), use)) {
+      return replayed(known.get(), use);
+    }
+    Admission admission = admissions.admit(asked, isolation);
+    Instant now = clock.instant();
+    return switch (claims.claim(admission)) {
+      case PoolClaims.Claimed claimed -> claimed(admission, now, claimed, use);
+      case PoolClaims.Missed missed -> cold(admission, now, missed.why(), use);
+    };
+  }
+
+  /** Makes a sandbox that a pool had ready the caller's. */
+  private Created claimed(
+      Admission admission, Instant now, PoolClaims.Claimed claimed, History.@Nullable Use use)
+      throws InterruptedException {
+    PooledSandbox spare = claimed.spare();
+    Sandbox sandbox =
+        Sandbox.starting(spare.id(), admission, now, claimed.daemon())
+            .ready(clock.instant(), spare.image().digest(), claimed.startup());
+    SandboxReconciler keeper = keepers.keep(sandbox, spare.container());
+    claims.kept(spare);
+    Created replayed;
+    try {
+      replayed = record(sandbox, spare.container(), use);
+    } catch (RuntimeException | InterruptedException e) {
+      claims.remove(spare);
+      throw e;
+    }
+    if (replayed != null) {
+      claims.remove(spare);
+      return replayed;
+    }
+    claims.recorded(spare);
+    keeper.begin(spare.supervisor());
+    return new Created(sandbox, false);
+  }
+
+  /**
+   * Begins a sandbox of which nothing is there yet.
+   *
+   * @param whyNotPooled see {@link Startup}
+   */
+  private Created cold(
+      Admission admission, Instant now, @Nullable String whyNotPooled, History.@Nullable Use use)
+      throws InterruptedException {
+    SandboxSpec spec = admission.spec();
+    engine.admitImage(spec.image());
+    Sandbox sandbox =
+        Sandbox.starting(SandboxId.random(), admission, now, Sandboxes.unheard(spec.docker(), now));
+    SandboxReconciler keeper = keepers.keep(sandbox, null);
+    Created replayed = record(sandbox, null, use);
+    if (replayed != null) {
+      return replayed;
+    }
+    keeper.begin(whyNotPooled);
+    return new Created(sandbox, false);
+  }
+
+  /**
+   * Records a sandbox whose keeper is there already, since a caller that finds the record looks for
+   * the keeper. Drops the keeper if it fails, or if another request of the same key came first,
+   * whose sandbox is returned then; else returns null.
+   */
+  private @Nullable Created record(
+      Sandbox sandbox, @Nullable String container, History.@Nullable Use use)
+      throws InterruptedException {
+    History.Keyed first;
+    try {
+      first = history.begin(sandbox, container, use);
+    } catch (RuntimeException | InterruptedException e) {
+      keepers.drop(sandbox.id());
+      throw e;
+    }
+    if (first == null || use == null) {
+      return null;
+    }
+    keepers.drop(sandbox.id());
+    return replayed(first, use);
+  }
+
+  /**
+   * The outcome of a create.
+   *
+   * @param replayed whether an earlier request has made it
+   */
+  record Created(Sandbox sandbox, boolean replayed) {}
+
+  /**
+   * Returns whether a restart of the service broke off what was begun under this key, of which
+   * nothing is left, and then frees the key, since the repeated request wants what the first did
+   * not get.
+   */
+  private boolean isBrokenOff(History.Keyed known, History.Use use) {
+    if (!known.fingerprint().equals(use.fingerprint())
+        || !StartupRecovery.isBrokenOff(keepers.get(known.id()))) {
+      return false;
+    }
+    history.release(use.key(), known.id());
+    return true;
+  }
+
+  private Created replayed(History.Keyed known, History.Use use) {
+    if (!known.fingerprint().equals(use.fingerprint())) {
+      throw new SandboxException.KeyReused(known.id());
+    }
+    return new Created(keepers.get(known.id()), true);
+  }
+}

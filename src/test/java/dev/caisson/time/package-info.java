@@ -1,0 +1,4 @@
+@NullMarked
+package dev.caisson.time;
+
+import org.jspecify.annotations.NullMarked;
