@@ -6,8 +6,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,12 +22,7 @@ import org.springframework.modulith.core.ApplicationModules;
 
 /** The door table of docs/architecture.md, and what no line of code may do. */
 class ArchitectureTest {
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          // What Spring generates of the beans, in a build that got that far before.
-          .withImportOption(location -> !location.contains("__"))
-          .importPackages("dev.caisson");
+  private static final JavaClasses CLASSES = ProductClasses.all();
 
   @Test
   void roomsGoThroughTheirDoorsOnly() {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +25,7 @@ class DoorTableTest {
   private static final String ROOT = "dev.caisson.";
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .withImportOption(location -> !location.contains("__"))
-          .importPackages("dev.caisson");
+  private static final JavaClasses CLASSES = ProductClasses.all();
 
   @Test
   void saysWhatEachRoomMayName() throws Exception {

@@ -3,8 +3,7 @@ package dev.caisson.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import dev.caisson.ProductClasses;
 import dev.caisson.error.ErrorCode;
 import dev.caisson.error.ErrorKind;
 import dev.caisson.files.FileErrors;
@@ -65,10 +64,7 @@ class ErrorCodesTest {
   @Test
   void listsTheCodesOfEveryRoom() {
     List<String> there =
-        new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("dev.caisson")
-                .stream()
+        ProductClasses.all().stream()
                 .filter(type -> type.isEnum() && type.isAssignableTo(ErrorCode.class))
                 .map(JavaClass::getName)
                 .toList();

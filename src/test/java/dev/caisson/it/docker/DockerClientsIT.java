@@ -379,7 +379,7 @@ class DockerClientsIT {
   }
 
   private String node(Path modules, String dockerHost, String... arguments) {
-    List<String> command = new ArrayList<>(List.of("node", "src/test/node/dockerode.js"));
+    List<String> command = new ArrayList<>(List.of("node", "src/test/node/dockerode.cjs"));
     command.addAll(List.of(arguments));
     return new DockerClient(directory, dockerHost)
         .with("NODE_PATH", modules.toString())

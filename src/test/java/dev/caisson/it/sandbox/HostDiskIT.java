@@ -26,7 +26,7 @@ class HostDiskIT {
           service.api().post("/v1/sandboxes", Map.of("image", Machine.STATIC)).expecting(507);
 
       assertThat(refused.get("code").asString()).isEqualTo("HOST_DISK_FULL");
-      assertThat(refused.get("detail").asString()).contains("are free", "delete");
+      assertThat(refused.get("detail").asString()).contains("is free", "delete");
       assertThat(service.api().get("/v1/sandboxes").expecting(200).get("items")).isEmpty();
     }
   }
