@@ -489,8 +489,6 @@ final class Bench {
     try {
       warm.fill();
       List<String> made = new ArrayList<>();
-      Cpu.Cost claims = Cpu.of(meter, STOCK / 2, () -> made.add(warm.claim()));
-      warm.fill();
       Cpu.Cost whole =
           Cpu.of(
               meter,
@@ -502,7 +500,6 @@ final class Bench {
       for (String each : made) {
         caisson.delete(each);
       }
-      samples.put("cpu.claims", claims.json());
       samples.put("cpu.warm", whole.json());
       figures.add(
           Figure.shown("CPU: warm create, with what takes its place in the pool", whole.said(), ""));
