@@ -54,6 +54,7 @@ import tools.jackson.databind.JsonNode;
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ExtendWith(OutputCaptureExtension.class)
+@Tag("slow")
 class FrontDoorTest {
   /** What is open to everybody, said here a second time and on purpose. */
   private static final Set<String> OPEN =
@@ -160,7 +161,6 @@ class FrontDoorTest {
             "Sec-WebSocket-Protocol: caisson.key.ck_w, caisson.attach.v1"));
   }
 
-  @Tag("slow")
   @Test
   void nothingThatIsMappedIsReachedWithoutAKeyHoweverItIsWritten() throws Exception {
     Set<MappedPaths.Mapped> all = MappedPaths.of(context);

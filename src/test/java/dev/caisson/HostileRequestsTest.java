@@ -43,6 +43,7 @@ import tools.jackson.databind.JsonNode;
  * check finds out.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@Tag("slow")
 class HostileRequestsTest {
   private static final String LONG = "x".repeat(5_000);
 
@@ -175,7 +176,6 @@ class HostileRequestsTest {
     client.close();
   }
 
-  @Tag("slow")
   @Test
   void noParameterMakesTheServiceFail() throws Exception {
     for (Operation operation : operations()) {
@@ -190,7 +190,6 @@ class HostileRequestsTest {
     assertThat(sent).isGreaterThan(4_000);
   }
 
-  @Tag("slow")
   @Test
   void noBodyMakesTheServiceFail() throws Exception {
     for (Operation operation : operations()) {
