@@ -65,9 +65,9 @@ class ErrorCodesTest {
   void listsTheCodesOfEveryRoom() {
     List<String> there =
         ProductClasses.all().stream()
-                .filter(type -> type.isEnum() && type.isAssignableTo(ErrorCode.class))
-                .map(JavaClass::getName)
-                .toList();
+            .filter(type -> type.isEnum() && type.isAssignableTo(ErrorCode.class))
+            .map(JavaClass::getName)
+            .toList();
 
     assertThat(ErrorCodes.FAMILIES)
         .extracting(Class::getName)

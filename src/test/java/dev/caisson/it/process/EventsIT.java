@@ -38,7 +38,8 @@ class EventsIT {
       service.start();
       api = service.api();
       String events = "/v1/sandboxes/" + sandbox + "/events";
-      // Its exit is known before the event of it is recorded, which an end of the sandbox may overtake.
+      // Its exit is known before the event of it is recorded, which an end of the sandbox may
+      // overtake.
       resume(api, events, seen, 1);
       api.delete("/v1/sandboxes/" + sandbox + "?grace=PT0S").expecting(200);
       resume(api, events, seen, Integer.MAX_VALUE);
@@ -68,8 +69,7 @@ class EventsIT {
   }
 
   /** Reads at most so many events after the last that was seen. */
-  private static void resume(Api api, String path, List<JsonNode> seen, int most)
-      throws Exception {
+  private static void resume(Api api, String path, List<JsonNode> seen, int most) throws Exception {
     List<JsonNode> rest = new ArrayList<>();
     String last = seen.getLast().get("seq").asString();
     try (InputStream stream = api.stream(path, "Last-Event-ID", last)) {
