@@ -8,6 +8,7 @@ import static dev.caisson.supervisor.SupervisorProcess.text;
 import static dev.caisson.supervisor.SupervisorProcess.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caisson.supervisor.journal.JournalReader;
 import dev.caisson.supervisor.wire.Answer;
 import dev.caisson.supervisor.wire.Codec;
 import dev.caisson.supervisor.wire.Connection;
@@ -317,6 +318,55 @@ class SupervisorLifeTest {
     }
   }
 
+  /** Of a process that ended without a word there is an entry in a log, and no directory. */
+  @Test
+  void findsAgainTheProcessesOfAMoment() throws Exception {
+    Path directory = Files.createTempDirectory("caisson");
+    SupervisorProcess first = SupervisorProcess.start(directory, Map.of());
+    first.configure();
+    List<ProcessInfo> over = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      over.add(first.run("sh", "-c", "exit " + i).process());
+    }
+    ProcessInfo last = over.getLast();
+    assertThat(first.ask(new Request.Describe(last.pid()))).isEqualTo(last);
+    first.kill();
+
+    SupervisorProcess second = SupervisorProcess.start(directory, Map.of());
+    second.configure();
+    for (ProcessInfo one : over) {
+      assertThat(second.ask(new Request.Describe(one.pid()))).isEqualTo(one);
+      assertThat(second.await(one.pid()).process()).isEqualTo(one);
+    }
+    assertThat(second.stream(new Request.ListProcesses())).containsAll(over);
+    assertThat(second.ask(new Request.Forget())).isInstanceOf(Answer.Done.class);
+    second.kill();
+
+    try (SupervisorProcess third = SupervisorProcess.start(directory, Map.of())) {
+      third.configure();
+      assertThat(third.ask(new Request.Describe(last.pid()))).isInstanceOf(Answer.Refused.class);
+    }
+  }
+
+  /** What a descendant writes after the end is kept, and the record says how much it was. */
+  @Test
+  void keepsWhatADescendantWritesAfterASilentEnd() throws Exception {
+    Path directory = Files.createTempDirectory("caisson");
+    SupervisorProcess first = SupervisorProcess.start(directory, Map.of());
+    first.configure();
+    ProcessInfo over = first.run("sh", "-c", "(sleep 0.3; echo late) & exit 4").process();
+    until("the line", () -> output(first, over.pid()).equals("late\n"));
+    until("its record", () -> Files.exists(first.state(over.pid()).resolve("record")));
+    first.kill();
+
+    try (SupervisorProcess second = SupervisorProcess.start(directory, Map.of())) {
+      second.configure();
+      Answer.Finished finished = second.await(over.pid());
+      assertThat(exit(finished)).isEqualTo(over.exit());
+      assertThat(text(finished.stdout())).isEqualTo("late\n");
+    }
+  }
+
   private static Request.Start as(String user, String... command) {
     return Request.Start.builder(command).user(user).build();
   }
@@ -333,8 +383,20 @@ class SupervisorLifeTest {
   }
 
   private static ProcessInfo record(SupervisorProcess supervisor, long pid) throws Exception {
-    return Codec.decodeRecord(
-        Files.readAllBytes(supervisor.state(pid).resolve("record")), ProcessInfo.class);
+    Path own = supervisor.state(pid).resolve("record");
+    if (Files.exists(own)) {
+      return Codec.decodeRecord(Files.readAllBytes(own), ProcessInfo.class);
+    }
+    try (JournalReader log = JournalReader.after(supervisor.state("ended"), 0)) {
+      for (Answer.Simple piece = log.next(); piece != null; piece = log.next()) {
+        ProcessInfo info =
+            Codec.decodeRecord(((Answer.Output) piece).bytes(), ProcessInfo.class);
+        if (info.pid() == pid) {
+          return info;
+        }
+      }
+    }
+    throw new AssertionError("no record of " + pid);
   }
 
   private static long children(SupervisorProcess supervisor) {

@@ -120,7 +120,7 @@ public final class SupervisorProcess implements AutoCloseable {
     return directory;
   }
 
-  Path state(long pid) {
+  Path state(Object pid) {
     return directory.resolve("state/processes/" + pid);
   }
 
