@@ -95,7 +95,10 @@ public final class Records {
         Log.warn("a record of the log cannot be read", "error", e);
       }
     }
-    left.sort(Comparator.comparingLong(found -> found.info().startedAt()));
+    // Of a process with both, the directory is the later one: a descendant has written since.
+    left.sort(
+        Comparator.comparingLong((Left found) -> found.info().startedAt())
+            .thenComparing(found -> found.place() == IN_DIRECTORY));
     return left;
   }
 
