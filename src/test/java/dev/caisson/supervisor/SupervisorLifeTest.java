@@ -389,8 +389,7 @@ class SupervisorLifeTest {
     }
     try (JournalReader log = JournalReader.after(supervisor.state("ended"), 0)) {
       for (Answer.Simple piece = log.next(); piece != null; piece = log.next()) {
-        ProcessInfo info =
-            Codec.decodeRecord(((Answer.Output) piece).bytes(), ProcessInfo.class);
+        ProcessInfo info = Codec.decodeRecord(((Answer.Output) piece).bytes(), ProcessInfo.class);
         if (info.pid() == pid) {
           return info;
         }

@@ -106,8 +106,7 @@ final class Spawner {
     }
   }
 
-  private long spawn(LibC libc, Launch launch, Stdio stdio, boolean victim)
-      throws SystemException {
+  private long spawn(LibC libc, Launch launch, Stdio stdio, boolean victim) throws SystemException {
     List<String> env = new ArrayList<>();
     for (Map.Entry<String, String> entry : launch.env().entrySet()) {
       env.add(entry.getKey() + "=" + entry.getValue());

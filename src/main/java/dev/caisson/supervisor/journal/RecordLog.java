@@ -133,8 +133,7 @@ final class RecordLog {
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING);
     try {
-      ByteBuffer header =
-          new JournalFormat.SegmentHeader(lastSeq + 1, lastSeq, 0, at).encoded();
+      ByteBuffer header = new JournalFormat.SegmentHeader(lastSeq + 1, lastSeq, 0, at).encoded();
       while (header.hasRemaining()) {
         made.write(header);
       }

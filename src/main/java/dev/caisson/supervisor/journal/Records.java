@@ -89,8 +89,7 @@ public final class Records {
     }
     for (RecordLog.Found found : log.left()) {
       try {
-        left.add(
-            new Left(Codec.decodeRecord(found.bytes(), ProcessInfo.class), found.place()));
+        left.add(new Left(Codec.decodeRecord(found.bytes(), ProcessInfo.class), found.place()));
       } catch (IOException e) {
         Log.warn("a record of the log cannot be read", "error", e);
       }

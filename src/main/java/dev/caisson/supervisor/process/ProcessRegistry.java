@@ -63,8 +63,7 @@ public final class ProcessRegistry {
     boolean needed = sequence.restarts() || sequence.once() != null;
     kept.put(
         pid,
-        new Kept(
-            live, 0, live.child().mark(), needed ? sequence : null, Records.IN_DIRECTORY));
+        new Kept(live, 0, live.child().mark(), needed ? sequence : null, Records.IN_DIRECTORY));
   }
 
   /** Enters a process that an earlier supervisor has left on disk. */

@@ -34,9 +34,7 @@ class RecordLogTest {
 
   private List<String> left() throws IOException {
     return new RecordLog(directory)
-        .left().stream()
-            .map(found -> new String(found.bytes(), StandardCharsets.UTF_8))
-            .toList();
+        .left().stream().map(found -> new String(found.bytes(), StandardCharsets.UTF_8)).toList();
   }
 
   @Test
@@ -73,8 +71,7 @@ class RecordLogTest {
       for (int i = 0; i < 3_000; i++) {
         assertThat(reader.next())
             .isInstanceOfSatisfying(
-                Answer.Output.class,
-                piece -> assertThat(piece.at()).isEqualTo(NOW));
+                Answer.Output.class, piece -> assertThat(piece.at()).isEqualTo(NOW));
       }
       assertThat(reader.next()).isNull();
     }
