@@ -8,9 +8,7 @@ import static dev.caisson.supervisor.SupervisorProcess.text;
 import static dev.caisson.supervisor.SupervisorProcess.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caisson.supervisor.journal.JournalReader;
 import dev.caisson.supervisor.wire.Answer;
-import dev.caisson.supervisor.wire.Codec;
 import dev.caisson.supervisor.wire.Connection;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Forge;
@@ -154,7 +152,7 @@ class SupervisorLifeTest {
         }
         for (Future<Answer.Finished> one : all) {
           ProcessInfo known = one.get().process();
-          assertThat(exit(record(supervisor, known.pid()))).isEqualTo(known.exit());
+          assertThat(exit(supervisor.recorded(known.pid()))).isEqualTo(known.exit());
         }
       }
     }
@@ -291,7 +289,7 @@ class SupervisorLifeTest {
       supervisor.terminate();
 
       assertThat(Path.of("/proc/" + process.pid())).doesNotExist();
-      assertThat(exit(record(supervisor, process.pid())).cause())
+      assertThat(exit(supervisor.recorded(process.pid())).cause())
           .isEqualTo(ProcessInfo.Cause.SANDBOX_ENDED);
     }
   }
@@ -380,22 +378,6 @@ class SupervisorLifeTest {
   private static SocketChannel channel(SupervisorProcess supervisor) throws Exception {
     return SocketChannel.open(
         UnixDomainSocketAddress.of(supervisor.directory().resolve("supervisor.sock")));
-  }
-
-  private static ProcessInfo record(SupervisorProcess supervisor, long pid) throws Exception {
-    Path own = supervisor.state(pid).resolve("record");
-    if (Files.exists(own)) {
-      return Codec.decodeRecord(Files.readAllBytes(own), ProcessInfo.class);
-    }
-    try (JournalReader log = JournalReader.after(supervisor.state("ended"), 0)) {
-      for (Answer.Simple piece = log.next(); piece != null; piece = log.next()) {
-        ProcessInfo info = Codec.decodeRecord(((Answer.Output) piece).bytes(), ProcessInfo.class);
-        if (info.pid() == pid) {
-          return info;
-        }
-      }
-    }
-    throw new AssertionError("no record of " + pid);
   }
 
   private static long children(SupervisorProcess supervisor) {
