@@ -11,7 +11,7 @@ made=$(realpath -m "$PWD/../target/service")
 java=$(./jdk.sh find)/bin/java
 
 # By content: each build makes the jar anew, and mostly the same.
-from="$("$java" -version 2>&1 | tail -n 1) $(cat "$jar" caisson service.args | sha256sum)"
+from="$("$java" -version 2>&1 | tail -n 1) $(cat "$jar" caisson service.args rehearsal.args | sha256sum)"
 if [ "$(cat "$made/made-from" 2>/dev/null)" = "$from" ]; then
   say "target/service is up to date"
   exit
@@ -23,8 +23,9 @@ rm -rf "$made"
 cp service.args "$made/java.args"
 home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
-# It asks itself what needs no sandbox, and ends; with nothing of what this shell has set for a service.
-env -i "$java" "@$made/java.args" -XX:AOTCacheOutput="$made/caisson.aot" -jar "$made/caisson.jar" --rehearse >"$home/log" 2>&1 \
+# It asks itself what callers ask, beside stand-ins, and ends; with nothing of what this shell has set for a service.
+env -i "$java" "@$made/java.args" @rehearsal.args -XX:AOTCacheOutput="$made/caisson.aot" \
+  -jar "$made/caisson.jar" --rehearse >"$home/log" 2>&1 \
   || { tail -n 20 "$home/log" >&2; die "the AOT cache could not be trained"; }
 echo "-XX:AOTCache=$made/caisson.aot" >>"$made/java.args"
 
