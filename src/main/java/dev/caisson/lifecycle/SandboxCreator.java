@@ -10,6 +10,7 @@ import dev.caisson.sandbox.Sandbox;
 import dev.caisson.sandbox.SandboxException;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxSpec;
+import dev.caisson.sandbox.SandboxState;
 import dev.caisson.sandbox.Startup;
 import java.time.Clock;
 import java.time.Instant;
@@ -25,6 +26,7 @@ final class SandboxCreator {
   private final Engine engine;
   private final History history;
   private final SandboxReconcilers keepers;
+  private final ColdStarts starts;
   private final Clock clock;
 
   SandboxCreator(
@@ -33,12 +35,14 @@ final class SandboxCreator {
       Engine engine,
       History history,
       SandboxReconcilers keepers,
+      ColdStarts starts,
       Clock clock) {
     this.admissions = admissions;
     this.claims = claims;
     this.engine = engine;
     this.history = history;
     this.keepers = keepers;
+    this.starts = starts;
     this.clock = clock;
   }
 
@@ -46,15 +50,18 @@ final class SandboxCreator {
    * Begins a sandbox, unless there is one of this key already, which is returned then.
    *
    * @param isolation that is asked for, null for the best there is
+   * @param caller by whom turns at the engine are shared out
    * @param use the key and the request's fingerprint, null for no key
    * @throws SandboxException.KeyReused if that one was made by another request
    * @throws SandboxException.Unsupported if this host cannot do what was asked for
    * @throws SandboxException.HostDiskFull if there is no room for one more
+   * @throws SandboxException.TooManyStarts if it is not pooled, and too many others are started
    * @throws SandboxException.RecordsAway if it cannot be recorded
    * @throws EngineException.RegistryNotAllowed if its image would come from where none may
    * @throws EngineException if the engine does not answer
    */
-  Created create(SandboxSpec asked, @Nullable Isolation isolation, History.@Nullable Use use)
+  Created create(
+      SandboxSpec asked, @Nullable Isolation isolation, String caller, History.@Nullable Use use)
       throws InterruptedException {
     Optional<History.Keyed> known = use == null ? Optional.empty() : history.keyed(use.key());
     if (use != null && known.isPresent() && !isBrokenOff(known.get(), use)) {
@@ -62,10 +69,21 @@ final class SandboxCreator {
     }
     Admission admission = admissions.admit(asked, isolation);
     Instant now = clock.instant();
-    return switch (claims.claim(admission)) {
-      case PoolClaims.Claimed claimed -> claimed(admission, now, claimed, use);
-      case PoolClaims.Missed missed -> cold(admission, now, missed.why(), use);
-    };
+    ColdStarts.Place place = starts.arrive(caller);
+    boolean begun = false;
+    try {
+      Created created =
+          switch (claims.claim(admission)) {
+            case PoolClaims.Claimed claimed -> claimed(admission, now, claimed, use);
+            case PoolClaims.Missed missed -> cold(admission, now, missed.why(), place, use);
+          };
+      begun = !created.replayed() && created.sandbox().state() == SandboxState.STARTING;
+      return created;
+    } finally {
+      if (!begun) {
+        place.close();
+      }
+    }
   }
 
   /** Makes a sandbox that a pool had ready the caller's. */
@@ -100,10 +118,15 @@ final class SandboxCreator {
    * @param whyNotPooled see {@link Startup}
    */
   private Created cold(
-      Admission admission, Instant now, @Nullable String whyNotPooled, History.@Nullable Use use)
+      Admission admission,
+      Instant now,
+      @Nullable String whyNotPooled,
+      ColdStarts.Place place,
+      History.@Nullable Use use)
       throws InterruptedException {
     SandboxSpec spec = admission.spec();
     engine.admitImage(spec.image());
+    place.reserve();
     Sandbox sandbox =
         Sandbox.starting(SandboxId.random(), admission, now, Sandboxes.unheard(spec.docker(), now));
     SandboxReconciler keeper = keepers.keep(sandbox, null);
@@ -111,7 +134,7 @@ final class SandboxCreator {
     if (replayed != null) {
       return replayed;
     }
-    keeper.begin(whyNotPooled);
+    keeper.begin(whyNotPooled, place);
     return new Created(sandbox, false);
   }
 
