@@ -29,6 +29,7 @@ final class Bursts {
     final List<Double> walls = new ArrayList<>();
     final List<Double> p95s = new ArrayList<>();
     final List<Double> cpu = new ArrayList<>();
+    volatile int failed;
   }
 
   private final String image;
@@ -74,7 +75,7 @@ final class Bursts {
           command(remove);
         } else {
           burst(
-              count,
+              made.size(),
               () -> {
                 String id;
                 synchronized (made) {
@@ -154,21 +155,35 @@ final class Bursts {
       calls.add(
           () -> {
             ready.remove();
-            String made = work.make();
+            String made;
+            try {
+              made = work.make();
+            } catch (IOException e) {
+              times.failed++;
+              System.out.println("failed: " + e.getMessage());
+              return null;
+            }
             Long earlier = ready.get();
             each.add(((earlier == null ? System.nanoTime() : earlier) - from) / 1e6);
             return made;
           });
     }
     List<String> made = new ArrayList<>();
-    try (ExecutorService threads = Executors.newFixedThreadPool(count)) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, count))) {
       for (Future<String> one : threads.invokeAll(calls)) {
-        made.add(one.get());
+        if (one.get() != null) {
+          made.add(one.get());
+        }
       }
     }
     times.cpu.add(cpu() - cpu);
+    if (each.isEmpty()) {
+      return made;
+    }
     times.walls.add(Collections.max(each));
     times.p95s.add(at(each, 0.95));
+    System.out.printf("  %d of %d: last %.0f ms, p95 %.0f, p50 %.0f, host's CPU %.1f s%n", each.size(), count,
+        times.walls.getLast(), times.p95s.getLast(), at(each, 0.5), times.cpu.getLast());
     return made;
   }
 
@@ -189,7 +204,7 @@ final class Bursts {
 
   private static void say(String what, Times times, Times base) {
     System.out.printf(
-        "%s: last %.0f ms (%.2f), p95 %.0f ms (%.2f), host's CPU %.1f s (%.2f); lasts %s, p95s %s%n",
+        "%s: last %.0f ms (%.2f), p95 %.0f ms (%.2f), host's CPU %.1f s (%.2f); lasts %s, p95s %s, %d failed%n",
         what,
         at(times.walls, 0.5),
         at(times.walls, 0.5) / at(base.walls, 0.5),
@@ -198,10 +213,14 @@ final class Bursts {
         at(times.cpu, 0.5),
         at(times.cpu, 0.5) / at(base.cpu, 0.5),
         times.walls.stream().map(Math::round).toList(),
-        times.p95s.stream().map(Math::round).toList());
+        times.p95s.stream().map(Math::round).toList(),
+        times.failed);
   }
 
   private static double at(List<Double> values, double quantile) {
+    if (values.isEmpty()) {
+      return Double.NaN;
+    }
     List<Double> sorted = new ArrayList<>(values);
     Collections.sort(sorted);
     return sorted.get((int) Math.ceil(quantile * (sorted.size() - 1)));

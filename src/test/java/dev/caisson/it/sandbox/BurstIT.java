@@ -76,8 +76,7 @@ class BurstIT {
 
   @Test
   void oneTooManyIsRefusedAndLeavesNothing(@TempDir Path home) throws Exception {
-    Map<String, String> settings =
-        Map.of("CAISSON_STARTS_ATONCE", "1", "CAISSON_STARTS_MOST", "2");
+    Map<String, String> settings = Map.of("CAISSON_STARTS_ATONCE", "1", "CAISSON_STARTS_MOST", "2");
     try (ServiceProcess service = ServiceProcess.start(home, settings)) {
       Api api = service.api();
       List<Integer> statuses = new ArrayList<>();
