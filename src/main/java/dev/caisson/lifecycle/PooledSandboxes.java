@@ -81,7 +81,7 @@ public class PooledSandboxes {
       SandboxId id, SandboxSpec spec, @Nullable Isolation isolation, Runnable bad)
       throws InterruptedException {
     Admission admission = admissions.admitSpare(spec, isolation);
-    SandboxStart start = 
+    SandboxStart start =
         tasks.start(id, admission.spec(), admission.isolation(), () -> {}, _ -> {});
     marks.put(id);
     try {
