@@ -38,6 +38,9 @@ class ColdStarts {
   /** The number of creates for which refills and removals give way. */
   private int present;
 
+  /** The processors of the engine's host; 0 until they are known. */
+  private volatile int processors;
+
   private int reserved;
   private int going;
   private int removing;
@@ -108,12 +111,15 @@ class ColdStarts {
     if (properties.atOnce() > 0) {
       return properties.atOnce();
     }
-    try {
-      return engine.host().cpus() + 1;
-    } catch (EngineException e) {
-      // Its processors are known when it is back; without it nothing starts.
-      return Runtime.getRuntime().availableProcessors() + 1;
+    if (processors == 0) {
+      try {
+        processors = engine.host().cpus();
+      } catch (EngineException e) {
+        // They are known when it is back; without it nothing starts.
+        return Runtime.getRuntime().availableProcessors() + 1;
+      }
     }
+    return processors + 1;
   }
 
   /** Gives turns to those who wait, as far as there are any: one to each caller, then again. */
