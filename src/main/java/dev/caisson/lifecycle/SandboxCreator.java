@@ -15,11 +15,15 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** The creation of sandboxes: from a pool, or cold, and once for each idempotency key. */
 @Component
 final class SandboxCreator {
+  private static final Logger log = LoggerFactory.getLogger(SandboxCreator.class);
+
   private final HostAdmission admissions;
   private final PoolClaims claims;
   private final Engine engine;
@@ -104,15 +108,33 @@ final class SandboxCreator {
       throws InterruptedException {
     SandboxSpec spec = admission.spec();
     engine.admitImage(spec.image());
-    Sandbox sandbox =
-        Sandbox.starting(SandboxId.random(), admission, now, Sandboxes.unheard(spec.docker(), now));
+    SandboxId id = engine.id(spec, admission.isolation());
+    Sandbox sandbox = Sandbox.starting(id, admission, now, Sandboxes.unheard(spec.docker(), now));
     SandboxReconciler keeper = keepers.keep(sandbox, null);
-    Created replayed = record(sandbox, null, use);
+    Created replayed;
+    try {
+      replayed = record(sandbox, null, use);
+    } catch (RuntimeException | InterruptedException e) {
+      giveBack(id);
+      throw e;
+    }
     if (replayed != null) {
+      giveBack(id);
       return replayed;
     }
     keeper.begin(whyNotPooled);
     return new Created(sandbox, false);
+  }
+
+  /** Gives back an id that no sandbox got, with what the engine had ready for it. */
+  private void giveBack(SandboxId id) {
+    Thread.startVirtualThread(() -> {
+      try {
+        engine.removeState(id);
+      } catch (EngineException e) {
+        log.info("what was ready for {} stays until the next start: {}", id, e.getMessage());
+      }
+    });
   }
 
   /**

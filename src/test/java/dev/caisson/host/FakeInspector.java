@@ -35,7 +35,7 @@ public final class FakeInspector implements HostInspector {
         List.of(),
         true,
         DataSize.ofGigabytes(20),
-        new HostProperties.Network(true, "10.203.0.0/16", List.of(), List.of("169.254.0.0/16")));
+        new HostProperties.Network(true, "10.203.0.0/16", List.of(), List.of("169.254.0.0/16"), 2));
   }
 
   public static Findings findings(Check preparation, Check parents, Check wall) {
