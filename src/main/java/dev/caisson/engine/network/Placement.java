@@ -119,15 +119,19 @@ public record Placement(
    * @param remaps whether the engine remaps root
    */
   public SandboxId id(SandboxSpec spec, Isolation isolation, boolean remaps) {
-    // What shares a network namespace shares its user namespace, and a runtime of another kind may
-    // want to set up the network itself.
-    boolean fits =
-        spec.network() == NetworkMode.OPEN
-            && isolation.runtime().isEmpty()
-            && !(remaps && isolation.hasHostsRoot(spec.docker()));
-    return holders == null || !fits
+    return holders == null || !joins(spec, isolation, remaps)
         ? SandboxId.random()
         : holders.next().orElseGet(SandboxId::random);
+  }
+
+  /**
+   * Tells whether a sandbox can join another container's network: what shares a network namespace
+   * shares its user namespace, and a runtime of another kind may want to set up the network itself.
+   */
+  static boolean joins(SandboxSpec spec, Isolation isolation, boolean remaps) {
+    return spec.network() == NetworkMode.OPEN
+        && isolation.runtime().isEmpty()
+        && !(remaps && isolation.hasHostsRoot(spec.docker()));
   }
 
   public Place take(Engine.Plan plan) {
