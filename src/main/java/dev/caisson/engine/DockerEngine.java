@@ -207,6 +207,7 @@ public final class DockerEngine implements Engine, HostInspector, AutoCloseable 
 
   @Override
   public void start(String container) {
+    long begun = System.nanoTime();
     client.run(
         Operation.START,
         properties.callDeadline(),
@@ -217,6 +218,10 @@ public final class DockerEngine implements Engine, HostInspector, AutoCloseable 
             log.debug("container {} runs already", container);
           }
         });
+    Placement ground = places;
+    if (ground != null) {
+      ground.started(Duration.ofNanos(System.nanoTime() - begun));
+    }
   }
 
   @Override

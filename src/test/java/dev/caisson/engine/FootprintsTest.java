@@ -37,7 +37,8 @@ class FootprintsTest {
 
   @Test
   void filesOfTheContainerThatHoldsItsNetworkAreAmongThem() throws IOException {
-    assertThat(places(CONTAINER.replace("/e/containers/c/hosts", "/e/containers/holder/hosts"), null))
+    assertThat(
+            places(CONTAINER.replace("/e/containers/c/hosts", "/e/containers/holder/hosts"), null))
         .contains(Path.of("/e/containers/holder"), Path.of("/e/containers/c"));
   }
 

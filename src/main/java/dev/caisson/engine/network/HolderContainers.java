@@ -55,9 +55,8 @@ final class HolderContainers {
         .withLabelFilter(Map.of(Labels.INSTANCE, instance))
         .exec()
         .stream()
-        .flatMap(container ->
-            sandbox(container).stream()
-                .map(id -> new Holder(id, network(container))))
+        .flatMap(
+            container -> sandbox(container).stream().map(id -> new Holder(id, network(container))))
         .toList();
   }
 

@@ -29,11 +29,11 @@ import org.slf4j.LoggerFactory;
  * its container. Each is used once, and goes with its sandbox.
  */
 final class Holders {
-  /**
-   * The time without another create before one is made: in a burst, the processors are for the
-   * creates.
-   */
-  private static final Duration QUIET = Duration.ofMillis(400);
+  /** The shortest time after a start before one is made: the supervisor starts in it. */
+  private static final Duration QUIET = Duration.ofMillis(300);
+
+  /** The time after a create before one is made, if no start follows. */
+  private static final Duration FAILED = Duration.ofSeconds(10);
 
   /** The longest that an abandoned call is under way, after which its container is there. */
   private static final Duration LATER = Duration.ofSeconds(30);
@@ -55,6 +55,7 @@ final class Holders {
 
   private final AtomicLong turns = new AtomicLong();
   private final ReentrantLock making = new ReentrantLock();
+  private boolean adopted;
   private boolean useless;
   private boolean closed;
 
@@ -80,9 +81,21 @@ final class Holders {
 
   /**
    * Takes up the holders of sandboxes that are there; the others are removed, since their ids may
-   * be in records of sandboxes that failed.
+   * be in records of sandboxes that failed. Does so once; before any is made, if it failed earlier.
    */
   void adopt() {
+    making.lock();
+    try {
+      if (!adopted) {
+        takeUp();
+        adopted = true;
+      }
+    } finally {
+      making.unlock();
+    }
+  }
+
+  private void takeUp() {
     Set<SandboxId> sandboxes = new HashSet<>();
     List<HolderContainers.Holder> found =
         client.call(
@@ -144,7 +157,7 @@ final class Holders {
    * that has died.
    */
   @Nullable String join(SandboxId sandbox) {
-    prepare();
+    prepare(FAILED);
     if (!has(sandbox)) {
       return null;
     }
@@ -156,15 +169,29 @@ final class Holders {
     return null;
   }
 
-  /** Has what is missing made, on nobody's path, once no sandbox was created for a moment. */
+  /** Has what is missing made, on nobody's path. */
   void prepare() {
+    prepare(QUIET);
+  }
+
+  /**
+   * Has what is missing made once no container was created for a while. In a burst, and on a busy
+   * machine, the processors are for the creates: the longer a start takes, the longer it waits.
+   */
+  void started(Duration took) {
+    Duration rest = took.multipliedBy(2);
+    prepare(rest.compareTo(QUIET) < 0 ? QUIET : rest);
+  }
+
+  private void prepare(Duration delay) {
     long turn = turns.incrementAndGet();
-    after(QUIET, () -> make(turn));
+    after(delay, () -> make(turn));
   }
 
   private void make(long turn) {
     making.lock();
     try {
+      adopt();
       while (turn == turns.get() && isShort()) {
         makeOne();
       }

@@ -113,6 +113,13 @@ public record Placement(
     }
   }
 
+  /** Takes note that a container was started, and how long that took. */
+  public void started(Duration took) {
+    if (holders != null) {
+      holders.started(took);
+    }
+  }
+
   /**
    * Returns an id for a new sandbox: one with a network that was made ahead, where there is one.
    *

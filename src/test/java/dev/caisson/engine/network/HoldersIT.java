@@ -24,7 +24,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Networks that are made ahead, on the engine of this machine; all that is delayed is done at once. */
+/**
+ * Networks that are made ahead, on the engine of this machine; all that is delayed is done at once.
+ */
 @Timeout(180)
 class HoldersIT {
   private static final String INSTANCE = "nh0815-it";

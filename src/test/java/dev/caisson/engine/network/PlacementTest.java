@@ -29,8 +29,7 @@ class PlacementTest {
 
   @Test
   void onANetworkOfItsOwnTheHostNameIsItsOwn() {
-    CreateContainerCmd command =
-        new Placement.Place("caisson-abcdef-1", null, "").put(command());
+    CreateContainerCmd command = new Placement.Place("caisson-abcdef-1", null, "").put(command());
 
     assertThat(command.getHostName()).isEqualTo("sb-abcdefgh");
     assertThat(mode(command)).isEqualTo("caisson-abcdef-1");
