@@ -13,6 +13,7 @@ import dev.caisson.engine.client.Labels;
 import dev.caisson.sandbox.SandboxId;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -62,9 +63,9 @@ final class HolderContainers {
 
   private static Optional<SandboxId> sandbox(Container container) {
     Map<String, String> labels = container.getLabels();
-    return labels == null || !labels.containsKey(Labels.HOLDER)
+    return labels == null
         ? Optional.empty()
-        : SandboxId.parse(labels.get(Labels.HOLDER));
+        : SandboxId.parse(Objects.requireNonNullElse(labels.get(Labels.HOLDER), ""));
   }
 
   private static String network(Container container) {
