@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Network;
-import com.github.dockerjava.core.command.WaitContainerResultCallback;
 import dev.caisson.engine.StandIn;
 import dev.caisson.engine.client.EngineClient;
 import dev.caisson.engine.client.Labels;
@@ -209,7 +208,7 @@ class HoldersIT {
             standIn
                 .docker()
                 .waitContainerCmd(container)
-                .exec(new WaitContainerResultCallback())
+                .start()
                 .awaitStatusCode())
         .isNotNull();
     try (TarArchiveInputStream tar =
