@@ -105,8 +105,13 @@ public final class FakeInspector implements HostInspector {
 
   /** A pre-flight of this host. */
   public Preflight preflight() {
+    return preflight(new RegistryMirrors());
+  }
+
+  /** A pre-flight of this host, with these mirrors. */
+  Preflight preflight(RegistryMirrors mirrors) {
     return new Preflight(
-        this, properties, new RegistryMirrors(), new SimpleMeterRegistry(), Clock.systemUTC());
+        this, properties, mirrors, new SimpleMeterRegistry(), Clock.systemUTC());
   }
 
   @Override
