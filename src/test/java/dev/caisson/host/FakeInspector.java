@@ -110,8 +110,7 @@ public final class FakeInspector implements HostInspector {
 
   /** A pre-flight of this host, with these mirrors. */
   Preflight preflight(RegistryMirrors mirrors) {
-    return new Preflight(
-        this, properties, mirrors, new SimpleMeterRegistry(), Clock.systemUTC());
+    return new Preflight(this, properties, mirrors, new SimpleMeterRegistry(), Clock.systemUTC());
   }
 
   @Override
