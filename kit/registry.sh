@@ -75,14 +75,16 @@ published() {
 # listens on the gateway. Each -l is one more connection that may wait to be taken.
 door() {
   rootless || return 0
-  local door=$1-door port=$2 address end=$((SECONDS + 10)) busybox=/bin/busybox static=caisson/static:latest
+  local door=$1-door port=$2 address end=0 busybox=/bin/busybox static=caisson/static:latest
   address=$(bridge)
   opens() { docker exec "$door" "$busybox" nc -w 2 "$address" "$port" </dev/null >/dev/null 2>&1; }
   if opens; then return; fi
   docker rm -f "$door" >/dev/null 2>&1 || true
   there "$static" || build --target static -t "$static" - <static.Dockerfile
-  docker run -d --name "$door" --label "$label" --restart unless-stopped --memory 64m --network host --userns host \
-    "$static" "$busybox" nc -llllllllllllllll -p "$port" "$address" -e "$busybox" nc 127.0.0.1 "$port" >/dev/null || end=0
+  if docker run -d --name "$door" --label "$label" --restart unless-stopped --memory 64m --network host --userns host \
+    "$static" "$busybox" nc -llllllllllllllll -p "$port" "$address" -e "$busybox" nc 127.0.0.1 "$port" >/dev/null; then
+    end=$((SECONDS + 20))
+  fi
   until opens; do
     if [ "$SECONDS" -ge "$end" ]; then
       docker logs --tail 3 "$door" >&2 || true
@@ -97,7 +99,7 @@ door() {
 
 # serve NAME PORT [OPTION…]: runs a registry, unless it runs and answers.
 serve() {
-  local name=$1 port=$2 end=$((SECONDS + 20)) published
+  local name=$1 port=$2 end published
   shift 2
   if [ "$(docker inspect -f '{{.State.Running}}' "$name" 2>/dev/null)" != true ] || ! get "$port" /v2/; then
     docker rm -fv "$name" >/dev/null 2>&1 || true
@@ -105,8 +107,9 @@ serve() {
     docker run -d --name "$name" --label "$label" --restart unless-stopped --memory 256m "${published[@]}" "$@" "$image" >/dev/null \
       || { docker rm -fv "$name" >/dev/null 2>&1; die "$name did not start; is port $port taken? CAISSON_REGISTRY_PORT and CAISSON_CACHE_PORT name others"; }
   fi
+  end=$((SECONDS + 60))
   until get "$port" /v2/; do
-    [ "$SECONDS" -lt "$end" ] || { docker logs --tail 20 "$name" >&2; die "$name did not answer within 20 s"; }
+    [ "$SECONDS" -lt "$end" ] || { docker logs --tail 20 "$name" >&2; die "$name did not answer within 60 s"; }
     sleep 0.1
   done
   door "$name" "$port"
