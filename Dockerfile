@@ -37,9 +37,11 @@ COPY --from=unpacked /srv/caisson/lib /srv/caisson/lib
 COPY --from=unpacked /srv/caisson/caisson.jar /srv/caisson/
 COPY kit/service.args /srv/caisson/java.args
 
-# Trained where it lies, since it remembers paths and times. It asks itself what needs no sandbox, and ends.
+# Trained where it lies, since it remembers paths and times. It asks itself what callers ask, beside stand-ins, and ends.
 FROM service AS trained
-RUN /opt/java/bin/java @/srv/caisson/java.args -XX:AOTCacheOutput=/srv/caisson/caisson.aot -jar /srv/caisson/caisson.jar --rehearse \
+COPY kit/rehearsal.args /tmp/rehearsal.args
+RUN /opt/java/bin/java @/srv/caisson/java.args @/tmp/rehearsal.args -XX:AOTCacheOutput=/srv/caisson/caisson.aot \
+      -jar /srv/caisson/caisson.jar --rehearse \
  && echo -XX:AOTCache=/srv/caisson/caisson.aot >>/srv/caisson/java.args
 
 FROM service

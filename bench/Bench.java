@@ -408,7 +408,7 @@ final class Bench {
     say("start of the service, %d rounds", STARTS);
     Figure.Samples starts = new Figure.Samples();
     for (int i = -1; i < STARTS; i++) {
-      double took = ServiceStart.millis();
+      double took = ServiceStart.measured();
       if (i >= 0) {
         starts.add(took);
       }

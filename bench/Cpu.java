@@ -69,6 +69,32 @@ final class Cpu {
     return new Cost(times, cost);
   }
 
+  /** Seconds that a process has used by now. */
+  static double ofProcess(long pid) throws IOException {
+    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
+  }
+
+  /** Seconds that those threads of a process have used by now whose name begins with one of these. */
+  static double ofThreads(long pid, String... names) throws IOException {
+    double sum = 0;
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      for (Path thread : threads.toList()) {
+        try {
+          // The kernel keeps 15 characters of a name.
+          String name = Files.readString(thread.resolve("comm")).strip();
+          if (Stream.of(names).anyMatch(name::startsWith)) {
+            sum += Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ")[0]) / 1e9;
+          }
+        } catch (IOException e) {
+          // It has ended.
+        }
+      }
+    }
+    return sum;
+  }
+
   /** The process that listens at this port of the host. */
   static long listener(int port) throws IOException {
     String inode = null;

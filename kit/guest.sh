@@ -202,7 +202,7 @@ install_service() {
   rm -rf "$library"
   "$java" -Djarmode=tools -jar target/caisson.jar extract --destination "$library" >/dev/null
   cp kit/service.args "$library/java.args"
-  "$java" @"$library/java.args" -XX:AOTCacheOutput="$library/caisson.aot" -jar "$library/caisson.jar" --rehearse >/dev/null 2>&1
+  "$java" @"$library/java.args" @kit/rehearsal.args -XX:AOTCacheOutput="$library/caisson.aot" -jar "$library/caisson.jar" --rehearse >/dev/null 2>&1
   echo "-XX:AOTCache=$library/caisson.aot" >>"$library/java.args"
   [ -x /usr/bin/java ] || ln -s "$java" /usr/bin/java
   install -d /etc/caisson

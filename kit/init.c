@@ -3,6 +3,7 @@
  *
  *   init -- COMMAND ARGS...   starts COMMAND (an absolute path), forwards signals to it, reaps whoever has lost a parent, and ends
  *                             as COMMAND does: with its status, or 128 and the number of the signal
+ *   init --hold               waits until it is asked to end, and keeps the namespaces of its container there for a sandbox to join
  *
  * Nobody in the sandbox may hold it by ptrace or write its memory: it would outlive its supervisor, and the sandbox with it.
  * So it is not dumpable, which leaves that to CAP_SYS_PTRACE. The kernel makes a program dumpable again whenever it is
@@ -47,6 +48,17 @@ static int reap(pid_t child) {
     }
 }
 
+/* Waits for a signal that asks to end. */
+static int hold(void) {
+    sigset_t asked;
+    int number;
+    sigemptyset(&asked);
+    sigaddset(&asked, SIGTERM);
+    sigaddset(&asked, SIGINT);
+    if (sigprocmask(SIG_SETMASK, &asked, NULL) < 0) return fail("signals", 1);
+    return sigwait(&asked, &number) == 0 ? 0 : fail("wait", 1);
+}
+
 int main(int count, char **arguments) {
     /* Before anything else: nobody else is in the sandbox yet. */
     if (prctl(PR_SET_DUMPABLE, 0) < 0) return fail("dumpable", 1);
@@ -54,8 +66,9 @@ int main(int count, char **arguments) {
         printf("caisson init\n");
         return 0;
     }
+    if (count == 2 && strcmp(arguments[1], "--hold") == 0) return hold();
     if (count < 3 || strcmp(arguments[1], "--") != 0) {
-        fprintf(stderr, "init -- COMMAND ARGS...\n");
+        fprintf(stderr, "init -- COMMAND ARGS...\ninit --hold\n");
         return 2;
     }
     sigset_t heard, before;

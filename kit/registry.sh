@@ -9,7 +9,8 @@
 #   kit/registry.sh stop             removes both, unless the service of another state directory uses them, too
 #
 # Both are published on the host's loopback and on the bridge's gateway: sandboxes can reach only the second. With either as a mirror
-# (`--registry-mirror http://ADDRESS`), plain `docker pull busybox` works in a sandbox.
+# (`--registry-mirror http://ADDRESS`), plain `docker pull busybox` works in a sandbox. A rootless engine publishes on loopback alone,
+# and a container in its network forwards from the gateway (`door`).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./apt.sh
@@ -61,20 +62,57 @@ get() (
 answers() { get "$port" /v2/; }
 has() { get "$port" "/v2/$1/manifests/latest"; }
 
+rootless() { docker info -f '{{json .SecurityOptions}}' | grep -q name=rootless; }
+
+# published PORT: where a registry is published, in $published. The bridge of a rootless engine is in a network of the engine's own, so
+# the host has no such address; and before Docker 28 such an engine takes one port on two addresses for the same.
+published() {
+  published=(-p "127.0.0.1:$1:5000")
+  rootless || published+=(-p "$(bridge):$1:5000")
+}
+
+# door NAME PORT: where sandboxes of a rootless engine find what it publishes on loopback: a container in the engine's network that
+# listens on the gateway. Each -l is one more connection that may wait to be taken.
+door() {
+  rootless || return 0
+  local door=$1-door port=$2 address end=0 busybox=/bin/busybox static=caisson/static:latest
+  address=$(bridge)
+  opens() { docker exec "$door" "$busybox" nc -w 2 "$address" "$port" </dev/null >/dev/null 2>&1; }
+  if opens; then return; fi
+  docker rm -f "$door" >/dev/null 2>&1 || true
+  there "$static" || build --target static -t "$static" - <static.Dockerfile
+  if docker run -d --name "$door" --label "$label" --restart unless-stopped --memory 64m --network host --userns host \
+    "$static" "$busybox" nc -llllllllllllllll -p "$port" "$address" -e "$busybox" nc 127.0.0.1 "$port" >/dev/null; then
+    end=$((SECONDS + 20))
+  fi
+  until opens; do
+    if [ "$SECONDS" -ge "$end" ]; then
+      docker logs --tail 3 "$door" >&2 || true
+      docker rm -f "$door" >/dev/null 2>&1 || true
+      say "sandboxes cannot reach $1: a rootless engine publishes on loopback alone, and $door could not be started"
+      return
+    fi
+    sleep 0.1
+  done
+  say "the engine is rootless: $1 is published on loopback, and in the engine's network $door forwards to it from $address:$port"
+}
+
 # serve NAME PORT [OPTION…]: runs a registry, unless it runs and answers.
 serve() {
-  local name=$1 port=$2 end=$((SECONDS + 20))
+  local name=$1 port=$2 end published
   shift 2
   if [ "$(docker inspect -f '{{.State.Running}}' "$name" 2>/dev/null)" != true ] || ! get "$port" /v2/; then
     docker rm -fv "$name" >/dev/null 2>&1 || true
-    docker run -d --name "$name" --label "$label" --restart unless-stopped --memory 256m \
-      -p "127.0.0.1:$port:5000" -p "$(bridge):$port:5000" "$@" "$image" >/dev/null \
+    published "$port"
+    docker run -d --name "$name" --label "$label" --restart unless-stopped --memory 256m "${published[@]}" "$@" "$image" >/dev/null \
       || { docker rm -fv "$name" >/dev/null 2>&1; die "$name did not start; is port $port taken? CAISSON_REGISTRY_PORT and CAISSON_CACHE_PORT name others"; }
   fi
+  end=$((SECONDS + 60))
   until get "$port" /v2/; do
-    [ "$SECONDS" -lt "$end" ] || { docker logs --tail 20 "$name" >&2; die "$name did not answer within 20 s"; }
+    [ "$SECONDS" -lt "$end" ] || { docker logs --tail 20 "$name" >&2; die "$name did not answer within 60 s"; }
     sleep 0.1
   done
+  door "$name" "$port"
 }
 
 start() {
@@ -92,18 +130,20 @@ start() {
 
 # private: one more, on CAISSON_REGISTRY_PORT, that asks who it is; the lines of its htpasswd file are read from stdin. For tests.
 private() {
-  local own=$name-private-$port lines
+  local own=$name-private-$port lines published
   image
+  published "$port"
   lines=$(mktemp)
   cat >"$lines"
   chmod 644 "$lines"
   docker rm -fv "$own" >/dev/null 2>&1 || true
-  docker create --name "$own" --label "$label" --memory 256m -p "127.0.0.1:$port:5000" -p "$(address):5000" \
+  docker create --name "$own" --label "$label" --memory 256m "${published[@]}" \
     -e REGISTRY_AUTH=htpasswd -e REGISTRY_AUTH_HTPASSWD_REALM=caisson -e REGISTRY_AUTH_HTPASSWD_PATH=/etc/caisson-htpasswd \
     "$image" >/dev/null
   docker cp -q "$lines" "$own:/etc/caisson-htpasswd" 2>/dev/null || docker cp "$lines" "$own:/etc/caisson-htpasswd" >/dev/null
   rm -f "$lines"
   docker start "$own" >/dev/null
+  door "$own" "$port"
   printf '%s\n' "$own"
 }
 

@@ -4,8 +4,6 @@
 # Docker in a sandbox creates cgroups below the sandbox's. With user namespaces, the sandbox's root is nobody on the host and is not
 # allowed to. Only the directory and the files that delegation needs change their owner, never a file with a limit: the host keeps
 # control of the sandbox's limits.
-runc "$@" || exit $?
-
 create= bundle= previous=
 for argument in "$@"; do
   [ "$argument" = create ] && create=1
@@ -13,7 +11,10 @@ for argument in "$@"; do
   case $argument in --bundle=*) bundle=${argument#--bundle=} ;; esac
   previous=$argument
 done
-[ -n "$create" ] && [ -n "$bundle" ] || exit 0
+# Every other call is runc's own, without a shell that waits for it.
+[ -n "$create" ] && [ -n "$bundle" ] || exec runc "$@"
+
+runc "$@" || exit $?
 
 path=$(sed -n 's/.*"cgroupsPath":"\([^"]*\)".*/\1/p' "$bundle/config.json")
 owner=$(sed -n 's/.*"uidMappings":\[{"containerID":0,"hostID":\([0-9]*\).*/\1/p' "$bundle/config.json")
@@ -22,12 +23,14 @@ owner=$(sed -n 's/.*"uidMappings":\[{"containerID":0,"hostID":\([0-9]*\).*/\1/p'
 # The systemd driver writes slice:prefix:name.
 case $path in *:*:*) slice=${path%%:*} rest=${path#*:}; path=/$slice/${rest%%:*}-${rest#*:}.scope ;; esac
 
-# v1 has one tree per controller, v2 one tree in all.
+# v1 has one tree per controller, v2 one tree in all. One chown for all of them: each is a process.
+set --
 for root in /sys/fs/cgroup /sys/fs/cgroup/*; do
   [ -d "$root$path" ] || continue
-  chown "$owner:$owner" "$root$path"
+  set -- "$@" "$root$path"
   for file in cgroup.procs tasks cgroup.clone_children cgroup.threads cgroup.subtree_control memory.oom.group; do
-    [ ! -e "$root$path/$file" ] || chown "$owner:$owner" "$root$path/$file"
+    [ ! -e "$root$path/$file" ] || set -- "$@" "$root$path/$file"
   done
 done
+[ $# = 0 ] || chown "$owner:$owner" "$@"
 exit 0

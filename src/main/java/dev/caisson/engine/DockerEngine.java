@@ -23,9 +23,11 @@ import dev.caisson.host.Findings;
 import dev.caisson.host.HostInspector;
 import dev.caisson.host.PlacementSettings;
 import dev.caisson.sandbox.Engine;
+import dev.caisson.sandbox.Isolation;
 import dev.caisson.sandbox.Resources;
 import dev.caisson.sandbox.SandboxId;
 import dev.caisson.sandbox.SandboxProperties;
+import dev.caisson.sandbox.SandboxSpec;
 import dev.caisson.sandbox.Usage;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -124,6 +126,15 @@ public final class DockerEngine implements Engine, HostInspector, AutoCloseable 
   }
 
   @Override
+  public SandboxId id(SandboxSpec spec, Isolation isolation) {
+    EngineFacts known = facts;
+    Placement ground = places;
+    return known == null || ground == null
+        ? SandboxId.random()
+        : ground.id(spec, isolation, known.host().userns());
+  }
+
+  @Override
   public String create(Plan plan) {
     EngineFacts known = facts();
     KitVolumes.Names kit = kits.names(plan.dockerVersion());
@@ -167,7 +178,7 @@ public final class DockerEngine implements Engine, HostInspector, AutoCloseable 
   public synchronized Findings examine(PlacementSettings ground) {
     EngineFacts known = facts();
     kits.serve(ground.instance());
-    Placement next = Placement.of(client, ground, places);
+    Placement next = Placement.of(client, ground, properties.kitImage(), places);
     if (places == null) {
       // Before it is filled: a sandbox may end at any moment, and what it gives back is taken.
       places = next;
@@ -188,12 +199,15 @@ public final class DockerEngine implements Engine, HostInspector, AutoCloseable 
     if (known.equals(facts)) {
       facts = known.with(seen.openFiles(), seen.devices());
     }
-    places = next.with(seen.findings());
+    Placement examined = next.with(seen.findings());
+    places = examined;
+    examined.prepare();
     return seen.findings();
   }
 
   @Override
   public void start(String container) {
+    long begun = System.nanoTime();
     client.run(
         Operation.START,
         properties.callDeadline(),
@@ -204,6 +218,10 @@ public final class DockerEngine implements Engine, HostInspector, AutoCloseable 
             log.debug("container {} runs already", container);
           }
         });
+    Placement ground = places;
+    if (ground != null) {
+      ground.started(Duration.ofNanos(System.nanoTime() - begun));
+    }
   }
 
   @Override
@@ -372,6 +390,10 @@ public final class DockerEngine implements Engine, HostInspector, AutoCloseable 
 
   @Override
   public void close() throws IOException {
+    Placement ground = places;
+    if (ground != null) {
+      ground.close();
+    }
     client.close();
   }
 

@@ -97,10 +97,13 @@ final class Footprints {
     }
     Set<Path> places = new LinkedHashSet<>();
     places.add(Path.of(layer));
-    String hosts = container.path("HostsPath").asText();
-    if (!hosts.isEmpty()) {
-      // /etc/hosts and its like are files of the engine's, beside what it keeps of the log.
-      places.add(Path.of(hosts).getParent());
+    // /etc/hosts and its like are files of the engine's, mostly beside what it keeps of the log: in
+    // a network that another container holds they are beside that one's.
+    for (String path : List.of("HostsPath", "LogPath")) {
+      String file = container.path(path).asText();
+      if (!file.isEmpty()) {
+        places.add(Path.of(file).getParent());
+      }
     }
     if (disk != null) {
       places.add(disk);

@@ -61,24 +61,8 @@ final class ProcessRecords {
 
     @Override
     public void apply(WriteBatch page) {
-      String record = json(process);
-      int known =
-          page.sql()
-              .update(
-                  "update processes set started_at = ?, record = ? where sandbox = ? and pid = ?",
-                  process.startedAt(),
-                  record,
-                  sandbox.value(),
-                  process.pid());
-      if (known == 0) {
-        page.sql()
-            .update(
-                "insert into processes (sandbox, pid, started_at, record) values (?, ?, ?, ?)",
-                sandbox.value(),
-                process.pid(),
-                process.startedAt(),
-                record);
-      }
+      page.process(
+          new ProcessRows.Row(sandbox.value(), process.pid(), process.startedAt(), json(process)));
       told.forEach(each -> page.event(sandbox, each.at(), each.event()));
     }
   }

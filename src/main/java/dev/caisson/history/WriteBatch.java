@@ -16,15 +16,23 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class WriteBatch {
   private final long first;
   private final List<SandboxEvent> events = new ArrayList<>();
+  private final ProcessRows processes = new ProcessRows();
   private @Nullable JdbcTemplate sql;
 
   WriteBatch(long last) {
     this.first = last + 1;
   }
 
-  /** Returns the database, in this transaction. */
+  /** Returns the database, in this transaction, with all that was to be written before. */
   JdbcTemplate sql() {
-    return Objects.requireNonNull(sql);
+    JdbcTemplate template = Objects.requireNonNull(sql);
+    processes.write(template);
+    return template;
+  }
+
+  /** Writes the row of a process, together with those of others. */
+  void process(ProcessRows.Row row) {
+    processes.add(row);
   }
 
   /** Adds an event, with the time that the table can hold: it reads the same from memory. */
@@ -55,6 +63,7 @@ final class WriteBatch {
     database.write(template -> {
       sql = template;
       changes.forEach(change -> change.apply(this));
+      processes.write(template);
       if (events.isEmpty()) {
         return;
       }

@@ -34,6 +34,11 @@ public record EngineReport(
   /** The product of an engine that is Podman, which speaks Docker's API. */
   public static final String PODMAN = "Podman";
 
+  /** Returns whether an ordinary user runs the engine, who is then root in its containers. */
+  boolean rootless() {
+    return securityModules.contains("rootless");
+  }
+
   /** Returns why the engine can make no sandbox at all; null where no reason is known. */
   public @Nullable Obstacle obstacle() {
     if (product.equals(PODMAN)) {

@@ -57,7 +57,7 @@ final class HostChoices {
           false,
           false,
           "the engine does not remap users",
-          rootlessEngine()
+          engine.rootless()
               ? ROOTS_ENGINE
               : "set userns-remap to default in the engine's daemon.json, and restart it; kit/prepare.sh"
                   + " prints what is missing, and does it");
@@ -81,11 +81,6 @@ final class HostChoices {
                   + " kit/engine.sh does");
     }
     return docker;
-  }
-
-  /** Returns whether an ordinary user runs the engine, who is then root in its containers. */
-  private boolean rootlessEngine() {
-    return engine.securityModules().contains("rootless");
   }
 
   private boolean delegates() {
@@ -127,7 +122,7 @@ final class HostChoices {
                     + findings.rootless().detail(),
             works
                 ? null
-                : rootlessEngine()
+                : engine.rootless()
                     ? ROOTS_ENGINE
                     : "a kernel of 5.11 or later with user namespaces (sysctl user.max_user_namespaces)"
                         + " and /dev/net/tun; no AppArmor rule against them (sysctl"
@@ -261,7 +256,7 @@ final class HostChoices {
             + " not remap users, and of rootless: "
             + rootless.reason(),
         "one of: "
-            + (rootlessEngine()
+            + (engine.rootless()
                 ? ROOTS_ENGINE + "; "
                 : "kit/prepare.sh apply on the engine's host, which sets userns-remap in its"
                     + " daemon.json and registers the runtime caisson; "

@@ -1,5 +1,7 @@
 package dev.caisson.host;
 
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.util.ArrayList;
@@ -41,17 +43,19 @@ public record HostProperties(
    * @param pool from which those networks are taken, each a /29
    * @param allow addresses with ports on the host that stay reachable: {@code 172.17.0.1:5000}
    * @param deny networks that no sandbox may reach; the metadata address of clouds is among them
+   * @param holders how many networks are kept with a container in them, for sandboxes to be created
    */
   public record Network(
       @DefaultValue("true") boolean isolated,
       @DefaultValue("10.203.0.0/16") @Pattern(regexp = "[0-9.]+/([89]|1[0-9]|2[0-8])") String pool,
       @DefaultValue List<@Pattern(regexp = "[^:]+:[0-9]+") String> allow,
-      @DefaultValue("169.254.0.0/16") List<@Pattern(regexp = "[0-9./]+") String> deny) {
+      @DefaultValue("169.254.0.0/16") List<@Pattern(regexp = "[0-9./]+") String> deny,
+      @DefaultValue("2") @Min(0) @Max(32) int holders) {
 
     Network allowing(List<String> more) {
       List<String> all = new ArrayList<>(allow);
       all.addAll(more);
-      return new Network(isolated, pool, all, deny);
+      return new Network(isolated, pool, all, deny, holders);
     }
   }
 }

@@ -113,6 +113,7 @@ public class Preflight {
   private HostReport examine() {
     long from = System.nanoTime();
     EngineReport engine = inspector.engine();
+    mirrors.apart(engine.rootless());
     Findings findings = findings(engine);
     HostChoices choices = new HostChoices(engine, findings, properties);
     List<Mode> modes = choices.modes();

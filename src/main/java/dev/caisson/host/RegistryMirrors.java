@@ -33,11 +33,24 @@ public class RegistryMirrors {
           + " (./quickstart does that, too); or set caisson.sandbox.docker.registry-mirrors to one"
           + " that is there";
 
+  private static final String APART =
+      "; the engine is rootless, so sandboxes are in another network than the service, and may be"
+          + " answered";
+
   private volatile List<URI> mirrors = List.of();
+  private volatile boolean apart;
 
   /** Sets the mirrors to ask. */
   public void serve(List<String> urls) {
     mirrors = urls.stream().map(String::strip).map(URI::create).toList();
+  }
+
+  /**
+   * Sets whether sandboxes are in another network than the service, as those of a rootless engine
+   * are: a mirror that is silent here may answer them.
+   */
+  void apart(boolean elsewhere) {
+    apart = elsewhere;
   }
 
   /** Asks each mirror, and returns how each is now, within two seconds. */
@@ -66,7 +79,7 @@ public class RegistryMirrors {
         look().stream().filter(each -> !each.answers()).map(RegistryMirror::warning).toList());
   }
 
-  private static RegistryMirror awaited(URI mirror, FutureTask<RegistryMirror> look, Deadline end) {
+  private RegistryMirror awaited(URI mirror, FutureTask<RegistryMirror> look, Deadline end) {
     try {
       return look.get(end.nanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -83,7 +96,7 @@ public class RegistryMirrors {
    * Asks a mirror. Any answer will do: what the mirror says of itself is between it and the
    * daemons.
    */
-  private static RegistryMirror ask(URI mirror) throws IOException {
+  private RegistryMirror ask(URI mirror) throws IOException {
     String path = Objects.requireNonNullElse(mirror.getPath(), "").replaceFirst("/+$", "");
     int patience = (int) PATIENCE.toMillis();
     try {
@@ -114,8 +127,10 @@ public class RegistryMirrors {
     return new RegistryMirror(url(mirror), true, how, null);
   }
 
-  private static RegistryMirror silent(URI mirror, String why) {
-    return new RegistryMirror(url(mirror), false, why, REMEDY);
+  private RegistryMirror silent(URI mirror, String why) {
+    return apart
+        ? new RegistryMirror(url(mirror), false, why + APART, null)
+        : new RegistryMirror(url(mirror), false, why, REMEDY);
   }
 
   /** Returns a mirror's URL without what could be a secret. */

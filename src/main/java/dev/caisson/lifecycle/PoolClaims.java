@@ -121,7 +121,7 @@ final class PoolClaims {
     Thread.ofVirtual()
         .name("spare-" + spare.id())
         .start(() -> {
-          spares.remove(spare);
+          spares.removeInQuiet(spare);
           pool.settled(spare.id());
         });
   }

@@ -33,9 +33,6 @@ public class PooledSandboxes {
   private static final Logger log = LoggerFactory.getLogger(PooledSandboxes.class);
   private static final Duration DAEMON = Duration.ofMinutes(2);
 
-  /** The longest time a refill waits for callers' own starts to finish. */
-  private static final Duration COURTESY = Duration.ofSeconds(10);
-
   /** The number of rehearsals: about as often as a method runs before it is compiled. */
   private static final int REHEARSALS = 200;
 
@@ -68,7 +65,7 @@ public class PooledSandboxes {
 
   /** Waits until no sandbox is being started for a caller, or a while has passed. */
   public void awaitTurn() throws InterruptedException {
-    starts.awaitNone(COURTESY);
+    starts.awaitNone();
   }
 
   /**
@@ -84,7 +81,8 @@ public class PooledSandboxes {
       SandboxId id, SandboxSpec spec, @Nullable Isolation isolation, Runnable bad)
       throws InterruptedException {
     Admission admission = admissions.admitSpare(spec, isolation);
-    SandboxStart start = tasks.start(id, admission.spec(), admission.isolation(), _ -> {});
+    SandboxStart start =
+        tasks.start(id, admission.spec(), admission.isolation(), () -> {}, _ -> {});
     marks.put(id);
     try {
       SandboxStart.Result made = start.run(false);
@@ -177,6 +175,22 @@ public class PooledSandboxes {
     unwatch(spare);
     spare.supervisor().close();
     remove(spare.id(), spare.container());
+  }
+
+  /** Removes a sandbox like {@link #remove}, but gives way to creates for a while. */
+  public void removeInQuiet(PooledSandbox spare) {
+    unwatch(spare);
+    spare.supervisor().close();
+    try {
+      boolean _ =
+          starts.remove(() -> {
+            remove(spare.id(), spare.container());
+            return true;
+          });
+    } catch (InterruptedException e) {
+      // It is removed by the next start of the service.
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Ends the watch on a sandbox that is claimed or removed. */

@@ -15,6 +15,7 @@ import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -102,7 +103,8 @@ class SandboxController {
               regexp = "[\\x20-\\x7e]{1,255}",
               message = "must be 1 to 255 printable ASCII characters")
           @RequestHeader(name = "Idempotency-Key", required = false)
-          @Nullable String idempotencyKey)
+          @Nullable String idempotencyKey,
+      HttpServletRequest request)
       throws InterruptedException {
     SandboxCreation wanted = body == null ? SandboxCreation.EMPTY : body;
     SandboxCreation whole = wanted;
@@ -117,6 +119,7 @@ class SandboxController {
         sandboxes.create(
             data.images() == null || !spec.docker() ? spec : spec.with(data),
             whole.isolation() == null ? null : Isolation.of(whole.isolation()),
+            request.getRemoteAddr(),
             idempotencyKey == null ? null : keys.of(idempotencyKey, wanted));
     Sandbox created = made.sandbox();
     URI location = URI.create("/v1/sandboxes/" + created.id());

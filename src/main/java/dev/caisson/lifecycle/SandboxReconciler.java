@@ -75,6 +75,15 @@ final class SandboxReconciler {
    */
   private @Nullable String miss;
 
+  /** The place of its start in the queue; null where it was not this service that began it. */
+  private ColdStarts.@Nullable Place place;
+
+  /** Whether its processes are known to have ended, so that its removal can wait. */
+  private boolean isStill;
+
+  /** Whether its removal waits for a quiet moment. */
+  private volatile boolean givesWay;
+
   /** A requested end that could not be begun yet. */
   private ReconcilerEvent.@Nullable End wanted;
 
@@ -116,9 +125,14 @@ final class SandboxReconciler {
     thread.start();
   }
 
-  /** Begins to keep a sandbox that must be started, and that a pool might have had. */
-  void begin(@Nullable String whyNotPooled) {
+  /**
+   * Begins to keep a sandbox that must be started, and that a pool might have had.
+   *
+   * @param own its place in the queue, which is closed when the start is over
+   */
+  void begin(@Nullable String whyNotPooled, ColdStarts.Place own) {
     miss = whyNotPooled;
+    place = own;
     thread.start();
   }
 
@@ -164,6 +178,9 @@ final class SandboxReconciler {
 
   private @Nullable String work() {
     Instant until = graceUntil;
+    if (givesWay) {
+      return "its end is at work: it waits for a moment in which no sandbox is started";
+    }
     return until == null
         ? ending.progress()
         : "its end is at work: its processes have until " + until + " to end by themselves";
@@ -313,11 +330,22 @@ final class SandboxReconciler {
 
   private void start() {
     SandboxSpec spec = now.spec();
+    ColdStarts.Place own = Objects.requireNonNull(place);
     SandboxStart start =
-        tasks.start(now.id(), spec, now.isolation(), line -> logbook.pulling(spec.image(), line));
-    starts.begin();
+        tasks.start(
+            now.id(),
+            spec,
+            now.isolation(),
+            own::awaitTurn,
+            line -> {
+              own.stepAside();
+              logbook.pulling(spec.image(), line);
+            });
     try {
-      SandboxStart.Result result = start.run(true);
+      SandboxStart.Result result;
+      try (own) {
+        result = start.run(true);
+      }
       container = result.container();
       publish(now.ready(clock.instant(), result.image().digest(), start.measured(miss)));
       reached(result.supervisor());
@@ -349,8 +377,6 @@ final class SandboxReconciler {
           ending.cleanUp(container, EndReason.START_FAILED)
               ? now.with(now.life().failed(clock.instant(), why)).warned(ending.notes())
               : now.with(now.life().ending(EndReason.START_FAILED, why)));
-    } finally {
-      starts.end();
     }
   }
 
@@ -524,6 +550,7 @@ final class SandboxReconciler {
       graceUntil = clock.instant().plus(grace);
       try {
         reached.ask(new Request.Shutdown(grace.toMillis()));
+        isStill = true;
       } catch (SupervisorException e) {
         // It may have gone with its last process; the engine ends the rest.
         log.atDebug()
@@ -540,7 +567,7 @@ final class SandboxReconciler {
 
   private void finish() {
     EndReason reason = now.reason() == null ? EndReason.TERMINATED : now.reason();
-    if (!ending.cleanUp(container, reason)) {
+    if (!isCleanedUp(reason)) {
       attempts.rest();
       return;
     }
@@ -549,6 +576,29 @@ final class SandboxReconciler {
         .addKeyValue("sandbox", now.id())
         .addKeyValue("reason", now.reason())
         .log("sandbox has ended");
+  }
+
+  /**
+   * Cleans up, in a quiet moment if nothing runs in the sandbox any more; returns whether nothing
+   * is left to be done.
+   */
+  private boolean isCleanedUp(EndReason reason) {
+    if (!isStill || reason == EndReason.DISK_FULL) {
+      // What runs must end now, and what fills the disk must go.
+      return ending.cleanUp(container, reason);
+    }
+    givesWay = true;
+    try {
+      return starts.remove(() -> {
+        givesWay = false;
+        return ending.cleanUp(container, reason);
+      });
+    } catch (InterruptedException e) {
+      // The service stops, and its next start goes on with this; or a start was to be broken off.
+      return !closed && ending.cleanUp(container, reason);
+    } finally {
+      givesWay = false;
+    }
   }
 
   private void closeSupervisor() {

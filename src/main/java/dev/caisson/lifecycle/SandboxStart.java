@@ -30,6 +30,7 @@ final class SandboxStart {
   private final SandboxId id;
   private final SandboxSpec spec;
   private final Isolation isolation;
+  private final Turn turn;
   private final Consumer<String> progress;
   private @Nullable String container;
 
@@ -37,6 +38,7 @@ final class SandboxStart {
    * Creates the start of a sandbox that is still to be made.
    *
    * @param instance id of the state directory, which its container is labelled with
+   * @param turn waited for when the image and the kit are there
    * @param progress receives how the pull of its image goes, a line each
    */
   SandboxStart(
@@ -48,6 +50,7 @@ final class SandboxStart {
       SandboxId id,
       SandboxSpec spec,
       Isolation isolation,
+      Turn turn,
       Consumer<String> progress) {
     this.engine = engine;
     this.supervisors = supervisors;
@@ -57,7 +60,14 @@ final class SandboxStart {
     this.id = id;
     this.spec = spec;
     this.isolation = isolation;
+    this.turn = turn;
     this.progress = progress;
+  }
+
+  /** The turn of a start at the engine. */
+  @FunctionalInterface
+  interface Turn {
+    void await() throws InterruptedException;
   }
 
   /** The outcome of a start. */
@@ -72,6 +82,7 @@ final class SandboxStart {
   Result run(boolean used) {
     Engine.Image image = stages.time("image", () -> engine.image(spec.image(), progress));
     stages.time("kit", engine::kit);
+    stages.time("queue", this::awaitTurn);
     String made = stages.time("create", () -> create(image));
     container = made;
     stages.time(
@@ -101,6 +112,19 @@ final class SandboxStart {
 
   Startup measured(@Nullable String miss) {
     return stages.measured(false, miss);
+  }
+
+  private SandboxId awaitTurn() {
+    try {
+      turn.await();
+      return id;
+    } catch (InterruptedException e) {
+      throw new SandboxException.StartFailed(
+          id,
+          SandboxErrorCode.START_FAILED,
+          "The start was broken off while it waited for its turn",
+          e);
+    }
   }
 
   private String create(Engine.Image image) {

@@ -39,10 +39,15 @@ final class SandboxTasks {
   /**
    * Returns the start of a sandbox that is still to be made.
    *
+   * @param turn waited for before anything of it is made at the engine
    * @param progress receives how the pull of its image goes, a line each
    */
   SandboxStart start(
-      SandboxId id, SandboxSpec spec, Isolation isolation, Consumer<String> progress) {
+      SandboxId id,
+      SandboxSpec spec,
+      Isolation isolation,
+      SandboxStart.Turn turn,
+      Consumer<String> progress) {
     return new SandboxStart(
         engine,
         supervisors,
@@ -52,6 +57,7 @@ final class SandboxTasks {
         id,
         spec,
         isolation,
+        turn,
         progress);
   }
 

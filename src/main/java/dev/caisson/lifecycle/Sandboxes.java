@@ -28,6 +28,9 @@ import org.springframework.stereotype.Component;
 /** All sandboxes: the running ones, and those that have ended while they are kept. */
 @Component
 public class Sandboxes {
+  /** The caller of what the service makes for its own ends, such as a template. */
+  static final String SERVICE = "service";
+
   /** The number of records that are read at a time, for a page of those that are wanted. */
   private static final int PAGE = 200;
 
@@ -67,20 +70,20 @@ public class Sandboxes {
    * @throws EngineException if the engine does not answer
    */
   public Sandbox create(SandboxSpec spec) throws InterruptedException {
-    return create(spec, null, null).sandbox();
+    return create(spec, null, SERVICE, null).sandbox();
   }
 
   /** Begins a sandbox that is held apart in this way; null for the best there is. */
   public Sandbox create(SandboxSpec spec, @Nullable Isolation isolation)
       throws InterruptedException {
-    return create(spec, isolation, null).sandbox();
+    return create(spec, isolation, SERVICE, null).sandbox();
   }
 
   /** Begins a sandbox, unless there is one of this key already; see {@link SandboxCreator}. */
   SandboxCreator.Created create(
-      SandboxSpec spec, @Nullable Isolation isolation, History.@Nullable Use use)
+      SandboxSpec spec, @Nullable Isolation isolation, String caller, History.@Nullable Use use)
       throws InterruptedException {
-    return creator.create(spec, isolation, use);
+    return creator.create(spec, isolation, caller, use);
   }
 
   /**

@@ -14,11 +14,15 @@ import dev.caisson.supervisor.wire.StreamName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +42,7 @@ final class ProcessArchive {
   private final SandboxId sandbox;
   private final Path directory;
   private final ProcessInfo.Cause cause;
+  private @Nullable NavigableMap<Long, byte[]> wordless;
 
   /**
    * Creates the archive of the processes in this directory.
@@ -57,7 +62,13 @@ final class ProcessArchive {
    */
   Iterator<ProcessInfo> processes() {
     try {
-      return new Records(ArchivedPids.newest(directory, MOST, MOST_BYTES, ProcessInfo.LONGEST));
+      List<Long> own = ArchivedPids.newest(directory, MOST, MOST_BYTES, ProcessInfo.LONGEST);
+      NavigableSet<Long> pids = new TreeSet<>(own);
+      pids.addAll(wordless().keySet());
+      while (pids.size() > MOST) {
+        pids.pollFirst();
+      }
+      return new Records(List.copyOf(pids));
     } catch (IOException e) {
       throw broken(e);
     }
@@ -100,6 +111,19 @@ final class ProcessArchive {
     }
   }
 
+  /**
+   * Returns the records without a directory of their own; more pieces are read than a supervisor
+   * keeps, since those it has dropped may still be there.
+   */
+  private NavigableMap<Long, byte[]> wordless() {
+    NavigableMap<Long, byte[]> read = wordless;
+    if (read == null) {
+      read = ArchivedLog.records(directory, 2 * MOST, MOST_BYTES, ProcessInfo.LONGEST);
+      wordless = read;
+    }
+    return read;
+  }
+
   /** Tells whether there is an archive at all. */
   boolean exists() {
     return Files.isDirectory(directory);
@@ -111,7 +135,9 @@ final class ProcessArchive {
       return false;
     }
     Path process = directory.resolve(key);
-    return Files.isRegularFile(process.resolve("record")) || extent(process) != null;
+    return Files.isRegularFile(process.resolve("record"))
+        || extent(process) != null
+        || logged(process) != null;
   }
 
   /** Returns a process that left no record here, with as much output as it left. */
@@ -203,12 +229,27 @@ final class ProcessArchive {
     return directory.resolve(key);
   }
 
+  /** Returns what the log has of a process; a directory of its own is of a later one. */
+  private byte @Nullable [] logged(Path process) {
+    String key = String.valueOf(process.getFileName());
+    return key.matches("[1-9][0-9]{0,17}") && !Files.exists(process, LinkOption.NOFOLLOW_LINKS)
+        ? wordless().get(Long.parseLong(key))
+        : null;
+  }
+
   private @Nullable ProcessInfo record(Path process) throws IOException {
+    byte[] logged = logged(process);
+    if (logged != null) {
+      return decoded(process, logged);
+    }
     Path file = process.resolve("record");
     if (!Files.isRegularFile(file) || Files.size(file) > ProcessInfo.LONGEST) {
       return null;
     }
-    byte[] bytes = Files.readAllBytes(file);
+    return decoded(process, Files.readAllBytes(file));
+  }
+
+  private @Nullable ProcessInfo decoded(Path process, byte[] bytes) {
     try {
       ProcessInfo info = Codec.decodeUntrusted(bytes, ProcessInfo.class);
       if (!process.endsWith(Long.toString(info.pid()))) {

@@ -78,14 +78,27 @@ final class PoolSupply {
     return spares.isCurrent(spare);
   }
 
-  /** Removes a sandbox, and gives back its place. */
+  /** Removes a sandbox when no create is there, and gives back its place. */
+  void retire(PooledSandbox spare, SandboxSpec spec) {
+    try {
+      spares.removeInQuiet(spare);
+    } finally {
+      settled(spare, spec);
+    }
+  }
+
+  /** Removes a sandbox at once, and gives back its place. */
   void discard(PooledSandbox spare, SandboxSpec spec) {
     try {
       spares.remove(spare);
     } finally {
-      capacity.give(spec.docker());
-      ids.remove(spare.id());
+      settled(spare, spec);
     }
+  }
+
+  private void settled(PooledSandbox spare, SandboxSpec spec) {
+    release(spec);
+    settled(spare.id());
   }
 
   /** Returns whether a pool has this sandbox, makes it, or has just given it away. */

@@ -284,7 +284,7 @@ final class SandboxPool {
       Thread.ofVirtual()
           .name("pool-" + name)
           .start(() -> {
-            supply.discard(spare, spec);
+            supply.retire(spare, spec);
             fill();
           });
     }

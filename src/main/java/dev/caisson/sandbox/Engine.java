@@ -42,6 +42,14 @@ public interface Engine {
   Kit kit();
 
   /**
+   * Returns an id for a new sandbox, which is nobody else's: one that the engine has something
+   * ready for, if there is any. {@link #removeState} gives back what is not used.
+   */
+  default SandboxId id(SandboxSpec spec, Isolation isolation) {
+    return SandboxId.random();
+  }
+
+  /**
    * Makes the container of a sandbox, and its disk where that has a limit; it does not run yet.
    * Returns the engine's id for it.
    */

@@ -24,6 +24,8 @@ public enum SandboxErrorCode implements ErrorCode {
   DOCKER_VERSION_OF_TEMPLATE(
       ErrorKind.IMPOSSIBLE, "The images of the template belong to another version of Docker."),
   HOST_DISK_FULL(ErrorKind.NO_SPACE, "The host has too little free disk space for a new sandbox."),
+  TOO_MANY_STARTS(
+      ErrorKind.UNAVAILABLE, "Too many sandboxes are being started; nothing was made of this one."),
   DATABASE_UNREACHABLE(ErrorKind.UNAVAILABLE, "The database does not answer."),
   SERVICE_STOPPING(ErrorKind.UNAVAILABLE, "The service is stopping; the sandbox keeps running.");
 

@@ -98,6 +98,20 @@ public abstract sealed class SandboxException extends CaissonException {
     }
   }
 
+  /** A queue of starts that is full: the sandbox was neither recorded nor made. */
+  public static final class TooManyStarts extends SandboxException {
+    /** The time in which several starts have left the queue. */
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    public TooManyStarts(int there) {
+      super(
+          SandboxErrorCode.TOO_MANY_STARTS,
+          Map.of("retryAfterMs", SOON.toMillis()),
+          there + " sandboxes are being started or wait for that; try again later",
+          null);
+    }
+  }
+
   /** An idempotency key that was used for another request. */
   public static final class KeyReused extends SandboxException {
     public KeyReused(SandboxId id) {

@@ -114,7 +114,7 @@ final class Conversation implements RequestHandler {
   @Override
   public void handle(Request.Watch request)
       throws IOException, InterruptedException, RefusedException {
-    peer.whileThere(this::watch);
+    context.ears().run(() -> peer.whileThere(this::watch));
   }
 
   @Override

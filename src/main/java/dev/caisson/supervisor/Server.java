@@ -73,7 +73,9 @@ final class Server implements AutoCloseable {
   private void converse(SocketChannel channel, long number) {
     Peer peer = new Peer(new Connection(channel));
     Conversation conversation = new Conversation(context, peer);
-    Thread.ofVirtual().name("peer-" + number).start(() -> peer.listen(conversation::answered));
+    Thread.ofVirtual()
+        .name("peer-" + number)
+        .start(() -> peer.listen(conversation::answered, context.ears()));
     Thread.ofVirtual()
         .name("conversation-" + number)
         .start(() -> {

@@ -13,6 +13,7 @@ import dev.caisson.supervisor.daemon.UnitSource;
 import dev.caisson.supervisor.daemon.Units;
 import dev.caisson.supervisor.journal.Records;
 import dev.caisson.supervisor.journal.Source;
+import dev.caisson.supervisor.peer.Ears;
 import dev.caisson.supervisor.peer.Watchers;
 import dev.caisson.supervisor.process.Configuration;
 import dev.caisson.supervisor.process.DeferredStartRecords;
@@ -43,11 +44,15 @@ import java.time.Clock;
 
 /** The parts of the supervisor, assembled: everything that it keeps of its sandbox. */
 final class SupervisorContext {
+  /** One for the news that a service watches, and some for its requests to start. */
+  private static final int EARS = 4;
+
   private final SupervisorSettings settings;
   private final String version;
   private final Word word = new Word();
   private final Configuration configuration = new Configuration();
   private final Watchers watchers = new Watchers();
+  private final Ears ears = new Ears(EARS);
   private final Children children;
   private final ProcessRegistry registry;
   private final ProcessLifecycle processes;
@@ -191,6 +196,10 @@ final class SupervisorContext {
 
   Configuration configuration() {
     return configuration;
+  }
+
+  Ears ears() {
+    return ears;
   }
 
   Watchers watchers() {

@@ -7,7 +7,6 @@ import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomize
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.converter.HttpMessageConverters.ServerBuilder;
-import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -58,7 +57,7 @@ final class RequestJson implements ServerHttpMessageConvertersCustomizer {
 
   @Override
   public void customize(ServerBuilder builder) {
-    builder.withJsonConverter(new JacksonJsonHttpMessageConverter(mapper));
+    builder.withJsonConverter(new WholeJson(mapper));
   }
 
   /**

@@ -18,6 +18,7 @@ class FootprintsTest {
       """
       {"GraphDriver": {"Data": {"UpperDir": "/e/overlay2/x/diff"}},
        "HostsPath": "/e/containers/c/hosts",
+       "LogPath": "/e/containers/c/c-json.log",
        "Mounts": [
          {"Source": "/e/volumes/state/_data", "Destination": "/var/lib/caisson", "RW": true},
          {"Source": "/e/volumes/disk/_data", "Destination": "/var/lib/docker", "RW": true},
@@ -32,6 +33,13 @@ class FootprintsTest {
             Path.of("/e/containers/c"),
             Path.of("/e/volumes/state/_data"),
             Path.of("/e/volumes/disk/_data"));
+  }
+
+  @Test
+  void filesOfTheContainerThatHoldsItsNetworkAreAmongThem() throws IOException {
+    assertThat(
+            places(CONTAINER.replace("/e/containers/c/hosts", "/e/containers/holder/hosts"), null))
+        .contains(Path.of("/e/containers/holder"), Path.of("/e/containers/c"));
   }
 
   @Test

@@ -141,6 +141,17 @@ public final class StandIn implements AutoCloseable {
     }
   }
 
+  /** An image with a shell, in which this script is the kit's init. */
+  public void holder(String name, String script) {
+    String container = docker.createContainerCmd(STATIC).withCmd("never").exec().getId();
+    try {
+      put(container, "/", Map.of("opt/caisson/init", script));
+      docker.commitCmd(container).withRepository(name).withTag("latest").exec();
+    } finally {
+      docker.removeContainerCmd(container).exec();
+    }
+  }
+
   private static byte[] tar(Map<String, String> files) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {

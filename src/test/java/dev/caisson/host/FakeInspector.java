@@ -35,7 +35,7 @@ public final class FakeInspector implements HostInspector {
         List.of(),
         true,
         DataSize.ofGigabytes(20),
-        new HostProperties.Network(true, "10.203.0.0/16", List.of(), List.of("169.254.0.0/16")));
+        new HostProperties.Network(true, "10.203.0.0/16", List.of(), List.of("169.254.0.0/16"), 2));
   }
 
   public static Findings findings(Check preparation, Check parents, Check wall) {
@@ -105,8 +105,12 @@ public final class FakeInspector implements HostInspector {
 
   /** A pre-flight of this host. */
   public Preflight preflight() {
-    return new Preflight(
-        this, properties, new RegistryMirrors(), new SimpleMeterRegistry(), Clock.systemUTC());
+    return preflight(new RegistryMirrors());
+  }
+
+  /** A pre-flight of this host, with these mirrors. */
+  Preflight preflight(RegistryMirrors mirrors) {
+    return new Preflight(this, properties, mirrors, new SimpleMeterRegistry(), Clock.systemUTC());
   }
 
   @Override

@@ -92,4 +92,20 @@ class RegistryMirrorsTest {
     assertThat(now.warnings()).containsAll(before.warnings());
     assertThat(now.warnings().getLast()).contains("http://127.0.0.1:1", "does not answer");
   }
+
+  /** Its sandboxes are in a network of the engine's own, which the service cannot look into. */
+  @Test
+  void ofARootlessEngineNobodyIsToldToStartWhatSandboxesMayReach() throws Exception {
+    FakeInspector host = new FakeInspector();
+    host.securityModules = List.of("seccomp", "rootless");
+    Preflight preflight = host.preflight(mirrors);
+    preflight.serve("test", List.of(), List.of("http://127.0.0.1:1"));
+
+    preflight.report();
+
+    assertThat(mirrors.look().getFirst().answers()).isFalse();
+    assertThat(mirrors.advice())
+        .contains("http://127.0.0.1:1", "the engine is rootless")
+        .doesNotContain("Remedy");
+  }
 }

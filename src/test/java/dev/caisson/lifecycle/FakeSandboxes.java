@@ -46,7 +46,7 @@ public final class FakeSandboxes extends Sandboxes {
         null,
         null,
         List.of(),
-        new ColdStarts(),
+        TestStarts.starts(new FakeEngine(), new SimpleMeterRegistry()),
         new SimpleMeterRegistry(),
         Clock.systemUTC());
   }

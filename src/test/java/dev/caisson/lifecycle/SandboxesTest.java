@@ -79,7 +79,7 @@ class SandboxesTest {
     assertThat(ready.isolation()).isEqualTo(Isolation.USERNS);
     assertThat(ready.startup().stages())
         .extracting(Startup.Stage::name)
-        .containsExactly("image", "kit", "create", "start", "supervisor", "configure");
+        .containsExactly("image", "kit", "queue", "create", "start", "supervisor", "configure");
   }
 
   @Test
@@ -266,20 +266,20 @@ class SandboxesTest {
   void aCreateThatARestartBrokeOffIsMadeAnewUnderItsKey() throws Exception {
     History.Use use = new History.Use("k", "f");
     engine.pulling = new CountDownLatch(1);
-    Sandbox first = sandboxes.create(spec(null, false), null, use).sandbox();
+    Sandbox first = sandboxes.create(spec(null, false), null, "me", use).sandbox();
     leave();
     engine.pulling = null;
 
     sandboxes = service();
     assertThatThrownBy(
-            () -> sandboxes.create(spec(null, false), null, new History.Use("k", "other")))
+            () -> sandboxes.create(spec(null, false), null, "me", new History.Use("k", "other")))
         .isInstanceOf(SandboxException.KeyReused.class);
-    SandboxCreator.Created second = sandboxes.create(spec(null, false), null, use);
+    SandboxCreator.Created second = sandboxes.create(spec(null, false), null, "me", use);
     assertThat(second.replayed()).isFalse();
     assertThat(second.sandbox().id()).isNotEqualTo(first.id());
     assertThat(sandboxes.awaitReady(second.sandbox().id(), SOON).state())
         .isEqualTo(SandboxState.READY);
-    assertThat(sandboxes.create(spec(null, false), null, use).sandbox().id())
+    assertThat(sandboxes.create(spec(null, false), null, "me", use).sandbox().id())
         .isEqualTo(second.sandbox().id());
   }
 
@@ -379,13 +379,13 @@ class SandboxesTest {
     create(use, ids);
     assertThat(java.util.Set.copyOf(ids)).hasSize(1);
     assertThatThrownBy(
-            () -> sandboxes.create(spec(null, false), null, new History.Use("k", "other")))
+            () -> sandboxes.create(spec(null, false), null, "me", new History.Use("k", "other")))
         .isInstanceOf(SandboxException.KeyReused.class);
   }
 
   private void create(History.Use use, List<SandboxId> ids) {
     try {
-      ids.add(sandboxes.create(spec(null, false), null, use).sandbox().id());
+      ids.add(sandboxes.create(spec(null, false), null, "me", use).sandbox().id());
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

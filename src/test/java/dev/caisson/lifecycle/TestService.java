@@ -18,7 +18,7 @@ final class TestService {
   private final Engine engine;
   private final Preflight preflight;
   private final SandboxTasks tasks;
-  private final ColdStarts starts = new ColdStarts();
+  private final ColdStarts starts;
   private final PooledSandboxFiles marks;
   private final Clock clock = Clock.systemUTC();
   private final ServiceLifecycle lifecycle;
@@ -36,6 +36,7 @@ final class TestService {
     MeterRegistry meters = records.meters;
     this.engine = engine;
     this.preflight = preflight;
+    starts = TestStarts.starts(engine, meters);
     marks = new PooledSandboxFiles(properties);
     tasks = new SandboxTasks(engine, supervisors, history, properties, meters);
     HostDisk disk = FakeSandboxes.disk(engine);
@@ -51,6 +52,7 @@ final class TestService {
                 engine,
                 history,
                 keepers,
+                starts,
                 clock),
             keepers,
             history,

@@ -3,12 +3,17 @@ package dev.caisson.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.sandbox.SandboxId;
+import dev.caisson.supervisor.journal.Journal;
+import dev.caisson.supervisor.journal.JournalFormat;
 import dev.caisson.supervisor.wire.Codec;
 import dev.caisson.supervisor.wire.ProcessInfo;
+import dev.caisson.supervisor.wire.StreamName;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -66,6 +71,37 @@ class ProcessArchiveTest {
 
     assertThat(listed()).containsExactly(5L, 12L);
     assertThat(archive.process(10)).isNull();
+  }
+
+  /** Appends to the log of the processes that ended without a word. */
+  private void log(byte[]... records) {
+    Journal log = new Journal(directory.resolve("ended"), 0, Clock.systemUTC());
+    for (byte[] record : records) {
+      ByteBuffer frame = ByteBuffer.allocate(JournalFormat.FRAME_HEADER + record.length);
+      frame.put(JournalFormat.FRAME_HEADER, record);
+      log.append(StreamName.STDOUT, frame);
+    }
+    log.close();
+  }
+
+  @Test
+  void listsWhatTheLogHasAmongTheOthers() throws Exception {
+    write(5, record(5, List.of("a")));
+    Files.createDirectory(directory.resolve("9"));
+    log(
+        record(7, List.of("b")),
+        record(5, List.of("its earlier namesake")),
+        "nonsense".getBytes(StandardCharsets.UTF_8),
+        record(3, List.of("c")),
+        record(9, List.of("of which another has a directory")),
+        record(3, List.of("c again")));
+
+    assertThat(listed()).containsExactly(3L, 5L, 7L);
+    assertThat(archive.process(3)).extracting(ProcessInfo::command).isEqualTo(List.of("c again"));
+    assertThat(archive.process(5)).extracting(ProcessInfo::command).isEqualTo(List.of("a"));
+    assertThat(archive.holds("7")).isTrue();
+    assertThat(archive.holds("8")).isFalse();
+    assertThat(archive.first(7, StreamName.STDOUT, 10)).isEmpty();
   }
 
   @Test

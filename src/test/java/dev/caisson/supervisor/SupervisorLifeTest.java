@@ -9,7 +9,6 @@ import static dev.caisson.supervisor.SupervisorProcess.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.supervisor.wire.Answer;
-import dev.caisson.supervisor.wire.Codec;
 import dev.caisson.supervisor.wire.Connection;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Forge;
@@ -153,7 +152,7 @@ class SupervisorLifeTest {
         }
         for (Future<Answer.Finished> one : all) {
           ProcessInfo known = one.get().process();
-          assertThat(exit(record(supervisor, known.pid()))).isEqualTo(known.exit());
+          assertThat(exit(supervisor.recorded(known.pid()))).isEqualTo(known.exit());
         }
       }
     }
@@ -290,7 +289,7 @@ class SupervisorLifeTest {
       supervisor.terminate();
 
       assertThat(Path.of("/proc/" + process.pid())).doesNotExist();
-      assertThat(exit(record(supervisor, process.pid())).cause())
+      assertThat(exit(supervisor.recorded(process.pid())).cause())
           .isEqualTo(ProcessInfo.Cause.SANDBOX_ENDED);
     }
   }
@@ -317,6 +316,55 @@ class SupervisorLifeTest {
     }
   }
 
+  /** Of a process that ended without a word there is an entry in a log, and no directory. */
+  @Test
+  void findsAgainTheProcessesOfAMoment() throws Exception {
+    Path directory = Files.createTempDirectory("caisson");
+    SupervisorProcess first = SupervisorProcess.start(directory, Map.of());
+    first.configure();
+    List<ProcessInfo> over = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      over.add(first.run("sh", "-c", "exit " + i).process());
+    }
+    ProcessInfo last = over.getLast();
+    assertThat(first.ask(new Request.Describe(last.pid()))).isEqualTo(last);
+    first.kill();
+
+    SupervisorProcess second = SupervisorProcess.start(directory, Map.of());
+    second.configure();
+    for (ProcessInfo one : over) {
+      assertThat(second.ask(new Request.Describe(one.pid()))).isEqualTo(one);
+      assertThat(second.await(one.pid()).process()).isEqualTo(one);
+    }
+    assertThat(second.stream(new Request.ListProcesses())).containsAll(over);
+    assertThat(second.ask(new Request.Forget())).isInstanceOf(Answer.Done.class);
+    second.kill();
+
+    try (SupervisorProcess third = SupervisorProcess.start(directory, Map.of())) {
+      third.configure();
+      assertThat(third.ask(new Request.Describe(last.pid()))).isInstanceOf(Answer.Refused.class);
+    }
+  }
+
+  /** What a descendant writes after the end is kept, and the record says how much it was. */
+  @Test
+  void keepsWhatADescendantWritesAfterASilentEnd() throws Exception {
+    Path directory = Files.createTempDirectory("caisson");
+    SupervisorProcess first = SupervisorProcess.start(directory, Map.of());
+    first.configure();
+    ProcessInfo over = first.run("sh", "-c", "(sleep 0.3; echo late) & exit 4").process();
+    until("the line", () -> output(first, over.pid()).equals("late\n"));
+    until("its record", () -> Files.exists(first.state(over.pid()).resolve("record")));
+    first.kill();
+
+    try (SupervisorProcess second = SupervisorProcess.start(directory, Map.of())) {
+      second.configure();
+      Answer.Finished finished = second.await(over.pid());
+      assertThat(exit(finished)).isEqualTo(over.exit());
+      assertThat(text(finished.stdout())).isEqualTo("late\n");
+    }
+  }
+
   private static Request.Start as(String user, String... command) {
     return Request.Start.builder(command).user(user).build();
   }
@@ -330,11 +378,6 @@ class SupervisorLifeTest {
   private static SocketChannel channel(SupervisorProcess supervisor) throws Exception {
     return SocketChannel.open(
         UnixDomainSocketAddress.of(supervisor.directory().resolve("supervisor.sock")));
-  }
-
-  private static ProcessInfo record(SupervisorProcess supervisor, long pid) throws Exception {
-    return Codec.decodeRecord(
-        Files.readAllBytes(supervisor.state(pid).resolve("record")), ProcessInfo.class);
   }
 
   private static long children(SupervisorProcess supervisor) {

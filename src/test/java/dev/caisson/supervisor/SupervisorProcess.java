@@ -2,7 +2,9 @@ package dev.caisson.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caisson.supervisor.journal.JournalReader;
 import dev.caisson.supervisor.wire.Answer;
+import dev.caisson.supervisor.wire.Codec;
 import dev.caisson.supervisor.wire.Connection;
 import dev.caisson.supervisor.wire.Message;
 import dev.caisson.supervisor.wire.ProcessInfo;
@@ -120,8 +122,25 @@ public final class SupervisorProcess implements AutoCloseable {
     return directory;
   }
 
-  Path state(long pid) {
+  Path state(Object pid) {
     return directory.resolve("state/processes/" + pid);
+  }
+
+  /** Returns what lies on disk of a process: its record, or its entry in the log of the silent. */
+  ProcessInfo recorded(long pid) throws IOException {
+    Path own = state(pid).resolve("record");
+    if (Files.exists(own)) {
+      return Codec.decodeRecord(Files.readAllBytes(own), ProcessInfo.class);
+    }
+    try (JournalReader log = JournalReader.after(state("ended"), 0)) {
+      for (Answer.Simple piece = log.next(); piece != null; piece = log.next()) {
+        ProcessInfo info = Codec.decodeRecord(((Answer.Output) piece).bytes(), ProcessInfo.class);
+        if (info.pid() == pid) {
+          return info;
+        }
+      }
+    }
+    throw new AssertionError("no record of " + pid);
   }
 
   long pid() {

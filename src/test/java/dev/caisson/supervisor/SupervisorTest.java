@@ -9,7 +9,6 @@ import static dev.caisson.supervisor.SupervisorProcess.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.supervisor.wire.Answer;
-import dev.caisson.supervisor.wire.Codec;
 import dev.caisson.supervisor.wire.Connection;
 import dev.caisson.supervisor.wire.DaemonStatus;
 import dev.caisson.supervisor.wire.Message;
@@ -449,11 +448,7 @@ class SupervisorTest {
   void writesTheRecordBeforeAnybodyIsTold() throws Exception {
     for (int i = 0; i < 20; i++) {
       ProcessInfo process = supervisor.run("true").process();
-      assertThat(
-              Codec.decodeRecord(
-                  Files.readAllBytes(supervisor.state(process.pid()).resolve("record")),
-                  ProcessInfo.class))
-          .isEqualTo(process);
+      assertThat(supervisor.recorded(process.pid())).isEqualTo(process);
     }
   }
 

@@ -28,6 +28,9 @@ public final class Labels {
    */
   public static final String INSTANCE = "dev.caisson.instance";
 
+  /** The label on a container that holds a network for a sandbox: the id of that sandbox. */
+  public static final String HOLDER = "dev.caisson.holder";
+
   /**
    * The label on a container that looks at the host, which is no sandbox: the service that looks.
    */

@@ -113,6 +113,8 @@ public final class Networks {
                   .ifPresent(id -> users.put(host.getNetworkMode(), id));
             }
           }
+          HolderContainers.list(docker, ground.instance())
+              .forEach(holder -> users.put(holder.network(), holder.sandbox()));
           for (Network network : own(docker)) {
             int index = index(network.getName());
             SandboxId user = users.get(network.getName());
@@ -234,6 +236,10 @@ public final class Networks {
 
   private synchronized int reserve(SandboxId sandbox) {
     adopt();
+    Integer had = taken.get(sandbox);
+    if (had != null) {
+      return had;
+    }
     Integer kept = idle.pollFirst();
     int index = kept == null ? free() : kept;
     taken.put(sandbox, index);

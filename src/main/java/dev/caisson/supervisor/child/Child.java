@@ -72,10 +72,20 @@ public final class Child {
     this.pty = stdio.pty();
     boolean terminal = pty != null;
     outlets.add(
-        new OutputPipe(pump, journal, StreamName.STDOUT, stdio.stdout(), terminal, this::quieter));
+        new OutputPipe(
+            pump,
+            journal,
+            StreamName.STDOUT,
+            new OutputPipe.Ends(stdio.stdout(), stdio.childStdout(), terminal),
+            this::quieter));
     if (stdio.stderr() >= 0) {
       outlets.add(
-          new OutputPipe(pump, journal, StreamName.STDERR, stdio.stderr(), false, this::quieter));
+          new OutputPipe(
+              pump,
+              journal,
+              StreamName.STDERR,
+              new OutputPipe.Ends(stdio.stderr(), stdio.childStderr(), false),
+              this::quieter));
     }
     this.input =
         stdio.input() < 0

@@ -60,7 +60,7 @@ public final class Children implements Runnable {
       OnSpawn<L> onSpawn)
       throws SystemException {
     try {
-      Spawner.Spawned spawned = spawner.spawn(spawning, launch, mark.put(spawning));
+      Spawner.Spawned spawned = spawner.spawn(spawning, launch, mark.put(spawning), mark.process());
       Child child =
           new Child(spawned, launch, input, journal.apply(spawned.pid()), pump, ooms, clock);
       try {

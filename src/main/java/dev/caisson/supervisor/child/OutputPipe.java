@@ -4,6 +4,7 @@ import dev.caisson.supervisor.journal.Journal;
 import dev.caisson.supervisor.journal.JournalFormat;
 import dev.caisson.supervisor.system.Errno;
 import dev.caisson.supervisor.system.LibC;
+import dev.caisson.supervisor.system.Log;
 import dev.caisson.supervisor.system.SystemException;
 import dev.caisson.supervisor.wire.StreamName;
 import java.nio.ByteBuffer;
@@ -18,16 +19,29 @@ final class OutputPipe implements Pump.Pumped {
   private final Runnable closed;
   private final int fd;
   private final boolean terminal;
+
+  /** The copy of the end that the process writes to, until it has ended; -1 for none. */
+  private int writer;
+
   private long id;
   private boolean open = true;
 
-  OutputPipe(
-      Pump pump, Journal journal, StreamName stream, int fd, boolean terminal, Runnable closed) {
+  /**
+   * The descriptors of a stream.
+   *
+   * @param reader from which its bytes are taken
+   * @param writer a copy of the process's own, kept so that its end wakes the reaper alone; -1 for
+   *     none
+   */
+  record Ends(int reader, int writer, boolean terminal) {}
+
+  OutputPipe(Pump pump, Journal journal, StreamName stream, Ends ends, Runnable closed) {
     this.pump = pump;
     this.journal = journal;
     this.stream = stream;
-    this.fd = fd;
-    this.terminal = terminal;
+    this.fd = ends.reader();
+    this.terminal = ends.terminal();
+    this.writer = ends.writer();
     this.closed = closed;
   }
 
@@ -47,16 +61,34 @@ final class OutputPipe implements Pump.Pumped {
    * goes on writing must not hold up the news.
    */
   void drain(LibC libc, ByteBuffer buffer) {
-    int left = isOpen() ? left(libc) : 0;
-    while (left > 0) {
-      int moved = move(libc, buffer, Math.min(left, Pump.PIECE));
-      if (moved <= 0) {
-        break;
-      }
+    closeWriter(libc);
+    int moved = move(libc, buffer, Pump.PIECE);
+    int left = moved > 0 ? left(libc) : 0;
+    while (moved > 0 && left > 0) {
+      moved = move(libc, buffer, Math.min(left, Pump.PIECE));
       left -= moved;
     }
     // One look more: mostly it is the end.
-    ready(libc, buffer);
+    if (moved > 0) {
+      moved = move(libc, buffer, Pump.PIECE);
+    }
+    if (moved == 0) {
+      closed.run();
+    } else {
+      watch(libc);
+    }
+  }
+
+  /** Gives a pipe back to the pump that a descendant of the ended process holds. */
+  private synchronized void watch(LibC libc) {
+    if (open && id == 0) {
+      try {
+        begin(libc);
+      } catch (SystemException e) {
+        Log.error("the output of a descendant cannot be waited for", "error", e);
+        close(libc);
+      }
+    }
   }
 
   /**
@@ -90,9 +122,23 @@ final class OutputPipe implements Pump.Pumped {
     return 0;
   }
 
+  /** Closes the copy of the writing end, out of the pump's sight: it would be woken to look. */
+  private synchronized void closeWriter(LibC libc) {
+    if (writer >= 0) {
+      if (open && id != 0) {
+        pump.remove(libc, id, fd);
+        id = 0;
+      }
+      libc.close(writer);
+      writer = -1;
+    }
+  }
+
   synchronized void close(LibC libc) {
     if (open) {
       open = false;
+      libc.close(writer);
+      writer = -1;
       if (id == 0) {
         libc.close(fd);
       } else {

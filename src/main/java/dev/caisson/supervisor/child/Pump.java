@@ -60,10 +60,15 @@ public final class Pump implements Runnable {
 
   /** Takes a descriptor out and closes it. */
   void close(LibC libc, long id, int fd) {
+    remove(libc, id, fd);
+    libc.close(fd);
+  }
+
+  /** Takes a descriptor out. */
+  void remove(LibC libc, long id, int fd) {
     pumped.remove(id);
     // A child between its fork and its exec still has the descriptor: closing would not end events.
     libc.epollRemove(epoll, fd);
-    libc.close(fd);
   }
 
   @Override

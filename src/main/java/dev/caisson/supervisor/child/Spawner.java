@@ -6,16 +6,21 @@ import dev.caisson.supervisor.system.Errno;
 import dev.caisson.supervisor.system.LibC;
 import dev.caisson.supervisor.system.Memory;
 import dev.caisson.supervisor.system.SystemException;
+import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The spawner of a process from a {@link Launch}, by {@code posix_spawn}: a session of its own, no
- * signal blocked or ignored, no descriptor but its three (pipes, or one terminal).
+ * The spawner of a process from a {@link Launch}: a session of its own, no signal blocked or
+ * ignored, no descriptor but its three (pipes, or one terminal). By the kit's own function, which
+ * takes a quarter of the calls, or by {@code posix_spawn} where there is no kit.
  */
 final class Spawner {
 
@@ -26,6 +31,7 @@ final class Spawner {
   /** More than any C library needs for its opaque structures. */
   private static final int OPAQUE = 512;
 
+  private static final long KIT_SPAWN = LibC.kitFunction("caisson_spawn");
   private static final long SPAWN = LibC.function("posix_spawn");
   private static final long ACTIONS_INIT = LibC.function("posix_spawn_file_actions_init");
   private static final long ACTIONS_DESTROY = LibC.function("posix_spawn_file_actions_destroy");
@@ -49,6 +55,12 @@ final class Spawner {
 
   /** The memory for the path of a terminal or of {@code /dev/null}, in bytes. */
   private static final int PATH = 64;
+
+  /** The words of the plan that the kit's function takes; the last two are answered in. */
+  private static final int PLAN = 11;
+
+  private static final int PLAN_VICTIM = 9;
+  private static final int PLAN_ERROR = 10;
 
   private final Memory kept = new Memory(OPAQUE + SIGNALS);
   private final long attributes = kept.take(OPAQUE);
@@ -74,10 +86,15 @@ final class Spawner {
     libc.call(LibC.function("posix_spawnattr_setsigdefault"), at, signals);
   }
 
-  Spawned spawn(LibC libc, Launch launch, ProcessTag mark) throws SystemException {
+  /**
+   * Spawns the process.
+   *
+   * @param victim whether the kernel is to kill it, and not the supervisor, when memory is short
+   */
+  Spawned spawn(LibC libc, Launch launch, ProcessTag mark, boolean victim) throws SystemException {
     Stdio stdio = Stdio.open(libc, launch);
     try {
-      long pid = spawn(libc, launch, stdio);
+      long pid = spawn(libc, launch, stdio, victim);
       stdio.closeChilds();
       if (launch.helped()) {
         confirm(libc, launch, stdio);
@@ -89,12 +106,72 @@ final class Spawner {
     }
   }
 
-  private long spawn(LibC libc, Launch launch, Stdio stdio) throws SystemException {
+  private long spawn(LibC libc, Launch launch, Stdio stdio, boolean victim) throws SystemException {
     List<String> env = new ArrayList<>();
     for (Map.Entry<String, String> entry : launch.env().entrySet()) {
       env.add(entry.getKey() + "=" + entry.getValue());
     }
     Memory memory = memory(launch, env);
+    if (KIT_SPAWN != 0) {
+      return spawnByKit(libc, memory, launch, env, stdio, victim);
+    }
+    long pid = spawnByLibrary(libc, memory, launch, env, stdio);
+    if (victim) {
+      preferAsVictim(pid);
+    }
+    return pid;
+  }
+
+  private static long spawnByKit(
+      LibC libc, Memory memory, Launch launch, List<String> env, Stdio stdio, boolean victim)
+      throws SystemException {
+    Pty pty = stdio.pty();
+    long plan = memory.take(PLAN * Long.BYTES);
+    long[] words = {
+      memory.text(launch.program()),
+      memory.texts(launch.arguments()),
+      memory.texts(env),
+      memory.text(launch.cwd()),
+      pty == null ? 0 : memory.text(pty.path()),
+      stdio.childInput(),
+      stdio.childStdout(),
+      stdio.childStderr(),
+      launch.helped() ? stdio.childStatus() : -1,
+      victim ? 1 : 0,
+      0
+    };
+    for (int i = 0; i < words.length; i++) {
+      memory.putLong(plan + (long) i * Long.BYTES, words[i]);
+    }
+    try {
+      long pid = libc.call(KIT_SPAWN, plan);
+      long error = memory.getLong(plan + PLAN_ERROR * Long.BYTES);
+      if (error != 0) {
+        throw new SystemException("posix_spawn", (int) error);
+      }
+      if (memory.getLong(plan + PLAN_VICTIM * Long.BYTES) != 0) {
+        preferAsVictim(pid);
+      }
+      return pid;
+    } finally {
+      Reference.reachabilityFence(memory);
+    }
+  }
+
+  /** Makes the kernel kill this process, and not the supervisor, when memory is short. */
+  private static void preferAsVictim(long pid) {
+    try {
+      Files.write(
+          Path.of("/proc/" + pid + "/oom_score_adj"), "500".getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      // It has ended already, or the engine does not allow it: it runs all the same.
+      return;
+    }
+  }
+
+  private long spawnByLibrary(
+      LibC libc, Memory memory, Launch launch, List<String> env, Stdio stdio)
+      throws SystemException {
     long actions = memory.take(OPAQUE);
     libc.call(ACTIONS_INIT, actions);
     try {

@@ -114,15 +114,15 @@ final class Stdio {
     return pty;
   }
 
-  /** Closes the ends that the process has, now that it has its own copies. */
+  /**
+   * Closes the ends that the process has, now that it has its own copies; not those it writes to,
+   * which whoever reads them closes at its end: until then a pipe does not report that it is
+   * silent, and wakes nobody but the reaper.
+   */
   void closeChilds() {
     libc.close(childInput);
-    libc.close(childStdout);
-    libc.close(childStderr);
     libc.close(childStatus);
     childInput = -1;
-    childStdout = -1;
-    childStderr = -1;
     childStatus = -1;
   }
 
@@ -135,6 +135,8 @@ final class Stdio {
   void closeAll() {
     closeChilds();
     closeStatus();
+    libc.close(childStdout);
+    libc.close(childStderr);
     libc.close(input);
     libc.close(stdout);
     libc.close(stderr);

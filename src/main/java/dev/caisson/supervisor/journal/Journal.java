@@ -191,6 +191,11 @@ public final class Journal {
     return new ProcessInfo.Volume(offsets[index], Math.min(offsets[index], dropped + lost[index]));
   }
 
+  /** Returns whether nothing was ever appended: there is no directory then, unless of others. */
+  public synchronized boolean isUntouched() {
+    return lastSeq == 0 && segments.isEmpty();
+  }
+
   public synchronized long lastSeq() {
     return lastSeq;
   }

@@ -35,6 +35,9 @@ public final class JournalFormat {
   /** The name of the file with a process's {@code ProcessInfo}. */
   static final String RECORD = "record";
 
+  /** The name of the directory with the log of the records that have none of their own. */
+  public static final String LOG = "ended";
+
   private static final String SUFFIX = ".journal";
 
   private JournalFormat() {}

@@ -9,15 +9,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
-/** The directories of all processes, each with its record and its journal. */
+/**
+ * The records of all processes: in a directory of each, beside its journal, or in a log of all
+ * those that ended without a word.
+ */
 public final class Records {
+  /** The place of a record that is in its process's directory. */
+  public static final long IN_DIRECTORY = -1;
+
   private final Path root;
+  private final RecordLog log;
 
   public Records(Path state) {
     this.root = state.resolve("processes");
+    this.log = new RecordLog(root.resolve(JournalFormat.LOG));
   }
+
+  /**
+   * A record that an earlier supervisor has left.
+   *
+   * @param place in the log, or {@link #IN_DIRECTORY}
+   */
+  public record Left(ProcessInfo info, long place) {}
 
   public Path directory(Object key) {
     return root.resolve(key.toString());
@@ -35,25 +51,53 @@ public final class Records {
     Files.move(fresh, directory.resolve(JournalFormat.RECORD), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  public ProcessInfo read(long pid) throws IOException {
+  /**
+   * Writes the record of a process that has ended, and of which there is nothing else on disk.
+   *
+   * @return the place from where it is read
+   */
+  public long log(ProcessInfo info) throws IOException {
+    ProcessInfo.Exit exit = info.exit();
+    return log.append(Codec.encodeRecord(info), exit == null ? info.startedAt() : exit.at());
+  }
+
+  /** Reads the record of a process from its place. */
+  public ProcessInfo read(long pid, long place) throws IOException {
+    return place == IN_DIRECTORY
+        ? read(pid)
+        : Codec.decodeRecord(log.read(place), ProcessInfo.class);
+  }
+
+  private ProcessInfo read(long pid) throws IOException {
     return Codec.decodeRecord(
         Files.readAllBytes(directory(pid).resolve(JournalFormat.RECORD)), ProcessInfo.class);
   }
 
   /** Reads the records that an earlier supervisor of this sandbox has left, oldest first. */
-  public List<ProcessInfo> left() throws IOException {
-    List<ProcessInfo> left = new ArrayList<>();
+  public List<Left> left() throws IOException {
+    List<Left> left = new ArrayList<>();
     Files.createDirectories(root);
     try (DirectoryStream<Path> directories = Files.newDirectoryStream(root, Records::named)) {
       for (Path directory : directories) {
         try {
-          left.add(read(Long.parseLong(String.valueOf(directory.getFileName()))));
+          long pid = Long.parseLong(String.valueOf(directory.getFileName()));
+          left.add(new Left(read(pid), IN_DIRECTORY));
         } catch (IOException | NumberFormatException e) {
           Log.warn("a record cannot be read", "directory", directory, "error", e);
         }
       }
     }
-    left.sort((one, other) -> Long.compare(one.startedAt(), other.startedAt()));
+    for (RecordLog.Found found : log.left()) {
+      try {
+        left.add(new Left(Codec.decodeRecord(found.bytes(), ProcessInfo.class), found.place()));
+      } catch (IOException e) {
+        Log.warn("a record of the log cannot be read", "error", e);
+      }
+    }
+    // Of a process with both, the directory is the later one: a descendant has written since.
+    left.sort(
+        Comparator.comparingLong((Left found) -> found.info().startedAt())
+            .thenComparing(found -> found.place() == IN_DIRECTORY));
     return left;
   }
 
@@ -76,7 +120,12 @@ public final class Records {
     return size;
   }
 
-  public void delete(long pid) {
+  /** Deletes the record of a process, and its journal. */
+  public void delete(long pid, long place) {
+    if (place != IN_DIRECTORY) {
+      log.drop(place);
+      return;
+    }
     Path directory = directory(pid);
     if (!Files.isDirectory(directory)) {
       return;
@@ -89,5 +138,10 @@ public final class Records {
     } catch (IOException e) {
       Log.warn("an old record cannot be deleted", "pid", pid, "error", e);
     }
+  }
+
+  /** Forgets all that is in the log. */
+  public void clearLog() {
+    log.clear();
   }
 }

@@ -56,11 +56,15 @@ public final class Peer {
     this.connection = connection;
   }
 
-  /** Listens until the peer goes away, or sends something other than messages. */
-  public void listen(Quick quick) {
+  /**
+   * Listens until the peer goes away, or sends something other than messages; of a peer that starts
+   * processes an ear listens from then on, if one is free.
+   */
+  public void listen(Quick quick, @Nullable Ears ears) {
     boolean dialled = false;
+    boolean taken = false;
     try {
-      while (!dialled) {
+      while (!dialled && !taken) {
         Message message;
         try {
           message = connection.receive();
@@ -69,13 +73,15 @@ public final class Peer {
         }
         if (!isAsked() || !quick.answered(message)) {
           hear(new Heard(message));
+        } else if (ears != null) {
+          taken = ears.take(() -> listen(quick, null));
         }
         dialled = message instanceof Request.Dial;
       }
     } catch (IOException | InterruptedException e) {
       Log.debug("a peer has gone away", "how", e);
     } finally {
-      if (!dialled) {
+      if (!dialled && !taken) {
         goneNow();
       }
     }

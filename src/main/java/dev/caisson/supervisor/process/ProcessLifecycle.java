@@ -18,9 +18,6 @@ import dev.caisson.supervisor.wire.ProcessInfoBuilder;
 import dev.caisson.supervisor.wire.Request;
 import dev.caisson.supervisor.wire.StreamName;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 
 /** The processes of requests, from their start to their record. */
@@ -49,7 +46,8 @@ public final class ProcessLifecycle {
 
   /** Takes over what an earlier supervisor of this sandbox has left on disk. */
   public void adopt() throws IOException {
-    for (ProcessInfo info : records.left()) {
+    for (Records.Left left : records.left()) {
+      ProcessInfo info = left.info();
       if (info.exit() == null) {
         ProcessInfo.Exit lost =
             new ProcessInfo.Exit(
@@ -62,7 +60,8 @@ public final class ProcessLifecycle {
                 .stderr(journal.volume(StreamName.STDERR))
                 .build());
       }
-      registry.enter(info.pid(), records.size(info.pid()));
+      boolean logged = left.place() != Records.IN_DIRECTORY;
+      registry.enter(info.pid(), logged ? 0 : records.size(info.pid()), left.place());
     }
   }
 
@@ -116,21 +115,9 @@ public final class ProcessLifecycle {
     RunningProcess live = new RunningProcess(child, started, sequence, this);
     sequence.began(live);
     registry.enter(live);
-    preferAsVictim(child.pid());
     Log.debug("process started", "pid", child.pid(), "cmd", start.command());
     watchers.publish(live.started());
     return live;
-  }
-
-  /** Makes the kernel kill this process, and not the supervisor, when memory is short. */
-  private static void preferAsVictim(long pid) {
-    try {
-      Files.write(
-          Path.of("/proc/" + pid + "/oom_score_adj"), "500".getBytes(StandardCharsets.US_ASCII));
-    } catch (IOException e) {
-      // It has ended already, or the engine does not allow it: it runs all the same.
-      return;
-    }
   }
 
   /** Writes the record of an ended process again, since what comes after it has become known. */
@@ -159,8 +146,19 @@ public final class ProcessLifecycle {
       if (live.child().wroteSinceRecord()) {
         // A descendant has.
         write(live.process());
+        dropLogged(live);
       }
       registry.file(live);
+    } else {
+      dropLogged(live);
+    }
+  }
+
+  private void dropLogged(RunningProcess live) {
+    long place = live.place();
+    if (place != Records.IN_DIRECTORY) {
+      records.delete(live.pid(), place);
+      live.inDirectory();
     }
   }
 
@@ -172,11 +170,23 @@ public final class ProcessLifecycle {
     return Micros.now(clock);
   }
 
-  void write(ProcessInfo info) {
+  /** Writes a record to the directory of its process; returns its place. */
+  long write(ProcessInfo info) {
     try {
       records.write(info);
     } catch (IOException e) {
       Log.error("a record cannot be written", "pid", info.pid(), "error", e);
+    }
+    return Records.IN_DIRECTORY;
+  }
+
+  /** Writes the record of a process that has left nothing on disk; returns its place. */
+  long log(ProcessInfo info) {
+    try {
+      return records.log(info);
+    } catch (IOException e) {
+      Log.warn("a record goes to a directory of its own", "pid", info.pid(), "error", e);
+      return write(info);
     }
   }
 }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * process, the old record is forgotten.
  */
 public final class ProcessRegistry {
+  /** The place of a record that was not tried to be read yet. */
+  private static final long UNTRIED = Records.IN_DIRECTORY - 1;
+
   private final Records records;
   private final RepeatedStarts repeatedStarts;
   private final Bounds bounds;
@@ -37,12 +40,14 @@ public final class ProcessRegistry {
    * A process in the list: in memory, or on disk with so many bytes.
    *
    * @param sequence null where nothing can come of it any more, and no key leads to it
+   * @param place of its record, where it is on disk
    */
   private record Kept(
       @Nullable RunningProcess live,
       long bytes,
       ProcessTag mark,
-      @Nullable RestartSequence sequence) {}
+      @Nullable RestartSequence sequence,
+      long place) {}
 
   public ProcessRegistry(Records records, RepeatedStarts repeatedStarts, Bounds bounds) {
     this.records = records;
@@ -59,12 +64,23 @@ public final class ProcessRegistry {
     }
     RestartSequence sequence = live.sequence();
     boolean needed = sequence.restarts() || sequence.once() != null;
-    kept.put(pid, new Kept(live, 0, live.child().mark(), needed ? sequence : null));
+    kept.put(
+        pid,
+        new Kept(live, 0, live.child().mark(), needed ? sequence : null, Records.IN_DIRECTORY));
   }
 
   /** Enters a process that an earlier supervisor has left on disk. */
-  synchronized void enter(long pid, long bytes) {
-    file(pid, new Kept(null, bytes, ProcessTag.NONE, null));
+  synchronized void enter(long pid, long bytes, long place) {
+    Kept old = kept.remove(pid);
+    if (old != null) {
+      // Of two with the same pid the later one was entered, and its directory is its own.
+      filed--;
+      filedBytes -= old.bytes;
+      if (old.place != Records.IN_DIRECTORY || place != Records.IN_DIRECTORY) {
+        records.delete(pid, old.place);
+      }
+    }
+    file(pid, new Kept(null, bytes, ProcessTag.NONE, null, place));
   }
 
   /** Moves a process from memory to disk, and forgets the oldest where that is too much. */
@@ -72,7 +88,8 @@ public final class ProcessRegistry {
     long pid = live.pid();
     Kept found = kept.get(pid);
     if (found != null && found.live == live) {
-      file(pid, new Kept(null, live.child().journal().size(), found.mark, found.sequence));
+      long bytes = live.child().journal().size();
+      file(pid, new Kept(null, bytes, found.mark, found.sequence, live.place()));
     }
   }
 
@@ -98,19 +115,23 @@ public final class ProcessRegistry {
     Map<Long, Kept> all = new LinkedHashMap<>(kept);
     kept.clear();
     all.forEach(this::dropped);
+    records.clearLog();
   }
 
   private void dropped(long pid, Kept old) {
+    long place = old.place;
     if (old.live == null) {
       filed--;
       filedBytes -= old.bytes;
     } else {
       old.live.child().journal().forget();
+      place = old.live.place();
+      old.live.inDirectory();
     }
     if (old.sequence != null && old.sequence.pid() == pid) {
       repeatedStarts.forget(old.sequence);
     }
-    records.delete(pid);
+    records.delete(pid, place);
   }
 
   /** Returns whether a process is in memory, and not forgotten for another with its pid. */
@@ -121,20 +142,29 @@ public final class ProcessRegistry {
 
   /** Finds a process, in memory or on disk. */
   public Source find(long pid) throws RefusedException {
-    synchronized (this) {
-      Kept found = kept.get(pid);
-      if (found == null) {
-        throw RefusedException.noSuchProcess(pid);
+    long tried = UNTRIED;
+    while (true) {
+      long place;
+      synchronized (this) {
+        Kept found = kept.get(pid);
+        if (found == null) {
+          throw RefusedException.noSuchProcess(pid);
+        }
+        if (found.live != null) {
+          return found.live;
+        }
+        place = found.place;
       }
-      if (found.live != null) {
-        return found.live;
+      try {
+        return new RecordedProcess(records.directory(pid), records.read(pid, place));
+      } catch (IOException e) {
+        // A record that moves while it is read is looked for in its new place.
+        if (place == tried) {
+          Log.warn("a record cannot be read", "pid", pid, "error", e);
+          throw RefusedException.noSuchProcess(pid);
+        }
+        tried = place;
       }
-    }
-    try {
-      return new RecordedProcess(records.directory(pid), records.read(pid));
-    } catch (IOException e) {
-      Log.warn("a record cannot be read", "pid", pid, "error", e);
-      throw RefusedException.noSuchProcess(pid);
     }
   }
 
@@ -142,9 +172,18 @@ public final class ProcessRegistry {
   synchronized void rewrite(RunningProcess live) throws IOException {
     long pid = live.pid();
     Kept found = kept.get(pid);
+    long place = found == null || found.live != null ? live.place() : found.place;
     // The same pid may be another's by now.
-    if (found != null && records.read(pid).startedAt() == live.started().startedAt()) {
+    if (found != null && records.read(pid, place).startedAt() == live.started().startedAt()) {
       records.write(live.process());
+      if (place != Records.IN_DIRECTORY) {
+        records.delete(pid, place);
+        live.inDirectory();
+        if (found.live == null) {
+          kept.put(
+              pid, new Kept(null, found.bytes, found.mark, found.sequence, Records.IN_DIRECTORY));
+        }
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import dev.caisson.supervisor.child.Child;
 import dev.caisson.supervisor.child.ChildListener;
 import dev.caisson.supervisor.child.InputPipe;
 import dev.caisson.supervisor.child.Pty;
+import dev.caisson.supervisor.journal.Records;
 import dev.caisson.supervisor.journal.Source;
 import dev.caisson.supervisor.system.Deadline;
 import dev.caisson.supervisor.wire.ProcessInfo;
@@ -23,6 +24,12 @@ public final class RunningProcess implements Source, ChildListener {
   private final ProcessLifecycle processes;
   private ProcessInfo.@Nullable Attempt attempt;
   private @Nullable Readiness readiness;
+
+  /** True once there is a record in a directory of its own. */
+  private boolean written;
+
+  /** The place of the record of its end. */
+  private long place = Records.IN_DIRECTORY;
 
   /** True from the moment the end is being recorded, before it is published. */
   private boolean ending;
@@ -110,6 +117,7 @@ public final class RunningProcess implements Source, ChildListener {
    */
   synchronized void recordStart() {
     if (!ending) {
+      written = true;
       processes.write(with(null));
     }
   }
@@ -126,6 +134,7 @@ public final class RunningProcess implements Source, ChildListener {
     if (isPending()) {
       readiness = new Readiness(state, processes.now(), reason);
       notifyAll();
+      written = true;
       processes.write(with(null));
       processes.publish(with(null));
     }
@@ -143,8 +152,22 @@ public final class RunningProcess implements Source, ChildListener {
         notifyAll();
       }
       child.recorded();
-      processes.write(with(exit));
+      // Most write nothing, and are over before their start is recorded.
+      place =
+          written || !child.journal().isUntouched()
+              ? processes.write(with(exit))
+              : processes.log(with(exit));
     }
+  }
+
+  /** Returns the place of the record of its end. */
+  synchronized long place() {
+    return place;
+  }
+
+  /** Notes that the record is in a directory of its own. */
+  synchronized void inDirectory() {
+    place = Records.IN_DIRECTORY;
   }
 
   @Override

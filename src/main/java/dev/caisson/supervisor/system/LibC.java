@@ -76,6 +76,11 @@ public final class LibC {
     return address;
   }
 
+  /** Returns the address of a function that only a kit has; 0 where there is none. */
+  public static long kitFunction(String name) {
+    return NativeCalls.address(name);
+  }
+
   /** Calls a function; {@link #errno()} tells why where the result says that it failed. */
   public long call(long function, long a) {
     return call(function, a, 0, 0, 0);

@@ -80,11 +80,11 @@ public final class Memory {
     bytes.putInt(offset(at), value);
   }
 
-  long getLong(long at) {
+  public long getLong(long at) {
     return bytes.getLong(offset(at));
   }
 
-  void putLong(long at, long value) {
+  public void putLong(long at, long value) {
     bytes.putLong(offset(at), value);
   }
 

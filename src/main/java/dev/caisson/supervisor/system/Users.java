@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,8 +25,13 @@ public final class Users {
 
   private static final long HIGHEST = 0xFFFF_FFFEL;
 
+  /** The most users whose identity is kept. */
+  private static final int KNOWN = 16;
+
   private final Path passwd;
   private final Path group;
+  private final Map<String, Identity> known = new HashMap<>();
+  private List<Object> knownBy = List.of();
 
   public Users(Path passwd, Path group) {
     this.passwd = passwd;
@@ -35,6 +41,38 @@ public final class Users {
   /** Resolves {@code name}, {@code uid}, {@code uid:gid} or {@code name:group}; null is root. */
   public Identity resolve(@Nullable String user) throws RefusedException {
     String wanted = user == null || user.isEmpty() ? "0" : user;
+    List<Object> now = List.of(stamp(passwd), stamp(group));
+    synchronized (known) {
+      if (!knownBy.equals(now) || known.size() > KNOWN) {
+        known.clear();
+        knownBy = now;
+      }
+      Identity identity = known.get(wanted);
+      if (identity != null) {
+        return identity;
+      }
+    }
+    Identity found = look(wanted);
+    synchronized (known) {
+      // What has changed meanwhile was perhaps read in part.
+      if (knownBy.equals(now) && now.equals(List.of(stamp(passwd), stamp(group)))) {
+        known.put(wanted, found);
+      }
+    }
+    return found;
+  }
+
+  /** Returns what shows that a list has not changed: most starts then need not read it. */
+  private static Object stamp(Path list) {
+    try {
+      BasicFileAttributes now = Files.readAttributes(list, BasicFileAttributes.class);
+      return List.of(now.lastModifiedTime(), now.size(), String.valueOf(now.fileKey()));
+    } catch (IOException none) {
+      return list;
+    }
+  }
+
+  private Identity look(String wanted) throws RefusedException {
     int colon = wanted.indexOf(':');
     String name = colon < 0 ? wanted : wanted.substring(0, colon);
     String groupName = colon < 0 ? "" : wanted.substring(colon + 1);

@@ -39,7 +39,7 @@ class NetworksIT {
   private final EngineClient client = standIn.client();
   private final PlacementSettings ground =
       new PlacementSettings(
-          INSTANCE, new HostProperties.Network(true, POOL, List.of(), List.of()), false);
+          INSTANCE, new HostProperties.Network(true, POOL, List.of(), List.of(), 0), false);
 
   @AfterEach
   void leaveNothing() throws Exception {

@@ -89,6 +89,26 @@ class CliIT {
     assertThat(caisson.run("exec", sandbox, "cat", "/tmp/copied").out()).isEqualTo("by the jar");
   }
 
+  /** A class that is not in the cache is read, verified and compiled anew at each start. */
+  @Test
+  void everyClassOfAListComesFromTheCache() throws Exception {
+    Path log = home.resolve("classes");
+    CliTool.Outcome listed =
+        CliTool.end(
+            caisson.start(
+                List.of(
+                    "env",
+                    "JDK_JAVA_OPTIONS=-Xlog:class+load:file=" + log,
+                    CliTool.LAUNCHER.toString(),
+                    "ps",
+                    sandbox)),
+            new byte[0]);
+    assertThat(listed.code()).as(listed.err()).isZero();
+    assertThat(Files.readAllLines(log))
+        .anyMatch(line -> line.contains("picocli.CommandLine source: shared objects file"))
+        .noneMatch(line -> line.contains("source: file:"));
+  }
+
   @Test
   void execCarriesInputOfAnySizeAndItsEnd() throws Exception {
     byte[] much = new byte[5_000_000];
