@@ -68,8 +68,8 @@ final class OutputPipe implements Pump.Pumped {
       moved = move(libc, buffer, Math.min(left, Pump.PIECE));
       left -= moved;
     }
-    // One look more: mostly it is the end.
-    if (moved > 0) {
+    // One look more: mostly it is the end. What a terminal was just given may take a moment.
+    if (moved != 0) {
       moved = move(libc, buffer, Pump.PIECE);
     }
     if (moved == 0) {
