@@ -20,6 +20,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
@@ -69,10 +70,11 @@ final class Rehearsal {
   }
 
   private void play() throws IOException, InterruptedException {
+    Clock clock = service.getBean(Clock.class);
     Supervisors supervisors = service.getBean(Supervisors.class);
     Path directory = supervisors.prepare(SANDBOX, 0);
-    try (RehearsedSupervisor _ = RehearsedSupervisor.start(SANDBOX, directory)) {
-      recordSandbox(service.getBean(History.class));
+    try (RehearsedSupervisor _ = RehearsedSupervisor.start(clock, SANDBOX, directory)) {
+      recordSandbox(service.getBean(History.class), clock.instant());
       // Taken up as by a service that was restarted.
       ServiceLifecycle sandboxes = service.getBean(ServiceLifecycle.class);
       sandboxes.stop();
@@ -83,8 +85,7 @@ final class Rehearsal {
     }
   }
 
-  private static void recordSandbox(History history) throws InterruptedException {
-    Instant now = Instant.now();
+  private static void recordSandbox(History history, Instant now) throws InterruptedException {
     Sandbox sandbox =
         new Sandbox(
             SANDBOX,

@@ -15,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -32,22 +33,25 @@ final class RehearsedSupervisor implements AutoCloseable {
   private static final byte[] OUTPUT = "rehearsed\n".getBytes(StandardCharsets.UTF_8);
   private static final String MAC = "HmacSHA256";
 
+  private final Clock clock;
   private final SandboxId sandbox;
   private final ServerSocketChannel server;
   private final AtomicLong pids = new AtomicLong();
   private final Queue<Connection> watchers = new ConcurrentLinkedQueue<>();
   private volatile byte[] word = {0};
 
-  private RehearsedSupervisor(SandboxId sandbox, ServerSocketChannel server) {
+  private RehearsedSupervisor(Clock clock, SandboxId sandbox, ServerSocketChannel server) {
+    this.clock = clock;
     this.sandbox = sandbox;
     this.server = server;
   }
 
   /** Listens in the directory that a sandbox shares with the service. */
-  static RehearsedSupervisor start(SandboxId sandbox, Path directory) throws IOException {
+  static RehearsedSupervisor start(Clock clock, SandboxId sandbox, Path directory)
+      throws IOException {
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(directory.resolve("supervisor.sock")));
-    RehearsedSupervisor supervisor = new RehearsedSupervisor(sandbox, server);
+    RehearsedSupervisor supervisor = new RehearsedSupervisor(clock, sandbox, server);
     Thread.ofVirtual().name("rehearsed-supervisor").start(supervisor::accept);
     return supervisor;
   }
@@ -128,8 +132,8 @@ final class RehearsedSupervisor implements AutoCloseable {
     }
   }
 
-  private static long now() {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+  private long now() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
   }
 
   @Override

@@ -28,7 +28,7 @@ import org.springframework.stereotype.Component;
 @Component
 @EnableConfigurationProperties(StartsProperties.class)
 class ColdStarts {
-  /** How many times its patience a removal waits if others hang. */
+  /** The number of times its patience for which a removal waits if others hang. */
   private static final int LONG = 6;
 
   private final StartsProperties properties;

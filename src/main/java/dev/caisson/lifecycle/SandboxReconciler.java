@@ -78,10 +78,10 @@ final class SandboxReconciler {
   /** The place of its start in the queue; null where it was not this service that began it. */
   private ColdStarts.@Nullable Place place;
 
-  /** Whether its processes are known to have ended, so that its removal can wait. */
+  /** True once its processes are known to have ended, so that its removal can wait. */
   private boolean isStill;
 
-  /** Whether its removal waits for a quiet moment. */
+  /** True while its removal waits for a quiet moment. */
   private volatile boolean givesWay;
 
   /** A requested end that could not be begun yet. */

@@ -6,38 +6,24 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.webmvc.autoconfigure.WebMvcRegistrations;
-import org.springframework.stereotype.Component;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.method.annotation.ExceptionHandlerExceptionResolver;
 
 /**
- * The path that problems may repeat as their {@code instance}. Spring reads it as a URI, and what
- * is passed on into a sandbox need not be one.
+ * Spring's own resolver, which asks {@link Problems}, with a request that every problem can be of:
+ * Spring repeats the path as a problem's {@code instance} and reads it as a URI, and what is passed
+ * on into a sandbox need not be one.
  */
-@Component
-class ProblemPath implements WebMvcRegistrations {
-
+final class ProblemPath extends ExceptionHandlerExceptionResolver {
   @Override
-  public ExceptionHandlerExceptionResolver getExceptionHandlerExceptionResolver() {
-    return new Resolver();
-  }
-
-  /**
-   * Spring's own resolver, which asks {@link Problems}, with a request that every problem can be
-   * of.
-   */
-  private static final class Resolver extends ExceptionHandlerExceptionResolver {
-    @Override
-    protected @Nullable ModelAndView doResolveHandlerMethodException(
-        HttpServletRequest request,
-        HttpServletResponse response,
-        @Nullable HandlerMethod handler,
-        Exception e) {
-      return super.doResolveHandlerMethodException(
-          isUri(request.getRequestURI()) ? request : new Unrepeated(request), response, handler, e);
-    }
+  protected @Nullable ModelAndView doResolveHandlerMethodException(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      @Nullable HandlerMethod handler,
+      Exception e) {
+    return super.doResolveHandlerMethodException(
+        isUri(request.getRequestURI()) ? request : new Unrepeated(request), response, handler, e);
   }
 
   /** Tells whether this is a path of a URI, and nothing but a path. */

@@ -168,7 +168,7 @@ final class RecordLog {
     ByteBuffer bytes = ByteBuffer.allocate(length);
     while (bytes.hasRemaining()) {
       if (file.read(bytes, at + bytes.position()) < 0) {
-        throw new IOException("the log of records ends before " + (at + length));
+        throw new IOException("the log of records ends within a record");
       }
     }
     return bytes;
