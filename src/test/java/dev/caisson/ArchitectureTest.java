@@ -18,6 +18,7 @@ import java.time.ZonedDateTime;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcRegistrations;
 import org.springframework.modulith.core.ApplicationModules;
 
 /** The door table of docs/architecture.md, and what no line of code may do. */
@@ -158,6 +159,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("picocli..")
+        .check(CLASSES);
+  }
+
+  /** Boot takes neither of two, and says nothing. */
+  @Test
+  void partsOfSpringMvcAreGivenInOnePlace() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("MvcParts")
+        .should()
+        .implement(WebMvcRegistrations.class)
         .check(CLASSES);
   }
 
