@@ -125,6 +125,8 @@ class LauncherIT {
 
   @Test
   void leavesNoDescriptorBehind() throws Exception {
+    // The log of records stays open from its first record on.
+    supervisor.run(Start.builder("true").build());
     long before = supervisor.descriptors();
     for (int i = 0; i < 50; i++) {
       supervisor.run(
