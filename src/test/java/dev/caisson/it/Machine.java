@@ -67,6 +67,28 @@ public final class Machine {
     return run("docker", "ps", "-q", "--filter", "label=dev.caisson.sandbox=" + sandbox);
   }
 
+  /** The address of a sandbox on its network. */
+  public static String address(String sandbox) {
+    return run(
+        "docker",
+        "inspect",
+        "-f",
+        "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
+        networkHolder(sandbox));
+  }
+
+  /** The name of a sandbox's network on the engine. */
+  public static String network(String sandbox) {
+    return run("docker", "inspect", "-f", "{{.HostConfig.NetworkMode}}", networkHolder(sandbox));
+  }
+
+  /** The container that has a sandbox's network: the one that it has joined, or its own. */
+  private static String networkHolder(String sandbox) {
+    String own = container(sandbox);
+    String mode = run("docker", "inspect", "-f", "{{.HostConfig.NetworkMode}}", own);
+    return mode.startsWith("container:") ? mode.substring("container:".length()) : own;
+  }
+
   /** Host pids of what runs in a sandbox with this program name. */
   public static List<Long> hostPids(String sandbox, String program) {
     String table = run("docker", "top", container(sandbox), "-eo", "pid,comm");

@@ -346,7 +346,7 @@ public class SecurityIT {
     api.start(victim, BUSYBOX, "httpd", "-f", "-p", "7777");
     String sandbox = sandbox(mode);
     assertThat(warnings(sandbox)).doesNotContain("network");
-    String address = addressOf(victim);
+    String address = Machine.address(victim);
     // It does listen: its own sandbox reaches it.
     Eventually.holds(
         () -> said(victim, reach(address, 7777) + "wait"), answer -> answer.contains("REACHED"));
@@ -360,7 +360,7 @@ public class SecurityIT {
             "inspect",
             "-f",
             "{{(index .IPAM.Config 0).Subnet}}",
-            networkOf(sandbox));
+            Machine.network(sandbox));
     String network = subnet.substring(0, subnet.indexOf('/'));
     int last = network.lastIndexOf('.') + 1;
     String gateway = network.substring(0, last) + (Integer.parseInt(network.substring(last)) + 1);
@@ -420,20 +420,6 @@ public class SecurityIT {
   private static String reach(String address, int port) {
     return "(/bin/busybox nc -w 3 %1$s %2$d </dev/null && echo REACHED-%1$s-%2$d) & "
         .formatted(address, port);
-  }
-
-  private static String addressOf(String sandbox) {
-    return Machine.run(
-        "docker",
-        "inspect",
-        "-f",
-        "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
-        Machine.container(sandbox));
-  }
-
-  private static String networkOf(String sandbox) {
-    return Machine.run(
-        "docker", "inspect", "-f", "{{.HostConfig.NetworkMode}}", Machine.container(sandbox));
   }
 
   /** IPv4 addresses of the host's own interfaces, loopback apart. */

@@ -118,7 +118,7 @@ class ForgedAddressesIT {
     int port = Integer.parseInt(registry.substring(registry.indexOf(':') + 1));
     long before = dropped(service);
     // What is open to all sandboxes is not open under the address of another.
-    forge(api, sandbox, addressOf(victim), 1234, address, port);
+    forge(api, sandbox, Machine.address(victim), 1234, address, port);
     assertThat(dropped(service) - before).isEqualTo(1);
     api.delete("/v1/sandboxes/" + sandbox + "?grace=PT0S").expecting(200);
     api.delete("/v1/sandboxes/" + victim + "?grace=PT0S").expecting(200);
@@ -168,14 +168,5 @@ class ForgedAddressesIT {
     }
     assertThat(rules).isEqualTo(2);
     return packets;
-  }
-
-  private static String addressOf(String sandbox) {
-    return Machine.run(
-        "docker",
-        "inspect",
-        "-f",
-        "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
-        Machine.container(sandbox));
   }
 }
