@@ -45,6 +45,9 @@ class ChaosIT {
   /** Kept for the next sandboxes (engine.Networks). */
   private static final int IDLE_NETWORKS = 4;
 
+  /** The networks that are made ahead, each with a container that holds it. */
+  private static final int HOLDERS = 2;
+
   private static final Path LOG = Path.of("target", "chaos.log");
 
   /** What is struck. */
@@ -107,10 +110,14 @@ class ChaosIT {
       }
       String label = "label=dev.caisson.instance=" + service.instance();
       assertThat(Machine.run("docker", "volume", "ls", "-q", "--filter", label)).isEmpty();
-      assertThat(Machine.run("docker", "ps", "-aq", "--filter", label)).isEmpty();
+      assertThat(containers(label, "label=dev.caisson.sandbox")).isZero();
+      // For the next sandboxes.
+      Eventually.holds(
+          () -> containers(label, "label=dev.caisson.holder"), holders -> holders <= HOLDERS);
+      assertThat(containers(label, label)).isLessThanOrEqualTo(HOLDERS);
       Eventually.holds(
           () -> Machine.run("docker", "network", "ls", "-q", "--filter", label).lines().count(),
-          networks -> networks <= IDLE_NETWORKS);
+          networks -> networks <= IDLE_NETWORKS + HOLDERS);
       System.out.printf(
           "chaos: seed %d, %d rounds in %d s, %s%n  %d sandboxes, %d processes, %d bytes"
               + " acknowledged and there%n  well again after at most %d ms%n  answers %s%n  before"
@@ -232,5 +239,10 @@ class ChaosIT {
         .filter(columns -> columns.length == 2 && columns[1].equals(program))
         .findFirst()
         .ifPresent(columns -> Machine.attempt("kill", "-9", columns[0]));
+  }
+
+  /** Returns how many containers have both of these. */
+  private static long containers(String one, String other) {
+    return Machine.run("docker", "ps", "-aq", "--filter", one, "--filter", other).lines().count();
   }
 }
