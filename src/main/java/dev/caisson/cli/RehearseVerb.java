@@ -26,7 +26,7 @@ final class RehearseVerb extends CliCommand {
       {"id":"sb-aaaaaaaa","state":"READY","status":"UP","pid":1,"type":"FILE","image":"debian","items":[
       {"id":"sb-aaaaaaaa","pid":1,"state":"READY","createdAt":"2026-11-22T00:00:00Z","command":["true"],
       "docker":{"state":"DISABLED"},"startedAt":"2026-11-22T00:00:00Z","labels":{"a":"b"}}],
-      "exit":{"code":0,"cause":"EXITED"},"docker":{"state":"READY"},"token":"t","nextCursor":null}
+      "exit":{"code":0,"cause":"EXITED"},"docker":{"state":"READY"},"token":"t","resources":{"cpus":0.5},"nextCursor":null}
       """;
 
   private static final List<String> LINES =

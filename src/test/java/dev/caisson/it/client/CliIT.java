@@ -91,7 +91,7 @@ class CliIT {
 
   /** A class that is not in the cache is read, verified and compiled anew at each start. */
   @Test
-  void everyClassOfAListComesFromTheCache() throws Exception {
+  void theClassesOfAListComeFromTheCache() throws Exception {
     Path log = home.resolve("classes");
     CliTool.Outcome listed =
         CliTool.end(
@@ -106,7 +106,10 @@ class CliIT {
     assertThat(listed.code()).as(listed.err()).isZero();
     assertThat(Files.readAllLines(log))
         .anyMatch(line -> line.contains("picocli.CommandLine source: shared objects file"))
-        .noneMatch(line -> line.contains("source: file:"));
+        .noneMatch(line -> line.matches(".*(picocli|dev[.]caisson)[.].* source: file:.*"))
+        // What only some answers need, such as the parser of a fraction.
+        .filteredOn(line -> line.contains("source: file:"))
+        .hasSizeLessThan(20);
   }
 
   @Test
