@@ -20,11 +20,13 @@ import org.junit.jupiter.api.Test;
 
 /** The contract, and how a sandbox is held, on the Docker engine of this machine. */
 class DockerEngineIT extends EngineContract {
-  private static final StandIn standIn = new StandIn();
-  private static final DockerEngine engine = standIn.engine("public");
+  private static StandIn standIn;
+  private static DockerEngine engine;
 
   @BeforeAll
   static void makeKit() {
+    standIn = new StandIn();
+    engine = standIn.engine("public");
     standIn.removeKits();
     standIn.make();
   }

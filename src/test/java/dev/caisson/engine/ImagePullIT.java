@@ -20,6 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,8 +31,14 @@ class ImagePullIT {
       "127.0.0.1:" + System.getenv().getOrDefault("CAISSON_REGISTRY_PORT", "5000");
   private static final String OURS = REGISTRY + "/caisson-it/pulled";
 
-  private static final StandIn standIn = new StandIn();
-  private static final DockerEngine engine = standIn.engine("public", REGISTRY, "127.0.0.1:1");
+  private static StandIn standIn;
+  private static DockerEngine engine;
+
+  @BeforeAll
+  static void open() {
+    standIn = new StandIn();
+    engine = standIn.engine("public", REGISTRY, "127.0.0.1:1");
+  }
 
   @AfterEach
   void removeImage() {

@@ -9,10 +9,11 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** The contract on a real PostgreSQL. */
 class PostgresHistoryIT extends HistoryContract {
-  private static final Postgres postgres = new Postgres();
+  private static Postgres postgres;
 
   @BeforeAll
   static void start() {
+    postgres = new Postgres();
     postgres.start();
   }
 

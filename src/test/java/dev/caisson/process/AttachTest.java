@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -26,22 +27,29 @@ import tools.jackson.databind.JsonNode;
 
 /** WebSockets to a process, over a real server, with a supervisor that is faked. */
 class AttachTest {
-  private static final ConfigurableApplicationContext SERVER =
-      new SpringApplicationBuilder(ProcessHttpTest.App.class)
-          .run(
-              "--server.port=0",
-              "--spring.threads.virtual.enabled=true",
-              "--spring.config.location=optional:classpath:/nowhere/");
+  private static ConfigurableApplicationContext server;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final FakeSupervisor supervisor = new FakeSupervisor();
   private final FakeJournal journal = supervisor.journal("147");
+
+  @SuppressWarnings("NullAway.Init") // JUnit makes no instance before @BeforeAll.
   private final SandboxId id =
-      SERVER.getBean(FakeSandboxes.class).add(supervisor, OutputEventsTest.daemon());
+      server.getBean(FakeSandboxes.class).add(supervisor, OutputEventsTest.daemon());
+
+  @BeforeAll
+  static void start() {
+    server =
+        new SpringApplicationBuilder(ProcessHttpTest.App.class)
+            .run(
+                "--server.port=0",
+                "--spring.threads.virtual.enabled=true",
+                "--spring.config.location=optional:classpath:/nowhere/");
+  }
 
   @AfterAll
   static void stop() {
-    SERVER.close();
+    server.close();
   }
 
   @AfterEach
@@ -159,7 +167,7 @@ class AttachTest {
   }
 
   private URI uri(String pid, String query) {
-    String port = SERVER.getEnvironment().getRequiredProperty("local.server.port");
+    String port = server.getEnvironment().getRequiredProperty("local.server.port");
     return URI.create(
         "ws://127.0.0.1:%s/v1/sandboxes/%s/processes/%s/attach%s".formatted(port, id, pid, query));
   }

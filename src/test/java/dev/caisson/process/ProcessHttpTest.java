@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -42,12 +43,15 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /** The room over a real server, with a supervisor that is faked: bytes, streams, and their ends. */
 class ProcessHttpTest {
-  private static final ConfigurableApplicationContext SHARED = server();
+  private static ConfigurableApplicationContext shared;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final FakeSupervisor supervisor = new FakeSupervisor();
   private final FakeJournal journal = supervisor.journal("147");
-  private ConfigurableApplicationContext context = SHARED;
+
+  @SuppressWarnings("NullAway.Init") // JUnit makes no instance before @BeforeAll.
+  private ConfigurableApplicationContext context = shared;
+
   private SandboxId id = sandbox();
 
   /** Without the service's own configuration, which speaks of rooms that are not here. */
@@ -63,9 +67,14 @@ class ProcessHttpTest {
     return context.getBean(FakeSandboxes.class).add(supervisor, OutputEventsTest.daemon());
   }
 
+  @BeforeAll
+  static void start() {
+    shared = server();
+  }
+
   @AfterAll
   static void stop() {
-    SHARED.close();
+    shared.close();
   }
 
   @AfterEach

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** When a process counts as ready. */
 @Timeout(60)
 class ReadinessTest {
-  @AutoClose private static final SupervisorProcess supervisor = SupervisorProcess.configured();
+  @AutoClose private static SupervisorProcess supervisor;
+
+  @BeforeAll
+  static void start() {
+    supervisor = SupervisorProcess.configured();
+  }
 
   @Test
   void byAnExpressionInItsOutput() throws Exception {

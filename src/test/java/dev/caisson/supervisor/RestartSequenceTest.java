@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,7 +34,12 @@ import org.junit.jupiter.api.Timeout;
 /** Names, keys, and attempts that follow each other. */
 @Timeout(60)
 class RestartSequenceTest {
-  @AutoClose private static final SupervisorProcess supervisor = SupervisorProcess.configured();
+  @AutoClose private static SupervisorProcess supervisor;
+
+  @BeforeAll
+  static void start() {
+    supervisor = SupervisorProcess.configured();
+  }
 
   @Test
   void aNameIsTakenWhileItsProcessRuns() throws Exception {

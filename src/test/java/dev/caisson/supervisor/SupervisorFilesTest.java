@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 @Tag("root")
 class SupervisorFilesTest {
-  @AutoClose private static final SupervisorProcess supervisor = SupervisorProcess.configured();
+  @AutoClose private static SupervisorProcess supervisor;
+
+  @BeforeAll
+  static void start() {
+    supervisor = SupervisorProcess.configured();
+  }
 
   private static int round;
 

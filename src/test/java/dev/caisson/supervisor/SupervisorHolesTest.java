@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,7 +28,12 @@ class SupervisorHolesTest {
   private static final int BLOCK = 4096;
   private static final long MEBIBYTE = 1 << 20;
 
-  @AutoClose private static final SupervisorProcess supervisor = SupervisorProcess.configured();
+  @AutoClose private static SupervisorProcess supervisor;
+
+  @BeforeAll
+  static void start() {
+    supervisor = SupervisorProcess.configured();
+  }
 
   @Test
   void aFileIsToldByWhatIsNoHole() throws Exception {

@@ -31,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,7 +41,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a configured supervisor does with processes, asked as the service asks. */
 @Timeout(60)
 class SupervisorTest {
-  @AutoClose private static final SupervisorProcess supervisor = SupervisorProcess.configured();
+  @AutoClose private static SupervisorProcess supervisor;
+
+  @BeforeAll
+  static void start() {
+    supervisor = SupervisorProcess.configured();
+  }
 
   @ParameterizedTest
   @CsvSource({"0", "1", "3", "127", "137", "255"})

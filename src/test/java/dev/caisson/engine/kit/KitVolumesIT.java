@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,9 +35,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class KitVolumesIT {
   private static final String LABEL = "dev.caisson.kit-it";
-  private static final StandIn standIn = new StandIn();
+  private static StandIn standIn;
 
+  @SuppressWarnings("NullAway.Init") // JUnit makes no instance before @BeforeAll.
   private final DockerEngine engine = standIn.engine("public");
+
+  @BeforeAll
+  static void open() {
+    standIn = new StandIn();
+  }
 
   @AfterEach
   void leaveNothing() throws IOException {

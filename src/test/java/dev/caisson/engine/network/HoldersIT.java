@@ -32,9 +32,11 @@ class HoldersIT {
   private static final String INSTANCE = "nh0815-it";
   private static final String KIT = "caisson-it/holder";
   private static final String OWN = Labels.INSTANCE + "=" + INSTANCE;
-  private static final StandIn standIn = new StandIn();
+  private static StandIn standIn;
 
+  @SuppressWarnings("NullAway.Init") // JUnit makes no instance before @BeforeAll.
   private final EngineClient client = standIn.client();
+
   private final PlacementSettings ground =
       new PlacementSettings(
           INSTANCE,
@@ -45,6 +47,7 @@ class HoldersIT {
 
   @BeforeAll
   static void makeKit() {
+    standIn = new StandIn();
     standIn.holder(
         KIT,
         """

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,12 +35,19 @@ import org.junit.jupiter.api.Timeout;
 class NetworksIT {
   private static final String INSTANCE = "nw0815-it";
   private static final String POOL = "10.211.7.0/24";
-  private static final StandIn standIn = new StandIn();
+  private static StandIn standIn;
 
+  @SuppressWarnings("NullAway.Init") // JUnit makes no instance before @BeforeAll.
   private final EngineClient client = standIn.client();
+
   private final PlacementSettings ground =
       new PlacementSettings(
           INSTANCE, new HostProperties.Network(true, POOL, List.of(), List.of(), 0), false);
+
+  @BeforeAll
+  static void open() {
+    standIn = new StandIn();
+  }
 
   @AfterEach
   void leaveNothing() throws Exception {
