@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,7 @@ public final class Networks {
 
   private final EngineClient client;
   private final PlacementSettings ground;
-  private final Duration later;
+  private final Executor later;
   private final String brief;
   private final AddressPool pool;
   private final Map<SandboxId, Integer> taken = new HashMap<>();
@@ -54,15 +55,16 @@ public final class Networks {
   private boolean adopted;
 
   Networks(EngineClient client, PlacementSettings ground) {
-    this(client, ground, LATER);
+    this(
+        client, ground, CompletableFuture.delayedExecutor(LATER.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   /**
    * Creates the networks with another delay, for tests.
    *
-   * @param later the time after which networks of abandoned calls are looked for once more
+   * @param later looks after some time, once, for the networks of abandoned calls
    */
-  Networks(EngineClient client, PlacementSettings ground, Duration later) {
+  Networks(EngineClient client, PlacementSettings ground, Executor later) {
     this.client = client;
     this.ground = ground;
     this.later = later;
@@ -132,15 +134,14 @@ public final class Networks {
    * asked for, whether or not the caller is still there.
    */
   private void lookLater() {
-    CompletableFuture.delayedExecutor(later.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(() -> {
-          try {
-            takeUpStrays();
-          } catch (RuntimeException e) {
-            // The engine is away: the next start looks again.
-            log.warn("networks that nobody has cannot be looked for: {}", e.getMessage());
-          }
-        });
+    later.execute(() -> {
+      try {
+        takeUpStrays();
+      } catch (RuntimeException e) {
+        // The engine is away: the next start looks again.
+        log.warn("networks that nobody has cannot be looked for: {}", e.getMessage());
+      }
+    });
   }
 
   private synchronized void takeUpStrays() {
