@@ -3,7 +3,9 @@ package dev.caisson;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.it.Api;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,6 +151,46 @@ class WebTest {
     assertThat(same.statusCode()).isEqualTo(304);
     assertThat(header(anonymous("/console/main.js", ""), "ETag")).isNotEqualTo(known);
     assertThat(header(anonymous("/console/main.js", ""), "Content-Type")).contains("javascript");
+  }
+
+  /** JSON is left as it is: what is secret in it could be guessed from its length. */
+  @ParameterizedTest
+  @CsvSource({
+    "/console/main.js, 'br, gzip', gzip",
+    "/, gzip;q=0.5, gzip",
+    "/console/main.js, gzip;q=0, ''",
+    "/console/main.js, br, ''",
+    "/v1/host, gzip, ''"
+  })
+  void theConsolesFilesAreCompressedForWhomeverTakesThem(String path, String taken, String encoding)
+      throws Exception {
+    String key = "Bearer " + Files.readString(home.resolve("admin.key")).strip();
+    HttpResponse<String> plain = anonymous(path, key);
+    HttpResponse<byte[]> answer;
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      answer =
+          client.send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                  .header("Accept-Encoding", taken)
+                  .header("Authorization", key)
+                  .build(),
+              HttpResponse.BodyHandlers.ofByteArray());
+    }
+    assertThat(header(answer, "Content-Encoding")).isEqualTo(encoding);
+    if (encoding.isEmpty()) {
+      return;
+    }
+    assertThat(header(answer, "Content-Type")).isEqualTo(header(plain, "Content-Type"));
+    assertThat(header(answer, "Vary")).contains("Accept-Encoding");
+    assertThat(header(answer, "ETag")).isNotEqualTo(header(plain, "ETag"));
+    assertThat(answer.body().length).isLessThan(plain.body().length() / 2);
+    try (InputStream content = new GZIPInputStream(new ByteArrayInputStream(answer.body()))) {
+      assertThat(new String(content.readAllBytes(), StandardCharsets.UTF_8))
+          .isEqualTo(plain.body());
+    }
+    HttpResponse<String> same =
+        anonymous(path, "", "If-None-Match", header(answer, "ETag"), "Accept-Encoding", taken);
+    assertThat(same.statusCode()).isEqualTo(304);
   }
 
   private static String header(HttpResponse<?> answer, String name) {

@@ -15,6 +15,7 @@ import org.springframework.http.CacheControl;
 import org.springframework.stereotype.Component;
 import org.springframework.util.DigestUtils;
 import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.resource.PathResourceResolver;
 import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
 
 /**
@@ -40,6 +41,7 @@ class ConsoleFiles extends ResourceHttpRequestHandler {
 
   ConsoleFiles() {
     setLocations(List.of(new ClassPathResource("static/")));
+    setResourceResolvers(List.of(new CompressedFiles(), new PathResourceResolver()));
     setUseLastModified(false);
     // Asked for again each time, and answered with 304 while it is the same.
     setCacheControl(CacheControl.noCache());
@@ -51,6 +53,7 @@ class ConsoleFiles extends ResourceHttpRequestHandler {
       throws ServletException, IOException {
     response.setHeader("Content-Security-Policy", POLICY);
     response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("Vary", "Accept-Encoding");
     response.setHeader("Referrer-Policy", "no-referrer");
     response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     response.setHeader("Cross-Origin-Resource-Policy", "same-origin");

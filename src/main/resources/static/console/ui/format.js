@@ -57,6 +57,25 @@ export function clock(millis) {
     : `${minutes}:${two(seconds % 60)}`;
 }
 
+/** @type {Intl.DateTimeFormatOptions} */
+const CLOCK = { hour: "numeric", minute: "numeric", second: "numeric" };
+const TIME = new Intl.DateTimeFormat(undefined, CLOCK);
+const DATE_AND_TIME = new Intl.DateTimeFormat(undefined, {
+  year: "numeric",
+  month: "numeric",
+  day: "numeric",
+  ...CLOCK,
+});
+
+/**
+ * Writes an instant with its date, in the language of the browser.
+ *
+ * @param {string} instant
+ */
+export function dateAndTime(instant) {
+  return DATE_AND_TIME.format(new Date(instant));
+}
+
 /**
  * Writes an instant in the language of the browser; without the date if it is today.
  *
@@ -68,7 +87,7 @@ export function time(instant) {
   }
   const date = new Date(instant);
   const today = date.toDateString() === new Date().toDateString();
-  return today ? date.toLocaleTimeString() : date.toLocaleString();
+  return (today ? TIME : DATE_AND_TIME).format(date);
 }
 
 /**

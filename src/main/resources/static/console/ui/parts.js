@@ -1,5 +1,5 @@
 import { html, useEffect, useState } from "./html.js";
-import { clock, span, time, words } from "./format.js";
+import { clock, dateAndTime, span, time, words } from "./format.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { Failure } from "../service/problem.js" */
@@ -161,9 +161,7 @@ export function Elapsed({ from, to }) {
  * @param {{ at: string | null }} props
  */
 export function Timestamp({ at }) {
-  return at
-    ? html`<time datetime=${at} title=${new Date(at).toLocaleString()}>${time(at)}</time>`
-    : "";
+  return at ? html`<time datetime=${at} title=${dateAndTime(at)}>${time(at)}</time>` : "";
 }
 
 /**

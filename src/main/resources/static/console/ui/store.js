@@ -49,11 +49,14 @@ export class Store {
  * @returns {T}
  */
 export function useStore(store) {
+  const { value } = store;
   const [, draw] = useState({});
   useEffect(() => {
-    // It may have changed since the component was rendered.
-    draw({});
+    if (store.value !== value) {
+      // It has changed since the component was rendered.
+      draw({});
+    }
     return store.subscribe(() => draw({}));
   }, [store]);
-  return store.value;
+  return value;
 }
