@@ -1,8 +1,5 @@
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -149,7 +146,7 @@ final class Bursts {
   private List<String> burst(int count, Work work, Times times) throws Exception {
     List<Double> each = Collections.synchronizedList(new ArrayList<>());
     List<Callable<String>> calls = new ArrayList<>();
-    double cpu = cpu();
+    double cpu = Host.cpuSeconds();
     long from = System.nanoTime();
     for (int i = 0; i < count; i++) {
       calls.add(
@@ -176,7 +173,7 @@ final class Bursts {
         }
       }
     }
-    times.cpu.add(cpu() - cpu);
+    times.cpu.add(Host.cpuSeconds() - cpu);
     if (each.isEmpty()) {
       return made;
     }
@@ -187,19 +184,9 @@ final class Bursts {
     return made;
   }
 
-  /** CPU seconds of everything on the host, other work of it included. */
-  private static double cpu() throws IOException {
-    String[] all = Files.readAllLines(Path.of("/proc/stat")).getFirst().split("\\s+");
-    long ticks = 0;
-    for (String part : Arrays.asList(all[1], all[2], all[3], all[6], all[7])) {
-      ticks += Long.parseLong(part);
-    }
-    return ticks / 100.0;
-  }
-
   private static void load(int round, int who) throws IOException {
     System.out.printf("round %d, %s; load %s%n", round, List.of("before", "after", "docker").get(who),
-        Files.readString(Path.of("/proc/loadavg")).strip());
+        Host.load());
   }
 
   private static void say(String what, Times times, Times base) {

@@ -2,6 +2,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 
 /**
- * Many processes and as many followers for minutes, with an exec beside them; then one process that
- * writes a great deal, in turns with the Docker CLI. What a follower gets is compared with what its
+ * Many processes and as many followers for minutes, with an exec beside them; one process that all
+ * follow; then one that writes a great deal, in turns with the Docker CLI. What a follower gets is compared with what its
  * process must have written, byte for byte.
  */
 final class Load {
@@ -27,6 +31,7 @@ final class Load {
   private static final int SANDBOXES = number("LOAD_SANDBOXES", 10);
   private static final int PROCESSES = number("LOAD_PROCESSES", 1000);
   private static final int SECONDS = number("LOAD_SECONDS", 180);
+  private static final int CROWD_SECONDS = number("LOAD_CROWD_SECONDS", 60);
   private static final int PAUSE_MILLIS = number("LOAD_PAUSE_MILLIS", 500);
   private static final int VOLUME_MIB = number("LOAD_VOLUME_MIB", 1024);
   private static final int ROUNDS = number("LOAD_ROUNDS", 3);
@@ -37,10 +42,15 @@ final class Load {
   private final Caisson caisson =
       new Caisson(System.getenv("CAISSON_URL"), System.getenv("CAISSON_KEY"));
   private final DockerEngine engine = DockerEngine.ofHost();
+  private final long service;
   private final Map<String, String> rows = new LinkedHashMap<>();
   private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong pieces = new AtomicLong();
+
+  private Load() throws IOException {
+    service = Cpu.listener(URI.create(System.getenv("CAISSON_URL")).getPort());
+  }
 
   public static void main(String[] args) throws Exception {
     new Load().run();
@@ -50,6 +60,7 @@ final class Load {
     Runtime.getRuntime().addShutdownHook(new Thread(this::cleanUp));
     rows.put("measured", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     followers();
+    crowd();
     volume();
     write();
     if (!wrong.isEmpty()) {
@@ -73,9 +84,9 @@ final class Load {
       int number = i;
       String sandbox = sandboxes.get(i % SANDBOXES);
       long pid = caisson.start(sandbox, null, "perl", "-e", source(number, lines));
-      threads.add(Thread.ofVirtual().name("follower-" + i).start(() -> follow(sandbox, pid, number, lines)));
+      long written = written(number, lines);
+      threads.add(Thread.ofVirtual().start(() -> follow(sandbox, pid, number % 2 == 0, written)));
     }
-    long service = servicePid();
     List<Double> memory = new ArrayList<>();
     Figure.Samples execs = new Figure.Samples();
     long end = System.nanoTime() + SECONDS * 1_000_000_000L;
@@ -84,7 +95,7 @@ final class Load {
       caisson.exec(beside, "true");
       execs.add((System.nanoTime() - from) / 1e6);
       if (execs.size() % 50 == 0) {
-        memory.add(privateMegabytes(service));
+        memory.add(Host.privateMegabytes(service));
       }
       Thread.sleep(Math.max(0, (next + 100_000_000L - System.nanoTime()) / 1_000_000));
     }
@@ -112,10 +123,24 @@ final class Load {
         .formatted(lines, number, PAD, PAUSE_MILLIS / 1000.0);
   }
 
-  private void follow(String sandbox, long pid, int number, int lines) {
+  private static long written(int number, int lines) {
+    CRC32C written = new CRC32C();
+    for (int i = 1; i <= lines; i++) {
+      written.update((number + " " + i + " " + PAD + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    return written.getValue();
+  }
+
+  /**
+   * Reads all output of a process as it comes.
+   *
+   * @param asEvents otherwise as raw bytes
+   * @param written the checksum of what the process writes
+   */
+  private void follow(String sandbox, long pid, boolean asEvents, long written) {
     CRC32C heard = new CRC32C();
     try {
-      if (number % 2 == 0) {
+      if (asEvents) {
         events(sandbox, pid, heard);
       } else {
         try (InputStream raw = caisson.open("/v1/sandboxes/" + sandbox + "/processes/" + pid + "/stdout?follow=true")) {
@@ -128,15 +153,11 @@ final class Load {
         }
       }
     } catch (IOException | InterruptedException | RuntimeException e) {
-      wrong.add(number + ": " + e);
+      wrong.add("a follower of process " + pid + " of " + sandbox + ": " + e);
       return;
     }
-    CRC32C written = new CRC32C();
-    for (int i = 1; i <= lines; i++) {
-      written.update((number + " " + i + " " + PAD + "\n").getBytes(StandardCharsets.UTF_8));
-    }
-    if (written.getValue() != heard.getValue()) {
-      wrong.add(number + ": not what process " + pid + " of " + sandbox + " wrote");
+    if (written != heard.getValue()) {
+      wrong.add("a follower had not what process " + pid + " of " + sandbox + " wrote");
     }
   }
 
@@ -166,17 +187,57 @@ final class Load {
     }
   }
 
-  /** (b) One process that writes without a pause, to the journal alone and to a follower. */
+  /** (b) One process that all follow: half of them read events, half the raw bytes. */
+  private void crowd() throws Exception {
+    int lines = CROWD_SECONDS * 1000 / PAUSE_MILLIS;
+    say("one process, %d followers, %d s", PROCESSES, CROWD_SECONDS);
+    String sandbox = id(caisson.create(IMAGE, false));
+    int earlier = wrong.size();
+    bytes.set(0);
+    pieces.set(0);
+    // It begins once all of them listen.
+    long pid = caisson.start(sandbox, null, "perl", "-e", "until (-e '/tmp/begin') { select undef, undef, undef, 0.1 } " + source(0, lines));
+    long written = written(0, lines);
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < PROCESSES; i++) {
+      boolean asEvents = i % 2 == 0;
+      threads.add(Thread.ofVirtual().start(() -> follow(sandbox, pid, asEvents, written)));
+    }
+    Thread.sleep(10_000);
+    double cpu = Cpu.ofProcess(service);
+    long from = System.nanoTime();
+    caisson.exec(sandbox, "touch", "/tmp/begin");
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    double seconds = (System.nanoTime() - from) / 1e9;
+    double used = Cpu.ofProcess(service) - cpu;
+    rows.put(
+        "followers of one process",
+        "%d, of them %d wrong; %.1f MB in %d pieces, each byte compared"
+            .formatted(PROCESSES, wrong.size() - earlier, bytes.get() / 1e6, pieces.get()));
+    rows.put(
+        "CPU of the service for them",
+        "%.2f ms a second and follower, %.0f µs a piece, %.0f ms a MB"
+            .formatted(used * 1e3 / seconds / PROCESSES, used * 1e6 / pieces.get(), used * 1e3 / (bytes.get() / 1e6)));
+    caisson.delete(sandbox);
+  }
+
+  /** (c) One process that writes without a pause, to the journal alone and to a follower. */
   private void volume() throws Exception {
     say("%d MiB through one process, %d rounds", VOLUME_MIB, ROUNDS);
     long size = (long) VOLUME_MIB << 20;
     String writer = "yes " + PAD + " | head -c " + size;
     String sandbox = id(caisson.create(IMAGE, false));
     String container = engine.containerOf(sandbox);
+    Path file = Files.createTempFile("caisson-load", ".txt");
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> file.toFile().delete()));
+    host(writer + " >" + file).waitFor();
     Map<String, Figure.Samples> rates = new LinkedHashMap<>();
     for (int i = 0; i < ROUNDS; i++) {
       rate(rates, "journal, nobody reads", () -> caisson.exec(sandbox, "sh", "-c", writer));
       rate(rates, "one follower, every byte compared", () -> whole(sandbox, writer, size));
+      rate(rates, "`cat` of a file into a socket of the host, every byte compared", () -> socket(file, size));
       rate(rates, "`docker run`, json-file, nobody reads", () -> dockerRun("-d", writer));
       rate(rates, "`docker run`, json-file, attached", () -> dockerRun("", writer));
       rate(rates, "`docker exec`, attached", () -> docker("exec", container, "sh", "-c", writer));
@@ -187,19 +248,39 @@ final class Load {
 
   private void whole(String sandbox, String writer, long size) throws IOException, InterruptedException {
     long pid = caisson.start(sandbox, (VOLUME_MIB + VOLUME_MIB / 4 + 64) + "Mi", "sh", "-c", writer);
+    try (InputStream raw = caisson.open("/v1/sandboxes/" + sandbox + "/processes/" + pid + "/stdout?follow=true")) {
+      compare(raw, size);
+    }
+  }
+
+  /** What the host does without anything between. */
+  private void socket(Path file, long size) throws Exception {
+    try (ServerSocketChannel server = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0))) {
+      int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
+      Process cat = host("cat " + file + " >/dev/tcp/127.0.0.1/" + port);
+      try (InputStream raw = Channels.newInputStream(server.accept())) {
+        compare(raw, size);
+      }
+      cat.waitFor();
+    }
+  }
+
+  private static Process host(String script) throws IOException {
+    return new ProcessBuilder("bash", "-c", script).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  private void compare(InputStream raw, long size) throws IOException {
     byte[] line = (PAD + "\n").getBytes(StandardCharsets.UTF_8);
     byte[] buffer = new byte[256 << 10];
     byte[] written = (PAD + "\n").repeat(buffer.length / line.length + 2).getBytes(StandardCharsets.UTF_8);
     long at = 0;
-    try (InputStream raw = caisson.open("/v1/sandboxes/" + sandbox + "/processes/" + pid + "/stdout?follow=true")) {
-      for (int n = raw.read(buffer); n >= 0; n = raw.read(buffer)) {
-        int from = (int) (at % line.length);
-        int differs = Arrays.mismatch(buffer, 0, n, written, from, from + n);
-        if (differs >= 0) {
-          throw new IOException("byte " + (at + differs) + " is not what was written");
-        }
-        at += n;
+    for (int n = raw.read(buffer); n >= 0; n = raw.read(buffer)) {
+      int from = (int) (at % line.length);
+      int differs = Arrays.mismatch(buffer, 0, n, written, from, from + n);
+      if (differs >= 0) {
+        throw new IOException("byte " + (at + differs) + " is not what was written");
       }
+      at += n;
     }
     if (at != size) {
       wrong.add("a follower had " + at + " of " + size + " bytes");
@@ -243,22 +324,6 @@ final class Load {
     if (code != 0) {
       throw new IOException(String.join(" ", command) + ": exit code " + code);
     }
-  }
-
-  /** The process that listens where the service answers. */
-  private static long servicePid() throws IOException {
-    Path file = Path.of(env("CAISSON_HOME", "/var/lib/caisson"), "service.pid");
-    return Long.parseLong(Files.readString(file).split(" ")[0]);
-  }
-
-  private static double privateMegabytes(long pid) throws IOException {
-    double kilobytes = 0;
-    for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
-      if (line.startsWith("Private_Clean:") || line.startsWith("Private_Dirty:")) {
-        kilobytes += Long.parseLong(line.replaceAll("\\D", ""));
-      }
-    }
-    return kilobytes * 1024 / 1e6;
   }
 
   private static double mean(List<Double> values) {
