@@ -145,27 +145,10 @@ public final class Journal {
       return last;
     }
     closeSegment();
-    Files.createDirectories(directory);
     JournalFormat.SegmentHeader header =
         new JournalFormat.SegmentHeader(lastSeq + 1, offsets[0], offsets[1], Micros.now(clock));
+    channel = JournalFormat.begin(directory, header);
     Path file = JournalFormat.segment(directory, lastSeq + 1);
-    FileChannel made =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING);
-    try {
-      ByteBuffer bytes = header.encoded();
-      while (bytes.hasRemaining()) {
-        made.write(bytes);
-      }
-    } catch (IOException e) {
-      made.close();
-      Files.deleteIfExists(file);
-      throw e;
-    }
-    channel = made;
     Segment segment = new Segment(file, lastSeq + 1, header, JournalFormat.SEGMENT_HEADER);
     segments.removeIf(older -> older.file.equals(file));
     segments.add(segment);

@@ -3,11 +3,13 @@ package dev.caisson.supervisor.journal;
 import dev.caisson.supervisor.wire.StreamName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -44,6 +46,33 @@ public final class JournalFormat {
 
   static Path segment(Path directory, long firstSeq) {
     return directory.resolve(String.format(Locale.ROOT, "%019d%s", firstSeq, SUFFIX));
+  }
+
+  /**
+   * Makes a segment that is open for its frames, with its header, and the directory with it.
+   *
+   * @throws IOException if it cannot be made in whole; nothing is left of it then
+   */
+  static FileChannel begin(Path directory, SegmentHeader header) throws IOException {
+    Files.createDirectories(directory);
+    Path file = segment(directory, header.firstSeq);
+    FileChannel made =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING);
+    try {
+      ByteBuffer bytes = header.encoded();
+      while (bytes.hasRemaining()) {
+        made.write(bytes);
+      }
+      return made;
+    } catch (IOException e) {
+      made.close();
+      Files.deleteIfExists(file);
+      throw e;
+    }
   }
 
   /** Returns the segments of a journal by their first seq; none where there is no directory yet. */

@@ -124,26 +124,10 @@ final class RecordLog {
     if (last != null && last.wanted == 0) {
       forget(current, last);
     }
-    Files.createDirectories(directory);
-    Path file = JournalFormat.segment(directory, lastSeq + 1);
-    FileChannel made =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING);
-    try {
-      ByteBuffer header = new JournalFormat.SegmentHeader(lastSeq + 1, lastSeq, 0, at).encoded();
-      while (header.hasRemaining()) {
-        made.write(header);
-      }
-    } catch (IOException e) {
-      made.close();
-      Files.deleteIfExists(file);
-      throw e;
-    }
-    channel = made;
-    Segment segment = new Segment(file);
+    channel =
+        JournalFormat.begin(
+            directory, new JournalFormat.SegmentHeader(lastSeq + 1, lastSeq, 0, at));
+    Segment segment = new Segment(JournalFormat.segment(directory, lastSeq + 1));
     segments.put(++current, segment);
     return segment;
   }

@@ -3,15 +3,11 @@ package dev.caisson.it.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.it.Machine;
-import dev.caisson.it.ServiceProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,13 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
  * a docker that adds the word.
  */
 class RootlessRegistryIT {
-  private static final String CACHE = "caisson-rootless-test-cache";
+  private static final String NAME = "caisson-rootless-test";
+  private static final String CACHE = NAME + "-cache";
   private static final String DOOR = CACHE + "-door";
-
-  private final int port = ServiceProcess.freePort();
 
   @TempDir Path home;
   @TempDir Path tools;
+
+  private RegistryScript registry;
 
   @BeforeEach
   void sayRootless() throws IOException {
@@ -42,6 +39,7 @@ class RootlessRegistryIT {
         PATH=${PATH#*:} exec docker "$@"
         """);
     assertThat(docker.toFile().setExecutable(true)).isTrue();
+    registry = new RegistryScript(NAME, tools);
   }
 
   @AfterEach
@@ -66,7 +64,7 @@ class RootlessRegistryIT {
   @Test
   void aGatewayThatCannotBeListenedOnLeavesLoopback() throws Exception {
     InetAddress gateway = InetAddress.getByName(address().replaceFirst(":.*", ""));
-    try (ServerSocket taken = new ServerSocket(port, 1, gateway)) {
+    try (ServerSocket taken = new ServerSocket(registry.port(), 1, gateway)) {
       assertThat(script("cache", Machine.registryMirror()))
           .contains("sandboxes cannot reach " + CACHE);
       assertThat(taken.isBound()).isTrue();
@@ -103,17 +101,6 @@ class RootlessRegistryIT {
   }
 
   private String script(String... words) throws IOException, InterruptedException {
-    ProcessBuilder script = new ProcessBuilder("./kit/registry.sh").redirectErrorStream(true);
-    script.command().addAll(List.of(words));
-    script.environment().merge("PATH", tools.toString(), (path, first) -> first + ":" + path);
-    script.environment().put("CAISSON_HOME", home.toString());
-    script.environment().put("CAISSON_REGISTRY_NAME", "caisson-rootless-test");
-    script.environment().put("CAISSON_CACHE_NAME", CACHE);
-    script.environment().put("CAISSON_CACHE_PORT", Integer.toString(port));
-    Process running = script.start();
-    String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(running.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    assertThat(running.exitValue()).as(said).isZero();
-    return said;
+    return registry.run("registry.sh", home, words);
   }
 }

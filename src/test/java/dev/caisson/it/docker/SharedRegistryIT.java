@@ -3,13 +3,9 @@ package dev.caisson.it.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caisson.it.Machine;
-import dev.caisson.it.ServiceProcess;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,16 +13,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two state directories on one engine: what they share is there until neither needs it. */
 class SharedRegistryIT {
   private static final String NAME = "caisson-shared-test";
-  private static final String CACHE = NAME + "-cache";
-
-  private final int port = ServiceProcess.freePort();
+  private final RegistryScript script = new RegistryScript(NAME);
 
   @TempDir Path one;
   @TempDir Path two;
 
   @AfterEach
   void removeWhatIsLeft() {
-    Machine.attempt("docker", "rm", "-fv", CACHE);
+    Machine.attempt("docker", "rm", "-fv", script.cache());
     for (String volume : claims().lines().toList()) {
       Machine.run("docker", "volume", "rm", volume);
     }
@@ -75,7 +69,7 @@ class SharedRegistryIT {
       String mark = engine.pid() + " " + ticks(engine.pid()) + "\n";
       Files.writeString(one.resolve("engine.pid"), mark);
 
-      String said = run("./kit/engine.sh", one, "stop");
+      String said = script.run("engine.sh", one, "stop");
 
       assertThat(engine.isAlive()).as(said).isTrue();
       assertThat(said).contains("is used by " + two);
@@ -91,8 +85,9 @@ class SharedRegistryIT {
     return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19];
   }
 
-  private static String container() {
-    return Machine.run("docker", "ps", "-q", "--no-trunc", "--filter", "name=^" + CACHE + "$");
+  private String container() {
+    return Machine.run(
+        "docker", "ps", "-q", "--no-trunc", "--filter", "name=^" + script.cache() + "$");
   }
 
   private void cache(Path home) throws IOException, InterruptedException {
@@ -100,7 +95,7 @@ class SharedRegistryIT {
     assertThat(runs()).isTrue();
   }
 
-  private static boolean runs() {
+  private boolean runs() {
     return !container().isEmpty();
   }
 
@@ -109,21 +104,6 @@ class SharedRegistryIT {
   }
 
   private String script(Path home, String... words) throws IOException, InterruptedException {
-    return run("./kit/registry.sh", home, words);
-  }
-
-  private String run(String program, Path home, String... words)
-      throws IOException, InterruptedException {
-    ProcessBuilder script = new ProcessBuilder(program).redirectErrorStream(true);
-    script.command().addAll(List.of(words));
-    script.environment().put("CAISSON_HOME", home.toString());
-    script.environment().put("CAISSON_REGISTRY_NAME", NAME);
-    script.environment().put("CAISSON_CACHE_NAME", CACHE);
-    script.environment().put("CAISSON_CACHE_PORT", Integer.toString(port));
-    Process running = script.start();
-    String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(running.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    assertThat(running.exitValue()).as(said).isZero();
-    return said;
+    return script.run("registry.sh", home, words);
   }
 }
