@@ -61,16 +61,17 @@ class TerminalIT {
       screen.until("50 132");
 
       // Ctrl-C is the foreground job's alone, Ctrl-Z stops it, fg goes on with it. A key is pressed
-      // only when the job
-      // says that it runs: before, the terminal is still the shell's, and the key its own.
+      // only when the job says that it runs: before, the terminal is still the shell's, and the key
+      // its own. The job that is stopped starts no program: sh would do so by vfork, and hang if
+      // its child was stopped before it is a program.
       screen.type("sh -c 'echo runs-$((1)); exec sleep 1000'\n");
       screen.until("runs-1");
       screen.type("\u0003");
       screen.type("echo alive-$?\n");
       screen.until("alive-130");
       screen.type(
-          "sh -c 'trap \"echo again-\\$((3))\" CONT;"
-              + " echo runs-$((2)); while :; do sleep 0.1; done'\n");
+          "perl -e '$| = 1; $SIG{CONT} = sub { print \"again-\", 1 + 2, \"\\n\" };"
+              + " print \"runs-\", 1 + 1, \"\\n\"; sleep 1 while 1'\n");
       screen.until("runs-2");
       screen.type("\u001a");
       screen.until("Stopped");
