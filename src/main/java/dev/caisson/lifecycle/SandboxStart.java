@@ -83,7 +83,7 @@ final class SandboxStart {
     Engine.Image image = stages.time("image", () -> engine.image(spec.image(), progress));
     stages.time("kit", engine::kit);
     stages.time("queue", this::awaitTurn);
-    String made = stages.time("create", () -> create(image));
+    String made = stages.time("create", () -> create(image, !used));
     container = made;
     stages.time(
         "start",
@@ -127,7 +127,7 @@ final class SandboxStart {
     }
   }
 
-  private String create(Engine.Image image) {
+  private String create(Engine.Image image, boolean ahead) {
     Engine.Host host = engine.host();
     long root = isolation.hasHostsRoot(spec.docker()) ? 0 : host.root();
     return engine.create(
@@ -143,7 +143,8 @@ final class SandboxStart {
             supervisors.prepare(id, root),
             Map.of(StartupRecovery.INSTANCE_LABEL, instance),
             spec.data(),
-            spec.dockerVersion()));
+            spec.dockerVersion(),
+            ahead));
   }
 
   private Supervisor connect() {
