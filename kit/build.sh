@@ -15,7 +15,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 jar=${CAISSON_SUPERVISOR_JAR:-../target/caisson-supervisor.jar}
 [ -f "$jar" ] || die "there is no $jar: build it with ./mvnw -q package -DskipTests"
 
-toolkit_inputs=(Dockerfile newer.sh relocate.sh runtime.sh parts.sh calls.c init.c launch.c session.sh toolkit.sh containerd.toml credential.c git.c compose-up.c nest/*)
+toolkit_inputs=(Dockerfile newer.sh relocate.sh runtime.sh parts.sh calls.c init.c launch.c session.sh toolkit.sh containerd.toml credential.c git.c compose-up.c tables.c nest/*)
 kit_inputs=(Dockerfile relocate.sh runtime.sh parts.sh calls.c init.c launch.c session.sh train.sh supervisor.args)
 
 read -ra suites <<<"${CAISSON_KIT_DOCKERSUITE:-forky}"
@@ -42,7 +42,7 @@ has() { [ "$(docker image inspect -f '{{index .Config.Labels "dev.caisson.kit.ve
 
 context=$(mktemp -d)
 trap 'rm -rf "$context"' EXIT
-cp Dockerfile ./*.sh calls.c init.c launch.c credential.c git.c compose-up.c containerd.toml supervisor.args "$context/"
+cp Dockerfile ./*.sh calls.c init.c launch.c credential.c git.c compose-up.c tables.c containerd.toml supervisor.args "$context/"
 cp -r nest "$context/"
 cp "$jar" "$context/supervisor.jar"
 echo "$kit_version" >"$context/version"

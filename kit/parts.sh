@@ -11,7 +11,7 @@ shift
 work=$(mktemp -d)
 
 # Ours, by name.
-ours=" init launch session libcalls.so nest docker-credential-caisson compose-up "
+ours=" init launch session libcalls.so nest docker-credential-caisson compose-up tables "
 
 # file: the packages that have a program or library of its name.
 owners() {

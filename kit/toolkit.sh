@@ -29,7 +29,7 @@ cp -L /usr/lib/git-core/git-remote-http "$part/git-core/git-remote-http"
 ln -s git-remote-http "$part/git-core/git-remote-https"
 ln -s ../bin-helpers/git "$part/git-core/git-submodule"
 
-# nft is what today's kernels have; bin-legacy, put first in the PATH, is for the others.
+# nft is what today's kernels have; bin-legacy, put first in the PATH, is for the others. What dockerd asks of nft goes to tables.c first.
 cp -L "$(command -v xtables-nft-multi)" "$(command -v xtables-legacy-multi)" "$part/bin/"
 for name in iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore; do
   ln -s xtables-nft-multi "$part/bin/$name"

@@ -147,6 +147,10 @@ class DaemonHistoryIT {
     String docker = "/v1/sandboxes/" + sandbox + "/docker";
     api.post(docker + "/stop", Map.of()).expecting(200);
     until(sandbox, daemon -> daemon.get("state").asString().equals("STOPPED"));
+    // It is shown as stopped from the moment on at which it is asked to end.
+    Eventually.holds(
+        () -> api.exec(sandbox, "/bin/busybox", "pidof", "dockerd", "containerd"),
+        found -> found.get("exit").get("code").asInt() == 1);
     // By its own root, who hides the programs.
     JsonNode hidden =
         api.exec(sandbox, "/bin/busybox", "mount", "-t", "tmpfs", "none", "/opt/caisson/docker");
