@@ -360,7 +360,7 @@ class FilesIT {
   @Test
   void aFileThatChangesMeanwhileStillMakesAWholeArchive(@TempDir Path directory) throws Exception {
     shell(
-        "mkdir -p /changing; cd /changing; printf z > z; (while [ -e z ]; do truncate -s 0 f;"
+        "mkdir -p /changing; cd /changing; printf z > z; : > f; (while [ -e z ]; do truncate -s 0 f;"
             + " truncate -s 400M f; printf x | dd of=f bs=1M seek=300 conv=notrunc 2>/dev/null;"
             + " printf x >> f; done) > /dev/null 2>&1 &");
     Path file = directory.resolve("changing.tar");
