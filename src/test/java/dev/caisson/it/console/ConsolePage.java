@@ -90,7 +90,9 @@ public final class ConsolePage implements AutoCloseable {
                   browser.run(
                       """
                       return document.querySelector('#console')?.childElementCount > 0 ? 'loaded'
-                        : document.querySelector('#unloaded')?.hidden === false ? 'failed' : null
+                        : document.querySelector('#unloaded')?.hidden === false ? 'failed'
+                        : performance.now() > 20000 ? 'nothing, not even the script that says so'
+                        : null
                       """),
               Objects::nonNull);
       if ("loaded".equals(state)) {
