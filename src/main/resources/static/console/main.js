@@ -6,11 +6,9 @@ import { key, signOut } from "./service/key.js";
 import { connected, startFollowing, stopFollowing } from "./service/sandboxes.js";
 import { SignIn } from "./screens/signin.js";
 import { Sandboxes } from "./screens/sandboxes.js";
-import { later } from "./ui/later.js";
+import { Sandbox } from "./screens/sandbox.js";
+import { Host } from "./screens/host.js";
 import { ThemeChoice } from "./ui/theme.js";
-
-const Sandbox = later(async () => (await import("./screens/sandbox.js")).Sandbox);
-const Host = later(async () => (await import("./screens/host.js")).Host);
 
 /** The console: the sign-in, or the frame with one of the screens. */
 function Console() {

@@ -1,17 +1,16 @@
 // Shows an error when a script cannot be loaded, without which the page would stay empty.
-{
-  const show = () => {
+addEventListener(
+  "error",
+  ({ target }) => {
     const unloaded = document.getElementById("unloaded");
-    if (unloaded?.hidden) {
+    if (target instanceof HTMLScriptElement && unloaded) {
       unloaded.hidden = false;
-      document.getElementById("console")?.remove();
       unloaded.querySelector("form")?.addEventListener("submit", (event) => {
         event.preventDefault();
         location.reload();
       });
       unloaded.querySelector("button")?.focus();
     }
-  };
-  addEventListener("error", ({ target }) => target instanceof HTMLScriptElement && show(), true);
-  addEventListener("unloaded", show);
-}
+  },
+  true,
+);

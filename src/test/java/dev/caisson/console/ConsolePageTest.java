@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The page of the console names all modules that its first screens need. */
+/** The page of the console names all modules that it needs at once. */
 class ConsolePageTest {
   private static final Path STATIC = Path.of("src/main/resources/static");
   private static final Path MAIN = Path.of("console/main.js");
@@ -38,7 +38,7 @@ class ConsolePageTest {
             needed.stream().filter(each -> !each.equals(MAIN)).map(Path::toString).toList());
   }
 
-  /** What terminals and editors need is most of the console, and not for its first screens. */
+  /** What terminals need is most of the console's size, and is loaded with the first of them. */
   @Test
   void needsNoLibraryButTheOneThatRenders() throws IOException {
     Set<Path> needed = new TreeSet<>();
