@@ -18,16 +18,12 @@ import java.util.Optional;
  * The translation of a sandbox's plan into the engine's create command: the container's own half.
  */
 final class ContainerSpecs {
-  private static final List<String> INIT =
-      List.of("/opt/caisson/init", "--", "/opt/caisson/runtime/bin/java");
-
-  private static final String ARGUMENTS = "@/opt/caisson/supervisor.args";
-
-  /**
-   * The option of a supervisor that is rehearsed before anybody needs it: it compiles after a tenth
-   * of the usual number of calls, which would make a start that somebody waits for longer.
-   */
-  private static final String EAGER = "-XX:CompileThresholdScaling=0.1";
+  private static final List<String> ENTRY_POINT =
+      List.of(
+          "/opt/caisson/init",
+          "--",
+          "/opt/caisson/runtime/bin/java",
+          "@/opt/caisson/supervisor.args");
 
   /**
    * The variables that would act on the supervisor, a Java program of another libc; processes get
@@ -59,7 +55,7 @@ final class ContainerSpecs {
     command
         .withName(name(plan.sandbox()))
         .withHostName(plan.sandbox().value())
-        .withEntrypoint(entryPoint(plan.ahead()))
+        .withEntrypoint(ENTRY_POINT)
         .withCmd(List.of())
         .withEnv(env(plan))
         .withUser("0:0")
@@ -76,15 +72,6 @@ final class ContainerSpecs {
     return plan.docker()
         ? command.withVolumes(new Volume("/var/lib/docker"), new Volume("/var/lib/containerd"))
         : command;
-  }
-
-  private static List<String> entryPoint(boolean ahead) {
-    List<String> words = new ArrayList<>(INIT);
-    if (ahead) {
-      words.add(EAGER);
-    }
-    words.add(ARGUMENTS);
-    return words;
   }
 
   /**

@@ -33,11 +33,8 @@ public class PooledSandboxes {
   private static final Logger log = LoggerFactory.getLogger(PooledSandboxes.class);
   private static final Duration DAEMON = Duration.ofMinutes(2);
 
-  /**
-   * The number of rehearsals: as many as it takes a supervisor that is made ahead to compile what a
-   * command needs.
-   */
-  private static final int REHEARSALS = 100;
+  /** The number of rehearsals: about as often as a method runs before it is compiled. */
+  private static final int REHEARSALS = 200;
 
   private final Engine engine;
   private final SandboxTasks tasks;

@@ -83,7 +83,7 @@ final class SandboxStart {
     Engine.Image image = stages.time("image", () -> engine.image(spec.image(), progress));
     stages.time("kit", engine::kit);
     stages.time("queue", this::awaitTurn);
-    String made = stages.time("create", () -> create(image, !used));
+    String made = stages.time("create", () -> create(image));
     container = made;
     stages.time(
         "start",
@@ -127,7 +127,7 @@ final class SandboxStart {
     }
   }
 
-  private String create(Engine.Image image, boolean ahead) {
+  private String create(Engine.Image image) {
     Engine.Host host = engine.host();
     long root = isolation.hasHostsRoot(spec.docker()) ? 0 : host.root();
     return engine.create(
@@ -143,8 +143,7 @@ final class SandboxStart {
             supervisors.prepare(id, root),
             Map.of(StartupRecovery.INSTANCE_LABEL, instance),
             spec.data(),
-            spec.dockerVersion(),
-            ahead));
+            spec.dockerVersion()));
   }
 
   private Supervisor connect() {

@@ -191,8 +191,6 @@ public interface Engine {
    * @param labels beyond those that identify it; on its state as well
    * @param data of its daemon, where it has one
    * @param dockerVersion of its daemon; null for the usual one
-   * @param ahead whether it is made before somebody wants it, and has the time to get ready for
-   *     much
    */
   record Plan(
       SandboxId sandbox,
@@ -206,12 +204,10 @@ public interface Engine {
       Path socketDirectory,
       Map<String, String> labels,
       DockerData data,
-      @Nullable String dockerVersion,
-      boolean ahead) {
+      @Nullable String dockerVersion) {
 
     /**
-     * Creates a plan for somebody who waits, with a daemon of the usual version, whose data come
-     * and go with the sandbox.
+     * Creates a plan with a daemon of the usual version, whose data come and go with the sandbox.
      */
     public Plan(
         SandboxId sandbox,
@@ -236,8 +232,7 @@ public interface Engine {
           socketDirectory,
           labels,
           DockerData.OWN,
-          null,
-          false);
+          null);
     }
   }
 

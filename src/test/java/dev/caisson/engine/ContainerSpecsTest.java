@@ -52,31 +52,6 @@ class ContainerSpecsTest {
   }
 
   @Test
-  void theSupervisorOfASandboxThatIsMadeAheadCompilesEarly() {
-    Engine.Plan plan = plan(false, Isolation.USERNS, NetworkMode.OPEN);
-    JsonNode spec =
-        spec(
-            new Engine.Plan(
-                plan.sandbox(),
-                plan.image(),
-                plan.reference(),
-                plan.name(),
-                plan.resources(),
-                plan.docker(),
-                plan.network(),
-                plan.isolation(),
-                plan.socketDirectory(),
-                plan.labels(),
-                plan.data(),
-                plan.dockerVersion(),
-                true),
-            USERNS);
-
-    assertThat(spec.get("Entrypoint").toString())
-        .endsWith("\"-XX:CompileThresholdScaling=0.1\",\"@/opt/caisson/supervisor.args\"]");
-  }
-
-  @Test
   void theEnvironmentOfTheSupervisorIsOurs() {
     JsonNode env = spec(plan(false, Isolation.USERNS, NetworkMode.OPEN), USERNS).get("Env");
 
