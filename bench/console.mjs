@@ -55,6 +55,7 @@ async function throttled(name, signedIn) {
       undefined,
       made,
     );
+    if (lhr.runtimeError) throw new Error(`${name}: ${lhr.runtimeError.message}`);
     audits.forEach((audit, i) => taken[i].push(Math.round(lhr.audits[audit].numericValue)));
     transferred = Math.round(lhr.audits["total-byte-weight"].numericValue / 1000);
     requests = lhr.audits["network-requests"].details.items.length;
@@ -132,9 +133,9 @@ async function list() {
 
 try {
   console.log("| page | measured |\n| --- | --- |");
+  await list();
   await throttled("sign-in", false);
   await throttled("list of sandboxes", true);
-  await list();
 } finally {
   await browser.close();
 }
