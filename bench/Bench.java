@@ -18,40 +18,40 @@ import java.util.concurrent.TimeoutException;
 
 /** Measures what issue and README promise, ours and its baseline in turns within one run. */
 final class Bench {
-  private static final String IMAGE = env("BENCH_IMAGE", "debian:trixie-slim");
-  private static final int EXECS = Integer.parseInt(env("BENCH_EXECS", "200"));
+  private static final String IMAGE = Settings.text("BENCH_IMAGE", "debian:trixie-slim");
+  private static final int EXECS = Settings.number("BENCH_EXECS", 200);
 
   /** Until service and supervisor have compiled what they run; the CLI has nothing to warm up. */
-  private static final int WARM = Integer.parseInt(env("BENCH_WARM", "500"));
+  private static final int WARM = Settings.number("BENCH_WARM", 500);
 
-  private static final int CREATES = Integer.parseInt(env("BENCH_CREATES", "20"));
-  private static final int DAEMONS = Integer.parseInt(env("BENCH_DAEMONS", "10"));
+  private static final int CREATES = Settings.number("BENCH_CREATES", 20);
+  private static final int DAEMONS = Settings.number("BENCH_DAEMONS", 10);
 
   /** Sandboxes that are ready before they are asked for, and callers that come at once. */
-  private static final int STOCK = Integer.parseInt(env("BENCH_STOCK", "10"));
+  private static final int STOCK = Settings.number("BENCH_STOCK", 10);
 
-  private static final int BURST = Integer.parseInt(env("BENCH_BURST", "20"));
-  private static final int INTERACTIVE = Integer.parseInt(env("BENCH_INTERACTIVE", "100"));
-  private static final int CALLERS = Integer.parseInt(env("BENCH_CALLERS", "50"));
-  private static final int SECONDS = Integer.parseInt(env("BENCH_SECONDS", "10"));
+  private static final int BURST = Settings.number("BENCH_BURST", 20);
+  private static final int INTERACTIVE = Settings.number("BENCH_INTERACTIVE", 100);
+  private static final int CALLERS = Settings.number("BENCH_CALLERS", 50);
+  private static final int SECONDS = Settings.number("BENCH_SECONDS", 10);
   private static final String TRUE = "/bin/true";
 
   /** Before each sample. */
   private static final long SETTLE_MILLIS = 50;
 
   /** Until what a start has left behind has settled. */
-  private static final int IDLE_SECONDS = Integer.parseInt(env("BENCH_IDLE_SECONDS", "15"));
+  private static final int IDLE_SECONDS = Settings.number("BENCH_IDLE_SECONDS", 15);
 
   private static final double PLAIN_MB = 20;
   private static final double DOCKER_MB = 110;
-  private static final int STARTS = Integer.parseInt(env("BENCH_STARTS", "5"));
-  private static final int CALLS = Integer.parseInt(env("BENCH_CALLS", "500"));
-  private static final int VOLUME_MIB = Integer.parseInt(env("BENCH_VOLUME_MIB", "64"));
+  private static final int STARTS = Settings.number("BENCH_STARTS", 5);
+  private static final int CALLS = Settings.number("BENCH_CALLS", 500);
+  private static final int VOLUME_MIB = Settings.number("BENCH_VOLUME_MIB", 64);
 
   /** What is measured; figures that set one part against another need both. */
   private static final List<String> PARTS =
       List.of(
-          env("BENCH_PARTS", "many,execs,creates,daemons,warm,calls,output,starts,cpu").split(","));
+          Settings.text("BENCH_PARTS", "many,execs,creates,daemons,warm,calls,output,starts,cpu").split(","));
 
   /** Set when the run is broken off: nothing more is made. */
   private static volatile boolean over;
@@ -817,10 +817,6 @@ final class Bench {
 
   private static String megabytes(double value) {
     return String.format(Locale.ROOT, "%.1f MB", value);
-  }
-
-  private static String env(String name, String otherwise) {
-    return System.getenv().getOrDefault(name, otherwise);
   }
 
   private static void say(String what, Object... arguments) {

@@ -18,23 +18,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 
 /**
  * Many processes and as many followers for minutes, with an exec beside them; one process that all
- * follow; then one that writes a great deal, in turns with the Docker CLI. What a follower gets is compared with what its
- * process must have written, byte for byte.
+ * follow; then one that writes a great deal, in turns with the Docker CLI. What a follower gets is
+ * compared with what its process must have written, byte for byte.
  */
 final class Load {
-  private static final String IMAGE = env("BENCH_IMAGE", "debian:trixie-slim");
-  private static final int SANDBOXES = number("LOAD_SANDBOXES", 10);
-  private static final int PROCESSES = number("LOAD_PROCESSES", 1000);
-  private static final int SECONDS = number("LOAD_SECONDS", 180);
-  private static final int CROWD_SECONDS = number("LOAD_CROWD_SECONDS", 60);
-  private static final int PAUSE_MILLIS = number("LOAD_PAUSE_MILLIS", 500);
-  private static final int VOLUME_MIB = number("LOAD_VOLUME_MIB", 1024);
-  private static final int ROUNDS = number("LOAD_ROUNDS", 3);
+  private static final String IMAGE = Settings.text("BENCH_IMAGE", "debian:trixie-slim");
+  private static final int SANDBOXES = Settings.number("LOAD_SANDBOXES", 10);
+  private static final int PROCESSES = Settings.number("LOAD_PROCESSES", 1000);
+  private static final int SECONDS = Settings.number("LOAD_SECONDS", 180);
+  private static final int CROWD_SECONDS = Settings.number("LOAD_CROWD_SECONDS", 60);
+  private static final int PAUSE_MILLIS = Settings.number("LOAD_PAUSE_MILLIS", 500);
+  private static final int VOLUME_MIB = Settings.number("LOAD_VOLUME_MIB", 1024);
+  private static final int ROUNDS = Settings.number("LOAD_ROUNDS", 3);
 
   /** The line that every process repeats with its number; and the volume's, without. */
   private static final String PAD = "0123456789abcdef".repeat(5);
@@ -85,7 +87,7 @@ final class Load {
       String sandbox = sandboxes.get(i % SANDBOXES);
       long pid = caisson.start(sandbox, null, "perl", "-e", source(number, lines));
       long written = written(number, lines);
-      threads.add(Thread.ofVirtual().start(() -> follow(sandbox, pid, number % 2 == 0, written)));
+      threads.add(Thread.ofVirtual().start(() -> follow(sandbox, pid, number % 2 == 0, written, () -> {})));
     }
     List<Double> memory = new ArrayList<>();
     Figure.Samples execs = new Figure.Samples();
@@ -136,14 +138,16 @@ final class Load {
    *
    * @param asEvents otherwise as raw bytes
    * @param written the checksum of what the process writes
+   * @param listening run when the answer has begun
    */
-  private void follow(String sandbox, long pid, boolean asEvents, long written) {
+  private void follow(String sandbox, long pid, boolean asEvents, long written, Runnable listening) {
     CRC32C heard = new CRC32C();
     try {
       if (asEvents) {
-        events(sandbox, pid, heard);
+        events(sandbox, pid, heard, listening);
       } else {
         try (InputStream raw = caisson.open("/v1/sandboxes/" + sandbox + "/processes/" + pid + "/stdout?follow=true")) {
+          listening.run();
           byte[] buffer = new byte[8 << 10];
           for (int n = raw.read(buffer); n >= 0; n = raw.read(buffer)) {
             heard.update(buffer, 0, n);
@@ -162,11 +166,14 @@ final class Load {
   }
 
   /** Resumes where a stream breaks, as a client does. */
-  private void events(String sandbox, long pid, CRC32C heard) throws IOException, InterruptedException {
+  private void events(String sandbox, long pid, CRC32C heard, Runnable listening) throws IOException, InterruptedException {
     String last = "0";
     while (true) {
       String path = "/v1/sandboxes/" + sandbox + "/processes/" + pid + "/output?follow=true&after=" + last;
       try (BufferedReader lines = new BufferedReader(new InputStreamReader(caisson.open(path), StandardCharsets.UTF_8))) {
+        if (last.equals("0")) {
+          listening.run();
+        }
         String event = "";
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
           if (line.startsWith("id:")) {
@@ -199,11 +206,14 @@ final class Load {
     long pid = caisson.start(sandbox, null, "perl", "-e", "until (-e '/tmp/begin') { select undef, undef, undef, 0.1 } " + source(0, lines));
     long written = written(0, lines);
     List<Thread> threads = new ArrayList<>();
+    CountDownLatch listening = new CountDownLatch(PROCESSES);
     for (int i = 0; i < PROCESSES; i++) {
       boolean asEvents = i % 2 == 0;
-      threads.add(Thread.ofVirtual().start(() -> follow(sandbox, pid, asEvents, written)));
+      threads.add(Thread.ofVirtual().start(() -> follow(sandbox, pid, asEvents, written, listening::countDown)));
     }
-    Thread.sleep(10_000);
+    if (!listening.await(1, TimeUnit.MINUTES)) {
+      throw new IOException(listening.getCount() + " followers are not answered: " + wrong);
+    }
     double cpu = Cpu.ofProcess(service);
     long from = System.nanoTime();
     caisson.exec(sandbox, "touch", "/tmp/begin");
@@ -359,14 +369,6 @@ final class Load {
 
   private static String id(Object sandbox) {
     return (String) Json.at(sandbox, "id");
-  }
-
-  private static int number(String name, int otherwise) {
-    return Integer.parseInt(env(name, Integer.toString(otherwise)));
-  }
-
-  private static String env(String name, String otherwise) {
-    return System.getenv().getOrDefault(name, otherwise);
   }
 
   private static void say(String what, Object... arguments) {

@@ -3,9 +3,9 @@ import java.nio.file.Path;
 
 /** Flame graphs of the service: of commands, of sandboxes from a pool, made cold, and with Docker. */
 final class ServiceFlames {
-  private static final int EXECS = Integer.parseInt(System.getenv().getOrDefault("FLAME_EXECS", "5000"));
-  private static final int CREATES = Integer.parseInt(System.getenv().getOrDefault("FLAME_CREATES", "50"));
-  private static final String IMAGE = System.getenv().getOrDefault("BENCH_IMAGE", "debian:trixie-slim");
+  private static final int EXECS = Settings.number("FLAME_EXECS", 5_000);
+  private static final int CREATES = Settings.number("FLAME_CREATES", 50);
+  private static final String IMAGE = Settings.text("BENCH_IMAGE", "debian:trixie-slim");
   private static final String TEMPLATE = "flames";
 
   private final Caisson caisson = new Caisson(System.getenv("CAISSON_URL"), System.getenv("CAISSON_KEY"));
@@ -36,14 +36,17 @@ final class ServiceFlames {
         }
       });
       caisson.template(TEMPLATE, IMAGE, false, 2);
-      profiler.draw(service, "warm-service", "The service in " + CREATES + " warm creates with a command, the removal and the refill", () -> {
-        for (int i = 0; i < CREATES; i++) {
-          caisson.awaitPool(TEMPLATE, 2);
-          use(id(caisson.createFrom(TEMPLATE)));
-        }
-      });
+      try {
+        profiler.draw(service, "warm-service", "The service in " + CREATES + " warm creates with a command, the removal and the refill", () -> {
+          for (int i = 0; i < CREATES; i++) {
+            caisson.awaitPool(TEMPLATE, 2);
+            use(id(caisson.createFrom(TEMPLATE)));
+          }
+        });
+      } finally {
+        caisson.forget(TEMPLATE);
+      }
     } finally {
-      caisson.forget(TEMPLATE);
       caisson.deleteAll();
     }
   }

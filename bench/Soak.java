@@ -23,21 +23,21 @@ import java.util.concurrent.atomic.AtomicInteger;
  * chunks: sandboxes that are made, used and removed, and commands in one that stays.
  */
 final class Soak {
-  private static final String IMAGE = env("BENCH_IMAGE", "debian:trixie-slim");
-  private static final List<String> PARTS = Arrays.asList(env("SOAK_PARTS", "density,soak").split(","));
-  private static final int PLAIN = number("SOAK_PLAIN", 200);
-  private static final int DOCKER = number("SOAK_DOCKER", 50);
-  private static final int IDLE_SECONDS = number("SOAK_IDLE_SECONDS", 30);
-  private static final int CHUNKS = number("SOAK_CHUNKS", 50);
-  private static final int CREATES = number("SOAK_CREATES", 1_000);
-  private static final int EXECS = number("SOAK_EXECS", 20_000);
-  private static final int CALLERS = number("SOAK_CALLERS", 4);
+  private static final String IMAGE = Settings.text("BENCH_IMAGE", "debian:trixie-slim");
+  private static final List<String> PARTS = Arrays.asList(Settings.text("SOAK_PARTS", "density,soak").split(","));
+  private static final int PLAIN = Settings.number("SOAK_PLAIN", 200);
+  private static final int DOCKER = Settings.number("SOAK_DOCKER", 50);
+  private static final int IDLE_SECONDS = Settings.number("SOAK_IDLE_SECONDS", 30);
+  private static final int CHUNKS = Settings.number("SOAK_CHUNKS", 50);
+  private static final int CREATES = Settings.number("SOAK_CREATES", 1_000);
+  private static final int EXECS = Settings.number("SOAK_EXECS", 20_000);
+  private static final int CALLERS = Settings.number("SOAK_CALLERS", 4);
   private static final String TEMPLATE = "soak";
 
   private final URI url = URI.create(System.getenv("CAISSON_URL"));
   private final Caisson caisson = new Caisson(url.toString(), System.getenv("CAISSON_KEY"));
   private final DockerEngine engine = DockerEngine.ofHost();
-  private final Path state = Path.of(env("CAISSON_HOME", "/var/lib/caisson"));
+  private final Path state = Path.of(Settings.text("CAISSON_HOME", "/var/lib/caisson"));
   private final List<String> lines = new ArrayList<>();
   private final long service;
 
@@ -245,14 +245,6 @@ final class Soak {
 
   private static String id(Object sandbox) {
     return (String) Json.at(sandbox, "id");
-  }
-
-  private static int number(String name, int otherwise) {
-    return Integer.parseInt(env(name, Integer.toString(otherwise)));
-  }
-
-  private static String env(String name, String otherwise) {
-    return System.getenv().getOrDefault(name, otherwise);
   }
 
   private static void say(String what, Object... arguments) {

@@ -16,7 +16,7 @@ import java.util.Map;
  * attach in a sandbox, with the kit's flags but for its AOT cache.
  */
 final class SupervisorFlames {
-  private static final int EXECS = Integer.parseInt(System.getenv().getOrDefault("FLAME_EXECS", "5000"));
+  private static final int EXECS = Settings.number("FLAME_EXECS", 5_000);
 
   private SupervisorFlames() {}
 

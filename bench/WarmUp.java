@@ -12,13 +12,13 @@ import java.util.TreeMap;
  * compilers apart.
  */
 final class WarmUp {
-  private static final int ROUNDS = Integer.parseInt(env("WARMUP_ROUNDS", "4"));
+  private static final int ROUNDS = Settings.number("WARMUP_ROUNDS", 4);
 
   /** The execs of the bands, each counted from the start. */
   private static final List<Integer> BANDS =
-      List.of(env("WARMUP_BANDS", "500,1000,2000").split(",")).stream().map(Integer::valueOf).toList();
+      List.of(Settings.text("WARMUP_BANDS", "500,1000,2000").split(",")).stream().map(Integer::valueOf).toList();
 
-  private static final String IMAGE = env("BENCH_IMAGE", "debian:trixie-slim");
+  private static final String IMAGE = Settings.text("BENCH_IMAGE", "debian:trixie-slim");
 
   /** What was measured of one unpacked service; of each figure, one number for each round. */
   private record Side(Path service, Map<String, List<Double>> figures) {
@@ -94,9 +94,5 @@ final class WarmUp {
   private static double median(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
     return (sorted.get((sorted.size() - 1) / 2) + sorted.get(sorted.size() / 2)) / 2;
-  }
-
-  private static String env(String name, String usual) {
-    return System.getenv().getOrDefault(name, usual);
   }
 }

@@ -25,6 +25,7 @@ import org.springframework.web.servlet.resource.ResourceResolverChain;
 /**
  * Gives text with gzip to whoever accepts it: a fifth of the bytes. Each file is compressed once,
  * when it is first asked for, where Spring's {@code EncodedResourceResolver} needs a second file.
+ * The server would compress what sandboxes answer at their ports as well.
  */
 class CompressedFiles extends AbstractResourceResolver {
   private static final Set<String> TEXT = Set.of("html", "css", "js", "svg");
