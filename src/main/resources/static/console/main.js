@@ -84,4 +84,5 @@ function Screen({ place, id }) {
   return html`<${Sandboxes} />`;
 }
 
+document.getElementById("loading")?.remove();
 render(html`<${Console} />`, /** @type {HTMLElement} */ (document.getElementById("console")));

@@ -4,6 +4,7 @@ addEventListener(
   ({ target }) => {
     const unloaded = document.getElementById("unloaded");
     if (target instanceof HTMLScriptElement && unloaded) {
+      document.getElementById("loading")?.remove();
       unloaded.hidden = false;
       unloaded.querySelector("form")?.addEventListener("submit", (event) => {
         event.preventDefault();

@@ -26,22 +26,28 @@ import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
 @Component
 @Open(Open.To.EVERYBODY)
 class ConsoleFiles extends ResourceHttpRequestHandler {
-  /**
-   * The content policy: nothing inline, nothing from elsewhere, and no page from elsewhere around
-   * it.
-   */
-  static final String POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
-          + " base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
-          + " require-trusted-types-for 'script'; trusted-types 'none'";
-
   private static final String PAGE = "index.html";
 
   private final Map<Resource, String> tags = new ConcurrentHashMap<>();
 
+  /**
+   * The content policy: nothing inline that is not in the page as it is sent, nothing from
+   * elsewhere, and no page from elsewhere around it.
+   */
+  private final String policy;
+
   ConsoleFiles() {
-    setLocations(List.of(new ClassPathResource("static/")));
-    setResourceResolvers(List.of(new CompressedFiles(), new PathResourceResolver()));
+    Resource files = new ClassPathResource("static/");
+    InlinedPage page = new InlinedPage(files, PAGE);
+    policy =
+        """
+        default-src 'none'; script-src 'self' %s; style-src 'self' %s; img-src 'self'; \
+        connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+        require-trusted-types-for 'script'; trusted-types 'none'\
+        """
+            .formatted(page.scriptHashes(), page.styleHashes());
+    setLocations(List.of(files));
+    setResourceResolvers(List.of(new CompressedFiles(), page, new PathResourceResolver()));
     setUseLastModified(false);
     // Asked for again each time, and answered with 304 while it is the same.
     setCacheControl(CacheControl.noCache());
@@ -51,7 +57,7 @@ class ConsoleFiles extends ResourceHttpRequestHandler {
   @Override
   public void handleRequest(HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
-    response.setHeader("Content-Security-Policy", POLICY);
+    response.setHeader("Content-Security-Policy", policy);
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Vary", "Accept-Encoding");
     response.setHeader("Referrer-Policy", "no-referrer");

@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "console",
-    allowedDependencies = {"access"})
+    allowedDependencies = {"access", "secret"})
 @NullMarked
 package dev.caisson.console;
 

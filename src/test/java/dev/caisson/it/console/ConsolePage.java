@@ -89,9 +89,9 @@ public final class ConsolePage implements AutoCloseable {
               () ->
                   browser.run(
                       """
-                      return document.querySelector('#console')?.childElementCount > 0 ? 'loaded'
-                        : document.querySelector('#unloaded')?.hidden === false ? 'failed'
-                        : performance.now() > 20000 ? 'nothing, not even the script that says so'
+                      return document.querySelector('#unloaded')?.hidden === false ? 'failed'
+                        : document.querySelector('#console > :not(#loading)') ? 'loaded'
+                        : performance.now() > 20000 ? 'nothing'
                         : null
                       """),
               Objects::nonNull);
