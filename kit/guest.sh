@@ -18,6 +18,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . kit/apt.sh
+. kit/curl.sh
 
 home=/var/lib/caisson
 url=http://127.0.0.1:8080
@@ -44,8 +45,7 @@ body=
 call() {
   local arguments=(-sS -m 180 -X "$1")
   [ -z "${3:-}" ] || arguments+=(-H 'Content-Type: application/json' -d "$3")
-  # The key is in no argument: those are seen by everybody on the machine.
-  body=$(curl -H @<(printf 'Authorization: Bearer %s\n' "$(cat $home/admin.key)") "${arguments[@]}" "$url$2" 2>&1) || true
+  body=$(with_key "$(cat $home/admin.key)" "${arguments[@]}" "$url$2" 2>&1) || true
 }
 field() { jq -r "$1 // empty" <<<"$body" 2>/dev/null || true; }
 is() { [ "$(field "$1")" = "$2" ]; }
