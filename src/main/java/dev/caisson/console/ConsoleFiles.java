@@ -15,7 +15,6 @@ import org.springframework.http.CacheControl;
 import org.springframework.stereotype.Component;
 import org.springframework.util.DigestUtils;
 import org.springframework.web.servlet.HandlerMapping;
-import org.springframework.web.servlet.resource.PathResourceResolver;
 import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
 
 /**
@@ -47,7 +46,7 @@ class ConsoleFiles extends ResourceHttpRequestHandler {
         """
             .formatted(page.scriptHashes(), page.styleHashes());
     setLocations(List.of(files));
-    setResourceResolvers(List.of(new CompressedFiles(), page, new PathResourceResolver()));
+    setResourceResolvers(List.of(new CompressedFiles(), page));
     setUseLastModified(false);
     // Asked for again each time, and answered with 304 while it is the same.
     setCacheControl(CacheControl.noCache());

@@ -1,7 +1,6 @@
 package dev.caisson.console;
 
 import dev.caisson.secret.Sha256;
-import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,15 +14,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.Resource;
-import org.springframework.web.servlet.resource.AbstractResourceResolver;
-import org.springframework.web.servlet.resource.ResourceResolverChain;
+import org.springframework.web.servlet.resource.PathResourceResolver;
 
 /**
- * The console's page with the style sheets in it, and with the scripts that are no modules: a
- * browser paints nothing before it has all of these, and a request for each would take a round trip
- * or two. What is in the page acts only if the content policy has its hash.
+ * The console's files, and its page with the style sheets and plain scripts in it: a browser paints
+ * nothing before it has these, and a request for each would take a round trip or two. What is in
+ * the page acts only if the content policy has its hash.
  */
-class InlinedPage extends AbstractResourceResolver {
+class InlinedPage extends PathResourceResolver {
   private static final Pattern STYLE =
       Pattern.compile("<link rel=\"stylesheet\" href=\"/([^\"]+)\" />");
   private static final Pattern SCRIPT = Pattern.compile("<script src=\"/([^\"]+)\"></script>");
@@ -64,18 +62,8 @@ class InlinedPage extends AbstractResourceResolver {
   }
 
   @Override
-  protected @Nullable Resource resolveResourceInternal(
-      @Nullable HttpServletRequest request,
-      String path,
-      List<? extends Resource> locations,
-      ResourceResolverChain chain) {
-    return path.equals(name) ? page : chain.resolveResource(request, path, locations);
-  }
-
-  @Override
-  protected @Nullable String resolveUrlPathInternal(
-      String path, List<? extends Resource> locations, ResourceResolverChain chain) {
-    return chain.resolveUrlPath(path, locations);
+  protected @Nullable Resource getResource(String path, Resource location) throws IOException {
+    return path.equals(name) ? page : super.getResource(path, location);
   }
 
   private String inlined(String element, MatchResult found, List<String> into) {
